@@ -1,0 +1,120 @@
+"""Form fields for what Indonesian officers type: identity numbers, rupiah, whole numbers, dates, text, addresses."""
+
+import re
+from datetime import date
+from typing import Any
+
+from django import forms
+from django.core.exceptions import ValidationError
+from django.core.validators import URLValidator
+from django.utils.translation import gettext_lazy as _
+
+from core import formats, identifiers
+from core.identifiers import IdentifierError, Kind
+
+TYPED_MAX = 120  # with blanks and dots; the number's own length is ruled by `core.identifiers`
+WHOLE = re.compile(r"([0-9]{1,3}(?:\.[0-9]{3})+|[0-9]+)")
+MONEY = re.compile(rf"(?:rp\.?)?\s*{WHOLE.pattern}(?:,(?:00?|-))?", re.IGNORECASE)
+DAY_IN_WORDS = re.compile(r"([0-9]{1,2})\s+([A-Za-z]{3,9})\s+([0-9]{4})")
+
+
+def plain_line(text: str) -> str:
+    """One line without control, invisible or direction-changing characters; blanks are single."""
+    return " ".join("".join(c for c in word if c.isprintable()) for word in text.split()).strip()
+
+
+TOO_LONG: dict[str, Any] = {"max_length": _("Paling banyak %(limit_value)d karakter. Anda mengisi %(show_value)d.")}
+KEYBOARDS = {Kind.SK: "text", Kind.PHONE: "tel"}
+
+
+class LineField(forms.CharField):
+    """A single line of text."""
+
+    default_error_messages = TOO_LONG
+
+    def to_python(self, value: Any) -> str:
+        return plain_line(super().to_python(value) or "")
+
+
+class ParagraphField(forms.CharField):
+    """Text of several lines; blank lines stay. Line ends count as one character."""
+
+    widget = forms.Textarea
+    default_error_messages = TOO_LONG
+
+    def to_python(self, value: Any) -> str:
+        return "\n".join(plain_line(line) for line in (super().to_python(value) or "").splitlines()).strip()
+
+
+class IdentifierField(forms.CharField):
+    """A number of `kind`: typed in any grouping, cleaned to the bare value. Oddities are in `warnings`, per form."""
+
+    def __init__(self, kind: Kind, **options: Any) -> None:
+        self.kind = kind
+        self.warnings: tuple[str, ...] = ()
+        attrs = {"autocomplete": "off", "class": "w-24ch", "inputmode": KEYBOARDS.get(kind, "numeric")}
+        super().__init__(max_length=TYPED_MAX, widget=forms.TextInput(attrs=attrs), **options)
+
+    def clean(self, value: Any) -> str:
+        text = super().clean(value)
+        if not text:
+            return ""
+        try:
+            reading = identifiers.read(self.kind, text)
+        except IdentifierError as error:
+            raise ValidationError(error.message, code="identifier") from error
+        self.warnings = reading.warnings
+        return reading.value
+
+    def prepare_value(self, value: Any) -> Any:
+        return identifiers.display(self.kind, value) if value else value
+
+
+class WholeNumberField(forms.IntegerField):
+    """`1250` or `1.250`. Django's own field reads `1.000` as 1."""
+
+    widget = forms.TextInput(attrs={"inputmode": "numeric", "autocomplete": "off"})
+    default_error_messages = {"invalid": _("Isi dengan angka bulat, misalnya 1250.")}
+    shape = WHOLE
+
+    def to_python(self, value: Any) -> int | None:
+        if value in self.empty_values or isinstance(value, int):
+            return None if value in self.empty_values else value
+        found = self.shape.fullmatch(str(value).strip())
+        if found is None:
+            raise ValidationError(self.error_messages["invalid"], code="invalid")
+        return super().to_python(found[1].replace(".", ""))
+
+
+class RupiahField(WholeNumberField):
+    """`1234567`, `1.234.567` and `Rp 1.234.567,00` are the same amount."""
+
+    default_error_messages = {"invalid": _("Isi jumlah rupiah tanpa sen, misalnya 250.000.000.")}
+    shape = MONEY
+
+    def prepare_value(self, value: Any) -> Any:
+        return formats.number_id(value) if isinstance(value, int) else value
+
+
+class DayField(forms.DateField):
+    """`21-05-2024`, `21/05/2024`, `2024-05-21` or `21 Mei 2024`."""
+
+    widget = forms.DateInput(attrs={"autocomplete": "off", "class": "w-16ch"}, format="%d-%m-%Y")
+    default_error_messages = {"invalid": _("Isi tanggal yang ada, dengan urutan hari-bulan-tahun: 21-05-2024.")}
+
+    def to_python(self, value: Any) -> date | None:
+        if isinstance(value, str) and (found := DAY_IN_WORDS.fullmatch(value.strip())):
+            months = [n for n, name in enumerate(formats.MONTHS, 1) if name.lower().startswith(found[2].lower())]
+            if len(months) == 1:
+                value = f"{found[1]}-{months[0]}-{found[3]}"
+        return super().to_python(value)
+
+
+class WebAddressField(forms.URLField):
+    """An http or https address; Django's own takes ftp too."""
+
+    default_validators = [URLValidator(schemes=["http", "https"])]
+    default_error_messages = {"invalid": _("Tautan tidak sah. Contoh: https://www.contoh.go.id/video.")}
+
+    def __init__(self, **options: Any) -> None:
+        super().__init__(assume_scheme="https", **options)

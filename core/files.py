@@ -1,0 +1,164 @@
+"""Private files: sniffed, parsed, hashed, written under a temporary name, verified, renamed, then recorded."""
+
+import hashlib
+import os
+import tempfile
+import time
+import uuid
+from datetime import timedelta
+from io import BytesIO
+from pathlib import Path
+from typing import Any
+
+import pikepdf
+from django.conf import settings
+from django.core.files.uploadedfile import UploadedFile
+from django.utils.translation import gettext as _
+from PIL import Image, UnidentifiedImageError
+
+from core.errors import RuleBroken
+from core.models import StoredFile
+
+MAX_PIXELS = 80_000_000
+ENDINGS = {"application/pdf": (".pdf",), "image/jpeg": (".jpg", ".jpeg"), "image/png": (".png",)}
+IMAGE_TYPES = {"JPEG": "image/jpeg", "PNG": "image/png"}
+
+
+class FileRefused(RuleBroken):
+    """The upload cannot be taken; the message says why and what to do."""
+
+
+def store_upload(upload: UploadedFile, *, actor: Any) -> StoredFile:
+    """Check and keep one uploaded PDF, JPEG or PNG of at most `UPLOAD_MAX_BYTES`. One query.
+
+    Raises FileRefused; then nothing is left on disk.
+    """
+    limit = settings.UPLOAD_MAX_BYTES
+    if upload.size is None or upload.size > limit:
+        raise FileRefused(
+            _("Berkas %(name)s terlalu besar. Ukuran paling besar %(limit)s MB. Perkecil berkas, lalu unggah lagi.")
+            % {"name": upload.name, "limit": limit // 1024 // 1024}
+        )
+    data = upload.read()
+    if not data:
+        raise FileRefused(_("Berkas %(name)s kosong (0 byte). Pilih berkas yang berisi.") % {"name": upload.name})
+    content_type = sniff(data, str(upload.name))
+    return store_bytes(data, name=str(upload.name), content_type=content_type, actor=actor)
+
+
+def sniff(data: bytes, name: str) -> str:
+    """The type that a parser, not the name, finds; the ending must agree. Raises FileRefused."""
+    found = _pdf_type(data) if data.lstrip()[:5] == b"%PDF-" else _image_type(data)
+    if found is None:
+        raise FileRefused(
+            _("Berkas %(name)s bukan PDF, JPEG, atau PNG yang dapat dibuka. Simpan ulang dokumen, lalu unggah lagi.")
+            % {"name": name}
+        )
+    if Path(name).suffix.lower() not in ENDINGS[found]:
+        raise FileRefused(
+            _("Isi berkas %(name)s tidak sesuai dengan akhiran namanya. Gunakan akhiran %(endings)s.")
+            % {"name": name, "endings": " / ".join(ENDINGS[found])}
+        )
+    return found
+
+
+def _pdf_type(data: bytes) -> str | None:
+    try:
+        with pikepdf.open(BytesIO(data)) as pdf:
+            return "application/pdf" if len(pdf.pages) else None
+    except pikepdf.PasswordError as error:
+        raise FileRefused(_("PDF terkunci dengan kata sandi. Unggah PDF yang tidak terkunci.")) from error
+    except pikepdf.PdfError:
+        return None
+
+
+def _image_type(data: bytes) -> str | None:
+    try:
+        with Image.open(BytesIO(data), formats=["JPEG", "PNG"]) as image:
+            if image.width * image.height > MAX_PIXELS:
+                raise Image.DecompressionBombError
+            image.verify()
+            return IMAGE_TYPES[str(image.format)]
+    except Image.DecompressionBombError as error:
+        raise FileRefused(
+            _("Gambar terlalu besar. Perkecil sampai di bawah 80 megapiksel, lalu unggah lagi.")
+        ) from error
+    except (UnidentifiedImageError, OSError, SyntaxError, ValueError):
+        return None
+
+
+def store_bytes(data: bytes, *, name: str, content_type: str, actor: Any = None) -> StoredFile:
+    """Keep bytes that we made or have checked. The file is complete on disk before the row exists. One query."""
+    file_id = uuid.uuid4()
+    path = f"{file_id.hex[:2]}/{file_id.hex}"
+    target = Path(settings.MEDIA_ROOT) / path
+    target.parent.mkdir(parents=True, exist_ok=True)
+    _write_durably(target, data)
+    return StoredFile.objects.create(
+        id=file_id,
+        path=path,
+        original_name=display_name(name),
+        content_type=content_type,
+        size=len(data),
+        sha256=hashlib.sha256(data).hexdigest(),
+        created_by_id=actor.pk if actor else None,
+    )
+
+
+def _write_durably(target: Path, data: bytes) -> None:
+    """A full disk or a crash leaves nothing under the final name."""
+    handle, temporary = tempfile.mkstemp(dir=target.parent)
+    try:
+        with os.fdopen(handle, "wb") as stream:
+            stream.write(data)
+            stream.flush()
+            os.fsync(stream.fileno())
+        if Path(temporary).stat().st_size != len(data):
+            raise OSError("short write")
+        Path(temporary).chmod(settings.FILE_UPLOAD_PERMISSIONS)
+        Path(temporary).rename(target)
+    except BaseException:
+        Path(temporary).unlink(missing_ok=True)
+        raise
+
+
+def read_bytes(stored: StoredFile) -> bytes:
+    """The bytes, checked against the recorded hash. Raises OSError when they differ."""
+    data = (Path(settings.MEDIA_ROOT) / stored.path).read_bytes()
+    if hashlib.sha256(data).hexdigest() != stored.sha256:
+        raise OSError(f"stored file {stored.pk} does not match its sha256")
+    return data
+
+
+def remove_orphans(*, older_than: timedelta) -> int:
+    """Delete files without a row, that is what transactions that were rolled back and crashes left; how many.
+
+    A young file may belong to a transaction that is still open. One query per folder with old files.
+    """
+    if not StoredFile.objects.exists():
+        return 0  # a restore is under way, or this is the wrong database: the files are worth more than the space
+    limit = time.time() - older_than.total_seconds()
+    removed = 0
+    for folder in Path(settings.MEDIA_ROOT).glob("??"):
+        old = {f"{folder.name}/{file.name}": file for file in folder.iterdir() if _modified(file) < limit}
+        known = set(StoredFile.objects.filter(path__in=old).values_list("path", flat=True)) if old else set()
+        for path in old.keys() - known:
+            old[path].unlink(missing_ok=True)
+            removed += 1
+    return removed
+
+
+def _modified(file: Path) -> float:
+    """When a file was written; one that has just got its final name counts as new."""
+    try:
+        return file.stat().st_mtime
+    except FileNotFoundError:
+        return time.time()
+
+
+def display_name(name: str) -> str:
+    """The person's file name without path, control or direction-changing characters; at most 200 characters."""
+    base = name.replace("\\", "/").rsplit("/", 1)[-1]
+    clean = "".join(c for c in base if c.isprintable())
+    stem, dot, ending = clean.rpartition(".")
+    return f"{stem[:190]}{dot}{ending[:9]}" if dot else clean[:200]

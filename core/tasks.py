@@ -1,0 +1,31 @@
+from datetime import timedelta
+
+from celery import shared_task
+from django.utils import timezone
+
+from core import files, outbox
+from core.models import OneTimeKey
+
+KEY_DAYS = 7
+ORPHAN_AGE = timedelta(days=1)
+
+
+@shared_task(name="core.send_mail")
+def send_mail(mail_id: int) -> None:
+    outbox.send(mail_id)
+
+
+@shared_task(name="core.send_waiting_mail")
+def send_waiting_mail() -> None:
+    for mail_id in outbox.waiting_ids():
+        outbox.send(mail_id)
+
+
+@shared_task(name="core.forget_old_keys")
+def forget_old_keys() -> None:
+    OneTimeKey.objects.filter(created_at__lt=timezone.now() - timedelta(days=KEY_DAYS)).delete()
+
+
+@shared_task(name="core.remove_orphan_files")
+def remove_orphan_files() -> None:
+    files.remove_orphans(older_than=ORPHAN_AGE)
