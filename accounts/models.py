@@ -1,0 +1,170 @@
+"""People, the institutions they come from, and what they may do where and when."""
+
+from collections.abc import Iterator
+from typing import Any, ClassVar
+
+from django.contrib.auth.models import AbstractBaseUser, BaseUserManager, PermissionsMixin
+from django.core.exceptions import ValidationError
+from django.db import models
+from django.db.models import Q
+from django.utils import timezone
+from django.utils.functional import cached_property
+
+from accounts.enums import Role
+from accounts.querysets import MembershipQuerySet
+from accounts.roles import ROLES, region_problem
+
+
+class UserManager(BaseUserManager["User"]):
+    def create_user(self, email: str, name: str, password: str | None = None, **extra: object) -> "User":
+        """An account; without a password it waits for activation."""
+        user = self.model(email=email.strip().lower(), name=name, **extra)
+        user.set_password(password)
+        user.save(using=self._db)
+        return user
+
+    def create_superuser(self, email: str, name: str, password: str, **extra: object) -> "User":
+        return self.create_user(email, name, password, is_staff=True, is_superuser=True, **extra)
+
+    def get_by_natural_key(self, username: str | None) -> "User":
+        return self.get(email=(username or "").strip().lower())
+
+
+class User(AbstractBaseUser, PermissionsMixin):
+    """A person. What the person may do hangs on memberships, never on the account itself."""
+
+    email = models.EmailField("surel", unique=True)
+    name = models.CharField("nama lengkap", max_length=120)
+    phone = models.CharField("telepon", max_length=20, blank=True)
+    is_active = models.BooleanField("aktif", default=True)
+    is_staff = models.BooleanField("boleh masuk halaman pengelola", default=False)
+    date_joined = models.DateTimeField(default=timezone.now)
+    session_epoch = models.PositiveIntegerField(default=0, editable=False)
+
+    objects: ClassVar[UserManager] = UserManager()
+    USERNAME_FIELD = "email"
+    EMAIL_FIELD = "email"
+    REQUIRED_FIELDS: ClassVar[list[str]] = ["name"]
+
+    class Meta:
+        verbose_name = "pengguna"
+        verbose_name_plural = "pengguna"
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(email=models.functions.Lower("email")), name="accounts_user_email_lowercase"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+    def get_short_name(self) -> str:
+        return self.name
+
+    def get_session_auth_hash(self) -> str:
+        """Sessions carry it: a new password or a raised `session_epoch` ends all of them at their next request."""
+        return f"{super().get_session_auth_hash()}.{self.session_epoch}"
+
+    def get_session_auth_fallback_hash(self) -> Iterator[str]:
+        for fallback in super().get_session_auth_fallback_hash():
+            yield f"{fallback}.{self.session_epoch}"
+
+    def has_perm(self, perm: str, obj: Any = None) -> bool:
+        """On the admin pages: what `accounts.roles` gives to staff. A role alone never deletes."""
+        verb = perm.rpartition(".")[2].partition("_")[0]
+        return verb in self.admin_verbs or super().has_perm(perm, obj)
+
+    def has_module_perms(self, app_label: str) -> bool:
+        return bool(self.admin_verbs) or super().has_module_perms(app_label)
+
+    @property
+    def admin_verbs(self) -> frozenset[str]:
+        if not (self.is_active and self.is_staff):
+            return frozenset()
+        return frozenset().union(*(ROLES[role].admin_verbs for role in self.roles))
+
+    @cached_property
+    def active_memberships(self) -> list["Membership"]:
+        """Memberships in force today, with region and institution. One query per request."""
+        return list(self.memberships.in_force().select_related("region__parent", "institution"))
+
+    @cached_property
+    def roles(self) -> frozenset[Role]:
+        return frozenset(Role(membership.role) for membership in self.active_memberships)
+
+    def has_role(self, *roles: Role) -> bool:
+        """Whether the person holds any of the roles now. No query after the first use of `active_memberships`."""
+        return not self.roles.isdisjoint(roles)
+
+    def region_codes(self, role: Role) -> list[str]:
+        """Region codes of the memberships of that role. No query of its own."""
+        return [m.region_id for m in self.active_memberships if m.role == role and m.region_id]
+
+
+class Institution(models.Model):
+    """Where a member comes from: a dinas, a Balai, an association, a university."""
+
+    name = models.CharField("nama", max_length=160, unique=True)
+
+    class Meta:
+        verbose_name = "lembaga"
+        verbose_name_plural = "lembaga"
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Membership(models.Model):
+    """A role of a person, for a region or institution, for a time. The region, not the person, owns the work."""
+
+    user = models.ForeignKey(User, on_delete=models.PROTECT, related_name="memberships", verbose_name="pengguna")
+    role = models.CharField("peran", max_length=20, choices=[(r.value, f.label) for r, f in ROLES.items()])
+    region = models.ForeignKey(
+        "reference.Region", on_delete=models.PROTECT, null=True, blank=True, verbose_name="wilayah"
+    )
+    institution = models.ForeignKey(
+        Institution, on_delete=models.PROTECT, null=True, blank=True, verbose_name="lembaga"
+    )
+    commodities = models.ManyToManyField("reference.Commodity", blank=True, verbose_name="keahlian komoditas")
+    valid_from = models.DateField("berlaku sejak", default=timezone.localdate)
+    valid_to = models.DateField("berlaku sampai", null=True, blank=True)
+
+    objects = MembershipQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = "keanggotaan"
+        verbose_name_plural = "keanggotaan"
+        constraints = [
+            models.CheckConstraint(condition=Q(role__in=[r.value for r in Role]), name="accounts_membership_role"),
+            models.CheckConstraint(
+                condition=Q(valid_to=None) | Q(valid_to__gte=models.F("valid_from")),
+                name="accounts_membership_dates",
+            ),
+            models.CheckConstraint(
+                condition=~Q(role__in=[Role.DISTRICT_OFFICER, Role.PROVINCE_OFFICER]) | Q(region__isnull=False),
+                name="accounts_membership_region",
+            ),
+            models.UniqueConstraint(
+                fields=["user", "role", "region"],
+                nulls_distinct=False,
+                condition=Q(valid_to=None),
+                name="accounts_membership_once",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.user} – {ROLES[Role(self.role)].label}"
+
+    @property
+    def duty(self) -> str:
+        """`Petugas kabupaten/kota – Kota Pekalongan, Jawa Tengah`. No query when the region's parent is joined."""
+        label = ROLES[Role(self.role)].label
+        return f"{label} – {self.region.full_label}" if self.region else label
+
+    def clean(self) -> None:
+        """The region must be of the kind that the role works in."""
+        if not self.role:
+            return
+        problem = region_problem(Role(self.role), self.region.level if self.region else None)
+        if problem:
+            raise ValidationError({"region": problem})
