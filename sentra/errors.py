@@ -1,0 +1,12 @@
+from typing import Any
+
+from core.errors import RuleBroken
+
+
+class Duplicate(RuleBroken):
+    """A number or name that must be unique is taken. `record` holds it when the actor may see it."""
+
+    def __init__(self, message: str, *, field: str, record: Any = None) -> None:
+        super().__init__(message)
+        self.field = field
+        self.record = record

@@ -1,0 +1,60 @@
+"""Who may read and write the register. `can_view_sentra` and `Sentra.objects.visible_to` are twins; a test proves it.
+
+IKM and products belong to their sentra: ask for the sentra.
+"""
+
+from django.utils.translation import gettext as _
+
+from accounts.enums import Role
+from accounts.models import User
+from accounts.roles import ROLES
+from core.verdict import ALLOWED, Verdict, denied
+from reference.models import Region
+from sentra.models import Sentra
+
+
+def can_view_register(user: User) -> Verdict:
+    """Whether the register exists for this person at all. No query beyond the memberships."""
+    if user.has_role(Role.DISTRICT_OFFICER, Role.PROVINCE_OFFICER) or _sees_all(user):
+        return ALLOWED
+    return denied(_("Data sentra hanya dapat dibuka oleh petugas daerah dan Sekretariat."))
+
+
+def can_view_region(user: User, region: Region) -> Verdict:
+    """Whether the person may see the register of that kabupaten or kota. No query beyond the memberships."""
+    if (
+        _sees_all(user)
+        or region.code in user.region_codes(Role.DISTRICT_OFFICER)
+        or region.parent_id in user.region_codes(Role.PROVINCE_OFFICER)
+    ):
+        return ALLOWED
+    return denied(_("Data sentra ini berada di luar wilayah Anda."))
+
+
+def can_view_sentra(user: User, sentra: Sentra) -> Verdict:
+    """One query when the sentra's region is not joined."""
+    return can_view_region(user, sentra.region)
+
+
+def can_register_somewhere(user: User) -> Verdict:
+    if user.region_codes(Role.DISTRICT_OFFICER):
+        return ALLOWED
+    return denied(_("Sentra didaftarkan oleh petugas dinas kabupaten/kota. Anda dapat membaca datanya."))
+
+
+def can_register(user: User, region: Region) -> Verdict:
+    """Only the region's own officers write; everybody else who may see the register reads."""
+    if region.code in user.region_codes(Role.DISTRICT_OFFICER):
+        return ALLOWED
+    return denied(
+        _("Data sentra di %(region)s hanya dapat diubah oleh petugas dinas daerah itu.") % {"region": region.label}
+    )
+
+
+def can_edit_sentra(user: User, sentra: Sentra) -> Verdict:
+    """For the sentra, its IKM and their products. One query when the sentra's region is not joined."""
+    return can_register(user, sentra.region)
+
+
+def _sees_all(user: User) -> bool:
+    return any(ROLES[role].sees_all_regions for role in user.roles)

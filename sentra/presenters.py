@@ -1,0 +1,139 @@
+"""The register as pages show it: rows of summary lists, and notices that hinder nobody from saving."""
+
+from typing import Any
+
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from core import formats
+from core.identifiers import Kind, display
+from reference.enums import Relevance
+from reference.models import KbliCode
+from sentra.enums import Scale
+from sentra.models import Ikm, Product, Sentra
+from sentra.rules import MIN_UNITS
+from sentra.selectors import fits_commodity, kbli_options
+
+SCALES = {
+    Scale.SMALL: "Kecil",
+    Scale.MEDIUM: "Menengah",
+    Scale.LARGE: "Besar",
+}
+KBLI_GROUPS = {
+    Relevance.CORE: "Kode inti untuk %(commodity)s, KBLI %(edition)s",
+    Relevance.RELATED: "Kode terkait, KBLI %(edition)s",
+    None: "Kode komoditas lain, KBLI %(edition)s",
+}
+
+
+def _row(key: str, value: Any) -> dict[str, Any]:
+    return {"key": key, "value": value}
+
+
+def sentra_summary(sentra: Sentra) -> list[dict[str, Any]]:
+    """No query when region, kecamatan and village are joined."""
+    return [
+        _row(_("Komoditas"), sentra.commodity.name),
+        _row(_("Jumlah unit usaha"), formats.number_id(sentra.unit_count)),
+        _row(_("Kabupaten/kota"), sentra.region.full_label),
+        _row(_("Kecamatan/distrik"), sentra.district.label),
+        _row(_("Desa/kelurahan"), village_label(sentra)),
+        _row(_("Alamat"), sentra.address),
+        _row(_("Narahubung"), f"{sentra.contact_name}\n{display(Kind.PHONE, sentra.contact_phone)}"),
+    ]
+
+
+def decree_summary(sentra: Sentra) -> list[dict[str, Any]]:
+    return [
+        _row(_("Nomor SK"), sentra.sk_number),
+        _row(_("Tanggal SK"), formats.date_long(sentra.sk_date)),
+        _row(_("Pejabat penanda tangan"), sentra.sk_signatory),
+    ]
+
+
+def village_label(sentra: Sentra) -> str:
+    if sentra.village:
+        return sentra.village.label
+    return _("%(name)s (belum terdaftar)") % {"name": sentra.village_unlisted}
+
+
+def ikm_summary(ikm: Ikm) -> list[dict[str, Any]]:
+    """The NPWP may be a person's NIK, so a page that only shows the firm masks it. No query when KBLI is joined."""
+    return [
+        _row(_("Penanggung jawab"), ikm.owner_name),
+        _row(_("NIB"), display(Kind.NIB, ikm.nib)),
+        _row(_("NPWP"), formats.mask_id(ikm.npwp)),
+        _row(_("KBLI"), kbli_label(ikm.kbli)),
+        _row(_("Jumlah tenaga kerja"), _("%(count)s orang") % {"count": formats.number_id(ikm.workers)}),
+        _row(_("Nilai investasi"), formats.rupiah(ikm.investment)),
+        _row(_("Skala"), _("%(scale)s (menurut Permenperin 64/2016)") % {"scale": scale_label(ikm)}),
+        _row(_("Tahun mulai usaha"), str(ikm.established_year)),
+        _row(_("Alamat"), ikm.address),
+        _row(_("Telepon"), display(Kind.PHONE, ikm.phone)),
+    ]
+
+
+def scale_label(ikm: Ikm) -> str:
+    return _(SCALES[ikm.scale])
+
+
+def product_summary(product: Product) -> list[dict[str, Any]]:
+    return [
+        _row(_("Uraian"), product.description),
+        _row(_("Kapasitas produksi per bulan"), product.monthly_capacity),
+        _row(_("Jangkauan pasar"), product.markets),
+    ]
+
+
+def kbli_label(kbli: KbliCode) -> str:
+    """`13134 (KBLI 2020) Industri Batik`: the edition stands with the code, because numbers were reused."""
+    return f"{kbli.code} ({kbli.get_edition_display()}) {kbli.title}"
+
+
+def kbli_choices(commodity: Any, chosen: int | None = None) -> list[tuple[str, list[tuple[int, str]]]]:
+    """Choices of a `<select>`, grouped by closeness to the commodity, then by edition. One query."""
+    groups: dict[str, list[tuple[int, str]]] = {}
+    for kbli in kbli_options(commodity.pk, chosen):
+        text = _(KBLI_GROUPS[kbli.relevance])
+        head = text % {"commodity": commodity.name, "edition": kbli.edition}
+        groups.setdefault(head, []).append((kbli.pk, kbli_label(kbli)))
+    return list(groups.items())
+
+
+def sentra_notices(sentra: Sentra) -> list[str]:
+    if sentra.has_enough_units:
+        return []
+    text = _(
+        "Sentra ini memiliki %(count)d unit usaha. Produk baru dapat diusulkan bila sentra memiliki paling sedikit"
+        " %(least)d unit usaha (PP 29/2018)."
+    )
+    return [text % {"count": sentra.unit_count, "least": MIN_UNITS}]
+
+
+def ikm_notices(ikm: Ikm) -> list[str]:
+    """One query."""
+    notices = []
+    if ikm.scale is Scale.LARGE:
+        notices.append(
+            _(
+                "IKM ini berskala besar menurut Permenperin 64/2016. Produknya tidak dapat diusulkan, karena"
+                " penghargaan ini untuk industri kecil dan menengah."
+            )
+        )
+    if not fits_commodity(ikm):
+        notices.append(
+            _("KBLI %(code)s tidak termasuk kode untuk komoditas %(commodity)s. Cocokkan dengan NIB.")
+            % {"code": f"{ikm.kbli.code} ({ikm.kbli.edition})", "commodity": ikm.sentra.commodity.name}
+        )
+    return notices
+
+
+def page_of(row: Sentra | Ikm | Product) -> str:
+    """Address of the page about a record."""
+    return reverse(f"{type(row).__name__.lower()}_detail", args=[row.pk])
+
+
+def crumbs(*trail: Sentra | Ikm | Product) -> list[dict[str, str]]:
+    """From the list down to the parent of a page."""
+    top = {"label": _("Sentra IKM"), "url": reverse("sentra_list")}
+    return [top, *({"label": row.name, "url": page_of(row)} for row in trail)]

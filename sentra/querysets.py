@@ -1,0 +1,38 @@
+"""Rows by region. The twin of `sentra.policies`; a test proves that they agree."""
+
+from typing import Any, Self
+
+from django.db import models
+from django.db.models import Q
+
+from accounts.enums import Role
+from accounts.roles import ROLES
+
+
+def region_filter(user: Any, path: str) -> Q:
+    """Q for rows whose region (at `path`, a kabupaten/kota) the user may see. No query.
+
+    Roles without a region scope see all or nothing; see `accounts.roles`.
+    """
+    if any(ROLES[role].sees_all_regions for role in user.roles):
+        return Q()
+    return Q(**{f"{path}__in": user.region_codes(Role.DISTRICT_OFFICER)}) | Q(
+        **{f"{path}__parent__in": user.region_codes(Role.PROVINCE_OFFICER)}
+    )
+
+
+class RegisterQuerySet(models.QuerySet):
+    """Shared by sentra, IKM and products; `region_path` leads to the kabupaten/kota."""
+
+    region_path = "region"
+
+    def visible_to(self, user: Any) -> Self:
+        return self.filter(region_filter(user, self.region_path))
+
+
+class ThroughSentraQuerySet(RegisterQuerySet):
+    region_path = "sentra__region"
+
+
+class ThroughIkmQuerySet(RegisterQuerySet):
+    region_path = "ikm__sentra__region"

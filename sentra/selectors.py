@@ -1,0 +1,83 @@
+"""Named reads of the register."""
+
+from typing import Any
+
+from django.db.models import Count, OuterRef, Q, QuerySet, Subquery, Value
+from django.db.models.functions import Lower
+
+from accounts.enums import Role
+from reference.enums import Relevance
+from reference.models import KbliCode, KbliCommodity, Region
+from sentra.models import Ikm, Product, Sentra
+
+
+def regions_to_register(user: Any) -> list[Region]:
+    """Kabupaten and kota in which the person is an officer, by name. No query beyond the memberships."""
+    own = {m.region_id: m.region for m in user.active_memberships if m.role == Role.DISTRICT_OFFICER}
+    return sorted(own.values(), key=lambda region: region.label)
+
+
+def sentra_rows(user: Any) -> QuerySet[Sentra]:
+    """Rows of the list with their region, commodity, kecamatan and number of IKM, in one query."""
+    counts = Ikm.objects.filter(sentra=OuterRef("pk")).order_by().values("sentra").annotate(n=Count("pk")).values("n")
+    rows = Sentra.objects.visible_to(user).select_related("region__parent", "commodity", "district")
+    return rows.annotate(ikm_count=Subquery(counts))
+
+
+def visible_sentra(user: Any) -> QuerySet[Sentra]:
+    """Everything that a page about one sentra shows of it, in one query."""
+    return Sentra.objects.visible_to(user).select_related(
+        "region__parent", "commodity", "district", "village", "sk_file", "created_by"
+    )
+
+
+def visible_ikm(user: Any) -> QuerySet[Ikm]:
+    return Ikm.objects.visible_to(user).select_related("sentra__region__parent", "sentra__commodity", "kbli")
+
+
+def visible_products(user: Any) -> QuerySet[Product]:
+    return Product.objects.visible_to(user).select_related(
+        "ikm__sentra__region__parent", "ikm__sentra__commodity", "ikm__kbli", "photo"
+    )
+
+
+def kbli_options(commodity: str, chosen: int | None = None) -> list[KbliCode]:
+    """Business classes with their `relevance` for the commodity (None: not linked), the core ones first. One query.
+
+    A retired class is offered only to the IKM that has chosen it.
+    """
+    links = KbliCommodity.objects.current().filter(kbli=OuterRef("pk"), commodity=commodity)
+    rows = KbliCode.objects.filter(Q(valid_to=None) | Q(pk=chosen))
+    rows = rows.annotate(relevance=Subquery(links.values("relevance")[:1]))
+    order = [Relevance.CORE, Relevance.RELATED, None]
+    return sorted(rows, key=lambda row: (order.index(row.relevance), row.edition, row.code))
+
+
+def villages_to_choose(kecamatan: str, chosen: str | None = None) -> QuerySet[Region]:
+    """Desa and kelurahan in force, and the one already chosen even if it was retired since. By name."""
+    in_force = Region.objects.filter(Q(valid_to=None) | Q(pk=chosen))
+    return in_force.children_of(kecamatan).order_by("name", "code")
+
+
+def fits_commodity(ikm: Ikm) -> bool:
+    """Whether firms of the IKM's business class make the sentra's commodity. One query."""
+    return KbliCommodity.objects.current().filter(kbli=ikm.kbli_id, commodity=ikm.sentra.commodity_id).exists()
+
+
+def same_sentra(region: str, commodity: str, name: str, besides: int | None = None) -> Sentra | None:
+    """Another sentra of the region with this commodity and name, as the database compares names. One query."""
+    return _of_name(Sentra.objects.filter(region=region, commodity=commodity), name, besides)
+
+
+def same_product(ikm: int, name: str, besides: int | None = None) -> Product | None:
+    """Another product of the IKM with this name. One query."""
+    return _of_name(Product.objects.filter(ikm=ikm), name, besides)
+
+
+def _of_name(rows: QuerySet[Any], name: str, besides: int | None) -> Any:
+    return rows.alias(low=Lower("name")).filter(low=Lower(Value(name))).exclude(pk=besides).first()
+
+
+def nib_is_taken(nib: str, besides: int | None = None) -> bool:
+    """Whether any other IKM of the country has this NIB. One query."""
+    return Ikm.objects.filter(nib=nib).exclude(pk=besides).exists()
