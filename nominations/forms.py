@@ -1,0 +1,209 @@
+"""Checking what people type. Completeness is not asked here but at submission."""
+
+from typing import Any
+
+from django import forms
+from django.core.exceptions import ValidationError
+from django.utils.text import capfirst
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from core.fields import TYPED_MAX, IdentifierField, LineField, ParagraphField, WebAddressField
+from core.identifiers import Kind
+from nominations.enums import IDENTITY_OF, Action, CandidateKind, ItemVerdict
+from nominations.models import Beneficiary, CandidateEntry, Category, DossierItem, Period, ProductEntry
+from nominations.rules import activity_years
+from nominations.selectors import CANDIDATE_ANSWERS, PRODUCT_ANSWERS
+
+KIND_LABELS = {
+    CandidateKind.PERSON: gettext_lazy("Perseorangan (WNI)"),
+    CandidateKind.ORGANISATION: gettext_lazy("Lembaga atau organisasi"),
+    CandidateKind.COMPANY: gettext_lazy("Perusahaan"),
+    CandidateKind.REGIONAL_HEAD: gettext_lazy("Kepala daerah"),
+}
+
+
+class AnswersForm(forms.Form):
+    """The narrative answers of either kind of entry; every one may be left for later."""
+
+    version = forms.IntegerField(widget=forms.HiddenInput)
+    mark_optional = False
+    HELP = {
+        "uniqueness": gettext_lazy("Motif, rasa, teknik, atau cerita yang tidak dimiliki daerah lain."),
+        "materials": gettext_lazy("Asal bahan baku, ketersediaannya, dan cara membuat produk."),
+        "marketing": gettext_lazy("Wilayah pemasaran, saluran penjualan, dan penjualan tiga tahun terakhir."),
+        "community_role": gettext_lazy("Peran sebagai penghela: melatih, membeli dari anggota sentra, dan lainnya."),
+        "duty_statement": gettext_lazy("Jelaskan bahwa membina IKM bukan tugas calon, atau bentuk kemitraannya."),
+        "motivation": gettext_lazy("Mengapa dan sejak kapan calon membina IKM."),
+        "coaching": gettext_lazy("Bentuk pembinaan setiap tahun: pelatihan, pendampingan, modal, alat, pemasaran."),
+        "impact": gettext_lazy("Perubahan pada IKM binaan: omzet, tenaga kerja, legalitas, pasar."),
+    }
+
+    def __init__(self, *args: Any, entry: ProductEntry | CandidateEntry, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        names = PRODUCT_ANSWERS if isinstance(entry, ProductEntry) else CANDIDATE_ANSWERS
+        for name in names:
+            field = entry._meta.get_field(name)
+            self.fields[name] = ParagraphField(
+                label=capfirst(str(field.verbose_name)),
+                help_text=self.HELP[name],
+                initial=getattr(entry, name),
+                required=False,
+                max_length=field.max_length,
+                widget=forms.Textarea(attrs={"rows": 5}),
+            )
+
+
+class CandidateForm(forms.Form):
+    """Who is nominated. The kind of the candidate tells which identity number is asked for."""
+
+    candidate_kind = forms.ChoiceField(label=gettext_lazy("Jenis calon"), widget=forms.RadioSelect)
+    name = LineField(
+        label=gettext_lazy("Nama lengkap calon"),
+        help_text=gettext_lazy("Tulis seperti pada KTP atau akta, dengan gelar bila ada."),
+        min_length=2,
+        max_length=120,
+    )
+    identity_number = forms.CharField(
+        label=gettext_lazy("Nomor identitas"),
+        help_text=gettext_lazy("NIK untuk perseorangan, NPWP untuk lembaga, NIB untuk perusahaan."),
+        max_length=TYPED_MAX,
+        widget=forms.TextInput(attrs={"inputmode": "numeric", "autocomplete": "off", "class": "w-24ch"}),
+    )
+    address = LineField(label=gettext_lazy("Alamat"), max_length=250)
+    phone = IdentifierField(Kind.PHONE, label=gettext_lazy("Telepon"))
+
+    def __init__(self, *args: Any, category: Category, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        kinds = [CandidateKind(kind) for kind in category.candidate_kinds]
+        self.fields["candidate_kind"].choices = [(kind.value, KIND_LABELS[kind]) for kind in kinds]
+        if len(kinds) == 1:
+            self.fields["candidate_kind"].initial = kinds[0].value
+
+    def clean(self) -> dict[str, Any]:
+        data = super().clean() or {}
+        kind, number = data.get("candidate_kind"), data.get("identity_number")
+        if kind and number:
+            try:
+                data["identity_number"] = IdentifierField(Kind(IDENTITY_OF[CandidateKind(kind)])).clean(number)
+            except ValidationError as error:
+                self.add_error("identity_number", error)
+        return data
+
+
+class BeneficiaryForm(forms.Form):
+    """One IKM binaan with the years in which it was coached."""
+
+    name = LineField(label=gettext_lazy("Nama IKM binaan"), max_length=160)
+    place = LineField(
+        label=gettext_lazy("Tempat usaha"),
+        help_text=gettext_lazy("Desa atau kelurahan dan kabupaten/kota."),
+        max_length=160,
+    )
+    contact = LineField(label=gettext_lazy("Narahubung dan telepon"), max_length=120)
+    activity = ParagraphField(
+        label=gettext_lazy("Bentuk pembinaan"), max_length=1000, widget=forms.Textarea(attrs={"rows": 4})
+    )
+    years = forms.TypedMultipleChoiceField(
+        label=gettext_lazy("Tahun pembinaan"),
+        help_text=gettext_lazy("Pilih setiap tahun ketika IKM ini dibina."),
+        coerce=int,
+        widget=forms.CheckboxSelectMultiple,
+        error_messages={"required": gettext_lazy("Pilih sedikitnya satu tahun.")},
+    )
+
+    def __init__(self, *args: Any, period: Period, beneficiary: Beneficiary | None = None, **kwargs: Any) -> None:
+        if beneficiary is not None:
+            names = ("name", "place", "contact", "activity", "years")
+            kwargs.setdefault("initial", {name: getattr(beneficiary, name) for name in names})
+        super().__init__(*args, **kwargs)
+        years = activity_years(period.year, period.beneficiary_years)
+        self.fields["years"].choices = [(year, str(year)) for year in years]
+
+
+class DocumentForm(forms.Form):
+    """One answer to one requirement: a file or a link."""
+
+    file = forms.FileField(required=False, allow_empty_file=True)
+    link = WebAddressField(required=False, max_length=200)
+
+
+class DeclarationForm(forms.Form):
+    declared = forms.BooleanField(
+        required=False,
+        label=gettext_lazy(
+            "Saya menyatakan bahwa data dan dokumen dalam usulan ini benar, dan saya berwenang mengajukannya"
+            " atas nama dinas."
+        ),
+    )
+
+
+class ReasonForm(forms.Form):
+    reason = ParagraphField(
+        label=gettext_lazy("Alasan"),
+        max_length=1000,
+        widget=forms.Textarea(attrs={"rows": 4}),
+        error_messages={"required": gettext_lazy("Tulis alasannya.")},
+    )
+
+
+VERDICT_LABELS = [
+    (ItemVerdict.ACCEPTED.value, gettext_lazy("Diterima")),
+    (ItemVerdict.REPAIR.value, gettext_lazy("Perlu perbaikan")),
+    (ItemVerdict.REJECTED.value, gettext_lazy("Ditolak")),
+]
+
+
+OUTCOMES = {
+    "lolos": Action.DECLARE_ELIGIBLE,
+    "kembalikan": Action.RETURN_FOR_REPAIR,
+    "tidak-memenuhi": Action.DECLARE_INELIGIBLE,
+}
+
+
+class VerdictsForm(forms.Form):
+    """A verdict and a note per document, and the outcome with its reason; everything may be left for later."""
+
+    mark_optional = False
+    outcome = forms.TypedChoiceField(
+        choices=[(code, code) for code in OUTCOMES],
+        coerce=OUTCOMES.get,
+        empty_value=None,
+        required=False,
+        error_messages={"invalid_choice": gettext_lazy("Pilih hasil verifikasi.")},
+    )
+    reason = ParagraphField(label=gettext_lazy("Alasan yang dibaca pengusul"), max_length=1000, required=False)
+
+    def __init__(self, *args: Any, items: list[DossierItem], given: dict[int, tuple[str, str]], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.items = items
+        for item in items:
+            verdict, note = given.get(item.pk, ("", ""))
+            self.fields[f"verdict_{item.pk}"] = forms.ChoiceField(
+                label=_("Putusan"), choices=VERDICT_LABELS, required=False, initial=verdict, widget=forms.RadioSelect
+            )
+            self.fields[f"note_{item.pk}"] = LineField(
+                label=_("Catatan untuk pengusul"), required=False, initial=note, max_length=500
+            )
+
+    def rows(self) -> list[dict[str, Any]]:
+        """One row per document with its two bound fields, for the template."""
+        return [{"item": i, "verdict": self[f"verdict_{i.pk}"], "note": self[f"note_{i.pk}"]} for i in self.items]
+
+    def clean(self) -> dict[str, Any]:
+        data = super().clean() or {}
+        for item in self.items:
+            verdict = data.get(f"verdict_{item.pk}")
+            if verdict in (ItemVerdict.REPAIR, ItemVerdict.REJECTED) and not data.get(f"note_{item.pk}", "").strip():
+                message = _("%(code)s: tulis apa yang harus diperbaiki.") % {"code": item.requirement.code}
+                self.add_error(f"note_{item.pk}", ValidationError(message))
+        return data
+
+    def verdicts(self) -> dict[int, tuple[str, str]]:
+        """What was given, for `services.verification.save_verdicts`."""
+        data = self.cleaned_data
+        return {
+            item.pk: (data[f"verdict_{item.pk}"], data[f"note_{item.pk}"])
+            for item in self.items
+            if data[f"verdict_{item.pk}"]
+        }

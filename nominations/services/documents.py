@@ -1,0 +1,57 @@
+"""Documents of a dossier: added and replaced, never overwritten."""
+
+from typing import Any
+
+from django.core.files.uploadedfile import UploadedFile
+from django.db import transaction
+from django.db.models.functions import Now
+from django.utils.translation import gettext as _
+
+from core import audit
+from core.errors import RuleBroken
+from core.files import store_upload
+from core.http import require
+from nominations.enums import AnswerKind, DocumentStage
+from nominations.models import DossierItem, Nomination
+from nominations.policies import can_add_assessment_document, can_edit
+from nominations.selectors import requirements_of
+from nominations.services.drafting import touch
+from nominations.services.transitions import lock_nomination
+
+POLICY = {DocumentStage.NOMINATION: can_edit, DocumentStage.ASSESSMENT: can_add_assessment_document}
+
+
+@transaction.atomic
+def add_document(
+    *, nomination_id: int, requirement_id: int, upload: UploadedFile | None, link: str = "", actor: Any
+) -> DossierItem:
+    """Answer one requirement by a file or a link; an earlier answer stays in the history.
+
+    Raises RuleBroken (FileRefused for a bad file); then the earlier answer still counts.
+    """
+    nomination = lock_nomination(nomination_id)
+    requirement = _requirement(nomination, requirement_id)
+    require(POLICY[DocumentStage(requirement.stage)](actor, nomination))
+    if requirement.answer_kind == AnswerKind.FILE:
+        if upload is None:
+            raise RuleBroken(_("Pilih berkas yang akan diunggah."))
+        stored, link = store_upload(upload, actor=actor), ""
+    else:
+        if not link:
+            raise RuleBroken(_("Isi tautan, misalnya https://www.contoh.go.id/video."))
+        stored = None
+    nomination.items.filter(requirement=requirement, superseded_at=None).update(superseded_at=Now())
+    item = DossierItem.objects.create(
+        nomination=nomination, requirement=requirement, file=stored, link=link, added_by=actor
+    )
+    touch(nomination)
+    audit.record(actor, "nomination.document_added", nomination, code=requirement.code, item=item.pk)
+    return item
+
+
+def _requirement(nomination: Nomination, requirement_id: int) -> Any:
+    for stage in DocumentStage:
+        found = requirements_of(nomination, stage).filter(pk=requirement_id).first()
+        if found:
+            return found
+    raise RuleBroken(_("Dokumen ini tidak diminta untuk usulan tersebut. Muat ulang halaman dokumen."))

@@ -1,0 +1,148 @@
+"""Freezing what was submitted. Assessors judge the snapshot, never the live rows."""
+
+import hashlib
+import json
+from typing import Any
+
+from django.db.models import Max
+from django.utils.text import capfirst
+from django.utils.translation import gettext as _
+
+from core import formats
+from core.jobs import enqueue
+from nominations.models import CandidateEntry, Nomination, ProductEntry, Snapshot
+from nominations.selectors import CANDIDATE_ANSWERS, PRODUCT_ANSWERS, checklist
+
+Section = dict[str, Any]
+
+
+def freeze(nomination: Nomination) -> Snapshot:
+    """Write the next snapshot in the caller's transaction; a worker renders its PDF after commit.
+
+    Queries do not grow with the number of documents or beneficiaries.
+    """
+    data = snapshot_data(nomination)
+    last = nomination.snapshots.aggregate(last=Max("number"))["last"] or 0
+    snapshot = Snapshot.objects.create(
+        nomination=nomination,
+        number=last + 1,
+        data=data,
+        sha256=hashlib.sha256(canonical_json(data)).hexdigest(),
+    )
+    enqueue("nominations.render_snapshot", snapshot_id=snapshot.pk)
+    return snapshot
+
+
+def canonical_json(data: Any) -> bytes:
+    """The one byte form of a value: sorted keys, no spaces, UTF-8. What every seal is computed over."""
+    return json.dumps(data, sort_keys=True, separators=(",", ":"), ensure_ascii=False).encode()
+
+
+def snapshot_data(nomination: Nomination) -> dict[str, Any]:
+    """JSON-ready copy of the dossier: sections of label and value, and the documents with their hashes.
+
+    Personal identity numbers appear masked: who judges does not need them.
+    """
+    entry = nomination.entry
+    sections = _product_sections(entry) if isinstance(entry, ProductEntry) else _candidate_sections(entry)
+    return {
+        "reference": nomination.reference,
+        "title": nomination.title,
+        "award": nomination.period.award.name,
+        "period": nomination.period.name,
+        "category": nomination.category.label,
+        "region": nomination.region.full_label,
+        "holder": _holder(entry),
+        "sections": sections,
+        "documents": _documents(nomination),
+    }
+
+
+def _holder(entry: ProductEntry | CandidateEntry) -> dict[str, str]:
+    """Whom a certificate names. Frozen here, so that a later change of the register does not reach it."""
+    if isinstance(entry, ProductEntry):
+        return {"name": entry.ikm.name, "detail": f"{entry.product.name} · {entry.sentra.name}"}
+    return {"name": entry.name, "detail": ""}
+
+
+def _documents(nomination: Nomination) -> list[dict[str, Any]]:
+    return [
+        {
+            "item_id": row.item.pk,
+            "code": row.requirement.code,
+            "label": row.requirement.label,
+            "file_name": row.item.file.original_name if row.item.file else "",
+            "content_type": row.item.file.content_type if row.item.file else "",
+            "size": row.item.file.size if row.item.file else 0,
+            "sha256": row.item.file.sha256 if row.item.file else "",
+            "link": row.item.link,
+        }
+        for row in checklist(nomination)
+        if row.item
+    ]
+
+
+def _answers(entry: Any, names: tuple[str, ...]) -> Section:
+    rows = [[capfirst(str(entry._meta.get_field(name).verbose_name)), getattr(entry, name)] for name in names]
+    return {"title": _("Keterangan usulan"), "rows": rows}
+
+
+def _product_sections(entry: ProductEntry) -> list[Section]:
+    sentra, ikm, product = entry.sentra, entry.ikm, entry.product
+    village = sentra.village.name if sentra.village else sentra.village_unlisted
+    return [
+        {
+            "title": _("Sentra IKM"),
+            "rows": [
+                [_("Nama sentra"), sentra.name],
+                [_("Komoditas"), sentra.commodity.name],
+                [_("Tempat"), f"{sentra.address}, {village}, {sentra.district.name}"],
+                [_("Jumlah unit usaha"), formats.number_id(sentra.unit_count)],
+                [_("SK penetapan sentra"), f"{sentra.sk_number}, {formats.date_long(sentra.sk_date)}"],
+                [_("Penanda tangan SK"), sentra.sk_signatory],
+            ],
+        },
+        {
+            "title": _("IKM"),
+            "rows": [
+                [_("Nama IKM"), ikm.name],
+                [_("Penanggung jawab"), ikm.owner_name],
+                [_("NIB"), ikm.nib],
+                [_("KBLI"), f"{ikm.kbli.code} (KBLI {ikm.kbli.edition}) {ikm.kbli.title}"],
+                [_("Tenaga kerja"), formats.number_id(ikm.workers)],
+                [_("Nilai investasi"), formats.rupiah(ikm.investment)],
+                [_("Tahun mulai usaha"), str(ikm.established_year)],
+            ],
+        },
+        {
+            "title": _("Produk"),
+            "rows": [
+                [_("Nama produk"), product.name],
+                [_("Uraian"), product.description],
+                [_("Kapasitas per bulan"), product.monthly_capacity],
+                [_("Jangkauan pasar"), product.markets],
+            ],
+        },
+        _answers(entry, PRODUCT_ANSWERS),
+    ]
+
+
+def _candidate_sections(entry: CandidateEntry) -> list[Section]:
+    return [
+        {
+            "title": _("Calon penerima"),
+            "rows": [
+                [_("Nama calon"), entry.name],
+                [_("Nomor identitas"), formats.mask_id(entry.identity_number)],
+                [_("Alamat"), entry.address],
+            ],
+        },
+        _answers(entry, CANDIDATE_ANSWERS),
+        {
+            "title": _("IKM binaan"),
+            "rows": [
+                [b.name, f"{b.place}. {b.activity} ({', '.join(map(str, sorted(b.years)))})"]
+                for b in entry.beneficiaries.all()
+            ],
+        },
+    ]

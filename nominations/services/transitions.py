@@ -1,0 +1,91 @@
+"""The only writer of `Nomination.status`."""
+
+from datetime import datetime
+from typing import Any
+
+from django.conf import settings
+from django.db import transaction
+from django.db.models import F
+from django.db.models.functions import Now
+from django.utils.translation import gettext as _
+
+from core import audit, formats
+from core.clock import transaction_time
+from core.errors import NotPermitted, RuleBroken
+from core.http import require
+from nominations.enums import Action
+from nominations.models import Nomination, StatusChange
+from nominations.policies import can_act
+from nominations.rules import WindowState, window_state
+from nominations.selectors import window_for
+from nominations.workflow import Transition, transition
+
+
+def lock_nomination(pk: int) -> Nomination:
+    """The nomination, locked until the transaction ends, with period, award, category and region. One query."""
+    rows = Nomination.objects.select_for_update(of=("self",))
+    return rows.select_related("period__award", "category", "region__parent").get(pk=pk)
+
+
+def apply_transition(
+    nomination: Nomination, action: Action, *, actor: Any, reason: str = "", arrived: datetime | None = None
+) -> None:
+    """Move a locked nomination along one row of the workflow table, with history and audit.
+
+    `actor` None is the system, which may only do what no role may. `arrived` is the transaction time, read before the
+    lock by callers that wait for one. Raises NotPermitted, or RuleBroken when a reason is missing or a window is shut;
+    then nothing is changed.
+    """
+    row = transition(nomination.status, action)
+    if actor is None:
+        if row is None or row.roles:
+            raise NotPermitted(_("Tindakan ini tidak dapat dilakukan pada keadaan usulan sekarang."))
+    else:
+        require(can_act(actor, nomination, action))
+    assert row is not None  # noqa: S101 - can_act and the check above have refused everything else
+    if row.needs_reason and not reason.strip():
+        raise RuleBroken(_("Alasan wajib diisi. Tulis alasan yang dapat dibaca oleh pengusul."))
+    _check_window(nomination, row, arrived)
+    _write(nomination, row, action, actor, reason.strip())
+
+
+def _check_window(nomination: Nomination, row: Transition, arrived: datetime | None) -> None:
+    if row.window is None:
+        return
+    window = window_for(nomination.period_id, row.window, nomination.region_id)
+    state = window_state(arrived or transaction_time(), window)
+    if state in (WindowState.OPEN, WindowState.GRACE):
+        return
+    if window is None or state is WindowState.NOT_SET:
+        raise RuleBroken(_("Jadwal untuk tindakan ini belum ditetapkan. Isian Anda tetap tersimpan sebagai konsep."))
+    zone = nomination.region.timezone
+    if state is WindowState.BEFORE:
+        raise RuleBroken(
+            _("Pengajuan belum dibuka. Dibuka %(at)s. Isian Anda tetap tersimpan sebagai konsep.")
+            % {"at": formats.deadline_text(window.opens_at, zone)}
+        )
+    raise RuleBroken(
+        _(
+            "Batas waktu sudah lewat, yaitu %(at)s. Isian Anda tetap tersimpan sebagai konsep. Bila ada gangguan"
+            " jaringan di daerah Anda, hubungi Sekretariat di %(help)s untuk meminta perpanjangan."
+        )
+        % {"at": formats.deadline_text(window.closes_at, zone), "help": settings.HELP_EMAIL}
+    )
+
+
+@transaction.atomic
+def _write(nomination: Nomination, row: Transition, action: Action, actor: Any, reason: str) -> None:
+    StatusChange.objects.create(
+        nomination=nomination,
+        from_status=nomination.status,
+        to_status=row.target,
+        action=action,
+        reason=reason,
+        actor=actor,
+    )
+    audit.record(actor, f"nomination.{action}", nomination, **{"from": nomination.status, "to": row.target})
+    nomination.status = row.target
+    nomination.version = F("version") + 1
+    nomination.updated_at = Now()
+    nomination.save(update_fields=["status", "version", "updated_at", "reference", "submitted_at"])
+    nomination.refresh_from_db(fields=["version", "updated_at"])

@@ -1,0 +1,15 @@
+from celery import shared_task
+
+from core.jobs import enqueue
+from nominations.services import documents_pdf
+
+
+@shared_task(name="nominations.render_snapshot")
+def render_snapshot(snapshot_id: int) -> None:
+    documents_pdf.render_snapshot(snapshot_id)
+
+
+@shared_task(name="nominations.sweep_snapshots")
+def sweep_snapshots() -> None:
+    for snapshot_id in documents_pdf.waiting_ids():
+        enqueue("nominations.render_snapshot", snapshot_id=snapshot_id)

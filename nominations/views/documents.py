@@ -1,0 +1,73 @@
+from django.contrib import messages
+from django.http import Http404, HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST, require_safe
+
+from core.errors import RuleBroken
+from core.http import private_file, require
+from core.onetime import one_time
+from nominations import presenters
+from nominations.enums import DocumentStage
+from nominations.forms import DocumentForm
+from nominations.models import DossierItem, Nomination
+from nominations.policies import can_add_assessment_document, can_edit
+from nominations.selectors import checklist, requirements_of
+from nominations.services.documents import add_document
+from nominations.views.access import visible_nomination
+
+
+@require_safe
+def nomination_documents(request: HttpRequest, pk: int) -> HttpResponse:
+    nomination = visible_nomination(request, pk)
+    return _documents_page(request, nomination, _stage_for(request, nomination))
+
+
+def _stage_for(request: HttpRequest, nomination: Nomination) -> DocumentStage:
+    """The region's documents while it may edit, else the Sekretariat's; 403 with the reason when neither."""
+    if can_add_assessment_document(request.user, nomination):
+        return DocumentStage.ASSESSMENT
+    require(can_edit(request.user, nomination))
+    return DocumentStage.NOMINATION
+
+
+def _documents_page(
+    request: HttpRequest, nomination: Nomination, stage: DocumentStage, failed: dict[int, list[str]] | None = None
+) -> HttpResponse:
+    rows = presenters.document_rows(nomination, checklist(nomination, stage), failed or {})
+    errors = [{"text": e, "url": f"#{row['row_id']}-file"} for row in rows for e in row["field_errors"]]
+    context = {"nomination": nomination, "rows": rows, "errors": errors, "has_errors": bool(errors)}
+    return render(request, "nominations/documents.html", context, status=422 if failed else 200)
+
+
+@require_POST
+@one_time
+def document_add(request: HttpRequest, pk: int, requirement_id: int) -> HttpResponseBase:
+    nomination = visible_nomination(request, pk)
+    stage = _stage_for(request, nomination)
+    requirement = get_object_or_404(requirements_of(nomination, stage), pk=requirement_id)
+    form = DocumentForm(request.POST, request.FILES)
+    try:
+        if not form.is_valid():
+            raise RuleBroken(" ".join(text for texts in form.errors.values() for text in texts))
+        add_document(
+            nomination_id=pk,
+            requirement_id=requirement_id,
+            upload=form.cleaned_data["file"],
+            link=form.cleaned_data["link"],
+            actor=request.user,
+        )
+    except RuleBroken as error:
+        return _documents_page(request, nomination, stage, {requirement_id: [error.message]})
+    messages.success(request, _("Dokumen %(code)s tersimpan.") % {"code": requirement.code})
+    return redirect(f"{request.path.split('/dokumen/')[0]}/dokumen/#{requirement.code}")
+
+
+@require_safe
+def document_download(request: HttpRequest, pk: int, item_id: int) -> HttpResponseBase:
+    nomination = visible_nomination(request, pk)
+    item = get_object_or_404(DossierItem.objects.select_related("file"), nomination=nomination, pk=item_id)
+    if item.file is None:
+        raise Http404
+    return private_file(item.file)

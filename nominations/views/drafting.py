@@ -1,0 +1,170 @@
+"""Starting and filling in a nomination."""
+
+from typing import Any
+
+from django.contrib import messages
+from django.http import Http404, HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from accounts.enums import Role
+from core.errors import RuleBroken, StaleVersion
+from core.http import require
+from core.onetime import one_time
+from nominations import presenters
+from nominations.enums import EntryKind, WindowKind
+from nominations.forms import AnswersForm, BeneficiaryForm, CandidateForm
+from nominations.models import Category, Nomination
+from nominations.policies import can_edit, can_nominate
+from nominations.selectors import nominatable_products, open_periods
+from nominations.services import drafting
+from nominations.views.access import visible_nomination
+from sentra.models import Product
+
+GET_POST = ["GET", "HEAD", "POST"]
+
+
+def _officer_region(request: HttpRequest) -> str:
+    """The officer's kabupaten/kota; `?wilayah=` chooses among several. 404 for everybody else."""
+    regions = request.user.region_codes(Role.DISTRICT_OFFICER)
+    if not regions:
+        raise Http404
+    wanted = request.GET.get("wilayah", regions[0])
+    if wanted not in regions:
+        raise Http404
+    return wanted
+
+
+@require_safe
+def nomination_start(request: HttpRequest) -> HttpResponse:
+    region = _officer_region(request)
+    periods = list(open_periods(WindowKind.NOMINATION, region))
+    context = {
+        "periods": [presenters.start_facts(period, region) for period in periods],
+        "products": nominatable_products(region, [p for p in periods if p.award.entry_kind == EntryKind.PRODUCT]),
+    }
+    return render(request, "nominations/start.html", context)
+
+
+@require_http_methods(GET_POST)
+@one_time
+def nomination_create_product(request: HttpRequest, product_id: int) -> HttpResponseBase:
+    rows = Product.objects.visible_to(request.user).select_related("ikm__sentra__commodity", "ikm__sentra__region")
+    product = get_object_or_404(rows, pk=product_id)
+    require(can_nominate(request.user, product.ikm.sentra.region_id))
+    periods = open_periods(WindowKind.NOMINATION, product.ikm.sentra.region_id)
+    period = periods.filter(award__entry_kind=EntryKind.PRODUCT).first()
+    if period is None:
+        raise RuleBroken(_("Belum ada periode pengusulan yang dibuka untuk produk. Jadwal ada di halaman awal portal."))
+    if request.method == "POST":
+        nomination = drafting.create_product_nomination(period=period, product=product, actor=request.user)
+        return redirect("nomination_detail", nomination.pk)
+    return render(request, "nominations/create_product.html", {"product": product, "period": period})
+
+
+@require_http_methods(GET_POST)
+@one_time
+def nomination_create_candidate(request: HttpRequest, period_id: int, category_code: str) -> HttpResponseBase:
+    region = _officer_region(request)
+    periods = open_periods(WindowKind.NOMINATION, region)
+    period = get_object_or_404(periods, pk=period_id, award__entry_kind=EntryKind.CANDIDATE)
+    category = get_object_or_404(Category, award=period.award, code=category_code, active=True)
+    form = CandidateForm(request.POST or None, category=category)
+    if request.method == "POST" and form.is_valid():
+        try:
+            nomination = drafting.create_candidate_nomination(
+                period=period, category=category, region_code=region, candidate=form.cleaned_data, actor=request.user
+            )
+        except RuleBroken as error:
+            form.add_error(None, error.message)
+        else:
+            return redirect("nomination_detail", nomination.pk)
+    context = {"form": form, "period": period, "category": category}
+    return render(request, "nominations/create_candidate.html", context, status=422 if form.errors else 200)
+
+
+def _editable(request: HttpRequest, pk: int) -> Nomination:
+    nomination = visible_nomination(request, pk)
+    require(can_edit(request.user, nomination))
+    return nomination
+
+
+@require_http_methods(GET_POST)
+@one_time
+def nomination_answers(request: HttpRequest, pk: int) -> HttpResponseBase:
+    nomination = _editable(request, pk)
+    form = AnswersForm(request.POST or None, entry=nomination.entry, initial={"version": nomination.version})
+    status, stored = 200, {}
+    if request.method == "POST" and form.is_valid():
+        try:
+            saved = drafting.save_answers(
+                nomination_id=pk, answers=form.cleaned_data, version=form.cleaned_data["version"], actor=request.user
+            )
+        except StaleVersion as error:
+            # The text stays in the form; the next save is made on purpose, with the colleague's text beside it.
+            status, stored = error.status, presenters.answers_of(nomination.entry)
+            form.add_error(None, error.message)
+            form.data = {**form.data.dict(), "version": nomination.version}
+        else:
+            messages.success(request, presenters.saved_text(saved))
+            return redirect("nomination_detail" if "exit" in request.POST else "nomination_answers", pk)
+    context = {"form": form, "nomination": nomination, "stored": stored}
+    return render(request, "nominations/answers.html", context, status=status if not form.errors or stored else 422)
+
+
+@require_safe
+def beneficiary_list(request: HttpRequest, pk: int) -> HttpResponse:
+    nomination = _candidate_nomination(request, pk)
+    rows = list(nomination.candidate_entry.beneficiaries.all())
+    context = {"nomination": nomination, "beneficiaries": rows, "gaps": presenters.beneficiary_gaps(nomination, rows)}
+    return render(request, "nominations/beneficiaries.html", context)
+
+
+def _candidate_nomination(request: HttpRequest, pk: int) -> Nomination:
+    nomination = _editable(request, pk)
+    if nomination.period.award.entry_kind != EntryKind.CANDIDATE:
+        raise Http404
+    return nomination
+
+
+@require_http_methods(GET_POST)
+@one_time
+def beneficiary_add(request: HttpRequest, pk: int) -> HttpResponseBase:
+    return _beneficiary_form(request, _candidate_nomination(request, pk), None)
+
+
+@require_http_methods(GET_POST)
+@one_time
+def beneficiary_edit(request: HttpRequest, pk: int, beneficiary_id: int) -> HttpResponseBase:
+    nomination = _candidate_nomination(request, pk)
+    row = get_object_or_404(nomination.candidate_entry.beneficiaries, pk=beneficiary_id)
+    return _beneficiary_form(request, nomination, row)
+
+
+def _beneficiary_form(request: HttpRequest, nomination: Nomination, row: Any) -> HttpResponseBase:
+    form = BeneficiaryForm(request.POST or None, period=nomination.period, beneficiary=row)
+    if request.method == "POST" and form.is_valid():
+        try:
+            drafting.save_beneficiary(
+                nomination_id=nomination.pk,
+                beneficiary_id=row.pk if row else None,
+                values=form.cleaned_data,
+                actor=request.user,
+            )
+        except RuleBroken as error:
+            form.add_error("name", error.message)
+        else:
+            return redirect("beneficiary_list", nomination.pk)
+    context = {"form": form, "nomination": nomination, "beneficiary": row}
+    return render(request, "nominations/beneficiary.html", context, status=422 if form.errors else 200)
+
+
+@require_POST
+@one_time
+def beneficiary_remove(request: HttpRequest, pk: int, beneficiary_id: int) -> HttpResponseBase:
+    nomination = _candidate_nomination(request, pk)
+    row = get_object_or_404(nomination.candidate_entry.beneficiaries, pk=beneficiary_id)
+    drafting.remove_beneficiary(nomination_id=pk, beneficiary_id=row.pk, actor=request.user)
+    return redirect("beneficiary_list", pk)
