@@ -1,0 +1,238 @@
+"""Checking what scorers, the chair and the secretariat type."""
+
+from collections.abc import Iterable, Mapping
+from decimal import Decimal
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from core.fields import DayField, LineField, ParagraphField
+from nominations.models import Period
+from scoring.enums import Finding, Outcome
+from scoring.maths.instrument import InstrumentSpec
+from scoring.models import NOTE_LENGTH, FieldClaim, FieldVisit
+from scoring.presenters.sheets import plain
+from scoring.rules import Answer
+
+
+class DeclarationForm(forms.Form):
+    """The word on a conflict of interest; a conflict needs its reason."""
+
+    mark_optional = False  # the help texts say when a reason is asked for
+
+    conflict = forms.ChoiceField(
+        label=gettext_lazy("Apakah Anda mempunyai benturan kepentingan dengan usulan ini?"),
+        choices=[
+            ("no", gettext_lazy("Tidak, saya dapat menilai secara mandiri")),
+            ("yes", gettext_lazy("Ya, saya mempunyai benturan kepentingan")),
+        ],
+        widget=forms.RadioSelect,
+        error_messages={"required": gettext_lazy("Pilih salah satu pernyataan.")},
+    )
+    reason = ParagraphField(
+        label=gettext_lazy("Penjelasan benturan kepentingan"),
+        help_text=gettext_lazy("Diisi hanya bila ada benturan. Penjelasan hanya dibaca ketua panel dan auditor."),
+        max_length=500,
+        required=False,
+        widget=forms.Textarea(attrs={"rows": 3}),
+    )
+
+    def clean(self) -> dict[str, Any]:
+        data = super().clean() or {}
+        if data.get("conflict") == "yes" and not data.get("reason", "").strip():
+            self.add_error("reason", _("Jelaskan benturan kepentingan Anda."))
+        return data
+
+    @property
+    def has_conflict(self) -> bool:
+        return self.cleaned_data["conflict"] == "yes"
+
+
+class SheetForm(forms.Form):
+    """All indicators of an instrument with their notes; every one may be left for later."""
+
+    version = forms.IntegerField(min_value=0, widget=forms.HiddenInput)
+    mark_optional = False
+
+    def __init__(self, data: Any = None, *, spec: InstrumentSpec, answers: Mapping[str, Answer], version: int) -> None:
+        super().__init__(data, initial={"version": version})
+        self.codes = [indicator.code for indicator in spec.indicators]
+        for indicator in spec.indicators:
+            given = answers.get(indicator.code, Answer(None))
+            self.fields[f"value_{indicator.code}"] = forms.ChoiceField(
+                label=indicator.code,
+                choices=[(plain(value), plain(value)) for value in indicator.values],
+                required=False,
+                initial=None if given.value is None else plain(given.value),
+                widget=forms.RadioSelect,
+                error_messages={
+                    "invalid_choice": _("Nilai %(code)s tidak ada dalam pilihan. Pilih salah satu nilai yang tersedia.")
+                    % {"code": indicator.code}
+                },
+            )
+            self.fields[f"note_{indicator.code}"] = ParagraphField(
+                label=_("Catatan %(code)s") % {"code": indicator.code},
+                required=False,
+                initial=given.note,
+                max_length=NOTE_LENGTH,
+            )
+
+    def answers(self) -> dict[str, Answer]:
+        """What was typed, for `services.sheets.save_sheet`."""
+        data = self.cleaned_data
+        return {
+            code: Answer(Decimal(data[f"value_{code}"]) if data[f"value_{code}"] else None, data[f"note_{code}"])
+            for code in self.codes
+        }
+
+
+FINDING_LABELS = [
+    ("", gettext_lazy("Belum diperiksa")),
+    (Finding.PROVEN.value, gettext_lazy("Terbukti")),
+    (Finding.PARTLY.value, gettext_lazy("Terbukti sebagian")),
+    (Finding.NOT_PROVEN.value, gettext_lazy("Tidak terbukti")),
+]
+
+
+class VisitForm(forms.Form):
+    """Facts of the visit and a finding per claim; all may be left for later."""
+
+    version = forms.IntegerField(min_value=0, widget=forms.HiddenInput)
+    visited_on = DayField(
+        label=gettext_lazy("Tanggal kunjungan"), help_text=gettext_lazy("Contoh: 17-08-2026"), required=False
+    )
+    place = LineField(label=gettext_lazy("Tempat"), max_length=160, required=False)
+    summary = ParagraphField(
+        label=gettext_lazy("Ringkasan kunjungan"),
+        max_length=4000,
+        required=False,
+        widget=forms.Textarea(attrs={"rows": 5}),
+    )
+    added_claim = LineField(
+        label=gettext_lazy("Klaim lain yang diperiksa"),
+        help_text=gettext_lazy("Diisi bila ada hal lain yang perlu diperiksa. Klaim ditambahkan setelah disimpan."),
+        max_length=330,
+        required=False,
+    )
+    mark_optional = False
+
+    def __init__(self, data: Any = None, *, visit: FieldVisit, claims: Iterable[FieldClaim]) -> None:
+        names = ("version", "visited_on", "place", "summary")
+        super().__init__(data, initial={name: getattr(visit, name) for name in names})
+        self.claims = list(claims)
+        for claim in self.claims:
+            self.fields[f"finding_{claim.pk}"] = forms.ChoiceField(
+                choices=FINDING_LABELS, required=False, initial=claim.finding, widget=forms.RadioSelect
+            )
+            self.fields[f"interviewee_{claim.pk}"] = LineField(
+                required=False, initial=claim.interviewee, max_length=120
+            )
+            self.fields[f"note_{claim.pk}"] = ParagraphField(required=False, initial=claim.note, max_length=NOTE_LENGTH)
+
+    def rows(self) -> list[dict[str, Any]]:
+        """One row per claim with its bound fields, for the template."""
+        return [
+            {"claim": claim, **{name: self[f"{name}_{claim.pk}"] for name in ("finding", "interviewee", "note")}}
+            for claim in self.claims
+        ]
+
+    def findings(self) -> dict[int, tuple[str, str, str]]:
+        """Finding, interviewee and note per claim id."""
+        data = self.cleaned_data
+        return {
+            claim.pk: (
+                data[f"finding_{claim.pk}"],
+                data[f"interviewee_{claim.pk}"].strip(),
+                data[f"note_{claim.pk}"].strip(),
+            )
+            for claim in self.claims
+        }
+
+
+class CloseForm(forms.Form):
+    """Closing a stage; the note is asked for when the scorers are far apart."""
+
+    stage = forms.IntegerField(widget=forms.HiddenInput)
+    moderation_note = ParagraphField(
+        label=gettext_lazy("Catatan moderasi"),
+        help_text=gettext_lazy("Wajib bila selisih nilai melebihi ambang: apa yang dibahas dan kesimpulannya."),
+        max_length=2000,
+        required=False,
+        widget=forms.Textarea(attrs={"rows": 4}),
+    )
+
+
+class AssignForm(forms.Form):
+    """One scorer for one stage, from the buttons of the assignment page."""
+
+    stage = forms.IntegerField()
+    assessor = forms.IntegerField()
+
+
+class PlenaryForm(forms.Form):
+    """A meeting of the panel."""
+
+    period = forms.ModelChoiceField(
+        label=gettext_lazy("Periode"),
+        queryset=Period.objects.order_by("-year", "award"),
+        empty_label=gettext_lazy("Pilih periode"),
+    )
+    held_on = DayField(label=gettext_lazy("Tanggal pleno"), help_text=gettext_lazy("Contoh: 17-08-2026"))
+    place = LineField(label=gettext_lazy("Tempat"), max_length=160)
+    attendance = ParagraphField(
+        label=gettext_lazy("Daftar hadir"),
+        help_text=gettext_lazy("Satu nama per baris, dengan jabatan atau lembaganya."),
+        max_length=4000,
+        widget=forms.Textarea(attrs={"rows": 6}),
+    )
+
+
+class RecommendationForm(forms.Form):
+    """The plenary's word; stars only where the award has them."""
+
+    mark_optional = False  # the help texts say when stars and reason are asked for
+
+    outcome = forms.ChoiceField(
+        label=gettext_lazy("Putusan pleno"),
+        choices=[
+            (Outcome.RECOMMENDED.value, gettext_lazy("Direkomendasikan")),
+            (Outcome.NOT_RECOMMENDED.value, gettext_lazy("Tidak direkomendasikan")),
+        ],
+        widget=forms.RadioSelect,
+        error_messages={"required": gettext_lazy("Pilih putusan pleno.")},
+    )
+    reason = ParagraphField(
+        label=gettext_lazy("Alasan pleno"),
+        help_text=gettext_lazy("Wajib bila tidak direkomendasikan, atau bila bintang berbeda dari hasil nilai."),
+        max_length=2000,
+        required=False,
+        widget=forms.Textarea(attrs={"rows": 4}),
+    )
+    field_order = ["outcome", "stars", "reason"]
+
+    def __init__(self, data: Any = None, *, known_stars: Iterable[int], proposed: int | None) -> None:
+        super().__init__(data, initial={"stars": proposed})
+        known = sorted(known_stars, reverse=True)
+        if known:
+            self.fields["stars"] = forms.TypedChoiceField(
+                label=_("Bintang"),
+                choices=[(number, f"{'★' * number} ({number})") for number in known],
+                coerce=int,
+                empty_value=None,
+                required=False,
+                widget=forms.RadioSelect,
+            )
+            self.order_fields(self.field_order)
+
+    def clean(self) -> dict[str, Any]:
+        """Stars belong to a recommendation alone."""
+        data = super().clean() or {}
+        if data.get("outcome") != Outcome.RECOMMENDED:
+            data["stars"] = None
+            if data.get("outcome") and not data.get("reason", "").strip():
+                self.add_error("reason", _("Tulis alasan pleno tidak merekomendasikan usulan ini."))
+        elif "stars" in self.fields and not data.get("stars"):
+            self.add_error("stars", _("Pilih jumlah bintang yang direkomendasikan."))
+        return data

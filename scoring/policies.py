@@ -1,0 +1,166 @@
+"""Who may do what with scores. Refusals carry the reason; what a person may not even meet is left to the querysets.
+
+Assignments come from `selectors.assignments.with_facts`. `meets` and `Assignment.objects.of_scorer`, and
+`can_view_sheet` and `Sheet.objects.visible_to`, are twins; tests hold them together.
+"""
+
+from typing import Any
+
+from django.utils.translation import gettext as _
+
+from accounts.enums import Role
+from accounts.roles import SECRETARIAT
+from core.verdict import ALLOWED, Verdict, denied
+from nominations.enums import Status
+from nominations.models import Nomination
+from nominations.rules import WindowState
+from scoring.enums import AssignmentStatus, SheetStatus, Visibility, VisitStatus
+from scoring.models import Assignment, FieldVisit, Sheet, Stage
+from scoring.querysets import BOARD_ROLES, SCORE_ROLES
+from scoring.rules import same_home
+from scoring.selectors.assignments import provinces_of
+
+
+def meets(user: Any, assignment: Assignment) -> bool:
+    """A recused or removed scorer meets the nomination nowhere. No query."""
+    return assignment.assessor_id == user.pk and assignment.status == AssignmentStatus.ACTIVE
+
+
+def can_declare(user: Any, assignment: Any) -> Verdict:
+    """Before the file opens, and later when a conflict shows while the stage is still open. No query."""
+    if not meets(user, assignment):
+        return denied(_("Anda tidak ditugaskan pada usulan ini."))
+    if assignment.closed or assignment.nomination.status not in (Status.ELIGIBLE, Status.IN_ASSESSMENT):
+        return denied(_("Tahap ini sudah ditutup. Sampaikan benturan kepentingan kepada ketua panel."))
+    return ALLOWED
+
+
+def can_open_sheet(user: Any, assignment: Any) -> Verdict:
+    """Read the file and the own sheet or visit. No query beyond the user's memberships."""
+    if not meets(user, assignment):
+        return denied(_("Anda tidak ditugaskan pada usulan ini."))
+    if not user.has_role(Role(assignment.stage.scorer_role)):
+        return denied(_("Masa tugas Anda sebagai penilai sudah berakhir. Hubungi Sekretariat bila ini keliru."))
+    if same_home(provinces_of(user.active_memberships), assignment.nomination.region.parent_id):
+        return denied(_("Usulan ini berasal dari provinsi Anda, sehingga tidak dapat Anda nilai. Hubungi Sekretariat."))
+    if not assignment.declared:
+        return denied(_("Isi pernyataan benturan kepentingan sebelum membuka berkas usulan ini."))
+    if assignment.nomination.status == Status.ELIGIBLE:
+        return denied(_("Penilaian usulan ini belum dibuka."))
+    if not assignment.closed and assignment.current_stage_id != assignment.stage_id:
+        return denied(_("Tahap ini belum dimulai. Tahap sebelumnya belum ditutup oleh ketua panel."))
+    return ALLOWED
+
+
+def can_score(user: Any, assignment: Any, window: WindowState) -> Verdict:
+    """Change the own sheet or visit: the file is open, the stage is the current one, and so is the window."""
+    may_open = can_open_sheet(user, assignment)
+    if not may_open:
+        return may_open
+    if assignment.closed or assignment.nomination.status != Status.IN_ASSESSMENT:
+        return denied(_("Ketua panel sudah menutup tahap ini. Nilai tidak dapat diubah lagi."))
+    if window not in (WindowState.OPEN, WindowState.GRACE):
+        return denied(_("Masa penilaian tidak sedang berlangsung. Hubungi Sekretariat bila Anda memerlukan waktu."))
+    return ALLOWED
+
+
+def can_change_sheet(user: Any, assignment: Any, window: WindowState) -> Verdict:
+    sheet = getattr(assignment, "sheet", None)
+    if meets(user, assignment) and sheet and sheet.status == SheetStatus.SUBMITTED:
+        return denied(_("Nilai sudah dikirim dan terkunci. Bila perlu diubah, mintalah ketua panel membukanya."))
+    return can_score(user, assignment, window)
+
+
+def can_change_visit(user: Any, assignment: Any, window: WindowState) -> Verdict:
+    visit = getattr(assignment, "visit", None)
+    if meets(user, assignment) and visit and visit.status != VisitStatus.OPEN:
+        return denied(_("Hasil kunjungan sudah dikirim dan terkunci. Bila perlu diubah, hubungi ketua panel."))
+    return can_score(user, assignment, window)
+
+
+def can_view_peer_sheets(user: Any, assignment: Any) -> Verdict:
+    """Other scorers' submitted sheets of the same stage, as the stage's visibility says. No further query."""
+    may_open = can_open_sheet(user, assignment)
+    if not may_open:
+        return may_open
+    visibility = Visibility(assignment.stage.visibility)
+    if visibility is Visibility.OWN_ONLY:
+        return denied(_("Pada tahap ini nilai penilai lain tidak ditampilkan."))
+    sheet = getattr(assignment, "sheet", None)
+    own_is_in = sheet is not None and sheet.status == SheetStatus.SUBMITTED
+    if assignment.closed or (visibility is Visibility.PANEL and own_is_in):
+        return ALLOWED
+    if visibility is Visibility.PANEL:
+        return denied(_("Nilai penilai lain terlihat setelah Anda mengirim nilai Anda sendiri."))
+    return denied(_("Nilai penilai lain terlihat setelah ketua panel menutup tahap ini."))
+
+
+def can_view_board(user: Any) -> Verdict:
+    return ALLOWED if user.has_role(*BOARD_ROLES) else denied(_("Halaman ini untuk panel dan Sekretariat."))
+
+
+def can_view_scores(user: Any) -> Verdict:
+    """All sheets at any time; each view is logged."""
+    return ALLOWED if user.has_role(*SCORE_ROLES) else denied(_("Nilai hanya terlihat oleh ketua panel dan auditor."))
+
+
+def can_view_scores_now(user: Any, nomination: Nomination, owed: set[int]) -> Verdict:
+    """Who oversees and scores as well gives the own sheet first. `owed` from `selectors.assignments.owed_by`."""
+    if nomination.pk in owed:
+        return denied(_("Anda juga menilai usulan ini. Kirim nilai Anda lebih dahulu, lalu buka halaman ini."))
+    return can_view_scores(user)
+
+
+def can_view_sheet(user: Any, sheet: Sheet) -> Verdict:
+    return ALLOWED if meets(user, sheet.assignment) else can_view_scores(user)
+
+
+def can_assign(user: Any, nomination: Nomination) -> Verdict:
+    if not user.roles & SECRETARIAT:
+        return denied(_("Hanya Sekretariat yang dapat menugaskan penilai."))
+    if nomination.status not in (Status.ELIGIBLE, Status.IN_ASSESSMENT):
+        return denied(_("Penugasan hanya dapat diubah sejak usulan lolos verifikasi sampai penilaian selesai."))
+    return ALLOWED
+
+
+def is_chair(user: Any) -> Verdict:
+    if user.has_role(Role.PANEL_CHAIR):
+        return ALLOWED
+    return denied(_("Hanya ketua panel yang dapat melakukan tindakan ini."))
+
+
+def can_close_stage(user: Any, nomination: Nomination, stage_id: int, current: Stage | None) -> Verdict:
+    """Only the stage in which the nomination is. `current` comes from `selectors.stages.current_stage`."""
+    if not is_chair(user):
+        return is_chair(user)
+    if nomination.status != Status.IN_ASSESSMENT or current is None or current.pk != stage_id:
+        return denied(_("Tahap ini sudah ditutup atau belum dimulai. Muat ulang halaman usulan."))
+    return ALLOWED
+
+
+def can_reopen_stage(user: Any, nomination: Nomination) -> Verdict:
+    """The stage closed last, as long as the plenary has not spoken."""
+    if not is_chair(user):
+        return is_chair(user)
+    if nomination.status not in (Status.IN_ASSESSMENT, Status.ELIMINATED, Status.IN_PLENARY):
+        return denied(_("Tahap tidak dapat dibuka kembali karena pleno sudah memutuskan usulan ini."))
+    return ALLOWED
+
+
+def can_reopen_sheet(user: Any, sheet: Sheet, *, stage_closed: bool) -> Verdict:
+    if not is_chair(user):
+        return is_chair(user)
+    if stage_closed:
+        return denied(_("Tahap ini sudah ditutup. Buka kembali tahapnya lebih dahulu."))
+    if sheet.status != SheetStatus.SUBMITTED or sheet.assignment.status != AssignmentStatus.ACTIVE:
+        return denied(_("Lembar nilai ini tidak sedang terkunci."))
+    return ALLOWED
+
+
+def can_judge_visit(user: Any, visit: FieldVisit) -> Verdict:
+    """Confirm a submitted visit or send it back."""
+    if not is_chair(user):
+        return is_chair(user)
+    if visit.assignment.status != AssignmentStatus.ACTIVE or visit.status == VisitStatus.OPEN:
+        return denied(_("Hasil kunjungan ini belum dikirim oleh penilai."))
+    return ALLOWED

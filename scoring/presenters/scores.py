@@ -1,0 +1,138 @@
+"""All scores of one nomination, for the chair, the admin and the auditor."""
+
+from collections.abc import Iterable
+from decimal import Decimal
+from typing import Any
+
+from django.utils.translation import gettext as _
+
+from core.formats import number_id
+from scoring.enums import AssignmentStatus, SheetEventKind, StageKind
+from scoring.models import Assignment, ConflictDeclaration, FieldVisit, Sheet, Stage, StageResult
+from scoring.presenters.reasons import failure_reason
+from scoring.presenters.sheets import matrix
+from scoring.presenters.visits import claim_rows
+from scoring.presenters.work import assignment_state, stage_steps
+from scoring.selectors.sheets import first_broken_event
+
+EVENTS = {
+    SheetEventKind.SAVED: "Disimpan",
+    SheetEventKind.SUBMITTED: "Dikirim dan dikunci",
+    SheetEventKind.REOPENED: "Dibuka kembali",
+}
+
+
+def stage_blocks(
+    stages: list[Stage],
+    current: Stage | None,
+    results: list[StageResult],
+    assignments: list[Any],
+    sheets: list[Sheet],
+    visits: list[FieldVisit],
+) -> list[dict[str, Any]]:
+    """One block per stage: state, result, who judges, the sheets side by side, the visit. No query."""
+    by_stage = {result.stage_id: result for result in results}
+    blocks = stage_steps(stages, current, set(by_stage))
+    for block in blocks:
+        stage = block["stage"]
+        own = [sheet for sheet in sheets if sheet.stage_id == stage.pk]
+        block["result"] = by_stage.get(stage.pk)
+        block["reason"] = _reason(stage, block["result"])
+        block["is_last_result"] = bool(results) and results[-1].stage_id == stage.pk
+        block["is_current"] = current is not None and stage.pk == current.pk
+        block["people"] = [_person(a, own) for a in assignments if a.stage_id == stage.pk]
+        block["matrix"] = matrix(own) if own else None
+        block["visit"] = next((_visit(v) for v in visits if v.assignment.stage_id == stage.pk and _live(v)), None)
+    return blocks
+
+
+def _person(assignment: Assignment, sheets: list[Sheet]) -> dict[str, Any]:
+    sheet = next((sheet for sheet in sheets if sheet.assignment_id == assignment.pk), None)
+    return {
+        "assignment": assignment,
+        "state": assignment_state(assignment),
+        "sheet": sheet,
+        "events": sheet_events(sheet) if sheet else [],
+        "broken_event": first_broken_event(sheet) if sheet else None,
+    }
+
+
+def _live(visit: FieldVisit) -> bool:
+    return visit.assignment.status == AssignmentStatus.ACTIVE
+
+
+def _visit(visit: FieldVisit) -> dict[str, Any]:
+    return {"visit": visit, "claims": claim_rows(visit.claims.all())}
+
+
+def _reason(stage: Stage, result: StageResult | None) -> str:
+    failures = result.detail.get("failures", []) if result else []
+    return failure_reason(stage, result.score, failures) if result and failures else ""
+
+
+def sheet_events(sheet: Sheet) -> list[dict[str, Any]]:
+    """The chain of a sheet as a timeline, newest first. No query when prefetched."""
+    return [
+        {
+            "title": f"{_(EVENTS[SheetEventKind(event.kind)])} ({_('versi')} {event.data.get('version', '–')})",
+            "when": event.at,
+            "who": event.actor.name,
+            "text": _event_text(event.data),
+        }
+        for event in sheet.events.all()
+    ]
+
+
+def _event_text(data: dict[str, Any]) -> str:
+    if "total" in data:
+        return _("Nilai %(total)s") % {"total": number_id(Decimal(data["total"]), 2)}
+    return data.get("reason", "")
+
+
+def preview_rows(stage: Stage, outcome: Any, final: Any) -> list[dict[str, str]]:
+    """What closing the stage would record, as rows of a summary list. `outcome`, `final` from services.tally."""
+    is_visit = stage.kind == StageKind.FINDINGS
+    count = _("Klaim yang diperiksa") if is_visit else _("Lembar nilai yang dihitung")
+    rows = [
+        {"key": count, "value": str(outcome.count)},
+        {"key": _("Nilai tahap"), "value": number_id(outcome.score, 2)},
+    ]
+    if outcome.spread is not None:
+        rows.append({"key": _("Selisih nilai tertinggi dan terendah"), "value": number_id(outcome.spread, 2)})
+    if outcome.failures:
+        reason = failure_reason(stage, outcome.score, outcome.failures)
+        rows.append({"key": _("Akibat"), "value": _("Gugur. %(reason)s") % {"reason": reason}})
+    elif final is None:
+        rows.append({"key": _("Akibat"), "value": _("Lanjut ke tahap berikutnya.")})
+    else:
+        rows.append({"key": _("Nilai akhir"), "value": number_id(final.score, 2)})
+        if final.stars:
+            rows.append({"key": _("Bintang"), "value": "★" * final.stars})
+        rows.append({"key": _("Akibat"), "value": _("Diteruskan ke pleno.")})
+    return rows
+
+
+def conflict_entries(declarations: Iterable[ConflictDeclaration]) -> list[dict[str, Any]]:
+    """Declared conflicts with their reasons as a timeline."""
+    return [
+        {
+            "title": _("%(name)s menyatakan benturan kepentingan") % {"name": declaration.user.name},
+            "when": declaration.declared_at,
+            "text": declaration.reason,
+        }
+        for declaration in declarations
+    ]
+
+
+def reopening_entries(reopenings: Any) -> list[dict[str, Any]]:
+    """Reopened stages as a timeline, with the score that stood until then."""
+    return [
+        {
+            "title": _("%(stage)s dibuka kembali") % {"stage": reopening.stage.label},
+            "when": reopening.reopened_at,
+            "who": reopening.reopened_by.name,
+            "text": _("%(reason)s (nilai sebelumnya %(score)s)")
+            % {"reason": reopening.reason, "score": number_id(Decimal(reopening.result["score"]), 2)},
+        }
+        for reopening in reopenings
+    ]

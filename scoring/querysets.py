@@ -1,0 +1,33 @@
+"""What a scorer, the panel's board and an auditor may meet. Twins of `scoring.policies`."""
+
+from typing import Any, Self
+
+from django.db import models
+from django.db.models import Q
+
+from accounts.enums import Role
+from scoring.enums import AssignmentStatus
+
+BOARD_ROLES = (Role.PANEL_CHAIR, Role.MINISTRY_ADMIN, Role.VERIFIER, Role.AUDITOR)
+SCORE_ROLES = (Role.PANEL_CHAIR, Role.MINISTRY_ADMIN, Role.AUDITOR)
+
+
+class AssignmentQuerySet(models.QuerySet):
+    def of_scorer(self, user: Any) -> Self:
+        """The scorer's own live assignments. A recused or removed one does not exist for the scorer."""
+        return self.filter(assessor=user, status=AssignmentStatus.ACTIVE)
+
+    def visible_to(self, user: Any) -> Self:
+        """All for who sees the board; otherwise the own live ones."""
+        return self.all() if user.has_role(*BOARD_ROLES) else self.of_scorer(user)
+
+
+class SheetQuerySet(models.QuerySet):
+    def visible_to(self, user: Any) -> Self:
+        """Own sheets with a live assignment; all sheets for the chair, the ministry's admin and the auditor.
+
+        Other scorers' sheets open only through `scoring.selectors.sheets.peer_sheets`, which knows the stage's rule.
+        """
+        if user.has_role(*SCORE_ROLES):
+            return self.all()
+        return self.filter(Q(assignment__assessor=user, assignment__status=AssignmentStatus.ACTIVE))

@@ -1,0 +1,106 @@
+"""Reading sheets: answers, peers, events and the chain that proves them."""
+
+from decimal import Decimal
+
+from django.db.models import Prefetch, QuerySet
+
+from nominations.enums import DocumentStage
+from nominations.models import DossierItem, Nomination, Snapshot
+from scoring.enums import AssignmentStatus, SheetStatus, VisitStatus
+from scoring.models import Assignment, FieldClaim, FieldVisit, Indicator, Score, Sheet, SheetEvent
+from scoring.rules import Answer, seal
+
+
+def answers_of(sheet: Sheet | None) -> dict[str, Answer]:
+    """What the sheet holds, by indicator code. One query, none for a sheet that does not exist yet."""
+    if sheet is None:
+        return {}
+    rows = sheet.scores.values_list("indicator__code", "value", "note")
+    return {code: Answer(value, note) for code, value, note in rows}
+
+
+def values_in(answers: dict[str, Answer]) -> dict[str, Decimal]:
+    """The given values for the maths; indicators without a value are left out."""
+    return {code: answer.value for code, answer in answers.items() if answer.value is not None}
+
+
+def questions_of(instrument_id: int) -> list[Indicator]:
+    """The indicators of an instrument with their options, in order. Two queries."""
+    return list(Indicator.objects.filter(instrument=instrument_id).prefetch_related("options"))
+
+
+def judged_snapshot(assignment: Assignment) -> Snapshot:
+    """The submission that this scorer judges: the sheet's, or before the first save the newest. At most one query."""
+    sheet = getattr(assignment, "sheet", None)
+    return sheet.snapshot if sheet else assignment.nomination.snapshots.latest("number")
+
+
+def assessment_items(nomination: Nomination) -> list[DossierItem]:
+    """Documents that the Sekretariat added for the assessment, such as the receipt of the sample. One query."""
+    items = DossierItem.objects.filter(
+        nomination=nomination, superseded_at=None, requirement__stage=DocumentStage.ASSESSMENT
+    )
+    return list(items.select_related("requirement", "file").order_by("requirement__order"))
+
+
+def peer_sheets(assignment: Assignment) -> QuerySet[Sheet]:
+    """Submitted sheets of the other live scorers in the same stage; the caller has asked the policy."""
+    sheets = Sheet.objects.filter(
+        nomination=assignment.nomination_id,
+        stage=assignment.stage_id,
+        status=SheetStatus.SUBMITTED,
+        assignment__status=AssignmentStatus.ACTIVE,
+    )
+    return with_answers(sheets.exclude(assignment=assignment.pk))
+
+
+def with_answers(sheets: QuerySet[Sheet]) -> QuerySet[Sheet]:
+    """Joins for showing whole sheets: scorer, stage, scores with indicator. Two queries."""
+    scores = Score.objects.select_related("indicator").order_by("indicator__order")
+    return sheets.select_related("assessor", "assignment", "stage__instrument").prefetch_related(
+        Prefetch("scores", scores)
+    )
+
+
+def sheets_of(nomination: Nomination) -> list[Sheet]:
+    """Every sheet of a nomination with answers and events, for the chair and the auditor. Three queries."""
+    events = SheetEvent.objects.select_related("actor").order_by("-number")
+    rows = with_answers(Sheet.objects.filter(nomination=nomination)).prefetch_related(Prefetch("events", events))
+    return list(rows.order_by("stage__order", "assessor__name"))
+
+
+def visits_of(nomination: Nomination) -> list[FieldVisit]:
+    """Visits with their claims. Two queries."""
+    rows = FieldVisit.objects.filter(assignment__nomination=nomination)
+    return list(rows.select_related("assignment__assessor", "confirmed_by").prefetch_related("claims"))
+
+
+def counted_sheets(nomination: Nomination, stage_id: int) -> list[Sheet]:
+    """Sheets of a stage with assignment and scores, for the tally. Two queries."""
+    sheets = Sheet.objects.filter(nomination=nomination, stage=stage_id)
+    return list(with_answers(sheets).order_by("assessor"))
+
+
+def confirmed_visit(nomination: Nomination, stage_id: int) -> FieldVisit | None:
+    """The visit that counts for a stage of findings, with its claims. Two queries."""
+    visits = FieldVisit.objects.filter(
+        assignment__nomination=nomination,
+        assignment__stage=stage_id,
+        assignment__status=AssignmentStatus.ACTIVE,
+        status=VisitStatus.CONFIRMED,
+    )
+    return visits.prefetch_related(Prefetch("claims", FieldClaim.objects.order_by("order"))).first()
+
+
+def first_broken_event(sheet: Sheet) -> int | None:
+    """Number of the first event that does not follow from the one before; None for a sound chain.
+
+    One query, none when the events were prefetched.
+    """
+    previous = ""
+    for expected, event in enumerate(sorted(sheet.events.all(), key=lambda event: event.number), start=1):
+        sound = event.number == expected and event.previous_hash == previous
+        if not sound or event.hash != seal(event.sealed_content(), previous):
+            return event.number
+        previous = event.hash
+    return None

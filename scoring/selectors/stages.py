@@ -1,0 +1,99 @@
+"""Which stage a nomination is in, and what its instrument says."""
+
+from dataclasses import replace
+from datetime import datetime
+from decimal import Decimal
+from typing import Any
+
+from django.db.models import Exists, OuterRef, Q, QuerySet
+
+from core.clock import transaction_time
+from nominations.enums import WindowKind
+from nominations.models import Nomination
+from nominations.querysets import AFTER_VERIFICATION
+from nominations.rules import WindowState, window_state
+from nominations.selectors import window_for
+from scoring.maths.findings import FieldSpec, field_from_dict
+from scoring.maths.instrument import InstrumentSpec, instrument_from_dict
+from scoring.models import ConflictDeclaration, Stage, StageResult
+from scoring.querysets import BOARD_ROLES
+
+
+def open_stages(nomination: str, period: str, category: str) -> QuerySet[Stage]:
+    """For subqueries: stages that the outer nomination has still to pass, in order. Arguments are outer paths."""
+    closed = StageResult.objects.filter(stage=OuterRef("pk"), nomination=OuterRef(OuterRef(nomination)))
+    stages = Stage.objects.filter(period=OuterRef(period), category=OuterRef(category))
+    return stages.filter(~Exists(closed)).order_by("order")
+
+
+def stages_of(nomination: Nomination) -> list[Stage]:
+    """All stages of the nomination in order, with instrument. One query."""
+    stages = Stage.objects.filter(period=nomination.period_id, category=nomination.category_id)
+    return list(stages.select_related("instrument").order_by("order"))
+
+
+def results_of(nomination: Nomination) -> list[StageResult]:
+    """Results of the closed stages in order. One query."""
+    rows = StageResult.objects.filter(nomination=nomination).select_related("stage__instrument", "closed_by")
+    return list(rows.order_by("stage__order"))
+
+
+def current_stage(nomination: Nomination) -> Stage | None:
+    """The first stage without a result; None when all are closed. One query."""
+    stages = Stage.objects.filter(period=nomination.period_id, category=nomination.category_id)
+    left = stages.exclude(Q(results__nomination=nomination)).select_related("instrument")
+    return left.order_by("order").first()
+
+
+def stage_codes() -> list[tuple[str, str]]:
+    """Code and label of every kind of stage, for filters. One query."""
+    rows = Stage.objects.values_list("code", "label").distinct().order_by("label")
+    return list(dict(rows).items())
+
+
+def stage_spec(stage: Stage) -> InstrumentSpec:
+    """The instrument of a stage for the maths, with the stage's own minimum and pass mark. No query when joined."""
+    assert stage.instrument is not None  # noqa: S101 - the installation gives every stage of sheets its instrument
+    spec = instrument_from_dict(stage.instrument.definition)
+    return replace(spec, min_assessors=stage.min_assessors, pass_mark=stage.pass_mark)
+
+
+def field_spec(stage: Stage) -> FieldSpec:
+    """The rule of a stage of findings. No query when the instrument is joined."""
+    assert stage.instrument is not None  # noqa: S101 - as above
+    return field_from_dict(stage.instrument.definition)
+
+
+def bands_of(stages: list[Stage]) -> tuple[Any, ...]:
+    """The star bands of an award: those of the first instrument that has any; none where the award has no stars."""
+    for stage in stages:
+        if stage.instrument and stage.instrument.definition.get("bands"):
+            return stage_spec(stage).bands
+    return ()
+
+
+def threshold_of(stage: Stage) -> Decimal | None:
+    """From which spread on the chair has to moderate."""
+    value = stage.instrument.definition.get("discrepancy_threshold") if stage.instrument else None
+    return Decimal(value) if value is not None else None
+
+
+def assessment_state(nomination: Nomination, now: datetime) -> WindowState:
+    """Whether scores may be given now. Two queries."""
+    return window_state(now, window_for(nomination.period_id, WindowKind.ASSESSMENT, nomination.region_id))
+
+
+def assessment_state_now(nomination: Nomination) -> WindowState:
+    """The same by the database's clock at the start of this transaction. Three queries."""
+    return assessment_state(nomination, transaction_time())
+
+
+def assessed_nominations(user: Any) -> QuerySet[Nomination]:
+    """Nominations that the board, the assignment pages and the score pages show; none for everybody else.
+
+    Who declared a conflict as a scorer meets the nomination in no other role of the assessment either.
+    """
+    if not user.has_role(*BOARD_ROLES):
+        return Nomination.objects.none()
+    conflict = ConflictDeclaration.objects.filter(nomination=OuterRef("pk"), user=user, has_conflict=True)
+    return Nomination.objects.filter(~Exists(conflict), status__in=AFTER_VERIFICATION)

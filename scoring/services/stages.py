@@ -1,0 +1,161 @@
+"""Closing a stage of one nomination, and opening it again."""
+
+from typing import Any
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from core import audit
+from core.errors import RuleBroken
+from core.http import require
+from nominations.enums import Action, DocumentStage, Status
+from nominations.models import Nomination
+from nominations.selectors import checklist
+from nominations.services.transitions import apply_transition, lock_nomination
+from scoring.enums import StageKind
+from scoring.maths.stages import TooFew
+from scoring.models import FinalResult, Stage, StageReopening, StageResult
+from scoring.policies import can_close_stage, can_reopen_stage
+from scoring.presenters.reasons import failure_reason
+from scoring.selectors.board import unfinished_scorers
+from scoring.selectors.stages import current_stage, results_of, stages_of
+from scoring.services.tally import Final, Outcome, final_outcome, stage_outcome
+
+
+@transaction.atomic
+def close_stage(*, nomination_id: int, stage_id: int, moderation_note: str = "", actor: Any) -> StageResult:
+    """Compute and record the stage; then eliminate, go on to the next stage, or send the nomination to the plenary.
+
+    Raises NotPermitted for another than the current stage, RuleBroken when work, sheets or documents are missing, or
+    when the spread is over the threshold and the chair gives no note.
+    """
+    nomination = lock_nomination(nomination_id)
+    stage = current_stage(nomination)
+    require(can_close_stage(actor, nomination, stage_id, stage))
+    assert stage is not None  # noqa: S101 - the policy has refused it
+    outcome = computed(nomination, stage)
+    note = moderation_note.strip()
+    if outcome.discrepant and not note:
+        raise RuleBroken(
+            _("Selisih nilai antarpenilai melebihi ambang. Bahas dengan penilai, lalu tulis catatan moderasi.")
+        )
+    result = StageResult.objects.create(
+        nomination=nomination,
+        stage=stage,
+        score=outcome.score,
+        passed=not outcome.failures,
+        spread=outcome.spread,
+        sheet_count=outcome.count,
+        detail=outcome.detail | ({"moderation_note": note} if note else {}),
+        instrument=stage.instrument,
+        input_hash=outcome.input_hash,
+        closed_by=actor,
+    )
+    audit.record(actor, "scoring.stage_closed", nomination, stage=stage.code, passed=result.passed)
+    _move_on(nomination, stage, outcome, actor)
+    return result
+
+
+@transaction.atomic
+def reopen_stage(*, nomination_id: int, stage_id: int, reason: str, actor: Any) -> StageReopening:
+    """Take back the stage closed last, with its final result; both are kept in the reopening.
+
+    Raises NotPermitted once the plenary has spoken, RuleBroken for another stage than the last or without a reason.
+    """
+    nomination = lock_nomination(nomination_id)
+    require(can_reopen_stage(actor, nomination))
+    results = results_of(nomination)
+    if not results or results[-1].stage_id != stage_id:
+        raise RuleBroken(_("Hanya tahap yang terakhir ditutup yang dapat dibuka kembali."))
+    if not reason.strip():
+        raise RuleBroken(_("Tulis alasan membuka kembali tahap ini."))
+    final = FinalResult.objects.filter(nomination=nomination).first()
+    reopening = StageReopening.objects.create(
+        nomination=nomination,
+        stage_id=stage_id,
+        reason=reason.strip(),
+        result=_kept(results[-1], final),
+        reopened_by=actor,
+    )
+    results[-1].delete()
+    if final:
+        final.delete()
+    audit.record(actor, "scoring.stage_reopened", nomination, stage=results[-1].stage.code, result=reopening.result)
+    back = {Status.ELIMINATED: Action.REINSTATE, Status.IN_PLENARY: Action.RECALL_FROM_PLENARY}
+    if nomination.status in back:
+        apply_transition(nomination, back[Status(nomination.status)], actor=actor, reason=reason)
+    return reopening
+
+
+def computed(nomination: Nomination, stage: Stage) -> Outcome:
+    """What closing the stage would record now; the preview and the closing ask the same. Five queries.
+
+    Raises RuleBroken with what is still missing.
+    """
+    missing = [
+        row.requirement.label
+        for row in checklist(nomination, DocumentStage.ASSESSMENT)
+        if row.required and row.item is None
+    ]
+    if missing:
+        raise RuleBroken(_("Dokumen tahap penilaian belum ada: %(labels)s.") % {"labels": "; ".join(missing)})
+    waiting = unfinished_scorers(nomination, stage)
+    if waiting:
+        names = ", ".join(waiting)
+        raise RuleBroken(_("Belum selesai: %(names)s. Tunggu, atau hapus penugasannya.") % {"names": names})
+    outcome = stage_outcome(nomination, stage)
+    if isinstance(outcome, TooFew):
+        raise RuleBroken(_too_few(stage, outcome))
+    return outcome
+
+
+def preview_closing(nomination: Nomination, stage: Stage) -> tuple[Outcome, Final | None]:
+    """The stage's outcome and, when it is the last one and passed, the final result. Changes nothing.
+
+    Raises RuleBroken with what is still missing.
+    """
+    outcome = computed(nomination, stage)
+    stages, results = stages_of(nomination), results_of(nomination)
+    if outcome.failures or len(results) + 1 < len(stages):
+        return outcome, None
+    coming = StageResult(stage=stage, score=outcome.score, input_hash=outcome.input_hash)
+    return outcome, final_outcome(stages, [*results, coming])
+
+
+def _too_few(stage: Stage, outcome: TooFew) -> str:
+    if stage.kind == StageKind.FINDINGS:
+        return _("Hasil kunjungan lapangan belum disahkan, atau belum ada klaim yang diperiksa.")
+    return _("Baru %(counted)d dari sedikitnya %(needed)d lembar nilai yang dikirim.") % {
+        "counted": outcome.counted,
+        "needed": outcome.needed,
+    }
+
+
+def _move_on(nomination: Nomination, stage: Stage, outcome: Outcome, actor: Any) -> None:
+    if outcome.failures:
+        reason = failure_reason(stage, outcome.score, outcome.failures)
+        apply_transition(nomination, Action.ELIMINATE, actor=actor, reason=reason)
+        return
+    results, stages = results_of(nomination), stages_of(nomination)
+    if len(results) < len(stages):
+        return
+    final = final_outcome(stages, results)
+    FinalResult.objects.create(nomination=nomination, score=final.score, stars=final.stars, input_hash=final.input_hash)
+    apply_transition(nomination, Action.SEND_TO_PLENARY, actor=actor)
+
+
+def _kept(result: StageResult, final: FinalResult | None) -> dict[str, Any]:
+    """The recorded results as JSON, for the reopening."""
+    kept: dict[str, Any] = {
+        "score": str(result.score),
+        "passed": result.passed,
+        "spread": None if result.spread is None else str(result.spread),
+        "sheet_count": result.sheet_count,
+        "detail": result.detail,
+        "input_hash": result.input_hash,
+        "closed_by": result.closed_by.name,
+        "closed_at": result.closed_at.isoformat(),
+    }
+    if final:
+        kept["final"] = {"score": str(final.score), "stars": final.stars, "input_hash": final.input_hash}
+    return kept

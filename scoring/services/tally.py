@@ -1,0 +1,122 @@
+"""Rows into the maths, and its answer back. Nothing else computes a total."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from decimal import Decimal
+from fractions import Fraction
+from typing import Any
+
+from nominations.models import Nomination
+from scoring.enums import AssignmentStatus, SheetStatus, StageKind
+from scoring.maths.exact import round_half_up
+from scoring.maths.final import band_for, final_score
+from scoring.maths.findings import Claim, findings_result
+from scoring.maths.hashing import input_hash, instrument_hash
+from scoring.maths.sheets import SheetScores
+from scoring.maths.stages import TooFew, stage_result, tie_keys
+from scoring.models import Sheet, Stage, StageResult
+from scoring.rules import seal
+from scoring.selectors.sheets import confirmed_visit, counted_sheets
+from scoring.selectors.stages import bands_of, field_spec, stage_spec
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """A stage as the maths sees it now; what closing it would record."""
+
+    score: Decimal
+    count: int  # sheets, or checked claims
+    input_hash: str
+    spread: Decimal | None = None
+    discrepant: bool = False
+    failures: tuple[tuple[str, str], ...] = ()  # (code, where); empty means passed
+    detail: dict[str, Any] = field(default_factory=dict)
+
+
+def stage_outcome(nomination: Nomination, stage: Stage) -> Outcome | TooFew:
+    """Compute one stage from its submitted sheets, or from its confirmed visit. Two queries."""
+    if stage.kind == StageKind.FINDINGS:
+        return _findings_outcome(nomination, stage)
+    return _sheets_outcome(nomination, stage)
+
+
+def _sheets_outcome(nomination: Nomination, stage: Stage) -> Outcome | TooFew:
+    spec = stage_spec(stage)
+    sheets = [_scores(sheet) for sheet in counted_sheets(nomination, stage.pk)]
+    result = stage_result(spec, sheets)
+    if isinstance(result, TooFew):
+        return result
+    rule = instrument_hash(spec)
+    failures = tuple((problem.code, problem.where) for problem in result.failures)
+    return Outcome(
+        score=result.score,
+        count=len(result.totals),
+        input_hash=input_hash(rule, sheets),
+        spread=round_half_up(result.spread),
+        discrepant=result.discrepant,
+        failures=failures,
+        detail={
+            "totals": {assessor: str(round_half_up(total)) for assessor, total in result.totals.items()},
+            "means": {code: str(round_half_up(value)) for code, value in result.means.items()},
+            "tie_keys": [str(key) for key in tie_keys(spec, result)],
+            "failures": [list(failure) for failure in failures],
+            "instrument_hash": rule,
+        },
+    )
+
+
+def _scores(sheet: Sheet) -> SheetScores:
+    return SheetScores(
+        assessor=str(sheet.assessor_id),
+        scores={score.indicator.code: score.value for score in sheet.scores.all() if score.value is not None},
+        submitted=sheet.status == SheetStatus.SUBMITTED,
+        recused=sheet.assignment.status != AssignmentStatus.ACTIVE,
+    )
+
+
+def _findings_outcome(nomination: Nomination, stage: Stage) -> Outcome | TooFew:
+    spec = field_spec(stage)
+    visit = confirmed_visit(nomination, stage.pk)
+    if visit is None:
+        return TooFew(0, stage.min_assessors)
+    claims = list(visit.claims.all())
+    result = findings_result(spec, [Claim(claim.kind, claim.finding or None) for claim in claims])
+    if isinstance(result, TooFew):
+        return result
+    disproved = [c.label for c in claims if (c.kind, c.finding) == (spec.knock_out_kind, spec.knock_out_finding)]
+    failures = tuple(("knocked_out", label) for label in disproved)
+    assert stage.instrument is not None  # noqa: S101 - field_spec has read it
+    return Outcome(
+        score=result.score,
+        count=result.checked,
+        input_hash=seal(
+            {"instrument": stage.instrument.sha256, "claims": [[c.order, c.kind, c.finding] for c in claims]}
+        ),
+        failures=failures,
+        detail={"checked": result.checked, "claims": len(claims), "failures": [list(one) for one in failures]},
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Final:
+    score: Decimal
+    stars: int | None
+    input_hash: str
+
+
+def final_outcome(stages: list[Stage], results: Iterable[StageResult]) -> Final:
+    """The weighted sum of the closed stages and its stars. Raises InvalidInput when a stage is missing. No query."""
+    by_stage = {result.stage.code: result for result in results}
+    weights = {stage.code: stage.weight for stage in stages}
+    score = final_score(weights, {code: result.score for code, result in by_stage.items()})
+    band = band_for(bands_of(stages), score)
+    return Final(
+        score=score,
+        stars=band.stars if band else None,
+        input_hash=seal(
+            {
+                "weights": {code: str(Fraction(weight)) for code, weight in weights.items()},
+                "stages": {code: result.input_hash for code, result in by_stage.items()},
+            }
+        ),
+    )

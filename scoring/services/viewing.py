@@ -1,0 +1,14 @@
+"""Looking at all scores leaves a trace."""
+
+from typing import Any
+
+from django.db import transaction
+
+from core import audit
+from nominations.models import Nomination
+
+
+@transaction.atomic
+def record_view(*, nomination: Nomination, actor: Any) -> None:
+    """The chair, the admin and the auditor may see every sheet at any time; that they did is kept. One query."""
+    audit.record(actor, "scoring.scores_viewed", nomination)

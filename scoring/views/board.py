@@ -1,0 +1,203 @@
+"""The chair's board, all scores of one nomination, and closing or reopening."""
+
+from typing import Any
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST, require_safe
+
+from core.errors import RuleBroken
+from core.http import require
+from core.onetime import one_time
+from core.paging import page_of
+from nominations.forms import ReasonForm
+from nominations.models import Nomination, Period
+from nominations.presenters import status_tag
+from scoring.forms import CloseForm
+from scoring.models import FieldVisit, Sheet, StageReopening
+from scoring.policies import (
+    can_judge_visit,
+    can_reopen_stage,
+    can_view_board,
+    can_view_scores,
+    can_view_scores_now,
+    is_chair,
+)
+from scoring.presenters import scores as presenters
+from scoring.presenters.work import board_row
+from scoring.selectors.assignments import assignments_of, conflicts_of, owed_by
+from scoring.selectors.board import board_nominations, stages_by_id
+from scoring.selectors.sheets import sheets_of, visits_of
+from scoring.selectors.stages import current_stage, results_of, stage_codes, stages_of
+from scoring.services import sheets, stages, visits
+from scoring.services.viewing import record_view
+from scoring.views.access import assessed_nomination, hidden_unless
+
+
+@require_safe
+def stage_board(request: HttpRequest) -> HttpResponse:
+    """Nominations in assessment by progress of their stage. At most twelve queries whatever the number."""
+    hidden_unless(can_view_board(request.user))
+    chosen = request.GET
+    period = chosen.get("periode", "")
+    rows = board_nominations(
+        request.user,
+        period_id=int(period) if period.isdecimal() and len(period) < 10 else None,
+        stage_code=chosen.get("tahap", "")[:50],
+        ready_only=chosen.get("siap") == "1",
+    )
+    page = page_of(rows, chosen)
+    known, owed = stages_by_id({n.current_stage_id for n in page.items}), owed_by(request.user, page.items)
+    context = {
+        "page": page,
+        "rows": [
+            board_row(n, known.get(n.current_stage_id), with_scores=can_view_scores_now(request.user, n, owed))
+            for n in page.items
+        ],
+        "with_scores": can_view_scores(request.user),
+        "periods": Period.objects.order_by("-year", "award"),
+        "stages": stage_codes(),
+        "chosen": chosen,
+    }
+    return render(request, "scoring/board.html", context)
+
+
+@require_safe
+def nomination_scores(request: HttpRequest, pk: int) -> HttpResponse:
+    """Everything about the scores of one nomination. That somebody looked is recorded."""
+    nomination = _scored_nomination(request, pk)
+    record_view(nomination=nomination, actor=request.user)
+    return _scores_page(request, nomination)
+
+
+def _scored_nomination(request: HttpRequest, pk: int) -> Nomination:
+    hidden_unless(can_view_scores(request.user))
+    nomination = assessed_nomination(request, pk)
+    require(can_view_scores_now(request.user, nomination, owed_by(request.user, [nomination])))
+    return nomination
+
+
+def _scores_page(request: HttpRequest, nomination: Nomination, **refused: Any) -> HttpResponse:
+    all_stages, current, results = stages_of(nomination), current_stage(nomination), results_of(nomination)
+    reopenings = StageReopening.objects.filter(nomination=nomination).select_related("stage", "reopened_by")
+    context = {
+        "nomination": nomination,
+        "status": status_tag(nomination, request.user),
+        "blocks": presenters.stage_blocks(
+            all_stages,
+            current,
+            results,
+            assignments_of(nomination),
+            sheets_of(nomination),
+            visits_of(nomination),
+        ),
+        "final": getattr(nomination, "final_result", None),
+        "conflicts": presenters.conflict_entries(conflicts_of(nomination)),
+        "reopenings": presenters.reopening_entries(reopenings),
+        "may_act": bool(is_chair(request.user)),
+        "may_reopen_stage": bool(can_reopen_stage(request.user, nomination)),
+        "closing": _closing(request, nomination, current),
+        "close_form": refused.get("close_form") or CloseForm(initial={"stage": current.pk if current else None}),
+        "error": refused.get("error", ""),
+    }
+    return render(request, "scoring/scores.html", context, status=422 if refused else 200)
+
+
+def _closing(request: HttpRequest, nomination: Nomination, current: Any) -> dict[str, Any]:
+    """The preview of closing the current stage, or what is still missing."""
+    if not is_chair(request.user) or current is None:
+        return {}
+    try:
+        outcome, final = stages.preview_closing(nomination, current)
+    except RuleBroken as error:
+        return {"obstacle": error.message}
+    rows = presenters.preview_rows(current, outcome, final)
+    return {"rows": rows, "discrepant": outcome.discrepant}
+
+
+@require_POST
+@one_time
+def stage_close(request: HttpRequest, pk: int) -> HttpResponseBase:
+    nomination = _scored_nomination(request, pk)
+    require(is_chair(request.user))
+    form = CloseForm(request.POST)
+    if not form.is_valid():
+        return _scores_page(request, nomination, close_form=form, error=_("Periksa kembali isian penutupan tahap."))
+    try:
+        stages.close_stage(
+            nomination_id=pk,
+            stage_id=form.cleaned_data["stage"],
+            moderation_note=form.cleaned_data["moderation_note"],
+            actor=request.user,
+        )
+    except RuleBroken as error:
+        return _scores_page(request, nomination, close_form=form, error=error.message)
+    messages.success(request, _("Tahap ditutup."))
+    return redirect("nomination_scores", pk)
+
+
+@require_POST
+@one_time
+def stage_reopen(request: HttpRequest, pk: int) -> HttpResponseBase:
+    nomination = _scored_nomination(request, pk)
+    require(can_reopen_stage(request.user, nomination))
+    form = ReasonForm(request.POST)
+    stage_id = request.POST.get("stage", "")
+    try:
+        if not form.is_valid() or not stage_id.isdecimal():
+            raise RuleBroken(_("Tulis alasan membuka kembali tahap ini."))
+        stages.reopen_stage(
+            nomination_id=pk, stage_id=int(stage_id), reason=form.cleaned_data["reason"], actor=request.user
+        )
+    except RuleBroken as error:
+        return _scores_page(request, nomination, error=error.message)
+    messages.success(request, _("Tahap dibuka kembali. Lembar nilai tetap terkunci sampai dibuka satu per satu."))
+    return redirect("nomination_scores", pk)
+
+
+@require_POST
+@one_time
+def sheet_reopen(request: HttpRequest, pk: int) -> HttpResponseBase:
+    sheet = get_object_or_404(Sheet.objects.visible_to(request.user), pk=pk)
+    nomination = _scored_nomination(request, sheet.nomination_id)
+    require(is_chair(request.user))
+    try:
+        sheets.reopen_sheet(sheet_id=pk, reason=request.POST.get("reason", "")[:1000], actor=request.user)
+    except RuleBroken as error:
+        return _scores_page(request, nomination, error=error.message)
+    messages.success(request, _("Lembar nilai dibuka kembali. Penilai diberi tahu melalui surel."))
+    return redirect("nomination_scores", nomination.pk)
+
+
+@require_POST
+@one_time
+def visit_confirm(request: HttpRequest, pk: int) -> HttpResponseBase:
+    nomination = _nomination_of_visit(request, pk)
+    try:
+        visits.confirm_visit(visit_id=pk, actor=request.user)
+    except RuleBroken as error:
+        return _scores_page(request, nomination, error=error.message)
+    messages.success(request, _("Hasil kunjungan disahkan."))
+    return redirect("nomination_scores", nomination.pk)
+
+
+@require_POST
+@one_time
+def visit_return(request: HttpRequest, pk: int) -> HttpResponseBase:
+    nomination = _nomination_of_visit(request, pk)
+    try:
+        visits.return_visit(visit_id=pk, reason=request.POST.get("reason", "")[:1000], actor=request.user)
+    except RuleBroken as error:
+        return _scores_page(request, nomination, error=error.message)
+    messages.success(request, _("Hasil kunjungan dikembalikan kepada penilai."))
+    return redirect("nomination_scores", nomination.pk)
+
+
+def _nomination_of_visit(request: HttpRequest, pk: int) -> Nomination:
+    visit = get_object_or_404(FieldVisit.objects.select_related("assignment"), pk=pk)
+    nomination = _scored_nomination(request, visit.assignment.nomination_id)
+    require(can_judge_visit(request.user, visit))
+    return nomination

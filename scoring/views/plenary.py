@@ -1,0 +1,122 @@
+"""The plenary: its sessions, the ranking before it, and its recommendations."""
+
+from typing import Any
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_safe
+
+from core.errors import RuleBroken
+from core.http import require
+from core.onetime import one_time
+from core.paging import page_of
+from nominations.enums import Action, Status
+from nominations.forms import ReasonForm
+from nominations.policies import can_act
+from scoring.enums import Outcome
+from scoring.forms import PlenaryForm, RecommendationForm
+from scoring.policies import can_view_scores, is_chair
+from scoring.selectors.plenary import finalists, ranked_categories, sessions
+from scoring.selectors.stages import bands_of, stages_of
+from scoring.services import plenary
+from scoring.views.access import assessed_nomination, hidden_unless
+
+
+@require_safe
+def plenary_list(request: HttpRequest) -> HttpResponse:
+    """Sessions, newest first. Four queries at most."""
+    hidden_unless(can_view_scores(request.user))
+    context = {"page": page_of(sessions(), request.GET), "may_record": bool(is_chair(request.user))}
+    return render(request, "scoring/plenary_list.html", context)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@one_time
+def plenary_create(request: HttpRequest) -> HttpResponseBase:
+    hidden_unless(can_view_scores(request.user))
+    require(is_chair(request.user))
+    form = PlenaryForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        try:
+            session = plenary.record_plenary_session(
+                period_id=form.cleaned_data.pop("period").pk, **form.cleaned_data, actor=request.user
+            )
+        except RuleBroken as error:
+            form.add_error("held_on", error.message)
+        else:
+            messages.success(request, _("Sidang pleno tercatat."))
+            return redirect("plenary_detail", session.pk)
+    return render(request, "scoring/plenary_form.html", {"form": form}, status=422 if form.errors else 200)
+
+
+@require_safe
+def plenary_detail(request: HttpRequest, pk: int) -> HttpResponse:
+    """The ranking of the session's period and what is already recommended. Five queries."""
+    hidden_unless(can_view_scores(request.user))
+    session = get_object_or_404(sessions(), pk=pk)
+    context = {
+        "session": session,
+        "categories": ranked_categories(finalists(session.period_id)),
+        "may_record": bool(is_chair(request.user)),
+        "in_plenary": Status.IN_PLENARY,
+        "before_decree": (Status.RECOMMENDED, Status.NOT_RECOMMENDED),
+    }
+    return render(request, "scoring/plenary_detail.html", context)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@one_time
+def recommendation(request: HttpRequest, pk: int, nomination_id: int) -> HttpResponseBase:
+    """The plenary's word on one nomination."""
+    hidden_unless(can_view_scores(request.user))
+    session = get_object_or_404(sessions(), pk=pk)
+    nomination = assessed_nomination(request, nomination_id)
+    require(can_act(request.user, nomination, Action.RECOMMEND))
+    known = [band.stars for band in bands_of(stages_of(nomination))]
+    final = nomination.final_result
+    form = RecommendationForm(request.POST or None, known_stars=known, proposed=final.stars)
+    if request.method == "POST" and form.is_valid():
+        try:
+            _record(session, nomination, form.cleaned_data, request.user)
+        except RuleBroken as error:
+            form.add_error(None, error.message)
+        else:
+            messages.success(request, _("Rekomendasi %(ref)s tercatat.") % {"ref": nomination.reference})
+            return redirect("plenary_detail", pk)
+    context = {"session": session, "nomination": nomination, "final": final, "form": form}
+    return render(request, "scoring/recommendation.html", context, status=422 if form.errors else 200)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@one_time
+def recommendation_withdraw(request: HttpRequest, pk: int, nomination_id: int) -> HttpResponseBase:
+    """Back before the plenary, with a reason."""
+    hidden_unless(can_view_scores(request.user))
+    session = get_object_or_404(sessions(), pk=pk)
+    nomination = assessed_nomination(request, nomination_id)
+    require(can_act(request.user, nomination, Action.RETURN_TO_PLENARY))
+    form = ReasonForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        try:
+            plenary.withdraw_recommendation(nomination_id=nomination.pk, actor=request.user, **form.cleaned_data)
+        except RuleBroken as error:
+            form.add_error(None, error.message)
+        else:
+            messages.success(request, _("Usulan kembali ke pleno."))
+            return redirect("plenary_detail", pk)
+    context = {"session": session, "nomination": nomination, "form": form}
+    return render(request, "scoring/withdraw.html", context, status=422 if form.errors else 200)
+
+
+def _record(session: Any, nomination: Any, data: dict[str, Any], actor: Any) -> None:
+    plenary.record_recommendation(
+        nomination_id=nomination.pk,
+        session_id=session.pk,
+        outcome=Outcome(data["outcome"]),
+        stars=data.get("stars"),
+        reason=data["reason"],
+        actor=actor,
+    )
