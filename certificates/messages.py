@@ -1,0 +1,36 @@
+"""Who is told what, in which words."""
+
+from django.conf import settings
+from django.utils.translation import gettext as _
+
+from core import outbox
+from nominations.messages import officers_of, page_of
+from nominations.models import Nomination
+from scoring.models import Decision
+
+
+def tell_decided(nomination: Nomination, decision: Decision) -> None:
+    """The Minister's decision, to every officer of the region. One query and two a mail."""
+    stars = _("\nBintang: %(stars)d") % {"stars": decision.stars} if decision.stars else ""
+    body = _(
+        "Selamat. %(title)s (%(reference)s) ditetapkan sebagai penerima penghargaan %(period)s.\n"
+        "Kategori: %(category)s%(stars)s\n\n"
+        "Sertifikatnya sedang disiapkan. Setelah terbit, sertifikat dapat diunduh di halaman Sertifikat.\n\n"
+        "Lihat usulan: %(page)s\n\nBantuan: %(mail)s, %(phone)s\n"
+    ) % {
+        "title": nomination.title,
+        "reference": nomination.reference,
+        "period": nomination.period.name,
+        "category": nomination.category.label,
+        "stars": stars,
+        "page": page_of(nomination),
+        "mail": settings.HELP_EMAIL,
+        "phone": settings.HELP_PHONE,
+    }
+    for address in officers_of(nomination):
+        outbox.put(
+            to=address,
+            subject=_("Usulan %(ref)s ditetapkan sebagai penerima penghargaan") % {"ref": nomination.reference},
+            body=body,
+            key=f"decided:{nomination.pk}:{address}",
+        )

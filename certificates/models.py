@@ -1,0 +1,80 @@
+"""Certificates: the row says "wanted" before any task runs, and is the truth about number, file and validity."""
+
+import secrets
+
+from django.db import models
+from django.db.models import Q
+from django.db.models.functions import Now
+
+from certificates.enums import CertificateState
+from certificates.querysets import CertificateQuerySet
+from nominations.models import one_of
+
+STATE_LABELS = {
+    CertificateState.WANTED: "Menunggu dibuat",
+    CertificateState.RENDERING: "Sedang dibuat",
+    CertificateState.ISSUED: "Terbit",
+    CertificateState.FAILED: "Gagal dibuat",
+    CertificateState.REVOKED: "Dicabut",
+    CertificateState.REPLACED: "Diganti",
+}
+
+
+def new_token() -> str:
+    """192 random bits: nobody finds a certificate by counting."""
+    return secrets.token_urlsafe(24)
+
+
+class Certificate(models.Model):
+    """One certificate of one decision. The number is taken when it is issued and never given twice or skipped."""
+
+    decision = models.ForeignKey("scoring.Decision", on_delete=models.PROTECT, related_name="certificates")
+    period = models.ForeignKey(
+        "nominations.Period", on_delete=models.PROTECT, related_name="certificates", verbose_name="periode"
+    )
+    state = models.CharField("keadaan", max_length=10, default=CertificateState.WANTED, choices=STATE_LABELS.items())
+    number = models.PositiveIntegerField(null=True)
+    serial = models.CharField("nomor", max_length=40, null=True, unique=True)
+    token = models.CharField(max_length=40, unique=True, default=new_token)
+    face = models.JSONField(default=dict)
+    file = models.ForeignKey("core.StoredFile", on_delete=models.PROTECT, null=True)
+    sha256 = models.CharField("SHA-256 berkas", max_length=64, blank=True)
+    wanted_at = models.DateTimeField(db_default=Now())
+    claimed_at = models.DateTimeField(null=True)
+    attempts = models.PositiveSmallIntegerField("jumlah percobaan", default=0)
+    last_error = models.TextField("kesalahan terakhir", blank=True)
+    issued_at = models.DateTimeField("diterbitkan", null=True)
+    valid_until = models.DateField("berlaku sampai dengan", null=True)
+    revoked_at = models.DateTimeField("dicabut", null=True)
+    revoked_reason = models.CharField("alasan pencabutan", max_length=500, blank=True)
+
+    objects = CertificateQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = "sertifikat"
+        verbose_name_plural = "sertifikat"
+        indexes = [
+            models.Index(fields=["id"], condition=Q(state__in=["wanted", "rendering"]), name="certificates_waiting")
+        ]
+        constraints = [
+            one_of("state", CertificateState, "certificates_certificate_state"),
+            models.UniqueConstraint(fields=["period", "number"], name="certificates_certificate_number_once"),
+            models.UniqueConstraint(
+                fields=["decision"],
+                condition=~Q(state__in=[CertificateState.REVOKED, CertificateState.REPLACED]),
+                name="certificates_certificate_one_in_force",
+            ),
+            models.CheckConstraint(
+                condition=~Q(state=CertificateState.ISSUED)
+                | Q(number__isnull=False, file__isnull=False, issued_at__isnull=False, serial__isnull=False)
+                & ~Q(sha256=""),
+                name="certificates_certificate_issued_complete",
+            ),
+            models.CheckConstraint(
+                condition=~Q(state=CertificateState.REVOKED) | Q(revoked_at__isnull=False) & ~Q(revoked_reason=""),
+                name="certificates_certificate_revoked_complete",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.serial or str(self.pk)

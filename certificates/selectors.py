@@ -1,0 +1,51 @@
+"""Reads for the public page and for the release of a decree."""
+
+import re
+from dataclasses import dataclass
+
+from django.db.models import Count, OuterRef, QuerySet, Subquery
+
+from certificates.models import Certificate
+from nominations.models import Snapshot
+from scoring.models import Decision, Decree
+from scoring.selectors.decrees import choices_for
+
+TOKEN = re.compile(r"[A-Za-z0-9_-]{20,40}")
+
+
+def certificate_by_token(token: str) -> Certificate | None:
+    """What the QR code of a certificate leads to; None for anything that is not public. At most one query."""
+    if not TOKEN.fullmatch(token):
+        return None
+    return Certificate.objects.public().filter(token=token).first()
+
+
+@dataclass(frozen=True, slots=True)
+class ReleasePreview:
+    """What a release publishes, for the person who agrees to it."""
+
+    decisions: list[Decision]
+    by_stars: list[tuple[int | None, int]]
+    left_out: int
+    mismatched: list[Decision]
+
+
+def release_preview(decree: Decree) -> ReleasePreview:
+    """The decisions with the holders' names as they will be printed, and what deserves a second look. Three queries."""
+    rows = decisions_of(decree)
+    return ReleasePreview(
+        decisions=list(rows),
+        by_stars=list(
+            Decision.objects.filter(decree=decree).values_list("stars").annotate(Count("pk")).order_by("-stars")
+        ),
+        left_out=choices_for(decree).filter(decision=None).count(),
+        mismatched=[row for row in rows if row.stars != row.nomination.recommendation.stars],
+    )
+
+
+def decisions_of(decree: Decree) -> QuerySet[Decision]:
+    """Decisions with nomination, region, category, recommendation and `holder`, the newest snapshot's. One query."""
+    newest = Snapshot.objects.filter(nomination=OuterRef("nomination")).order_by("-number")
+    rows = Decision.objects.filter(decree=decree).annotate(holder=Subquery(newest.values("data__holder")[:1]))
+    joined = rows.select_related("nomination__region__parent", "nomination__category", "nomination__recommendation")
+    return joined.order_by("nomination__category__order", "-stars", "nomination__reference")

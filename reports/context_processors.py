@@ -1,0 +1,66 @@
+"""What the frame of every page shows: navigation, who is signed in, the help contact."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from django.conf import settings
+from django.http import HttpRequest
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from accounts.enums import Role
+from accounts.roles import OVERSIGHT, ROLES, SCORERS, SECRETARIAT
+
+R = Role
+REGIONS = frozenset({R.DISTRICT_OFFICER, R.PROVINCE_OFFICER})
+
+# URL name, label, who sees it; in the order of the work.
+NAVIGATION: list[tuple[str, str, frozenset[Role]]] = [
+    ("home", "Beranda", frozenset(Role)),
+    ("sentra_list", "Sentra", REGIONS | SECRETARIAT | {R.AUDITOR}),
+    ("nomination_list", "Usulan", REGIONS | SECRETARIAT | OVERSIGHT),
+    ("verification_queue", "Verifikasi", SECRETARIAT),
+    ("assignment_list", "Penugasan", SECRETARIAT),
+    ("assessor_desk", "Penilaian", SCORERS),
+    ("stage_board", "Papan penilaian", OVERSIGHT | SECRETARIAT),
+    ("plenary_list", "Pleno", frozenset({R.PANEL_CHAIR, R.MINISTRY_ADMIN, R.AUDITOR})),
+    ("certificate_list", "Sertifikat", REGIONS | SECRETARIAT | {R.AUDITOR}),
+    ("audit_log", "Jejak audit", frozenset({R.AUDITOR, R.MINISTRY_ADMIN})),
+]
+
+
+@dataclass(frozen=True, slots=True)
+class NavItem:
+    url: str
+    label: str
+    current: bool
+
+
+def portal(request: HttpRequest) -> dict[str, Any]:
+    """`portal` in every template. No query beyond the person's memberships; none for visitors."""
+    user = getattr(request, "user", None)
+    signed_in = user is not None and user.is_authenticated
+    return {
+        "portal": {
+            "nav": navigation(user, request.path) if signed_in else [],
+            "role_label": ", ".join(ROLES[role].label for role in Role if role in user.roles) if signed_in else "",
+            "timezone": timezone_of(user) if signed_in else None,
+            "help_email": settings.HELP_EMAIL,
+            "help_phone": settings.HELP_PHONE,
+            "is_demo": settings.IS_DEMO,
+        }
+    }
+
+
+def navigation(user: Any, path: str) -> list[NavItem]:
+    """Pages for the person's roles; the longest address that the path begins with is the current one."""
+    links = [(reverse(name), label) for name, label, roles in NAVIGATION if roles & user.roles]
+    if user.is_superuser or user.admin_verbs:
+        links.append((reverse("admin:index"), "Pengelolaan"))
+    here = max((url for url, _label in links if path.startswith(url)), key=len, default="")
+    return [NavItem(url, _(label), url == here) for url, label in links]
+
+
+def timezone_of(user: Any) -> str | None:
+    """The zone of the person's first region; None for people of the ministry, whose clock is WIB."""
+    return next((m.region.timezone for m in user.active_memberships if m.region), None)

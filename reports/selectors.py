@@ -1,0 +1,171 @@
+"""Named reads for the home pages and the audit trail, over all apps below."""
+
+from collections import Counter
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+from django.db.models import Count, F, OuterRef, Prefetch, Q, QuerySet, Subquery
+from django.utils import timezone
+
+from certificates.enums import CertificateState
+from certificates.models import Certificate
+from core.models import AuditEntry
+from nominations.enums import EDITABLE, NOT_LIVE, Action, Status, WindowKind
+from nominations.models import Extension, Nomination, Period, StatusChange, Window
+from nominations.rules import WindowFacts, WindowState, window_state
+from reference.models import Region
+from scoring.enums import SheetStatus
+from scoring.models import Assignment, Decree
+from scoring.selectors.assignments import with_facts
+from scoring.selectors.board import board_nominations
+from sentra.models import Sentra
+
+SHOWN = 10
+NOT_SENT = frozenset({Status.DRAFT}) | NOT_LIVE
+
+
+@dataclass(frozen=True, slots=True)
+class Schedule:
+    """All windows of the rounds that are not over, with the extensions of some regions."""
+
+    windows: list[Window]
+    now: datetime
+
+    def facts(self, period_id: int, kind: WindowKind, region: str = "") -> WindowFacts | None:
+        """The window as it applies to that region. No query."""
+        for window in self.windows:
+            if window.period_id == period_id and window.kind == kind:
+                later = [e.closes_at for e in window.extensions.all() if e.region_id == region]
+                closes_at = max([window.closes_at, *later])
+                return WindowFacts(window.opens_at, closes_at, window.grace_minutes)
+        return None
+
+    def open_until(self, period_id: int, kind: WindowKind, region: str = "") -> datetime | None:
+        """When the window closes for that region; None when it is not open."""
+        facts = self.facts(period_id, kind, region)
+        is_open = window_state(self.now, facts) in (WindowState.OPEN, WindowState.GRACE)
+        return facts.closes_at if facts and is_open else None
+
+    def periods(self) -> list[Period]:
+        """Rounds in this schedule, by name."""
+        return sorted({window.period_id: window.period for window in self.windows}.values(), key=str)
+
+
+def schedule(regions: Iterable[str] = ()) -> Schedule:
+    """Windows of every round of which at least one is not over. Two queries, one without regions."""
+    now = timezone.now()
+    alive = Window.objects.filter(Q(closes_at__gte=now) | Q(extensions__closes_at__gte=now)).values("period")
+    extensions = Extension.objects.filter(region__in=list(regions))
+    windows = Window.objects.filter(period__in=alive).select_related("period__award").order_by("opens_at", "id")
+    return Schedule(list(windows.prefetch_related(Prefetch("extensions", extensions))), now)
+
+
+@dataclass(frozen=True, slots=True)
+class RegionWork:
+    """What a district has and still has to do."""
+
+    unfinished: list[Nomination]
+    sent: Counter[int]
+    register: dict[str, int]
+
+
+def region_work(regions: list[str]) -> RegionWork:
+    """Drafts and returned dossiers with the verifier's words, what was sent per round, the register. Three queries."""
+    reasons = StatusChange.objects.filter(nomination=OuterRef("pk"), action=Action.RETURN_FOR_REPAIR).order_by("-id")
+    own = Nomination.objects.filter(region__in=regions)
+    unfinished = (
+        own.filter(status__in=EDITABLE)
+        .select_related("period__award", "category", "region")
+        .annotate(reason=Subquery(reasons.values("reason")[:1]))
+        .order_by("-status", "-updated_at")[:SHOWN]
+    )
+    sent = own.exclude(status__in=NOT_SENT).values("period").annotate(number=Count("pk"))
+    register = Sentra.objects.filter(region__in=regions).aggregate(
+        sentra_count=Count("pk", distinct=True),
+        ikm_count=Count("ikm", distinct=True),
+        product_count=Count("ikm__products", distinct=True),
+    )
+    return RegionWork(list(unfinished), Counter({row["period"]: row["number"] for row in sent}), register)
+
+
+def regions_of_provinces(provinces: list[str], periods: Iterable[Period]) -> QuerySet[Region]:
+    """Kabupaten and kota with what they sent, drafted and have to mend in these rounds, silent first. One query."""
+    current = Q(nominations__period__in=[period.pk for period in periods])
+    return (
+        Region.objects.current()
+        .regencies()
+        .filter(parent__in=provinces)
+        .annotate(
+            sent=Count("nominations", filter=current & ~Q(nominations__status__in=NOT_SENT)),
+            drafts=Count("nominations", filter=current & Q(nominations__status=Status.DRAFT)),
+            returned=Count("nominations", filter=current & Q(nominations__status=Status.RETURNED)),
+        )
+        .order_by("sent", "drafts", "code")
+    )
+
+
+def status_counts() -> Counter[str]:
+    """How many nominations are in each status, over all rounds. One query."""
+    rows = Nomination.objects.values("status").annotate(number=Count("pk")).order_by()
+    return Counter({row["status"]: row["number"] for row in rows})
+
+
+@dataclass(frozen=True, slots=True)
+class ScorerWork:
+    period_id: int
+    period_name: str
+    undeclared: int
+    open_sheets: int
+
+
+def scorer_work(user: Any) -> list[ScorerWork]:
+    """Per round: dossiers without a word on conflicts, and sheets or visits that can be filled in now. One query."""
+    assignments = with_facts(Assignment.objects.of_scorer(user)).filter(
+        closed=False, nomination__status__in=[Status.ELIGIBLE, Status.IN_ASSESSMENT]
+    )
+    is_current = Q(declared=True, nomination__status=Status.IN_ASSESSMENT, current_stage_id=F("stage"))
+    is_sent = Q(sheet__status=SheetStatus.SUBMITTED) | Q(visit__submitted_at__isnull=False)
+    rows = (
+        assignments.order_by("nomination__period__name")
+        .values_list("nomination__period", "nomination__period__name")
+        .annotate(
+            undeclared=Count("nomination", filter=Q(declared=False), distinct=True),
+            open_sheets=Count("pk", filter=is_current & ~is_sent),
+        )
+    )
+    return [ScorerWork(*row) for row in rows]
+
+
+def nominations_ready_to_close(user: Any) -> int:
+    """Nominations whose sheets of the current stage are all in. Two queries at most."""
+    return board_nominations(user, ready_only=True).count()
+
+
+def waiting_decrees() -> QuerySet[Decree]:
+    """Decrees that are recorded and not released. One query."""
+    return (
+        Decree.objects.filter(released_at=None).select_related("period", "recorded_by").order_by("recorded_at")[:SHOWN]
+    )
+
+
+def failed_certificates() -> int:
+    """Certificates that could not be made. One query."""
+    return Certificate.objects.filter(state=CertificateState.FAILED).count()
+
+
+def audit_entries(
+    *, group: str, until: date | None, object_type: str, object_id: str, actor_id: int | None
+) -> QuerySet[AuditEntry]:
+    """The trail, narrowed to a group of actions, up to a day in WIB, to one object, to one person. One query."""
+    entries = AuditEntry.objects.all()
+    if group:
+        entries = entries.filter(action__startswith=f"{group}.")
+    if until:
+        entries = entries.filter(at__date__lte=until)
+    if object_type:
+        entries = entries.filter(object_type=object_type, object_id=object_id)
+    if actor_id:
+        entries = entries.filter(actor_id=actor_id)
+    return entries
