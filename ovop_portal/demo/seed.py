@@ -1,0 +1,94 @@
+"""The whole demo in one transaction: all of it or nothing."""
+
+from functools import partial
+
+from django.conf import settings
+from django.db import transaction
+
+from accounts.models import User
+from nominations.enums import Action, ItemVerdict
+from nominations.models import Nomination, Period
+from nominations.services import submission, verification
+from nominations.services.awards import ensure_period
+from ovop_portal.demo.candidates import CANDIDATES
+from ovop_portal.demo.decree import decree_for
+from ovop_portal.demo.people import PEOPLE, create_people
+from ovop_portal.demo.register import create_register
+from ovop_portal.demo.story import ASSESSORS, JURORS, Story, best_option, scale_mark, set_windows
+from scoring.services.instruments import install_stages
+from sentra.models import Product
+
+YEAR = 2026
+THREE_STARS = partial(best_option, weaker_every=4)
+TWO_STARS = partial(best_option, weaker_every=2)
+STRONG = partial(scale_mark, high="4.5", low="4")
+WEAK = partial(scale_mark, high="3", low="2.5")
+
+
+def seed() -> bool:
+    """Create the demo; False when it is already there. Refuses where the portal is not a demo."""
+    if not settings.IS_DEMO:
+        raise RuntimeError("demo data belong to a demo portal only (IS_DEMO)")
+    if User.objects.filter(email=PEOPLE[0].email).exists():
+        return False
+    with transaction.atomic():
+        story = Story(create_people())
+        ovop, upakarti = ensure_period("ovop", YEAR), ensure_period("upakarti", YEAR)
+        for period in (ovop, upakarti):
+            install_stages(period=period)
+            set_windows(period)
+        _ovop(story, ovop, create_register(story.people))
+        _upakarti(story, upakarti)
+    return True
+
+
+def _ovop(story: Story, period: Period, products: list[Product]) -> None:
+    batik, pesisir, abon, pala, kenari, ikat, doka, mendong, bambu, kopi, songket, penujak, vas = (
+        story.draft_product(period, product) for product in products
+    )
+    story.complete(abon, upto=3)
+    story.complete(songket, upto=5)
+    story.submit(kenari)
+    story.submit(bambu)
+    verification.start_verification(nomination_id=bambu.pk, actor=story.verifier)
+    reason = "Dua dokumen perlu diunggah ulang."
+    story.verify(pala, Action.RETURN_FOR_REPAIR, ItemVerdict.REPAIR, reason, marked=2)
+    story.accept(kopi)
+    story.submit(vas)
+    submission.withdraw_nomination(nomination_id=vas.pk, reason="Perajin pindah dari sentra.", actor=vas.created_by)
+    story.open_assessment(doka)
+    story.assign(doka, ASSESSORS)
+    story.open_assessment(pesisir)
+    first, second, third = story.assign(pesisir, ASSESSORS)
+    story.score(pesisir, first, "penilai1", THREE_STARS)
+    story.score(pesisir, second, "penilai2", TWO_STARS)
+    story.score(pesisir, third, "penilai3", TWO_STARS, submit=False)
+    for nomination, choose in ((ikat, TWO_STARS), (mendong, THREE_STARS), (batik, THREE_STARS), (penujak, TWO_STARS)):
+        story.open_assessment(nomination)
+        story.score_by_all(nomination, ASSESSORS, choose)
+    story.recommend([mendong, batik, penujak])
+    decree_for(story, period, [batik, penujak])
+
+
+def _upakarti(story: Story, period: Period) -> None:
+    maryam, theresia, company, foundation, ahmad, pottery = (story.draft_candidate(period, row) for row in CANDIDATES)
+    story.complete(ahmad, upto=2)
+    story.submit(foundation)
+    verification.start_verification(nomination_id=foundation.pk, actor=story.verifier)
+    story.open_assessment(company)
+    first, _second = story.assign(company, ASSESSORS[:2])
+    story.score(company, first, "penilai1", STRONG)
+    _below_the_pass_mark(story, pottery)
+    for nomination in (theresia, maryam):
+        story.open_assessment(nomination)
+        story.score_by_all(nomination, ASSESSORS[:2], STRONG)
+        story.visit(nomination, "penilai3")
+    story.assign(theresia, JURORS)
+    story.score_by_all(maryam, JURORS, STRONG)
+    story.recommend([maryam])
+    decree_for(story, period, [maryam])
+
+
+def _below_the_pass_mark(story: Story, nomination: Nomination) -> None:
+    story.open_assessment(nomination)
+    story.score_by_all(nomination, ASSESSORS[:2], WEAK)

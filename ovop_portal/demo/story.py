@@ -1,0 +1,248 @@
+"""Demo nominations in every part of the workflow, brought there by the same services that people use."""
+
+from collections.abc import Callable
+from datetime import timedelta
+from decimal import Decimal
+from zoneinfo import ZoneInfo
+
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.utils import timezone
+
+from accounts.models import User
+from nominations.enums import Action, AnswerKind, DocumentStage, ItemVerdict, WindowKind
+from nominations.models import Category, Nomination, Period, Window
+from nominations.selectors import CANDIDATE_ANSWERS, PRODUCT_ANSWERS, checklist
+from nominations.services import documents, drafting, submission, verification
+from ovop_portal.demo.candidates import ANSWERS, DemoCandidate
+from ovop_portal.demo.documents import pdf_document, photo
+from scoring.enums import Outcome
+from scoring.models import Indicator
+from scoring.rules import Answer
+from scoring.selectors.stages import current_stage
+from scoring.services.assignments import assign_assessor, declare_interest, open_assessment
+from scoring.services.plenary import record_plenary_session, record_recommendation
+from scoring.services.sheets import save_sheet, submit_sheet
+from scoring.services.stages import close_stage
+from scoring.services.visits import Found, VisitFacts, confirm_visit, open_visit, save_visit, submit_visit
+from sentra.models import Product
+
+JAKARTA = ZoneInfo("Asia/Jakarta")
+ASSESSORS = ("penilai1", "penilai2", "penilai3")
+FRIDAY = 4
+JURORS = ("juri1", "juri2", "juri3")
+
+
+class Story:
+    """Walks nominations through the workflow in the name of the demo people."""
+
+    def __init__(self, people: dict[str, User]) -> None:
+        self.people = people
+        self.verifier = people["verifikator"]
+        self.chair = people["ketua"]
+
+    # Before submission
+
+    def draft_product(self, period: Period, product: Product) -> Nomination:
+        return drafting.create_product_nomination(period=period, product=product, actor=product.created_by)
+
+    def draft_candidate(self, period: Period, candidate: DemoCandidate) -> Nomination:
+        officer = self.people[candidate.officer]
+        nomination = drafting.create_candidate_nomination(
+            period=period,
+            category=Category.objects.get(award=period.award, code=candidate.category),
+            region_code=candidate.region,
+            candidate={
+                "candidate_kind": candidate.kind,
+                "name": candidate.name,
+                "identity_number": candidate.identity,
+                "address": candidate.address,
+                "phone": "+6281234567800",
+            },
+            actor=officer,
+        )
+        for number in range(1, candidate.beneficiaries + 1):
+            drafting.save_beneficiary(
+                nomination_id=nomination.pk,
+                beneficiary_id=None,
+                values={
+                    "name": f"{candidate.trade} Mitra {number} Contoh",
+                    "place": candidate.address,
+                    "contact": f"Mitra {number}, 0812-3456-78{number:02d}",
+                    "activity": "Pelatihan produksi, pendampingan pembukuan, dan pembukaan pasar.",
+                    "years": list(range(period.year - 5, period.year)),
+                },
+                actor=officer,
+            )
+        return nomination
+
+    def complete(self, nomination: Nomination, *, upto: int | None = None) -> None:
+        """Answer everything that is required; `upto` stops after so many documents."""
+        nomination.refresh_from_db()
+        entry = nomination.entry
+        names = PRODUCT_ANSWERS if hasattr(entry, PRODUCT_ANSWERS[0]) else CANDIDATE_ANSWERS
+        drafting.save_answers(
+            nomination_id=nomination.pk,
+            answers={name: ANSWERS[name] % {"title": nomination.title} for name in names},
+            version=nomination.version,
+            actor=nomination.created_by,
+        )
+        required = [row for row in checklist(nomination) if row.required and not row.item]
+        for row in required[:upto]:
+            self.add_document(nomination, row.requirement, nomination.created_by)
+
+    def add_document(self, nomination: Nomination, requirement: object, actor: User) -> None:
+        upload, link = None, ""
+        if requirement.answer_kind == AnswerKind.LINK:
+            link = "https://video.example/contoh"
+        elif "Foto" in requirement.label:
+            upload = SimpleUploadedFile(f"{requirement.code} foto.jpg", photo(nomination.pk), "image/jpeg")
+        else:
+            data = pdf_document(requirement.label, nomination.title, nomination.region.full_label)
+            upload = SimpleUploadedFile(f"{requirement.code} {nomination.title[:40]}.pdf", data, "application/pdf")
+        documents.add_document(
+            nomination_id=nomination.pk, requirement_id=requirement.pk, upload=upload, link=link, actor=actor
+        )
+
+    def submit(self, nomination: Nomination) -> None:
+        self.complete(nomination)
+        submission.submit_nomination(nomination_id=nomination.pk, declared=True, actor=nomination.created_by)
+
+    # Verification
+
+    def verify(
+        self, nomination: Nomination, action: Action, verdict: ItemVerdict, reason: str, marked: int = 0
+    ) -> None:
+        """Submit and conclude the verification; the first `marked` documents get `verdict`, the rest are accepted."""
+        self.submit(nomination)
+        verification.start_verification(nomination_id=nomination.pk, actor=self.verifier)
+        items = list(verification.current_items(nomination).order_by("requirement__order"))
+        verdicts = {item.pk: (ItemVerdict.ACCEPTED, "") for item in items}
+        note = "Tanggal pada dokumen tidak terbaca. Unggah pindaian yang jelas."
+        verdicts |= {item.pk: (verdict, note) for item in items[:marked]}
+        verification.save_verdicts(nomination_id=nomination.pk, verdicts=verdicts, actor=self.verifier)
+        verification.conclude_verification(
+            nomination_id=nomination.pk, action=action, reason=reason, actor=self.verifier
+        )
+
+    def accept(self, nomination: Nomination) -> None:
+        self.verify(nomination, Action.DECLARE_ELIGIBLE, ItemVerdict.ACCEPTED, "")
+
+    # Assessment
+
+    def open_assessment(self, nomination: Nomination) -> None:
+        self.accept(nomination)
+        open_assessment(nomination_id=nomination.pk, actor=self.verifier)
+        nomination.refresh_from_db()
+        for row in checklist(nomination, DocumentStage.ASSESSMENT):
+            self.add_document(nomination, row.requirement, self.verifier)
+
+    def assign(self, nomination: Nomination, who: tuple[str, ...]) -> list[int]:
+        stage = current_stage(nomination)
+        return [
+            assign_assessor(
+                nomination_id=nomination.pk, stage_id=stage.pk, assessor_id=self.people[name].pk, actor=self.verifier
+            ).pk
+            for name in who
+        ]
+
+    def score(
+        self,
+        nomination: Nomination,
+        assignment_id: int,
+        scorer: str,
+        choose: Callable[[int, Indicator], Decimal],
+        *,
+        submit: bool = True,
+    ) -> None:
+        """Declare no conflict, fill the whole sheet by `choose(place, indicator)`, and submit it unless told not to."""
+        actor = self.people[scorer]
+        declare_interest(nomination_id=nomination.pk, has_conflict=False, reason="", actor=actor)
+        stage = current_stage(nomination)
+        rows = stage.instrument.indicators.prefetch_related("options")
+        answers = {
+            row.code: Answer(choose(place, row), "Sesuai dokumen dan contoh produk.") for place, row in enumerate(rows)
+        }
+        sheet = save_sheet(assignment_id=assignment_id, answers=answers, version=0, actor=actor)
+        if submit:
+            submit_sheet(assignment_id=assignment_id, version=sheet.version, actor=actor)
+
+    def score_by_all(self, nomination: Nomination, who: tuple[str, ...], choose: Callable[..., Decimal]) -> None:
+        """All of `who` score, each a little differently, and the chair closes the stage."""
+        stage = current_stage(nomination)
+        for turn, (name, assignment_id) in enumerate(zip(who, self.assign(nomination, who), strict=True)):
+            self.score(nomination, assignment_id, name, lambda place, row, turn=turn: choose(place + turn, row))
+        close_stage(nomination_id=nomination.pk, stage_id=stage.pk, actor=self.chair)
+
+    def visit(self, nomination: Nomination, scorer: str) -> None:
+        """A field visit that finds nearly everything proven, confirmed and closed by the chair."""
+        stage, actor = current_stage(nomination), self.people[scorer]
+        (assignment_id,) = self.assign(nomination, (scorer,))
+        declare_interest(nomination_id=nomination.pk, has_conflict=False, reason="", actor=actor)
+        visit = open_visit(assignment_id=assignment_id, actor=actor)
+        findings = {
+            claim.pk: Found("terbukti_sebagian" if place == 3 else "terbukti", f"Mitra {place}", "Diperiksa di tempat.")
+            for place, claim in enumerate(visit.claims.all())
+        }
+        facts = VisitFacts(timezone.localdate() - timedelta(days=3), nomination.region.label, "Kunjungan sehari penuh.")
+        visit = save_visit(
+            assignment_id=assignment_id,
+            facts=facts,
+            findings=findings,
+            added_claim="",
+            version=visit.version,
+            actor=actor,
+        )
+        submit_visit(assignment_id=assignment_id, version=visit.version, actor=actor)
+        confirm_visit(visit_id=visit.pk, actor=self.chair)
+        close_stage(nomination_id=nomination.pk, stage_id=stage.pk, actor=self.chair)
+
+    # Plenary
+
+    def recommend(self, nominations: list[Nomination]) -> None:
+        """One plenary session per period that recommends each nomination with the stars of its band."""
+        session = record_plenary_session(
+            period_id=nominations[0].period_id,
+            held_on=timezone.localdate() - timedelta(days=1),
+            place="Jakarta (contoh)",
+            attendance="Ketua panel, tiga penilai, dan Sekretariat.",
+            actor=self.chair,
+        )
+        for nomination in nominations:
+            nomination.refresh_from_db()
+            record_recommendation(
+                nomination_id=nomination.pk,
+                session_id=session.pk,
+                outcome=Outcome.RECOMMENDED,
+                stars=nomination.final_result.stars,
+                actor=self.chair,
+            )
+
+
+def best_option(place: int, row: Indicator, *, weaker_every: int) -> Decimal:
+    """The best option, but the one below it at every `weaker_every`-th place."""
+    points = [option.points for option in row.options.all()]
+    return points[-2] if place % weaker_every == 0 else points[-1]
+
+
+def scale_mark(place: int, row: Indicator, *, high: str, low: str) -> Decimal:
+    return Decimal(low if place % 3 == 0 else high)
+
+
+def set_windows(period: Period) -> None:
+    """Nomination and correction end on a Friday at 16.00 WIB, three and five weeks from now: all have work to do."""
+    today = timezone.now().astimezone(JAKARTA).replace(hour=16, minute=0, second=0, microsecond=0)
+    today += timedelta(days=(FRIDAY - today.weekday()) % 7)
+    weeks = {
+        WindowKind.NOMINATION: (-8, 3),
+        WindowKind.CORRECTION: (-8, 5),
+        WindowKind.ASSESSMENT: (-6, 8),
+        WindowKind.OBJECTION: (8, 10),
+    }
+    for kind, (start, end) in weeks.items():
+        Window.objects.create(
+            period=period,
+            kind=kind,
+            opens_at=today + timedelta(weeks=start),
+            closes_at=today + timedelta(weeks=end),
+            grace_minutes=30 if kind in (WindowKind.NOMINATION, WindowKind.CORRECTION) else 0,
+        )
