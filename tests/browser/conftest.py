@@ -1,0 +1,136 @@
+"""The portal as people meet it: real web and worker processes on a copy of the database, a real Chromium in front."""
+
+import os
+import shutil
+import signal
+import socket
+import subprocess
+import sys
+import time
+import urllib.request
+from collections.abc import Callable, Iterator
+from contextlib import suppress
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import pytest
+from playwright.sync_api import Browser, Page, sync_playwright
+
+from accounts.models import User
+from tests.factories import PASSWORD
+
+FLAGS = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+]
+START_SECONDS = 60
+
+
+@dataclass
+class Portal:
+    url: str
+    logs: Path
+    env: dict[str, str]
+
+
+@pytest.fixture
+def portal(cloned_db: str, tmp_path: Path, settings: Any) -> Iterator[Portal]:
+    """gunicorn and a Celery worker on a copy of the database. Objects made in the test are seen by both."""
+    port = free_port()
+    url = f"http://127.0.0.1:{port}"
+    settings.BASE_URL = url
+    env = os.environ | {
+        "DATABASE_URL": cloned_db,
+        "BASE_URL": url,
+        "MEDIA_ROOT": str(settings.MEDIA_ROOT),
+        "DJANGO_SETTINGS_MODULE": "ovop_portal.settings.test",
+        "EMAIL_URL": "consolemail://",
+        "C_FORCE_ROOT": "1",
+    }
+    web = ["-m", "gunicorn", "ovop_portal.wsgi", "--bind", f"127.0.0.1:{port}", "--workers", "2", "--timeout", "120"]
+    worker = ["-m", "celery", "-A", "ovop_portal", "worker", "--concurrency", "1", "--loglevel", "INFO"]
+    processes = [start(web, env, tmp_path / "web.log"), start(worker, env, tmp_path / "worker.log")]
+    try:
+        wait_until_ready(f"{url}/health", processes[0], tmp_path / "web.log")
+        yield Portal(url, tmp_path, env)
+    finally:
+        for process in processes:
+            process.send_signal(signal.SIGTERM)
+        for process in processes:
+            process.wait(timeout=60)
+
+
+def start(arguments: list[str], env: dict[str, str], log: Path) -> subprocess.Popen[bytes]:
+    with log.open("wb") as output:
+        return subprocess.Popen([sys.executable, *arguments], env=env, stdout=output, stderr=subprocess.STDOUT)
+
+
+def free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+def wait_until_ready(url: str, process: subprocess.Popen[bytes], log: Path) -> None:
+    deadline = time.monotonic() + START_SECONDS
+    while time.monotonic() < deadline and process.poll() is None:
+        with suppress(OSError), urllib.request.urlopen(url, timeout=2):
+            return
+        time.sleep(0.1)
+    raise AssertionError(f"the web process did not come up:\n{log.read_text()[-3000:]}")
+
+
+@pytest.fixture(scope="session")
+def chromium() -> Iterator[Browser]:
+    path = shutil.which("chromium")
+    if path is None:
+        pytest.fail("Chromium is missing; ./run test installs it where it may.")
+    os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "1"  # Playwright's own loop makes Django think that it is in async code
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=path, args=FLAGS)
+        yield browser
+        browser.close()
+    del os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"]
+
+
+@pytest.fixture
+def browse(chromium: Browser, portal: Portal) -> Iterator[Callable[[User | None], Page]]:
+    """A fresh browser window of one person, signed in through the form. JavaScript is off: the portal needs none."""
+    contexts, asked = [], []
+
+    def open_window(person: User | None = None) -> Page:
+        context = chromium.new_context(
+            base_url=portal.url,
+            locale="id-ID",
+            timezone_id="Asia/Jakarta",
+            java_script_enabled=False,
+            viewport={"width": 1280, "height": 900},
+            accept_downloads=True,
+        )
+        contexts.append(context)
+        page = context.new_page()
+        page.set_default_timeout(20_000)
+        foreign: list[str] = []
+        page.on(
+            "request", lambda request: foreign.append(request.url) if not request.url.startswith(portal.url) else None
+        )
+        context.foreign = foreign
+        if person is not None:
+            page.goto("/akun/masuk/")
+            page.get_by_label("Surel").fill(person.email)
+            page.get_by_label("Sandi").first.fill(PASSWORD)
+            page.get_by_role("button", name="Masuk").click()
+            page.wait_for_url("**/beranda/")
+        return page
+
+    yield open_window
+    for context in contexts:
+        context.close()
+    foreign = [url for url in asked if not url.startswith((portal.url, "data:", "about:"))]
+    assert foreign == [], "pages must not ask other hosts"

@@ -1,0 +1,167 @@
+"""Personas, signed-in clients and databases that every test shares."""
+
+import os
+import secrets
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import pytest
+from django.conf import settings
+from django.core.management import call_command
+from django.db import connection, connections
+from django.test import Client
+from django.test.utils import setup_databases, teardown_databases
+
+from accounts.enums import Role
+from accounts.models import User
+from nominations.services.awards import load_awards
+from reference.services import load_reference
+from scoring.services.instruments import load_instruments
+from tests import factories
+from tests.permissions import PERSONAS, people_of
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(
+    django_test_environment: None, django_db_modify_db_settings: None, django_db_blocker: Any
+) -> Iterator[None]:
+    """The real reference data, awards and instruments, once per test database.
+
+    Replaces pytest-django's own, which makes no database when only tests on `cloned_db` run.
+    """
+    with django_db_blocker.unblock():
+        config = setup_databases(verbosity=0, interactive=False, aliases={"default"})
+        call_command("createcachetable", verbosity=0)
+        load_reference()
+        load_awards()
+        load_instruments()
+    yield
+    with django_db_blocker.unblock():
+        teardown_databases(config, verbosity=0)
+
+
+@pytest.fixture(autouse=True)
+def private_folder(tmp_path: Any, settings: Any) -> None:
+    settings.MEDIA_ROOT = tmp_path / "files"
+
+
+@pytest.fixture
+def officer_a(db: None) -> User:
+    return factories.make_user(Role.DISTRICT_OFFICER, region=factories.HOME, name="Petugas Pekalongan")
+
+
+@pytest.fixture
+def officer_b(db: None) -> User:
+    return factories.make_user(Role.DISTRICT_OFFICER, region=factories.OTHER, name="Petugas Garut")
+
+
+@pytest.fixture
+def province(db: None) -> User:
+    return factories.make_user(Role.PROVINCE_OFFICER, region="33", name="Petugas Jawa Tengah")
+
+
+@pytest.fixture
+def province_other(db: None) -> User:
+    return factories.make_user(Role.PROVINCE_OFFICER, region="32", name="Petugas Jawa Barat")
+
+
+@pytest.fixture
+def verifier(db: None) -> User:
+    return factories.make_user(Role.VERIFIER, name="Verifikator")
+
+
+@pytest.fixture
+def assessor_batik(db: None) -> User:
+    return factories.make_user(Role.ASSESSOR, commodities=("batik",), institution="Balai A", name="Penilai Batik")
+
+
+@pytest.fixture
+def assessor_other(db: None) -> User:
+    return factories.make_user(Role.ASSESSOR, commodities=("gerabah",), institution="Balai B", name="Penilai Gerabah")
+
+
+@pytest.fixture
+def juror(db: None) -> User:
+    return factories.make_user(Role.JUROR, name="Anggota Juri")
+
+
+@pytest.fixture
+def chair(db: None) -> User:
+    return factories.make_user(Role.PANEL_CHAIR, name="Ketua Panel")
+
+
+@pytest.fixture
+def admin_a(db: None) -> User:
+    return factories.make_user(Role.MINISTRY_ADMIN, name="Admin Satu", is_staff=True)
+
+
+@pytest.fixture
+def admin_b(db: None) -> User:
+    return factories.make_user(Role.MINISTRY_ADMIN, name="Admin Dua", is_staff=True)
+
+
+@pytest.fixture
+def auditor(db: None) -> User:
+    return factories.make_user(Role.AUDITOR, name="Auditor")
+
+
+@pytest.fixture
+def people(request: pytest.FixtureRequest) -> dict[str, User | None]:
+    """The personas that every room has; a room with more of them has a fixture of its own."""
+    return people_of(request, PERSONAS)
+
+
+@pytest.fixture
+def client_of() -> Callable[[User | None], Client]:
+    """A client that is signed in as the person, or anonymous for None."""
+
+    def sign_in(user: User | None) -> Client:
+        client = Client()
+        if user is not None:
+            client.force_login(user, backend=settings.AUTHENTICATION_BACKENDS[0])
+        return client
+
+    return sign_in
+
+
+@pytest.fixture
+def post() -> Callable[..., Any]:
+    """POST with a one-time key, as a form of ours sends it."""
+
+    def send(client: Client, url: str, data: dict[str, Any] | None = None, *, key: str | None = None, **kw: Any) -> Any:
+        return client.post(url, {**(data or {}), "_key": key or secrets.token_urlsafe(24)}, **kw)
+
+    return send
+
+
+@pytest.fixture
+def cloned_db(django_db_setup: None, django_db_blocker: Any) -> Iterator[str]:
+    """A committed copy of the test database, for threads, worker processes and browsers. Yields its DATABASE_URL.
+
+    Append-only tables refuse the flush by which such tests are usually cleaned, so the copy is thrown away instead.
+    """
+    with django_db_blocker.unblock():
+        original = connection.settings_dict["NAME"]
+        clone = f"{original}_{secrets.token_hex(4)}"
+        connection.close()
+        # A copy needs a source that nobody else is connected to; threads of earlier tests may still be.
+        _run_on_maintenance("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = %s", [original])
+        _run_on_maintenance(f'CREATE DATABASE "{clone}" TEMPLATE "{original}"')
+        connection.settings_dict["NAME"] = clone
+        try:
+            yield database_url(clone)
+        finally:
+            connections.close_all()
+            connection.settings_dict["NAME"] = original
+            _run_on_maintenance(f'DROP DATABASE "{clone}" WITH (FORCE)')
+
+
+def database_url(name: str) -> str:
+    """DATABASE_URL of another database on the same server."""
+    url, _, options = os.environ["DATABASE_URL"].partition("?")
+    return f"{url.rpartition('/')[0]}/{name}" + (f"?{options}" if options else "")
+
+
+def _run_on_maintenance(statement: str, params: list[str] | None = None) -> None:
+    with connection._nodb_cursor() as cursor:
+        cursor.execute(statement, params)

@@ -1,0 +1,173 @@
+"""Who gets which answer on every address of a nomination.
+
+`kwargs` makes the address from objects of Kota Pekalongan (see `Objects`); `query` is added to it. A key may name a
+second state of the object after the URL name. A POST carries a one-time key and nothing else, so 422 means: may act,
+and the form asks for more.
+"""
+
+from collections.abc import Callable
+from functools import cached_property
+from typing import Any
+
+from nominations.enums import DocumentStage, Status
+from nominations.models import Nomination
+from nominations.selectors import requirements_of
+from sentra.models import Ikm, Product
+from tests import factories
+from tests.permissions import PERSONAS as COMMON
+
+SECRETS = ("Sentra Rahasia Kauman", "IKM Rahasia Makmur", "Produk Rahasia Jlamprang", "Calon Rahasia", "rahasia.pdf")
+
+PERSONAS = COMMON | {"superuser": "superuser"}
+
+
+class Objects:
+    """What the addresses lead to, made when asked for; every name and file name is a secret of its region."""
+
+    def __init__(self, region: str = factories.HOME) -> None:
+        self.region = region
+
+    @cached_property
+    def ikm(self) -> Ikm:
+        factories.make_period("ovop")
+        return factories.make_ikm(factories.make_sentra(self.region, name=SECRETS[0]), name=SECRETS[1])
+
+    @cached_property
+    def product(self) -> Product:
+        return factories.make_product(self.ikm, name=SECRETS[2])
+
+    @cached_property
+    def period(self) -> Any:
+        return factories.make_period("upakarti")
+
+    def _ovop(self, status: Status) -> Nomination:
+        nomination = factories.make_ovop_nomination(
+            product=factories.make_product(self.ikm, name=f"{SECRETS[2]} {status}")
+        )
+        for item in nomination.items.select_related("file"):
+            type(item.file).objects.filter(pk=item.file.pk).update(original_name=SECRETS[4])
+        return factories.advance(nomination, status)
+
+    @cached_property
+    def draft(self) -> Nomination:
+        return self._ovop(Status.DRAFT)
+
+    @cached_property
+    def submitted(self) -> Nomination:
+        nomination = self._ovop(Status.SUBMITTED)
+        nomination.snapshots.update(pdf=factories.stored_pdf(SECRETS[4]))
+        return nomination
+
+    @cached_property
+    def verifying(self) -> Nomination:
+        return self._ovop(Status.UNDER_VERIFICATION)
+
+    @cached_property
+    def eligible(self) -> Nomination:
+        return self._ovop(Status.ELIGIBLE)
+
+    @cached_property
+    def assessed(self) -> Nomination:
+        return self._ovop(Status.IN_ASSESSMENT)
+
+    @cached_property
+    def candidate(self) -> Nomination:
+        return factories.make_upakarti_nomination(region=self.region, name=SECRETS[3])
+
+
+Kwargs = Callable[[Objects], dict[str, Any]]
+
+
+def _none(objs: Objects) -> dict[str, Any]:
+    return {}
+
+
+def _pk(name: str) -> Kwargs:
+    return lambda objs: {"pk": getattr(objs, name).pk}
+
+
+def _item(objs: Objects) -> dict[str, Any]:
+    return {"pk": objs.draft.pk, "item_id": objs.draft.items.first().pk}
+
+
+def _beneficiary(objs: Objects) -> dict[str, Any]:
+    return {"pk": objs.candidate.pk, "beneficiary_id": objs.candidate.candidate_entry.beneficiaries.first().pk}
+
+
+def _requirement(name: str, stage: DocumentStage) -> Kwargs:
+    def kwargs(objs: Objects) -> dict[str, Any]:
+        nomination = getattr(objs, name)
+        return {"pk": nomination.pk, "requirement_id": requirements_of(nomination, stage).first().pk}
+
+    return kwargs
+
+
+EVERYBODY_404 = dict.fromkeys(PERSONAS, 404) | {"anonymous": 302}
+READ = EVERYBODY_404 | {
+    "officer_own": 200,
+    "province": 200,
+    "verifier": 200,
+    "admin": 200,
+    "auditor": 200,
+}
+READ_VERIFIED = READ | {"chair": 200}
+READERS_REFUSED = READ | {"officer_own": 403, "province": 403, "verifier": 403, "admin": 403, "auditor": 403}
+OFFICER_READS = READERS_REFUSED | {"officer_own": 200}
+OFFICER_WRITES = READERS_REFUSED | {"officer_own": 422}
+OFFICER_ACTS = READERS_REFUSED | {"officer_own": 302}
+ANY_OFFICER_READS = EVERYBODY_404 | {"officer_own": 200, "officer_other": 200}
+ANY_OFFICER_WRITES = EVERYBODY_404 | {"officer_own": 422, "officer_other": 422}
+SECRETARIAT_ONLY = EVERYBODY_404 | {"verifier": 200, "admin": 200}
+SECRETARIAT_READS = READERS_REFUSED | {"verifier": 200, "admin": 200}
+SECRETARIAT_WRITES = READERS_REFUSED | {"verifier": 422, "admin": 422}
+SECRETARIAT_ACTS = READERS_REFUSED | {"verifier": 302, "admin": 302}
+AND_CHAIR_REFUSED = {"chair": 403}
+
+PERMISSIONS: dict[str, dict[str, Any]] = {
+    "nomination_list": {
+        "kwargs": _none,
+        "GET": READ_VERIFIED | {"officer_other": 200, "province_other": 200},
+    },
+    "nomination_start": {"kwargs": _none, "GET": ANY_OFFICER_READS},
+    "nomination_create_product": {
+        "kwargs": lambda objs: {"product_id": objs.product.pk},
+        "GET": OFFICER_READS,
+        "POST": OFFICER_ACTS,
+    },
+    "nomination_create_candidate": {
+        "kwargs": lambda objs: {"period_id": objs.period.pk, "category_code": "jasa_pengabdian"},
+        "GET": ANY_OFFICER_READS,
+        "POST": ANY_OFFICER_WRITES,
+    },
+    "verification_queue": {"kwargs": _none, "GET": SECRETARIAT_ONLY},
+    "nomination_detail": {"kwargs": _pk("draft"), "GET": READ},
+    "nomination_detail eligible": {"kwargs": _pk("eligible"), "GET": READ_VERIFIED},
+    "nomination_content": {"kwargs": _pk("draft"), "GET": READ},
+    "nomination_content eligible": {"kwargs": _pk("eligible"), "GET": READ_VERIFIED},
+    "snapshot_pdf": {"kwargs": lambda objs: {"pk": objs.submitted.pk, "number": 1}, "GET": READ},
+    "nomination_answers": {"kwargs": _pk("draft"), "GET": OFFICER_READS, "POST": OFFICER_WRITES},
+    "nomination_answers submitted": {"kwargs": _pk("submitted"), "GET": READERS_REFUSED, "POST": READERS_REFUSED},
+    "beneficiary_list": {"kwargs": _pk("candidate"), "GET": OFFICER_READS},
+    "beneficiary_add": {"kwargs": _pk("candidate"), "GET": OFFICER_READS, "POST": OFFICER_WRITES},
+    "beneficiary_edit": {"kwargs": _beneficiary, "GET": OFFICER_READS, "POST": OFFICER_WRITES},
+    "beneficiary_remove": {"kwargs": _beneficiary, "POST": OFFICER_ACTS},
+    "nomination_documents": {"kwargs": _pk("draft"), "GET": OFFICER_READS},
+    "nomination_documents eligible": {"kwargs": _pk("eligible"), "GET": SECRETARIAT_READS | AND_CHAIR_REFUSED},
+    "document_add": {"kwargs": _requirement("draft", DocumentStage.NOMINATION), "POST": OFFICER_WRITES},
+    "document_add eligible": {
+        "kwargs": _requirement("eligible", DocumentStage.ASSESSMENT),
+        "POST": SECRETARIAT_WRITES | AND_CHAIR_REFUSED,
+    },
+    "document_download": {"kwargs": _item, "GET": READ},
+    "nomination_check": {"kwargs": _pk("draft"), "GET": OFFICER_READS, "POST": OFFICER_WRITES},
+    "nomination_receipt": {"kwargs": _pk("submitted"), "GET": READ},
+    "nomination_withdraw": {"kwargs": _pk("draft"), "GET": OFFICER_READS, "POST": OFFICER_WRITES},
+    "nomination_withdraw eligible": {
+        "kwargs": _pk("eligible"),
+        "GET": READERS_REFUSED | AND_CHAIR_REFUSED,
+        "POST": READERS_REFUSED | AND_CHAIR_REFUSED,
+    },
+    "verification_detail": {"kwargs": _pk("verifying"), "GET": SECRETARIAT_READS, "POST": SECRETARIAT_ACTS},
+    "verification_start": {"kwargs": _pk("submitted"), "POST": SECRETARIAT_ACTS},
+    "verification_conclude": {"kwargs": _pk("verifying"), "POST": SECRETARIAT_WRITES},
+}

@@ -1,0 +1,197 @@
+"""Many people at the same moment, on a database of their own."""
+
+from collections import Counter
+from threading import Thread
+from typing import Any
+
+import pytest
+from django.db import connection, transaction
+from django.urls import reverse
+
+from core.errors import NotPermitted, RuleBroken, StaleVersion
+from core.models import OutboxMail
+from nominations.enums import Action, ItemVerdict, Status, WindowKind
+from nominations.models import DossierItem, Nomination, Snapshot, StatusChange
+from nominations.selectors import PRODUCT_ANSWERS
+from nominations.services import drafting, submission, verification
+from nominations.services.documents import add_document
+from tests import factories
+from tests.files import pdf_upload
+from tests.nominations import scenes
+from tests.transactions import together
+
+KEY = "sebuah-kunci-yang-cukup-panjang"
+
+
+def kinds(answers: list[Any]) -> Counter:
+    return Counter(type(answer).__name__ for answer in answers)
+
+
+def submit(nomination: Nomination) -> Any:
+    officer = factories.officer_of(nomination.region_id)
+    return submission.submit_nomination(nomination_id=nomination.pk, declared=True, actor=officer)
+
+
+def test_twenty_clicks_on_one_form_are_one_submission_with_one_number_and_one_answer(cloned_db, client_of):
+    draft = factories.make_ovop_nomination()
+    client = client_of(factories.officer_of(draft.region_id))
+    url, cookies = reverse("nomination_check", args=[draft.pk]), client.cookies
+
+    def click() -> Any:
+        one = client_of(None)
+        one.cookies = cookies
+        answer = one.post(url, {"declared": "on", "_key": KEY})
+        return answer.status_code, answer.get("Location")
+
+    answers = together([click] * 20)
+    assert answers == [(302, reverse("nomination_receipt", args=[draft.pk]))] * 20
+    assert scenes.state_of(draft)["reference"] == "OVOP-2026-3375-0001"
+    assert scenes.changes_of(draft) == [("draft", "submitted", "submit")]
+    assert Snapshot.objects.filter(nomination=draft).count() == 1
+    assert OutboxMail.objects.filter(subject__endswith="diterima").count() == 1
+
+
+def test_two_open_forms_are_one_submission_and_the_others_read_that_it_is_done(cloned_db):
+    draft = factories.make_ovop_nomination()
+    answers = together([lambda: submit(draft)] * 10)
+    assert kinds(answers) == {"Nomination": 1, "NotPermitted": 9}
+    refusals = {answer.message for answer in answers if isinstance(answer, NotPermitted)}
+    assert refusals == {"Usulan ini sudah diajukan. Anda tidak perlu mengirimnya lagi."}
+    assert Snapshot.objects.filter(nomination=draft).count() == len(scenes.changes_of(draft)) == 1
+
+
+def test_ten_drafts_at_once_get_the_numbers_one_to_ten(cloned_db):
+    sentra = factories.make_sentra()
+    drafts = [
+        factories.make_ovop_nomination(product=factories.make_product(factories.make_ikm(sentra))) for _n in range(10)
+    ]
+    assert kinds(together([lambda draft=draft: submit(draft) for draft in drafts])) == {"Nomination": 10}
+    references = sorted(scenes.state_of(draft)["reference"] for draft in drafts)
+    assert references == [f"OVOP-2026-3375-{number:04d}" for number in range(1, 11)]
+
+
+def test_one_product_or_candidate_is_started_once(cloned_db):
+    product, officer = factories.make_product(), factories.officer_of(factories.HOME)
+    period = factories.make_period("ovop")
+    answers = together([lambda: drafting.create_product_nomination(period=period, product=product, actor=officer)] * 8)
+    assert kinds(answers) == {"Nomination": 1, "RuleBroken": 7}
+    assert {a.message.split(".")[0] for a in answers if isinstance(a, RuleBroken)} == {
+        "Produk ini sudah diusulkan pada periode ini"
+    }
+    assert Nomination.objects.filter(product_entry__product=product).count() == 1
+
+
+def test_of_two_people_who_save_one_page_the_second_is_told(cloned_db):
+    draft = factories.make_ovop_nomination(complete=False)
+    officer = factories.officer_of(draft.region_id)
+
+    def save(text: str) -> Any:
+        answers = dict.fromkeys(PRODUCT_ANSWERS, text)
+        return drafting.save_answers(nomination_id=draft.pk, answers=answers, version=1, actor=officer)
+
+    answers = together([lambda text=text: save(text) for text in ("satu", "dua", "tiga")])
+    assert kinds(answers) == {"Nomination": 1, "StaleVersion": 2}
+    entry = Nomination.objects.get(pk=draft.pk).entry
+    winner = ("satu", "dua", "tiga")[[isinstance(a, StaleVersion) for a in answers].index(False)]
+    assert {getattr(entry, name) for name in PRODUCT_ANSWERS} == {winner}
+
+
+def test_of_two_uploads_for_one_document_one_counts_and_both_are_kept(cloned_db):
+    draft = factories.make_ovop_nomination(complete=False)
+    officer, requirement = factories.officer_of(draft.region_id), draft.period.requirements.get(code="D01")
+    answers = together(
+        [
+            lambda number=number: add_document(
+                nomination_id=draft.pk,
+                requirement_id=requirement.pk,
+                upload=pdf_upload(f"{number}.pdf"),
+                actor=officer,
+            )
+            for number in range(4)
+        ]
+    )
+    assert kinds(answers) == {"DossierItem": 4}
+    assert DossierItem.objects.filter(nomination=draft, superseded_at=None).count() == 1
+
+
+def test_withdrawing_and_taking_up_exclude_each_other(cloned_db):
+    submitted = factories.make_ovop_nomination(Status.SUBMITTED)
+    officer, verifier = factories.officer_of(submitted.region_id), factories.make_user(factories.Role.VERIFIER)
+    answers = together(
+        [
+            lambda: submission.withdraw_nomination(nomination_id=submitted.pk, reason="Keliru.", actor=officer),
+            lambda: verification.start_verification(nomination_id=submitted.pk, actor=verifier),
+        ]
+    )
+    path = scenes.changes_of(submitted)[1:]
+    withdrawn, taken_up = (
+        ("submitted", "withdrawn", "withdraw"),
+        ("submitted", "under_verification", "start_verification"),
+    )
+    if kinds(answers) == {"Nomination": 2}:  # taken up first; it may still be withdrawn then
+        assert path == [taken_up, ("under_verification", "withdrawn", "withdraw")]
+    else:
+        assert path == [withdrawn]
+        assert isinstance(answers[1], NotPermitted)
+    assert scenes.state_of(submitted)["status"] == Status.WITHDRAWN
+
+
+def test_two_verifiers_end_a_verification_once(cloned_db):
+    verifying = factories.make_ovop_nomination(Status.UNDER_VERIFICATION)
+    verifiers = [factories.make_user(factories.Role.VERIFIER) for _person in range(2)]
+    verdicts = {item.pk: (ItemVerdict.ACCEPTED, "") for item in verification.current_items(verifying)}
+    verification.save_verdicts(nomination_id=verifying.pk, verdicts=verdicts, actor=verifiers[0])
+    outcomes = [(verifiers[0], Action.DECLARE_ELIGIBLE), (verifiers[1], Action.DECLARE_INELIGIBLE)]
+    answers = together(
+        [
+            lambda actor=actor, action=action: verification.conclude_verification(
+                nomination_id=verifying.pk, action=action, reason="Alasan.", actor=actor
+            )
+            for actor, action in outcomes
+        ]
+    )
+    assert kinds(answers) == {"Nomination": 1, "NotPermitted": 1}
+    ended = StatusChange.objects.filter(nomination=verifying, from_status=Status.UNDER_VERIFICATION)
+    assert ended.count() == 1
+    assert OutboxMail.objects.filter(dedupe_key__startswith=f"verified:{verifying.pk}:").count() == 1
+
+
+@pytest.mark.parametrize("late", [False, True])
+def test_who_arrives_in_time_does_not_miss_the_deadline_by_waiting(late, cloned_db):
+    """The submission waits for a lock while the deadline passes; one that arrives afterwards is refused."""
+    draft = factories.make_ovop_nomination()
+    answers: list[Any] = []
+    waiting = Thread(target=lambda: answers.extend(together([lambda: submit(draft)])))
+    with transaction.atomic():
+        if late:
+            _close_now(draft)
+        Nomination.objects.select_for_update().get(pk=draft.pk)
+    with transaction.atomic():
+        Nomination.objects.select_for_update().get(pk=draft.pk)
+        waiting.start()
+        _until_somebody_waits(waiting)
+        if not late:
+            _close_now(draft)
+    waiting.join()
+    assert kinds(answers) == ({"RuleBroken": 1} if late else {"Nomination": 1})
+    assert scenes.state_of(draft)["status"] == (Status.DRAFT if late else Status.SUBMITTED)
+
+
+def _close_now(nomination: Nomination) -> None:
+    """The window ends at this moment of the database's clock."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT clock_timestamp()")
+        moment = cursor.fetchone()[0]
+    scenes.close_window(nomination.period, WindowKind.NOMINATION, moment)
+
+
+def _until_somebody_waits(thread: Thread) -> None:
+    waiting = False
+    with connection.cursor() as cursor:
+        while thread.is_alive() and not waiting:
+            cursor.execute("SELECT pg_stat_clear_snapshot()")  # a transaction sees the activity only once otherwise
+            cursor.execute(
+                "SELECT EXISTS (SELECT 1 FROM pg_stat_activity"
+                " WHERE datname = current_database() AND wait_event_type = 'Lock')"
+            )
+            waiting = cursor.fetchone()[0]

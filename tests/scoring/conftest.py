@@ -1,0 +1,50 @@
+"""One scene in which every page of the assessment has something to show, and to leak."""
+
+from datetime import date
+from types import SimpleNamespace
+from typing import Any
+
+import pytest
+
+from nominations.enums import Status
+from scoring.models import Sheet
+from scoring.services import plenary, visits
+from tests.scoring import scenes
+
+
+@pytest.fixture
+def scene(chair: Any, verifier: Any, assessor_batik: Any) -> SimpleNamespace:
+    first = scenes.upakarti(name="Rahasia Yayasan")
+    stage = scenes.stage_of(first)
+    assignment = scenes.assign(first, assessor_batik)
+    scenes.save(assignment, scenes.even_answers(stage, "4"))
+    submitted = scenes.submit(scenes.assign(first, scenes.assessors(1)[0]), scenes.even_answers(stage, "3.5"))
+    visited = scenes.upakarti(name="Rahasia Perkumpulan")
+    scenes.score_stage(visited, [scenes.even_answers(scenes.stage_of(visited), "4")] * 2)
+    scenes.close(visited)
+    visit_assignment = scenes.assign(visited, assessor_batik, scenes.stage_of(visited, "pembuktian_lapangan"))
+    visits.open_visit(assignment_id=visit_assignment.pk, actor=assessor_batik)
+    third = scenes.upakarti(name="Rahasia Lembaga")
+    scenes.score_stage(third, [scenes.even_answers(scenes.stage_of(third), "4")] * 2)
+    scenes.close(third)
+    finalist = scenes.ovop_in_plenary()
+    return SimpleNamespace(
+        nomination=first,
+        stage=stage,
+        assignment=assignment,
+        document_id=first.snapshots.latest("number").data["documents"][0]["item_id"],
+        sheet=Sheet.objects.get(assignment=assignment),
+        submitted=submitted,
+        visited=visited,
+        visit_assignment=visit_assignment,
+        visit=scenes.visit(third, confirm=False),
+        eligible=scenes.upakarti(Status.ELIGIBLE, name="Rahasia Calon"),
+        finalist=finalist,
+        session=plenary.record_plenary_session(
+            period_id=finalist.period_id,
+            held_on=date(2026, 1, 9),
+            place="Jakarta",
+            attendance="Ketua Panel",
+            actor=chair,
+        ),
+    )

@@ -1,0 +1,153 @@
+"""Scenes of the assessment, reached through the real services."""
+
+from collections.abc import Iterable
+from datetime import date
+from decimal import Decimal
+from typing import Any
+
+from accounts.enums import Role
+from accounts.models import User
+from nominations.enums import DocumentStage, Status
+from nominations.models import Nomination
+from scoring.enums import ClaimKind, Finding, Outcome
+from scoring.models import (
+    Assignment,
+    FieldVisit,
+    FinalResult,
+    PlenarySession,
+    Recommendation,
+    Sheet,
+    Stage,
+    StageResult,
+)
+from scoring.rules import Answer
+from scoring.selectors.stages import current_stage, stage_spec, stages_of
+from scoring.services import assignments, instruments, plenary, sheets, stages, visits
+from tests import factories
+from tests.factories import fill_documents, make_period, make_user, someone
+
+AWAY = "Balai Lain"
+
+
+def ovop(status: Status = Status.IN_ASSESSMENT, *, sample: bool = True, **fields: Any) -> Nomination:
+    """An OVOP nomination of Kota Pekalongan, with the receipt of its sample unless asked otherwise."""
+    instruments.install_stages(period=make_period("ovop"))
+    nomination = factories.make_ovop_nomination(status, **fields)
+    if sample:
+        fill_documents(nomination, DocumentStage.ASSESSMENT)
+    return nomination
+
+
+def upakarti(status: Status = Status.IN_ASSESSMENT, **fields: Any) -> Nomination:
+    instruments.install_stages(period=make_period("upakarti"))
+    return factories.make_upakarti_nomination(status, **fields)
+
+
+def stage_of(nomination: Nomination, code: str = "") -> Stage:
+    return next(stage for stage in stages_of(nomination) if not code or stage.code == code)
+
+
+def assign(nomination: Nomination, assessor: User, stage: Stage | None = None, *, declare: bool = True) -> Assignment:
+    assignment = assignments.assign_assessor(
+        nomination_id=nomination.pk,
+        stage_id=(stage or stage_of(nomination)).pk,
+        assessor_id=assessor.pk,
+        actor=someone(Role.VERIFIER),
+    )
+    if declare:
+        assignments.declare_interest(nomination_id=nomination.pk, has_conflict=False, reason="", actor=assessor)
+    return assignment
+
+
+def assessors(count: int, role: Role = Role.ASSESSOR) -> list[User]:
+    return [make_user(role, institution=AWAY) for _ in range(count)]
+
+
+def full_answers(stage: Stage, pick: Any = max, note: str = "Sesuai bukti.") -> dict[str, Answer]:
+    """A complete sheet; `pick` chooses among the values of an indicator."""
+    return {one.code: Answer(pick(one.values), note) for one in stage_spec(stage).indicators}
+
+
+def even_answers(stage: Stage, mark: str) -> dict[str, Answer]:
+    return full_answers(stage, pick=lambda values: Decimal(mark))
+
+
+def save(assignment: Assignment, answers: dict[str, Answer] | None = None, version: int = 0) -> Sheet:
+    given = full_answers(assignment.stage) if answers is None else answers
+    return sheets.save_sheet(assignment_id=assignment.pk, answers=given, version=version, actor=assignment.assessor)
+
+
+def submit(assignment: Assignment, answers: dict[str, Answer] | None = None) -> Sheet:
+    sheet = Sheet.objects.filter(assignment=assignment).first()
+    saved = save(assignment, answers, sheet.version if sheet else 0)
+    return sheets.submit_sheet(assignment_id=assignment.pk, version=saved.version, actor=assignment.assessor)
+
+
+def score_stage(nomination: Nomination, marks: Iterable[dict[str, Answer]], stage: Stage | None = None) -> list[Sheet]:
+    """One new assessor per set of answers; all sheets submitted."""
+    stage = stage or current_stage(nomination)
+    assert stage is not None
+    role = Role(stage.scorer_role)
+    return [submit(assign(nomination, make_user(role, institution=AWAY), stage), answers) for answers in marks]
+
+
+def close(nomination: Nomination, note: str = "", chair: User | None = None) -> StageResult:
+    stage = current_stage(nomination)
+    assert stage is not None
+    result = stages.close_stage(
+        nomination_id=nomination.pk,
+        stage_id=stage.pk,
+        moderation_note=note,
+        actor=chair or someone(Role.PANEL_CHAIR),
+    )
+    nomination.refresh_from_db()
+    return result
+
+
+def visit(nomination: Nomination, finding: Finding = Finding.PROVEN, *, confirm: bool = True) -> FieldVisit:
+    """A submitted (and confirmed) visit with the same finding for every claim."""
+    assignment = assign(nomination, assessors(1)[0], stage_of(nomination, "pembuktian_lapangan"))
+    opened = visits.open_visit(assignment_id=assignment.pk, actor=assignment.assessor)
+    saved = visits.save_visit(
+        assignment_id=assignment.pk,
+        facts=visits.VisitFacts(date(2026, 1, 5), "Kota Pekalongan", "Kunjungan berjalan baik."),
+        findings={claim.pk: found(claim, finding) for claim in opened.claims.all()},
+        version=opened.version,
+        actor=assignment.assessor,
+    )
+    done = visits.submit_visit(assignment_id=assignment.pk, version=saved.version, actor=assignment.assessor)
+    return visits.confirm_visit(visit_id=done.pk, actor=someone(Role.PANEL_CHAIR)) if confirm else done
+
+
+def found(claim: Any, finding: Finding) -> visits.Found:
+    return visits.Found(finding, "Pemilik IKM" if claim.kind == ClaimKind.BENEFICIARY else "", "")
+
+
+def ovop_in_plenary(**fields: Any) -> Nomination:
+    """Three equal best sheets, closed: 100 points."""
+    nomination = ovop(**fields)
+    best = full_answers(stage_of(nomination))
+    score_stage(nomination, [best] * 3)
+    close(nomination)
+    return nomination
+
+
+def final_of(nomination: Nomination) -> FinalResult:
+    return FinalResult.objects.get(nomination=nomination)
+
+
+def session_of(nomination: Nomination, chair: User) -> PlenarySession:
+    return plenary.record_plenary_session(
+        period_id=nomination.period_id, held_on=date(2026, 1, 9), place="Jakarta", attendance="Ketua Panel", actor=chair
+    )
+
+
+def recommend(nomination: Nomination, chair: User, stars: int | None = 3, reason: str = "") -> Recommendation:
+    return plenary.record_recommendation(
+        nomination_id=nomination.pk,
+        session_id=session_of(nomination, chair).pk,
+        outcome=Outcome.RECOMMENDED,
+        stars=stars,
+        reason=reason,
+        actor=chair,
+    )

@@ -1,0 +1,143 @@
+"""What the lists and the sheet cost: the same at 1, 10 and 300 rows."""
+
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
+from django.utils import timezone
+
+from accounts.enums import Role
+from nominations.enums import Status
+from nominations.models import Nomination, Snapshot
+from scoring.enums import SheetStatus
+from scoring.models import Assignment, ConflictDeclaration, FinalResult, Sheet, Stage, StageResult
+from scoring.services import plenary
+from tests.factories import make_user, someone
+from tests.scoring import scenes
+
+pytestmark = pytest.mark.django_db
+SIZES = (1, 10, 300)
+
+
+def bulk_nominations(count: int, status: Status = Status.IN_ASSESSMENT) -> list[Nomination]:
+    """Many nominations, copied from one that went through the services."""
+    first = scenes.ovop()
+    facts = {f: getattr(first, f) for f in ("period_id", "category_id", "region_id", "created_by_id", "submitted_at")}
+    rows = Nomination.objects.bulk_create(
+        Nomination(reference=f"OVOP-9{n:03}", subject_key=f"bulk:{n}", title=f"Usulan {n}", status=status, **facts)
+        for n in range(count)
+    )
+    snapshot = first.snapshots.latest("number")
+    Snapshot.objects.bulk_create(
+        Snapshot(nomination=row, number=1, data=snapshot.data, sha256=snapshot.sha256) for row in rows
+    )
+    Nomination.objects.filter(pk=first.pk).update(status=Status.INELIGIBLE)
+    return rows
+
+
+def bulk_assignments(rows: list[Nomination], people: list[Any], stage: Stage, *, submitted: bool = False) -> None:
+    by = someone(Role.VERIFIER)
+    made = Assignment.objects.bulk_create(
+        Assignment(nomination=row, stage=stage, assessor=person, assigned_by=by) for row in rows for person in people
+    )
+    ConflictDeclaration.objects.bulk_create(
+        ConflictDeclaration(nomination=row, user=person, has_conflict=False) for row in rows for person in people
+    )
+    if submitted:
+        snapshots = dict(Snapshot.objects.values_list("nomination", "pk"))
+        Sheet.objects.bulk_create(
+            Sheet(
+                assignment=one,
+                nomination_id=one.nomination_id,
+                stage=stage,
+                assessor_id=one.assessor_id,
+                instrument=stage.instrument,
+                snapshot_id=snapshots[one.nomination_id],
+                status=SheetStatus.SUBMITTED,
+                submitted_at=timezone.now(),
+                saved_at=timezone.now() - timedelta(minutes=1),
+                total=80,
+            )
+            for one in made
+        )
+
+
+def queries(client: Any, url: str) -> int:
+    client.get(url)  # the session and its user are warm, as for a person at work
+    with CaptureQueriesContext(connection) as captured:
+        assert client.get(url).status_code == 200
+    return len(captured)
+
+
+@pytest.mark.parametrize("count", SIZES)
+def test_desk(count, client_of):
+    rows, person = bulk_nominations(count), make_user(Role.ASSESSOR)
+    bulk_assignments(rows, [person], scenes.stage_of(rows[0]))
+    client = client_of(person)
+    assert len(client.get(reverse("assessor_desk")).context["rows"]) == min(count, 50)
+    assert queries(client, reverse("assessor_desk")) == 5
+    assert queries(client, reverse("assessor_desk") + "?tampil=selesai") == 5
+
+
+@pytest.mark.parametrize("count", SIZES)
+def test_board_and_assignment_list(count, client_of, chair):
+    rows = bulk_nominations(count)
+    bulk_assignments(rows, scenes.assessors(3), scenes.stage_of(rows[0]), submitted=True)
+    client = client_of(chair)
+    page = client.get(reverse("stage_board"))
+    assert len(page.context["rows"]) == min(count, 50)
+    assert page.context["rows"][0]["state"]["label"] == "Siap ditutup"
+    assert queries(client, reverse("stage_board")) == 8
+    assert queries(client, reverse("stage_board") + "?siap=1&tahap=penilaian") == 8
+    assert queries(client, reverse("assignment_list")) == 6
+
+
+@pytest.mark.parametrize("count", SIZES)
+def test_plenary(count, client_of, chair):
+    rows = bulk_nominations(count, Status.IN_PLENARY)
+    stage = scenes.stage_of(rows[0])
+    StageResult.objects.bulk_create(
+        StageResult(
+            nomination=row,
+            stage=stage,
+            score=80,
+            passed=True,
+            sheet_count=3,
+            input_hash="0" * 64,
+            closed_by=chair,
+            detail={"tie_keys": ["40", "25", f"{number}/3"]},
+        )
+        for number, row in enumerate(rows)
+    )
+    FinalResult.objects.bulk_create(FinalResult(nomination=row, score=80, stars=3, input_hash="0" * 64) for row in rows)
+    session = plenary.record_plenary_session(
+        period_id=rows[0].period_id, held_on=timezone.localdate(), place="Jakarta", attendance="Ketua", actor=chair
+    )
+    client, url = client_of(chair), reverse("plenary_detail", args=[session.pk])
+    [group] = client.get(url).context["categories"]
+    assert [row["rank"] for row in group["rows"]] == list(range(1, count + 1))
+    assert queries(client, url) == 6
+
+
+@pytest.mark.parametrize("count", SIZES)
+def test_people_to_assign(count, client_of, verifier):
+    nomination = scenes.ovop()
+    people = [make_user(Role.ASSESSOR) for _ in range(count)]
+    client, url = client_of(verifier), reverse("assign", args=[nomination.pk])
+    assert len(client.get(url).context["scorers"]) == len(people)
+    assert queries(client, url) == 17
+
+
+@pytest.mark.parametrize("count", [1, 10])
+def test_sheet_and_scores(count, client_of, chair):
+    nomination = scenes.ovop()
+    stage = scenes.stage_of(nomination)
+    scenes.score_stage(nomination, [scenes.full_answers(stage)] * count)
+    assignment = scenes.assign(nomination, scenes.assessors(1)[0])
+    scenes.save(assignment)
+    assert queries(client_of(assignment.assessor), reverse("score_sheet", args=[assignment.pk])) == 13
+    assert queries(client_of(assignment.assessor), reverse("sheet_submit", args=[assignment.pk])) == 10
+    assert queries(client_of(chair), reverse("nomination_scores", args=[nomination.pk])) == 21

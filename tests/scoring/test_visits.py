@@ -1,0 +1,159 @@
+"""The visit on the spot: claims from the dossier, interviews, the chair's word."""
+
+from datetime import timedelta
+from types import SimpleNamespace
+from typing import Any
+
+import pytest
+from django.urls import reverse
+from django.utils import timezone
+
+from core.errors import NotPermitted, RuleBroken, StaleVersion
+from core.models import AuditEntry
+from scoring.enums import ClaimKind, Finding, VisitStatus
+from scoring.models import FieldClaim, FieldVisit, Instrument
+from scoring.services import visits
+from scoring.services.visits import Found, VisitFacts
+from tests.scoring import scenes
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def trip(assessor_batik: Any, chair: Any) -> SimpleNamespace:
+    """An opened visit in the second stage."""
+    nomination = scenes.upakarti()
+    scenes.score_stage(nomination, [scenes.even_answers(scenes.stage_of(nomination), "4")] * 2)
+    scenes.close(nomination)
+    assignment = scenes.assign(nomination, assessor_batik, scenes.stage_of(nomination, "pembuktian_lapangan"))
+    visit = visits.open_visit(assignment_id=assignment.pk, actor=assessor_batik)
+    return SimpleNamespace(nomination=nomination, assignment=assignment, visit=visit, actor=assessor_batik)
+
+
+FACTS = VisitFacts(timezone.localdate(), "Kota Pekalongan", "Kunjungan berjalan baik.")
+
+
+def save(trip: Any, findings: dict[int, Found] | None = None, *, facts: VisitFacts = FACTS, **more: Any) -> FieldVisit:
+    given = findings
+    if given is None:
+        given = {claim.pk: scenes.found(claim, Finding.PROVEN) for claim in trip.visit.claims.all()}
+    more.setdefault("version", FieldVisit.objects.get(pk=trip.visit.pk).version)
+    return visits.save_visit(assignment_id=trip.assignment.pk, facts=facts, findings=given, actor=trip.actor, **more)
+
+
+def submit(trip: Any) -> FieldVisit:
+    version = FieldVisit.objects.get(pk=trip.visit.pk).version
+    return visits.submit_visit(assignment_id=trip.assignment.pk, version=version, actor=trip.actor)
+
+
+def test_one_claim_per_eligibility_rule_and_beneficiary(trip):
+    kinds = list(trip.visit.claims.values_list("kind", flat=True))
+    assert kinds == [ClaimKind.ELIGIBILITY] * 3 + [ClaimKind.BENEFICIARY] * 5
+    assert trip.visit.claims.first().label == "Warga negara Indonesia, atau berdomisili di Indonesia"
+    assert trip.visit.claims.last().label == "IKM Binaan 5, Kota Pekalongan"
+    again = visits.open_visit(assignment_id=trip.assignment.pk, actor=trip.actor)
+    assert (again.pk, FieldClaim.objects.count()) == (trip.visit.pk, 8)
+
+
+def test_added_claim(trip):
+    save(trip, added_claim="Gudang bahan baku bersama")
+    assert trip.visit.claims.last().kind == ClaimKind.OTHER
+
+
+def test_submit_needs_facts_a_finding_and_interviews(trip):
+    with pytest.raises(RuleBroken) as error:
+        submit(trip)
+    for part in ("Isi tanggal", "sedikitnya satu klaim", "0 dari 5 IKM binaan"):
+        assert part in error.value.message
+    claims = list(trip.visit.claims.all())
+    four = {claim.pk: scenes.found(claim, Finding.PROVEN) for claim in claims[:-1]}
+    save(trip, four | {claims[-1].pk: Found(Finding.PROVEN, "", "Tidak ada orang.")})
+    with pytest.raises(RuleBroken, match="4 dari 5"):
+        submit(trip)
+    save(trip)
+    assert submit(trip).status == VisitStatus.SUBMITTED
+    assert Instrument.objects.get(code="UPAKARTI-LAPANGAN-1").frozen_at is not None
+
+
+def test_future_visit_unknown_finding_and_stale_version(trip):
+    tomorrow = VisitFacts(timezone.localdate() + timedelta(days=1), "Kota", "Besok.")
+    with pytest.raises(RuleBroken, match="belum terjadi"):
+        save(trip, facts=tomorrow)
+    with pytest.raises(RuleBroken, match="daftar"):
+        save(trip, {trip.visit.claims.first().pk: Found("mungkin")})
+    with pytest.raises(StaleVersion):
+        save(trip, version=7)
+    assert not FieldClaim.objects.exclude(finding="").exists()
+
+
+def test_submitted_visit_is_locked_until_the_chair_returns_it(trip, chair, auditor):
+    save(trip)
+    submit(trip)
+    with pytest.raises(NotPermitted, match="terkunci"):
+        save(trip)
+    for person in (auditor, trip.actor):
+        with pytest.raises(NotPermitted):
+            visits.confirm_visit(visit_id=trip.visit.pk, actor=person)
+    visits.confirm_visit(visit_id=trip.visit.pk, actor=chair)
+    returned = visits.return_visit(visit_id=trip.visit.pk, reason="Foto belum ada.", actor=chair)
+    assert (returned.status, returned.confirmed_by, returned.return_reason) == ("open", None, "Foto belum ada.")
+    assert len(AuditEntry.objects.get(action="scoring.visit_returned").data["findings"]) == 8
+    assert save(trip).version == returned.version + 1
+
+
+def test_chair_confirms_only_what_was_submitted(trip, chair):
+    with pytest.raises(NotPermitted, match="belum dikirim"):
+        visits.confirm_visit(visit_id=trip.visit.pk, actor=chair)
+    save(trip)
+    submit(trip)
+    with pytest.raises(RuleBroken, match="Penilai Batik"):
+        scenes.close(trip.nomination)
+    visits.confirm_visit(visit_id=trip.visit.pk, actor=chair)
+    scenes.close(trip.nomination)
+    with pytest.raises(RuleBroken, match="ditutup"):
+        visits.return_visit(visit_id=trip.visit.pk, reason="Terlambat.", actor=chair)
+
+
+def test_sheet_stage_has_no_visit_and_visit_stage_has_no_sheet(trip, client_of):
+    sheet = scenes.upakarti().assignments.model.objects.exclude(pk=trip.assignment.pk).first()
+    assert client_of(sheet.assessor).get(reverse("field_visit", args=[sheet.pk])).status_code == 404
+    assert client_of(trip.actor).get(reverse("score_sheet", args=[trip.assignment.pk])).status_code == 404
+
+
+def form_data(trip: Any, **changes: Any) -> dict[str, Any]:
+    data: dict[str, Any] = {
+        "version": FieldVisit.objects.get(pk=trip.visit.pk).version,
+        "visited_on": "05-01-2026",
+        "place": "Kota Pekalongan",
+        "summary": "Baik.",
+    }
+    for claim in trip.visit.claims.all():
+        data |= {f"finding_{claim.pk}": "terbukti", f"interviewee_{claim.pk}": "Pemilik", f"note_{claim.pk}": "Ada."}
+    return data | changes
+
+
+def test_pages_from_the_first_save_to_the_confirmation(trip, client_of, post, chair):
+    client = client_of(trip.actor)
+    page, check = (reverse(name, args=[trip.assignment.pk]) for name in ("field_visit", "visit_submit"))
+    assert "0 dari sedikitnya 5" in client.get(page).content.decode()
+    assert post(client, page, form_data(trip, next="kirim"))["Location"] == check
+    shown = client.get(check)
+    assert shown.context["gaps"] == []
+    assert "5 Januari 2026" in shown.content.decode()
+    assert post(client, check, {"version": 2})["Location"] == page
+    scores = reverse("nomination_scores", args=[trip.nomination.pk])
+    assert "Sahkan hasil kunjungan" in client_of(chair).get(scores).content.decode()
+    assert post(client_of(chair), reverse("visit_confirm", args=[trip.visit.pk]))["Location"] == scores
+    assert "Tutup tahap" in client_of(chair).get(scores).content.decode()
+
+
+def test_page_keeps_what_was_typed(trip, client_of, post):
+    client, page = client_of(trip.actor), reverse("field_visit", args=[trip.assignment.pk])
+    answer = post(client, page, form_data(trip, visited_on="32-13-2026", summary="Tulisan panjang"))
+    assert answer.status_code == 422
+    assert "Tulisan panjang" in answer.content.decode()
+    save(trip)
+    answer = post(client, page, form_data(trip, version=1, summary="Tulisan kedua"))
+    assert answer.status_code == 409
+    assert "Tulisan kedua" in answer.content.decode()
+    assert FieldVisit.objects.get(pk=trip.visit.pk).summary == "Kunjungan berjalan baik."

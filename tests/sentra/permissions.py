@@ -1,0 +1,33 @@
+"""Who gets which answer on every address of the register.
+
+`kwargs` makes the address from objects of Kota Pekalongan (`sentra`, `ikm`, `product` with a photo); `query` is added
+to it. A POST carries a one-time key and nothing else, so 422 means: may write, and the form asks for more.
+"""
+
+from typing import Any
+
+from tests.permissions import READ, READ_OWN_REGION, no_kwargs, pk_of
+
+READERS_REFUSED = {"province": 403, "verifier": 403, "admin": 403, "auditor": 403}
+WRITE_FORM = READ | READERS_REFUSED
+WRITE = WRITE_FORM | {"officer_own": 422}
+
+
+PERMISSIONS: dict[str, dict[str, Any]] = {
+    "sentra_list": {"kwargs": no_kwargs, "GET": READ_OWN_REGION},
+    "sentra_start": {
+        "kwargs": no_kwargs,
+        "GET": READ_OWN_REGION | READERS_REFUSED | {"province_other": 403},
+    },
+    "sentra_create": {"kwargs": no_kwargs, "query": "?kecamatan=33.75.01", "GET": WRITE_FORM, "POST": WRITE},
+    "sentra_detail": {"kwargs": pk_of("sentra"), "GET": READ},
+    "sentra_edit": {"kwargs": pk_of("sentra"), "GET": WRITE_FORM, "POST": WRITE},
+    "sentra_sk": {"kwargs": pk_of("sentra"), "GET": READ},
+    "ikm_create": {"kwargs": pk_of("sentra"), "GET": WRITE_FORM, "POST": WRITE},
+    "ikm_detail": {"kwargs": pk_of("ikm"), "GET": READ},
+    "ikm_edit": {"kwargs": pk_of("ikm"), "GET": WRITE_FORM, "POST": WRITE},
+    "product_create": {"kwargs": pk_of("ikm"), "GET": WRITE_FORM, "POST": WRITE},
+    "product_detail": {"kwargs": pk_of("product"), "GET": READ},
+    "product_edit": {"kwargs": pk_of("product"), "GET": WRITE_FORM, "POST": WRITE},
+    "product_photo": {"kwargs": pk_of("product"), "GET": READ},
+}

@@ -1,0 +1,118 @@
+"""The table holds over HTTP, the policies agree with the querysets, and a refusal gives nothing away."""
+
+from types import SimpleNamespace
+from typing import Any
+
+import pytest
+from django.urls import get_resolver, reverse
+
+from accounts.enums import Role
+from core.files import store_bytes
+from reference.models import Region
+from sentra import policies
+from sentra.models import Ikm, Product, Sentra
+from sentra.urls import urlpatterns
+from tests import factories
+from tests.files import jpeg_bytes
+from tests.permissions import PERSONAS
+from tests.sentra.data import ikm_data, product_data, sentra_data
+from tests.sentra.permissions import PERMISSIONS
+
+pytestmark = pytest.mark.django_db
+SECRETS = ("Sentra Rahasia Kauman", "IKM Rahasia Makmur", "Produk Rahasia Jlamprang", "9129 9999 9999", "188/RAHASIA")
+
+
+@pytest.fixture
+def objs() -> SimpleNamespace:
+    sentra = factories.make_sentra(name=SECRETS[0], sk_number="188/RAHASIA/2024")
+    ikm = factories.make_ikm(sentra, name=SECRETS[1], nib="9129999999999")
+    photo = store_bytes(jpeg_bytes(), name="foto.jpg", content_type="image/jpeg")
+    return SimpleNamespace(sentra=sentra, ikm=ikm, product=factories.make_product(ikm, name=SECRETS[2], photo=photo))
+
+
+def test_every_address_has_a_row() -> None:
+    assert {pattern.name for pattern in urlpatterns} == set(PERMISSIONS)
+    for row in PERMISSIONS.values():
+        for method in row.keys() & {"GET", "POST"}:
+            assert set(row[method]) == set(PERSONAS)
+
+
+@pytest.mark.parametrize("name", PERMISSIONS)
+def test_http_equals_the_table(name: str, objs: Any, people: Any, client_of: Any, post: Any) -> None:
+    row = PERMISSIONS[name]
+    url = reverse(name, kwargs=row["kwargs"](objs)) + row.get("query", "")
+    for persona, user in people.items():
+        answers = {"GET": lambda client: client.get(url), "POST": lambda client: post(client, url)}
+        for method in row.keys() & answers.keys():
+            answer = answers[method](client_of(user))
+            assert answer.status_code == row[method][persona], f"{method} {name} as {persona}"
+            if answer.status_code in (302, 403, 404):
+                body = answer.content.decode()
+                assert not [secret for secret in SECRETS if secret in body], f"{method} {name} leaks to {persona}"
+
+
+@pytest.mark.parametrize("name", [name for name, row in PERMISSIONS.items() if "POST" not in row])
+def test_reading_pages_take_no_post(name: str, objs: Any, officer_a: Any, client_of: Any, post: Any) -> None:
+    url = reverse(name, kwargs=PERMISSIONS[name]["kwargs"](objs))
+    assert post(client_of(officer_a), url).status_code == 405
+
+
+def test_every_page_that_takes_a_post_is_one_time() -> None:
+    for name, row in PERMISSIONS.items():
+        if "POST" in row:
+            view = get_resolver().resolve(reverse(name, kwargs=row["kwargs"](AnyRow())))
+            assert view.func.one_time, name
+
+
+class AnyRow:
+    def __getattr__(self, name: str) -> SimpleNamespace:
+        return SimpleNamespace(pk=1)
+
+
+def test_the_policy_and_the_queryset_are_twins(people: Any) -> None:
+    for region in (factories.HOME, factories.OTHER, "33.26", "65.01"):
+        factories.make_product(factories.make_ikm(factories.make_sentra(region)))
+    for user in filter(None, people.values()):
+        by_policy = {s.pk for s in Sentra.objects.select_related("region") if policies.can_view_sentra(user, s)}
+        assert by_policy == set(Sentra.objects.visible_to(user).values_list("pk", flat=True)), user
+        assert set(Ikm.objects.visible_to(user).values_list("sentra", flat=True)) == by_policy, user
+        assert set(Product.objects.visible_to(user).values_list("ikm__sentra", flat=True)) == by_policy, user
+        assert bool(by_policy) == bool(policies.can_view_register(user)), user
+
+
+def test_only_the_regions_own_officer_may_register(people: Any) -> None:
+    region = Region.objects.get(pk=factories.HOME)
+    allowed = {persona for persona, user in people.items() if user and policies.can_register(user, region)}
+    assert allowed == {"officer_own"}
+    assert region.label in policies.can_register(people["verifier"], region).reason
+
+
+def test_an_officer_who_is_also_a_verifier_reads_all_and_writes_at_home(objs: Any) -> None:
+    both = factories.make_user(Role.DISTRICT_OFFICER, region=factories.OTHER)
+    factories.add_membership(both, Role.VERIFIER)
+    assert policies.can_view_sentra(both, objs.sentra)
+    assert not policies.can_edit_sentra(both, objs.sentra)
+
+
+def test_a_membership_that_has_ended_opens_nothing(objs: Any, officer_a: Any, client_of: Any) -> None:
+    officer_a.memberships.update(valid_to="2021-01-01")
+    assert client_of(officer_a).get(reverse("sentra_list")).status_code == 404
+    assert client_of(officer_a).get(reverse("sentra_detail", args=[objs.sentra.pk])).status_code == 404
+
+
+def test_a_complete_post_of_a_stranger_changes_nothing(objs: Any, people: Any, client_of: Any, post: Any) -> None:
+    before = [list(model.objects.values()) for model in (Sentra, Ikm, Product)]
+    posts = {
+        "sentra_create": sentra_data,
+        "sentra_edit": lambda: {**sentra_data(), "version": 1},
+        "ikm_create": ikm_data,
+        "ikm_edit": lambda: {**ikm_data(), "version": 1},
+        "product_create": product_data,
+        "product_edit": lambda: {**product_data(), "version": 1},
+    }
+    for name, data in posts.items():
+        url = reverse(name, kwargs=PERMISSIONS[name]["kwargs"](objs)) + PERMISSIONS[name].get("query", "")
+        for persona in people.keys() - {"officer_own"}:
+            answer = post(client_of(people[persona]), url, data())
+            assert answer.status_code == PERMISSIONS[name]["POST"][persona], f"{name} as {persona}"
+    assert before == [list(model.objects.values()) for model in (Sentra, Ikm, Product)]

@@ -1,0 +1,103 @@
+"""The rules of the house that import contracts cannot see."""
+
+import importlib
+import re
+from pathlib import Path
+
+import pytest
+from django.apps import apps
+from django.conf import settings
+from django.urls import URLPattern, URLResolver, get_resolver
+
+ROOMS = ["core", "reference", "accounts", "sentra", "nominations", "scoring", "certificates", "reports", "ovop_portal"]
+OURS = [*ROOMS, "tests", "benchmarks"]
+
+# What anybody may open; everything else asks for a sign-in.
+PUBLIC = {
+    "landing",
+    "help",
+    "health",
+    "certificate_lookup",
+    "certificate_verify",
+    "account_login",
+    "account_logout",
+    "account_inactive",
+    "account_reset_password",
+    "account_reset_password_done",
+    "account_reset_password_from_key",
+    "account_reset_password_from_key_done",
+    "activate",
+    "open_activation",
+    "request_activation",
+    "activation_sent",
+}
+
+
+def named_urls(patterns=None, prefix=""):
+    """Every pattern outside the administration, with its full route."""
+    for entry in patterns if patterns is not None else get_resolver().url_patterns:
+        if isinstance(entry, URLResolver):
+            if entry.app_name != "admin":
+                yield from named_urls(entry.url_patterns, prefix + str(entry.pattern))
+        elif isinstance(entry, URLPattern):
+            yield entry, prefix + str(entry.pattern)
+
+
+def test_no_module_is_called_utils():
+    found = [path for room in OURS for path in (settings.BASE_DIR / room).rglob("*.py") if path.stem == "utils"]
+    assert found == []
+
+
+def test_foreign_keys_point_to_the_same_or_a_lower_room():
+    upward = []
+    for model in apps.get_models():
+        room = model._meta.app_label
+        if room not in ROOMS:
+            continue
+        for field in [*model._meta.fields, *model._meta.many_to_many]:
+            target = field.related_model._meta.app_label if field.related_model else ""
+            if target in ROOMS and ROOMS.index(target) > ROOMS.index(room):
+                upward.append(f"{model._meta.label}.{field.name} -> {target}")
+    assert upward == []
+
+
+def test_only_the_listed_pages_are_public():
+    public = {entry.name for entry, __ in named_urls() if not getattr(entry.callback, "login_required", True)}
+    assert public <= PUBLIC, "a page became public without being listed"
+
+
+@pytest.mark.django_db
+def test_every_page_has_a_row_in_a_permission_table():
+    rows: set[str] = set()
+    for path in sorted(Path("tests").glob("*/permissions.py")):
+        rows |= set(importlib.import_module(".".join(path.with_suffix("").parts)).PERMISSIONS)
+    names = {entry.name for entry, __ in named_urls()}
+    assert names - rows == set(), "these pages have no row in any tests/*/permissions.py"
+
+
+@pytest.mark.django_db
+def test_every_form_of_a_signed_in_person_wants_a_one_time_key(client, admin_a):
+    """400 without a key, 405 where nothing can be posted; pages of the account have rules of their own."""
+    client.force_login(admin_a, backend=settings.AUTHENTICATION_BACKENDS[0])
+    wrong = {}
+    for entry, route in named_urls():
+        if entry.name in PUBLIC or entry.name.startswith("account_"):
+            continue
+        address = "/" + re.sub(r"<str:[^>]+>|<slug:[^>]+>|<[a-z_]+>", "x", re.sub(r"<int:[^>]+>", "1", route))
+        status = client.post(address, {}).status_code
+        if status not in (400, 405):
+            wrong[entry.name] = status
+    assert wrong == {}
+
+
+def test_an_award_is_never_named_in_code():
+    """Awards differ by data; only loading and the demo, which bring that data, and the password words know them."""
+    allowed = {"nominations/services/awards.py", "accounts/validators.py"}
+    pattern = re.compile(r"""["'](ovop|upakarti)["']""")
+    found = [
+        str(path.relative_to(settings.BASE_DIR))
+        for room in ROOMS
+        for path in (settings.BASE_DIR / room).rglob("*.py")
+        if "demo" not in path.parts and pattern.search(path.read_text())
+    ]
+    assert set(found) - allowed == set()

@@ -1,0 +1,19 @@
+"""The permission tables of the rooms without objects hold over HTTP."""
+
+from typing import Any
+
+import pytest
+from django.urls import reverse
+
+from tests.accounts.permissions import PERMISSIONS as ACCOUNTS
+from tests.reports.permissions import PERMISSIONS as REPORTS
+
+pytestmark = pytest.mark.django_db
+TABLE = ACCOUNTS | REPORTS
+
+
+@pytest.mark.parametrize("name", TABLE)
+def test_http_equals_the_table(name: str, people: Any, client_of: Any) -> None:
+    url = reverse(name, kwargs=TABLE[name]["kwargs"](None))
+    answers = {persona: client_of(user).get(url).status_code for persona, user in people.items()}
+    assert answers == TABLE[name]["GET"]
