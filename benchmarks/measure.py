@@ -1,0 +1,60 @@
+"""Wall time, CPU time of this process, and queries of one request, repeated."""
+
+import gc
+import statistics
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+from django.db import connection, reset_queries
+from django.test.utils import CaptureQueriesContext
+
+Call = Callable[[], Any]
+WARM_UP = 2
+
+
+@dataclass(frozen=True)
+class Figures:
+    cpu: float
+    """the least CPU time of this process in ms: holds on a busy machine"""
+    p50: float
+    p95: float
+    queries: int
+
+
+def measure(calls: list[Call], beside: Call) -> tuple[Figures, Figures]:
+    """Each call once, in order, and after each one the floor, so that both see the same machine.
+
+    The first calls warm up; the queries of the last of them are counted.
+    """
+    for call in calls[: WARM_UP - 1]:
+        call()
+    queries = [_queries(call) for call in (calls[WARM_UP - 1], beside)]
+    gc.collect()
+    times = [(_time(call), _time(beside)) for call in calls[WARM_UP:]]
+    page, floor = zip(*times, strict=True)
+    return _figures(page, queries[0]), _figures(floor, queries[1])
+
+
+def _queries(call: Call) -> int:
+    with CaptureQueriesContext(connection) as captured:
+        call()
+    return len(captured)
+
+
+def _time(call: Call) -> tuple[float, float]:
+    reset_queries()
+    started, used = time.perf_counter(), time.process_time()
+    call()
+    return (time.perf_counter() - started) * 1000, (time.process_time() - used) * 1000
+
+
+def _figures(times: tuple[tuple[float, float], ...], queries: int) -> Figures:
+    wall = sorted(one for one, __ in times)
+    return Figures(
+        cpu=min(used for __, used in times),
+        p50=statistics.median(wall),
+        p95=wall[int(len(wall) * 0.95) - 1],
+        queries=queries,
+    )
