@@ -79,7 +79,9 @@ BEGIN
 END $$;
 CREATE TRIGGER scoring_stage_frozen BEFORE UPDATE ON scoring_stage FOR EACH ROW
     WHEN (OLD.weight <> NEW.weight OR OLD.pass_mark IS DISTINCT FROM NEW.pass_mark
-          OR OLD.instrument_id IS DISTINCT FROM NEW.instrument_id OR OLD."order" <> NEW."order")
+          OR OLD.instrument_id IS DISTINCT FROM NEW.instrument_id OR OLD."order" <> NEW."order"
+          OR OLD.kind <> NEW.kind OR OLD.scorer_role <> NEW.scorer_role OR OLD.visibility <> NEW.visibility
+          OR OLD.min_assessors <> NEW.min_assessors)
     EXECUTE FUNCTION scoring_refuse_used_stage();
 """
 FREEZE_BACK = """
@@ -89,9 +91,34 @@ DROP TRIGGER scoring_stage_frozen ON scoring_stage;
 DROP FUNCTION scoring_refuse_frozen_part(); DROP FUNCTION scoring_refuse_used_stage();
 """
 
+SEALED = """
+CREATE FUNCTION scoring_refuse_sealed_score() RETURNS trigger LANGUAGE plpgsql AS $$
+DECLARE
+    score record;
+BEGIN
+    IF TG_OP = 'DELETE' THEN score := OLD; ELSE score := NEW; END IF;
+    IF EXISTS (SELECT 1 FROM scoring_sheet WHERE id = score.sheet_id AND status = 'submitted') THEN
+        RAISE EXCEPTION 'scoring_score_sealed' USING ERRCODE = 'restrict_violation';
+    END IF;
+    RETURN score;
+END $$;
+CREATE TRIGGER scoring_score_sealed BEFORE INSERT OR UPDATE OR DELETE ON scoring_score
+    FOR EACH ROW EXECUTE FUNCTION scoring_refuse_sealed_score();
+CREATE TRIGGER scoring_sheet_sealed BEFORE UPDATE ON scoring_sheet FOR EACH ROW
+    WHEN (OLD.status = 'submitted' AND NEW.status = 'submitted' AND OLD IS DISTINCT FROM NEW)
+    EXECUTE FUNCTION core_refuse_change();
+CREATE TRIGGER scoring_stageresult_sealed BEFORE UPDATE ON scoring_stageresult
+    FOR EACH ROW EXECUTE FUNCTION core_refuse_change();
+"""
+SEALED_BACK = """
+DROP TRIGGER scoring_score_sealed ON scoring_score; DROP TRIGGER scoring_sheet_sealed ON scoring_sheet;
+DROP TRIGGER scoring_stageresult_sealed ON scoring_stageresult; DROP FUNCTION scoring_refuse_sealed_score();
+"""
+
 
 class Migration(migrations.Migration):
-    """No live assignment on a conflicted pair; instruments and stage weights frozen once used; events append-only."""
+    """No live assignment on a conflicted pair; instruments and stages frozen once used; events append-only;
+    what was submitted changes only through a reopening."""
 
     dependencies = [("scoring", "0001_initial"), ("core", "0002_append_only")]
     operations = [
@@ -100,4 +127,5 @@ class Migration(migrations.Migration):
         append_only("scoring_stagereopening"),
         migrations.RunSQL(CONFLICTS, CONFLICTS_BACK),
         migrations.RunSQL(FREEZE, FREEZE_BACK),
+        migrations.RunSQL(SEALED, SEALED_BACK),
     ]

@@ -9,8 +9,9 @@ from django.db import IntegrityError, transaction
 from accounts.enums import Role
 from core.models import AuditEntry
 from nominations.models import Award, Period
-from scoring.models import Indicator, Instrument, Option, Stage
-from scoring.services import instruments
+from scoring.enums import StageKind, Visibility
+from scoring.models import Indicator, Instrument, Option, Score, Sheet, Stage, StageResult
+from scoring.services import instruments, sheets
 from tests.factories import make_period
 from tests.scoring import scenes
 
@@ -109,9 +110,45 @@ def test_submission_freezes_instrument_options_and_weights():
         lambda: Option.objects.filter(indicator__instrument=instrument).delete(),
         lambda: Option.objects.create(indicator=instrument.indicators.first(), points=9, label="Baru"),
         lambda: Stage.objects.filter(pk=stage.pk).update(weight=Decimal("0.5")),
-        lambda: Stage.objects.filter(pk=stage.pk).update(pass_mark=Decimal(60)),
+        *(
+            lambda change=change: Stage.objects.filter(pk=stage.pk).update(**change)
+            for change in (
+                {"pass_mark": Decimal(60)},
+                {"visibility": Visibility.PANEL},
+                {"min_assessors": 1},
+                {"kind": StageKind.FINDINGS},
+                {"scorer_role": Role.JUROR},
+            )
+        ),
     ):
         assert "refused" in (text := refused_by_database(change)) or "frozen" in text
+
+
+def test_what_was_submitted_is_sealed_until_the_sheet_is_reopened(chair):
+    nomination = scenes.ovop()
+    stage = scenes.stage_of(nomination)
+    sheet, *_others = scenes.score_stage(nomination, [scenes.full_answers(stage)] * 3)
+    stored = Sheet.objects.filter(pk=sheet.pk)
+    score = sheet.scores.first()
+    for change in (
+        lambda: sheet.scores.update(value=0),
+        lambda: sheet.scores.update(note="Lain"),
+        lambda: sheet.scores.all().delete(),
+        lambda: Score.objects.create(sheet=sheet, indicator_id=score.indicator_id, value=0),
+        lambda: stored.update(total=Decimal(1)),
+        lambda: stored.update(snapshot=None),
+    ):
+        assert "refused" in (text := refused_by_database(change)) or "sealed" in text
+    sheets.reopen_sheet(sheet_id=sheet.pk, reason="Salah baca.", actor=chair)
+    assert sheet.scores.filter(pk=score.pk).update(value=0) == 1
+
+
+def test_the_result_of_a_stage_is_never_written_over():
+    nomination = scenes.ovop()
+    scenes.score_stage(nomination, [scenes.full_answers(scenes.stage_of(nomination))] * 3)
+    scenes.close(nomination)
+    result = StageResult.objects.filter(nomination=nomination)
+    assert "refused" in refused_by_database(lambda: result.update(score=Decimal(1)))
 
 
 def test_submission_in_one_stage_freezes_the_weights_beside_it():

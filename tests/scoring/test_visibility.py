@@ -24,10 +24,16 @@ NOTE = "Catatan rahasia penilai satu"
 
 
 @pytest.fixture
-def pair(chair: Any) -> SimpleNamespace:
+def visibility() -> Visibility:
+    return Visibility.UNTIL_STAGE_CLOSED
+
+
+@pytest.fixture
+def pair(chair: Any, visibility: Visibility) -> SimpleNamespace:
     """A has submitted 87,00 with a note; B has only a draft."""
     nomination = scenes.ovop()
     stage = scenes.stage_of(nomination)
+    Stage.objects.filter(pk=stage.pk).update(visibility=visibility)
     a, b, c = scenes.assessors(3)
     first = scenes.submit(scenes.assign(nomination, a), lower(stage))
     own = scenes.assign(nomination, b)
@@ -41,10 +47,6 @@ def lower(stage: Stage) -> dict[str, Answer]:
     return scenes.full_answers(stage, note=NOTE) | low
 
 
-def set_visibility(stage: Stage, visibility: Visibility) -> None:
-    Stage.objects.filter(pk=stage.pk).update(visibility=visibility)
-
-
 def everything(client: Any, assignment: Any) -> str:
     """All that a scorer can open about a nomination, as one text."""
     names = ("score_sheet", "sheet_submit", "peer_sheets", "declare_interest")
@@ -54,9 +56,8 @@ def everything(client: Any, assignment: Any) -> str:
 
 
 @pytest.mark.parametrize("visibility", list(Visibility))
-def test_case_1_exactly_one_has_submitted(pair, visibility, client_of):
+def test_case_1_exactly_one_has_submitted(pair, client_of):
     """B sees nothing that depends on A's sheet, A sees nothing of B's draft; under every rule of visibility."""
-    set_visibility(pair.stage, visibility)
     mine = everything(client_of(pair.b), pair.own)
     assert "Konsep milik dua" in mine
     for leak in (NOTE, pair.a.name, "87,00"):
@@ -81,9 +82,8 @@ def text_of(html: str) -> str:
         (Visibility.PANEL, 200, 200),
     ],
 )
-def test_case_2_both_have_submitted(pair, visibility, before, after, client_of):
+def test_case_2_both_have_submitted(pair, before, after, client_of):
     """Each reads the other's sheet as the stage's rule says: never, once it is closed, or at once."""
-    set_visibility(pair.stage, visibility)
     scenes.submit(pair.own)
     url = reverse("peer_sheets", args=[pair.own.pk])
     answer = client_of(pair.b).get(url)
@@ -226,8 +226,8 @@ def test_running_total_of_a_peer_does_not_reach_the_own_page(pair, client_of):
     assert client.get(url).context["total"]["value"] == Sheet.objects.get(assignment=pair.own).total == 100
 
 
+@pytest.mark.parametrize("visibility", [Visibility.PANEL])
 def test_reopened_sheet_counts_as_a_draft_again(pair, chair, client_of):
-    set_visibility(pair.stage, Visibility.PANEL)
     scenes.submit(pair.own)
     sheets.reopen_sheet(sheet_id=pair.first.pk, reason="Periksa lagi.", actor=chair)
     page = client_of(pair.b).get(reverse("peer_sheets", args=[pair.own.pk])).content.decode()
