@@ -1,0 +1,36 @@
+"""Instruments and stages, assignments and conflicts, sheets with their event chain, results and decrees."""
+
+from scoring.models.assignments import Assignment, ConflictDeclaration
+from scoring.models.instruments import Indicator, Instrument, Option, Stage
+from scoring.models.results import (
+    Decision,
+    Decree,
+    FinalResult,
+    PlenarySession,
+    Recommendation,
+    StageReopening,
+    StageResult,
+)
+from scoring.models.sheets import NOTE_LENGTH, FieldClaim, FieldVisit, Score, Sheet, SheetEvent
+
+__all__ = [
+    "NOTE_LENGTH",
+    "Assignment",
+    "ConflictDeclaration",
+    "Decision",
+    "Decree",
+    "FieldClaim",
+    "FieldVisit",
+    "FinalResult",
+    "Indicator",
+    "Instrument",
+    "Option",
+    "PlenarySession",
+    "Recommendation",
+    "Score",
+    "Sheet",
+    "SheetEvent",
+    "Stage",
+    "StageReopening",
+    "StageResult",
+]
