@@ -160,14 +160,17 @@ class RequirementForm(ModelForm):
 
     class Meta:
         model = Requirement
-        fields = ["period", "code", "label", "level", "answer_kind", "stage", "categories", "order"]
+        fields = ["period", "code", "label", "level", "answer_kind", "stage", "personal", "categories", "order"]
         labels = {
             "period": gettext_lazy("Periode"),
             "level": gettext_lazy("Sifat"),
             "order": gettext_lazy("Urutan"),
         }
         widgets = {"categories": forms.CheckboxSelectMultiple}
-        help_texts = {"categories": gettext_lazy("Kosongkan bila berlaku untuk semua kategori.")}
+        help_texts = {
+            "categories": gettext_lazy("Kosongkan bila berlaku untuk semua kategori."),
+            "personal": gettext_lazy("Seperti KTP dan NPWP: diperiksa Sekretariat, tidak dibuka untuk penilai."),
+        }
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

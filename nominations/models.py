@@ -138,6 +138,7 @@ class Requirement(models.Model):
     level = models.CharField(max_length=10, choices=[("required", "Wajib"), ("optional", "Opsional")])
     answer_kind = models.CharField(max_length=6, default=AnswerKind.FILE)
     stage = models.CharField(max_length=12, default=DocumentStage.NOMINATION)
+    personal = models.BooleanField("data pribadi", default=False)
     categories = models.ManyToManyField(Category, blank=True, verbose_name="hanya untuk kategori")
     order = models.PositiveSmallIntegerField()
 

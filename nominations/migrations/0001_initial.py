@@ -141,6 +141,7 @@ class Migration(migrations.Migration):
                 ('level', models.CharField(choices=[('required', 'Wajib'), ('optional', 'Opsional')], max_length=10)),
                 ('answer_kind', models.CharField(default=nominations.enums.AnswerKind['FILE'], max_length=6)),
                 ('stage', models.CharField(default=nominations.enums.DocumentStage['NOMINATION'], max_length=12)),
+                ('personal', models.BooleanField(default=False, verbose_name='data pribadi')),
                 ('order', models.PositiveSmallIntegerField()),
                 ('categories', models.ManyToManyField(blank=True, to='nominations.category', verbose_name='hanya untuk kategori')),
                 ('period', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='requirements', to='nominations.period')),

@@ -92,6 +92,7 @@ def _add_requirements(period: Period) -> None:
             level=row["level"],
             answer_kind=row.get("answer_kind", AnswerKind.FILE),
             stage=row.get("stage", DocumentStage.NOMINATION),
+            personal=row.get("personal", False),
             order=order,
         )
         requirement.categories.set(categories[code] for code in row.get("commodities") or row.get("categories") or [])

@@ -41,7 +41,7 @@ def canonical_json(data: Any) -> bytes:
 def snapshot_data(nomination: Nomination) -> dict[str, Any]:
     """JSON-ready copy of the dossier: sections of label and value, and the documents with their hashes.
 
-    Personal identity numbers appear masked: who judges does not need them.
+    Personal identity numbers appear masked, and documents that show them are marked: who judges does not need them.
     """
     entry = nomination.entry
     sections = _product_sections(entry) if isinstance(entry, ProductEntry) else _candidate_sections(entry)
@@ -76,6 +76,7 @@ def _documents(nomination: Nomination) -> list[dict[str, Any]]:
             "size": row.item.file.size if row.item.file else 0,
             "sha256": row.item.file.sha256 if row.item.file else "",
             "link": row.item.link,
+            "personal": row.requirement.personal,
         }
         for row in checklist(nomination)
         if row.item

@@ -178,7 +178,8 @@ def sheet_document(request: HttpRequest, pk: int, item_id: int) -> HttpResponseB
     """A file of the frozen submission, or of the assessment's own documents, for the assigned scorer."""
     assignment = own_assignment(request, pk)
     require(can_open_sheet(request.user, assignment))
-    known = {document["item_id"] for document in judged_snapshot(assignment).data["documents"]}
+    documents = judged_snapshot(assignment).data["documents"]
+    known = {document["item_id"] for document in documents if not document["personal"]}
     known |= {item.pk for item in assessment_items(assignment.nomination)}
     if item_id not in known:
         raise Http404

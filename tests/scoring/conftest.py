@@ -28,11 +28,12 @@ def scene(chair: Any, verifier: Any, assessor_batik: Any) -> SimpleNamespace:
     scenes.score_stage(third, [scenes.even_answers(scenes.stage_of(third), "4")] * 2)
     scenes.close(third)
     finalist = scenes.ovop_in_plenary()
+    documents = first.snapshots.latest("number").data["documents"]
     return SimpleNamespace(
         nomination=first,
         stage=stage,
         assignment=assignment,
-        document_id=first.snapshots.latest("number").data["documents"][0]["item_id"],
+        document_id=next(d["item_id"] for d in documents if d["file_name"] and not d["personal"]),
         sheet=Sheet.objects.get(assignment=assignment),
         submitted=submitted,
         visited=visited,

@@ -208,6 +208,17 @@ def test_files_of_another_nomination_are_not_reached_through_ones_own(pair, clie
     assert client.get(reverse("sheet_document", args=[pair.own.pk, replaced.pk])).status_code == 200
 
 
+def test_papers_with_identity_numbers_are_named_but_not_opened(pair, client_of):
+    client = client_of(pair.b)
+    page = client.get(reverse("score_sheet", args=[pair.own.pk])).content.decode()
+    for code, status in (("D04", 200), ("D05", 404), ("D06", 404)):
+        item = pair.nomination.items.get(requirement__code=code)
+        url = reverse("sheet_document", args=[pair.own.pk, item.pk])
+        assert client.get(url).status_code == status
+        assert (url in page) == (status == 200)
+        assert item.requirement.label in page
+
+
 def test_scorers_judge_the_snapshot_not_the_live_row(pair, client_of):
     entry = pair.nomination.product_entry
     entry.uniqueness = "Diubah setelah diajukan"
