@@ -13,7 +13,8 @@ from django.utils.translation import gettext_lazy, ngettext
 from accounts.models import Institution, Membership, User
 from accounts.services.activation import send_activation
 from accounts.services.administration import end_access
-from core import audit
+from core import audit, outbox
+from core.models import OutboxMail
 from reference.enums import RegionLevel
 from reference.models import Region
 
@@ -124,3 +125,54 @@ class UserAdmin(AuditedAdmin):
 class InstitutionAdmin(AuditedAdmin):
     list_display = ["name"]
     search_fields = ["name"]
+
+
+class MailState(admin.SimpleListFilter):
+    title = gettext_lazy("keadaan")
+    parameter_name = "keadaan"
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, Any]]:
+        return [
+            ("macet", gettext_lazy("Perlu diputuskan")),
+            ("menunggu", gettext_lazy("Menunggu")),
+            ("terkirim", gettext_lazy("Terkirim")),
+        ]
+
+    def queryset(self, request: HttpRequest, queryset: QuerySet[OutboxMail]) -> QuerySet[OutboxMail]:
+        match self.value():
+            case "macet":
+                return queryset.filter(outbox.stuck_mails())
+            case "menunggu":
+                return queryset.filter(sent_at=None).exclude(outbox.stuck_mails())
+            case "terkirim":
+                return queryset.filter(sent_at__isnull=False)
+        return queryset
+
+
+@admin.register(OutboxMail)
+class OutboxMailAdmin(admin.ModelAdmin):
+    """Who was written to and whether it left. The texts are not shown: some hold links that sign in."""
+
+    fields = ["to", "subject", "created_at", "attempts", "claimed_at", "rests_until", "sent_at", "last_error"]
+    readonly_fields = fields
+    list_display = ["to", "subject", "created_at", "sent_at", "attempts", "last_error"]
+    list_filter = [MailState]
+    search_fields = ["to"]
+    ordering = ["-id"]
+    list_per_page = 50
+    actions = ["send_again"]
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        return False
+
+    def has_change_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
+        """The action alone; a mail itself is only read."""
+        return obj is None and super().has_change_permission(request)
+
+    def has_delete_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
+        return False
+
+    @admin.action(description=gettext_lazy("Kirim lagi yang gagal atau tidak pasti"), permissions=["change"])
+    def send_again(self, request: HttpRequest, queryset: QuerySet[OutboxMail]) -> None:
+        count = outbox.send_again(mail_ids=queryset.values_list("pk", flat=True), actor=request.user)
+        messages.info(request, ngettext("%d surel dikirim lagi.", "%d surel dikirim lagi.", count) % count)

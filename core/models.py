@@ -70,7 +70,7 @@ class StoredFile(models.Model):
 
 
 class OutboxMail(models.Model):
-    """A mail that must go out exactly once. Written with the change it tells of; sent by a worker."""
+    """A mail, written with the change that it tells of; a worker sends it once, or it is shown as stuck."""
 
     dedupe_key = models.CharField(max_length=200, unique=True)
     to = models.EmailField()
@@ -78,11 +78,14 @@ class OutboxMail(models.Model):
     body = models.TextField()
     created_at = models.DateTimeField(db_default=Now())
     claimed_at = models.DateTimeField(null=True)
+    rests_until = models.DateTimeField(null=True)
     sent_at = models.DateTimeField(null=True)
     attempts = models.PositiveSmallIntegerField(default=0)
     last_error = models.TextField(blank=True)
 
     class Meta:
+        verbose_name = "surel keluar"
+        verbose_name_plural = "surel keluar"
         indexes = [
             models.Index(fields=["created_at"], condition=models.Q(sent_at=None), name="core_outboxmail_waiting")
         ]

@@ -1,23 +1,31 @@
 """Mail through an outbox: the row is written with the change, a worker sends it, a sweeper finds what was missed.
 
-After the n-th attempt, failed or never ended, the mail rests n times PAUSE: a mail server may be away for a day.
+After the n-th refusal the mail rests n times PAUSE: a mail server may be away for a day. A mail of which nobody can say
+whether the server took it (the line or the worker died in the middle) is never sent again by itself: it shows as
+uncertain in the administration, where a person decides.
 """
 
 import hashlib
 import logging
+import smtplib
+from collections.abc import Iterable
 from datetime import timedelta
+from typing import Any
 
 from django.conf import settings
-from django.core.mail import EmailMessage
-from django.db.models import DurationField, ExpressionWrapper, F, Q, QuerySet, Value
+from django.core.mail import EmailMessage, get_connection
+from django.db import transaction
+from django.db.models import F, Q, QuerySet
 from django.db.models.functions import Now
 
+from core import audit
 from core.jobs import enqueue
 from core.models import OutboxMail
 
 logger = logging.getLogger(__name__)
 PAUSE = timedelta(minutes=5)
 MAX_ATTEMPTS = 24
+IN_FLIGHT = timedelta(minutes=5)  # a hand-over ends after seconds; an older claim is a dead one
 
 
 def put(*, to: str, subject: str, body: str, key: str) -> None:
@@ -34,24 +42,62 @@ def _short(key: str) -> str:
 
 
 def _waiting() -> QuerySet[OutboxMail]:
-    rest = ExpressionWrapper(F("attempts") * Value(PAUSE), output_field=DurationField())
-    free = Q(claimed_at=None) | Q(claimed_at__lt=Now() - rest)
-    return OutboxMail.objects.filter(free, sent_at=None, attempts__lt=MAX_ATTEMPTS)
+    rested = Q(rests_until=None) | Q(rests_until__lte=Now())
+    return OutboxMail.objects.filter(rested, claimed_at=None, sent_at=None, attempts__lt=MAX_ATTEMPTS)
 
 
 def send(mail_id: int) -> bool:
-    """Send one waiting mail; False when it is sent, claimed elsewhere, or refused (kept with the error)."""
+    """Send one waiting mail; False when it is sent, claimed, or refused (kept with the error)."""
     if not _waiting().filter(pk=mail_id).update(claimed_at=Now(), attempts=F("attempts") + 1):
         return False
     mail = OutboxMail.objects.get(pk=mail_id)
     try:
-        EmailMessage(mail.subject, mail.body, settings.DEFAULT_FROM_EMAIL, [mail.to]).send()
-    except (OSError, ValueError) as error:  # smtplib's errors are OSErrors; a forged header or address is a ValueError
+        _hand_over(mail)
+    except _Uncertain as error:
         OutboxMail.objects.filter(pk=mail_id).update(last_error=str(error)[:500])
+        logger.exception("nobody knows whether mail %s was taken", mail_id)
+        return False
+    except (OSError, ValueError) as error:  # smtplib's errors are OSErrors; a forged header or address is a ValueError
+        rests_until = Now() + PAUSE * mail.attempts
+        OutboxMail.objects.filter(pk=mail_id).update(
+            claimed_at=None, rests_until=rests_until, last_error=str(error)[:500]
+        )
         logger.warning("mail %s was not sent: %s", mail_id, error)
         return False
     OutboxMail.objects.filter(pk=mail_id).update(sent_at=Now(), last_error="")
     return True
+
+
+class _Uncertain(Exception):
+    """The line died between our last word and the server's answer."""
+
+
+def _hand_over(mail: OutboxMail) -> None:
+    with get_connection() as connection:
+        message = EmailMessage(mail.subject, mail.body, settings.DEFAULT_FROM_EMAIL, [mail.to], connection=connection)
+        try:
+            message.send()
+        except (smtplib.SMTPResponseException, smtplib.SMTPRecipientsRefused):
+            raise
+        except OSError as error:
+            raise _Uncertain(error) from error
+
+
+@transaction.atomic
+def send_again(*, mail_ids: Iterable[int], actor: Any) -> int:
+    """A person's decision: the stuck ones among these mails wait anew. Returns how many."""
+    mails = list(OutboxMail.objects.filter(stuck_mails(), pk__in=mail_ids).select_for_update())
+    for mail in mails:
+        OutboxMail.objects.filter(pk=mail.pk).update(claimed_at=None, rests_until=None, attempts=0)
+        audit.record(actor, "mail.sent_again", mail)
+        enqueue("core.send_mail", mail_id=mail.pk)
+    return len(mails)
+
+
+def stuck_mails() -> Q:
+    """Which mails nobody sends any more: given up after MAX_ATTEMPTS, or uncertain."""
+    given_up = Q(claimed_at=None, attempts__gte=MAX_ATTEMPTS)
+    return Q(sent_at=None) & (given_up | Q(claimed_at__lt=Now() - IN_FLIGHT))
 
 
 def waiting_ids(limit: int = 200) -> list[int]:

@@ -65,6 +65,7 @@ LABELS: dict[str, str] = {
     "certificate.issued": "Sertifikat diterbitkan",
     "certificate.retried": "Sertifikat dibuat ulang",
     "certificate.revoked": "Sertifikat dicabut",
+    "mail.sent_again": "Surel dikirim lagi",
     "reference.loaded": "Data acuan dimuat",
 }
 WORKFLOW = {f"nomination.{action}": label for action, label in ACTIONS.items()}
