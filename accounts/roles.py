@@ -36,6 +36,7 @@ ROLES: dict[Role, RoleFacts] = {
 SECRETARIAT = frozenset({Role.VERIFIER, Role.MINISTRY_ADMIN})
 SCORERS = frozenset({Role.ASSESSOR, Role.JUROR})
 OVERSIGHT = frozenset({Role.PANEL_CHAIR, Role.AUDITOR})
+SCORE_ROLES = OVERSIGHT | {Role.MINISTRY_ADMIN}
 
 
 def region_problem(role: Role, level: int | None) -> str:

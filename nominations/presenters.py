@@ -7,6 +7,7 @@ from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 
 from accounts.enums import Role
+from accounts.roles import SCORE_ROLES
 from core import formats
 from nominations.enums import Action, AnswerKind, EntryKind, ItemVerdict, Status, WindowKind
 from nominations.models import Beneficiary, Category, Nomination, Period, StatusChange, VerificationItem
@@ -108,18 +109,22 @@ def status_tag(nomination: Nomination, user: Any) -> dict[str, str]:
 
 
 def history(nomination: Nomination, user: Any) -> list[dict[str, Any]]:
-    """Timeline entries, newest first; a region does not read what is still sealed. One query."""
+    """Timeline entries, newest first; a region does not read what is still sealed. One query.
+
+    The reason of a sealed step may name a score: until the release only those read it who may read scores.
+    """
     changes = StatusChange.objects.filter(nomination=nomination).select_related("actor").order_by("-id")
-    internal = reads_internal(user)
+    internal, released = reads_internal(user), nomination.period.results_released_at
+    sealed = frozenset() if released or user.has_role(*SCORE_ROLES) else SEALED_ACTIONS
     if not internal:
-        public = {OUTCOME_OF.get(Status(nomination.status))} if nomination.period.results_released_at else set()
+        public = {OUTCOME_OF.get(Status(nomination.status))} if released else set()
         changes = changes.exclude(action__in=SEALED_ACTIONS - public)
     return [
         {
             "title": ACTIONS[Action(change.action)],
             "when": change.at,
             "who": change.actor.name if change.actor and (internal or change.action in _REGION_ACTIONS) else "",
-            "text": change.reason,
+            "text": change.reason if change.action not in sealed else "",
             "kind": INTERNAL[Status(change.to_status)][1],
         }
         for change in changes

@@ -9,14 +9,14 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from accounts.enums import Role
-from accounts.roles import SECRETARIAT
+from accounts.roles import SCORE_ROLES, SECRETARIAT
 from core.verdict import ALLOWED, Verdict, denied
 from nominations.enums import Status
 from nominations.models import Nomination
 from nominations.rules import WindowState
 from scoring.enums import AssignmentStatus, SheetStatus, Visibility, VisitStatus
 from scoring.models import Assignment, FieldVisit, Sheet, Stage
-from scoring.querysets import BOARD_ROLES, SCORE_ROLES
+from scoring.querysets import BOARD_ROLES
 from scoring.rules import same_home
 from scoring.selectors.assignments import provinces_of
 
@@ -101,7 +101,9 @@ def can_view_board(user: Any) -> Verdict:
 
 def can_view_scores(user: Any) -> Verdict:
     """All sheets at any time; each view is logged."""
-    return ALLOWED if user.has_role(*SCORE_ROLES) else denied(_("Nilai hanya terlihat oleh ketua panel dan auditor."))
+    if user.has_role(*SCORE_ROLES):
+        return ALLOWED
+    return denied(_("Nilai hanya terlihat oleh ketua panel, admin kementerian, dan auditor."))
 
 
 def can_view_scores_now(user: Any, nomination: Nomination, owed: set[int]) -> Verdict:

@@ -6,10 +6,10 @@ from django.db import models
 from django.db.models import Q
 
 from accounts.enums import Role
+from accounts.roles import SCORE_ROLES
 from scoring.enums import AssignmentStatus
 
 BOARD_ROLES = (Role.PANEL_CHAIR, Role.MINISTRY_ADMIN, Role.VERIFIER, Role.AUDITOR)
-SCORE_ROLES = (Role.PANEL_CHAIR, Role.MINISTRY_ADMIN, Role.AUDITOR)
 
 
 class AssignmentQuerySet(models.QuerySet):

@@ -21,6 +21,7 @@ from nominations.policies import can_edit, can_nominate
 from nominations.selectors import nominatable_products, open_periods
 from nominations.services import drafting
 from nominations.views.access import visible_nomination
+from reference.models import Region
 from sentra.models import Product
 
 GET_POST = ["GET", "HEAD", "POST"]
@@ -41,7 +42,10 @@ def _officer_region(request: HttpRequest) -> str:
 def nomination_start(request: HttpRequest) -> HttpResponse:
     region = _officer_region(request)
     periods = list(open_periods(WindowKind.NOMINATION, region))
+    codes = request.user.region_codes(Role.DISTRICT_OFFICER)
     context = {
+        "region": region,
+        "regions": Region.objects.filter(pk__in=codes) if len(codes) > 1 else [],
         "periods": [presenters.start_facts(period, region) for period in periods],
         "products": nominatable_products(region, [p for p in periods if p.award.entry_kind == EntryKind.PRODUCT]),
     }

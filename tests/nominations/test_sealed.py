@@ -9,7 +9,7 @@ from django.utils import timezone
 from accounts.enums import Role
 from core.models import OutboxMail
 from nominations.enums import Action, Status
-from nominations.models import Nomination, Period
+from nominations.models import Nomination, Period, StatusChange
 from nominations.presenters import ACTIONS, GROUPS, INTERNAL, SEALED, SEALED_ACTIONS, status_tag
 from nominations.services.transitions import apply_transition, lock_nomination
 from tests import factories
@@ -143,3 +143,22 @@ def test_a_region_reads_no_name_of_the_ministrys_people(officer_a, verifier, cli
     assert all(name in pages_of[verifier] for name in by)
     assert not [name for name in by if name in pages_of[officer_a]]
     assert officer_a.name in pages_of[officer_a]
+
+
+def test_the_secretariat_reads_that_it_fell_but_not_with_which_score(client_of, verifier, chair, admin_a):
+    nomination = factories.advance(factories.make_ovop_nomination(), Status.IN_ASSESSMENT)
+    change = StatusChange.objects.filter(nomination=nomination).latest("id")
+    StatusChange.objects.create(
+        nomination=nomination,
+        action=Action.ELIMINATE,
+        from_status=change.to_status,
+        to_status=Status.ELIMINATED,
+        reason="Nilai 41,50 di bawah batas 60.",
+    )
+    url = reverse("nomination_detail", args=[nomination.pk])
+    for person, reads in ((verifier, False), (chair, True), (admin_a, True)):
+        page = client_of(person).get(url).content.decode()
+        assert ("41,50" in page) is reads
+        assert str(ACTIONS[Action.ELIMINATE]) in page
+    Period.objects.filter(pk=nomination.period_id).update(results_released_at=timezone.now())
+    assert "41,50" in client_of(verifier).get(url).content.decode()

@@ -8,6 +8,7 @@ from django.db import IntegrityError, transaction
 from django.urls import reverse
 from django.utils import timezone
 
+from accounts.enums import Role
 from core.errors import RuleBroken
 from nominations.enums import CandidateKind, IdentityKind, Status, WindowKind
 from nominations.models import CandidateEntry, Category, Extension, Nomination, ProductEntry
@@ -240,3 +241,30 @@ def test_the_database_keeps_one_kind_of_entry(product, officer_a):
             identity_kind=IdentityKind.NIK,
             identity_number="3375011708450001",
         )
+
+
+def test_an_officer_of_two_regions_chooses_for_which_one(officer_a, candidate_url, client_of, post):
+    factories.add_membership(officer_a, Role.DISTRICT_OFFICER, region=factories.OTHER)
+    client, url = client_of(officer_a), reverse("nomination_start")
+    page = client.get(url).content.decode()
+    assert f'href="?wilayah={factories.OTHER}"' in page
+    chosen = client.get(url, {"wilayah": factories.OTHER}).content.decode()
+    assert f"{candidate_url}?wilayah={factories.OTHER}" in chosen
+    assert post(client, f"{candidate_url}?wilayah={factories.OTHER}", CANDIDATE).status_code == 302
+    assert Nomination.objects.get().region_id == factories.OTHER
+
+
+def test_an_officer_of_one_region_is_not_asked(officer_a, candidate_url, client_of):
+    assert "?wilayah=" not in client_of(officer_a).get(reverse("nomination_start")).content.decode()
+
+
+@pytest.mark.parametrize(
+    ("left", "way_back"),
+    [("http://testserver/produk/?q=1", "/produk/?q=1"), ("https://jahat.example/", None), ("", None)],
+)
+def test_a_refusal_leads_back_to_the_page_that_was_left(product, left, way_back, officer_a, client_of):
+    answer = client_of(officer_a).post(create_url(product), headers={"referer": left})
+    assert answer.status_code == 400, "no key"
+    page = answer.content.decode()
+    assert ("Kembali ke halaman tadi" in page) is bool(way_back)
+    assert way_back is None or f'href="{way_back}"' in page
