@@ -73,15 +73,15 @@ class OutboxMail(models.Model):
     """A mail, written with the change that it tells of; a worker sends it once, or it is shown as stuck."""
 
     dedupe_key = models.CharField(max_length=200, unique=True)
-    to = models.EmailField()
-    subject = models.CharField(max_length=200)
+    to = models.EmailField("kepada")
+    subject = models.CharField("perihal", max_length=200)
     body = models.TextField()
-    created_at = models.DateTimeField(db_default=Now())
-    claimed_at = models.DateTimeField(null=True)
-    rests_until = models.DateTimeField(null=True)
-    sent_at = models.DateTimeField(null=True)
-    attempts = models.PositiveSmallIntegerField(default=0)
-    last_error = models.TextField(blank=True)
+    created_at = models.DateTimeField("dibuat", db_default=Now())
+    claimed_at = models.DateTimeField("diambil", null=True)
+    rests_until = models.DateTimeField("menunggu sampai", null=True)
+    sent_at = models.DateTimeField("terkirim", null=True)
+    attempts = models.PositiveSmallIntegerField("percobaan", default=0)
+    last_error = models.TextField("kesalahan terakhir", blank=True)
 
     class Meta:
         verbose_name = "surel keluar"

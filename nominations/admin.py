@@ -161,11 +161,6 @@ class RequirementForm(ModelForm):
     class Meta:
         model = Requirement
         fields = ["period", "code", "label", "level", "answer_kind", "stage", "personal", "categories", "order"]
-        labels = {
-            "period": gettext_lazy("Periode"),
-            "level": gettext_lazy("Sifat"),
-            "order": gettext_lazy("Urutan"),
-        }
         widgets = {"categories": forms.CheckboxSelectMultiple}
         help_texts = {
             "categories": gettext_lazy("Kosongkan bila berlaku untuk semua kategori."),
@@ -219,14 +214,6 @@ class CategoryForm(ModelForm):
     class Meta:
         model = Category
         fields = ["award", "code", "label", "commodity", "candidate_kinds", "order", "active"]
-        labels = {
-            "award": gettext_lazy("Penghargaan"),
-            "code": gettext_lazy("Kode"),
-            "label": gettext_lazy("Nama"),
-            "commodity": gettext_lazy("Komoditas"),
-            "order": gettext_lazy("Urutan"),
-            "active": gettext_lazy("Dapat diusulkan"),
-        }
 
 
 @admin.register(Category)

@@ -44,13 +44,15 @@ class Award(models.Model):
 class Category(models.Model):
     """A class in which an award is given: a commodity or a kind of service. Retired, never deleted."""
 
-    award = models.ForeignKey(Award, on_delete=models.PROTECT, related_name="categories")
-    code = models.SlugField()
-    label = models.CharField(max_length=120)
-    commodity = models.ForeignKey("reference.Commodity", on_delete=models.PROTECT, null=True, blank=True)
+    award = models.ForeignKey(Award, on_delete=models.PROTECT, related_name="categories", verbose_name="penghargaan")
+    code = models.SlugField("kode")
+    label = models.CharField("nama", max_length=120)
+    commodity = models.ForeignKey(
+        "reference.Commodity", on_delete=models.PROTECT, null=True, blank=True, verbose_name="komoditas"
+    )
     candidate_kinds = ArrayField(models.CharField(max_length=20), default=list, blank=True)
-    order = models.PositiveSmallIntegerField()
-    active = models.BooleanField(default=True)
+    order = models.PositiveSmallIntegerField("urutan")
+    active = models.BooleanField("dapat diusulkan", default=True)
 
     class Meta:
         verbose_name = "kategori"
@@ -132,15 +134,15 @@ class Extension(models.Model):
 class Requirement(models.Model):
     """A document that a period asks for, in all categories or in some."""
 
-    period = models.ForeignKey(Period, on_delete=models.CASCADE, related_name="requirements")
+    period = models.ForeignKey(Period, on_delete=models.CASCADE, related_name="requirements", verbose_name="periode")
     code = models.CharField("kode", max_length=8)
     label = models.CharField("dokumen", max_length=160)
-    level = models.CharField(max_length=10, choices=[("required", "Wajib"), ("optional", "Opsional")])
+    level = models.CharField("sifat", max_length=10, choices=[("required", "Wajib"), ("optional", "Opsional")])
     answer_kind = models.CharField(max_length=6, default=AnswerKind.FILE)
     stage = models.CharField(max_length=12, default=DocumentStage.NOMINATION)
     personal = models.BooleanField("data pribadi", default=False)
     categories = models.ManyToManyField(Category, blank=True, verbose_name="hanya untuk kategori")
-    order = models.PositiveSmallIntegerField()
+    order = models.PositiveSmallIntegerField("urutan")
 
     class Meta:
         verbose_name = "dokumen persyaratan"
