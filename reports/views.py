@@ -34,7 +34,7 @@ def home(request: HttpRequest) -> HttpResponse:
 
 @require_safe
 def audit_log(request: HttpRequest) -> HttpResponse:
-    """Who did what, newest first. Seven queries at most."""
+    """Who did what, newest first. Five queries."""
     require(can_read_audit(request.user))
     form, entries = audit_filter(request.GET)
     page = page_of(entries, request.GET)

@@ -27,7 +27,7 @@ from scoring.views.access import assessed_nomination, hidden_unless
 
 @require_safe
 def plenary_list(request: HttpRequest) -> HttpResponse:
-    """Sessions, newest first. Four queries at most."""
+    """Sessions, newest first. Five queries."""
     hidden_unless(can_view_scores(request.user))
     context = {"page": page_of(sessions(), request.GET), "may_record": bool(is_chair(request.user))}
     return render(request, "scoring/plenary_list.html", context)

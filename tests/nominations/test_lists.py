@@ -6,9 +6,10 @@ import pytest
 from django.urls import reverse
 
 from nominations.enums import Status
-from nominations.models import Nomination
+from nominations.models import Beneficiary, Nomination
 from nominations.presenters import GROUPS
 from nominations.selectors import checklist, gaps_of
+from sentra.models import Product
 from tests import factories
 from tests.nominations import scenes
 
@@ -52,6 +53,34 @@ def test_the_queue_costs_five_queries_whatever_its_length(query, grow, verifier,
         with django_assert_num_queries(5):
             page = client.get(url)
         assert page.content.decode().count("<tr>") == 1 + min(size, 50)
+
+
+def test_the_start_page_costs_ten_queries_whatever_the_register_holds(officer_a, client_of, django_assert_num_queries):
+    factories.make_period("ovop"), factories.make_period("upakarti")
+    client, url, ikm = client_of(officer_a), reverse("nomination_start"), factories.make_ikm()
+    client.get(url)
+    for size in SIZES:
+        for _ in range(size - Product.objects.count()):
+            factories.make_product(ikm)
+        with django_assert_num_queries(10):
+            page = client.get(url)
+        assert len(page.context["products"]) == min(size, 200)
+
+
+def test_the_beneficiaries_cost_five_queries_whatever_their_number(officer_a, client_of, django_assert_num_queries):
+    nomination = factories.make_upakarti_nomination(complete=False)
+    entry, client = nomination.candidate_entry, client_of(officer_a)
+    url = reverse("beneficiary_list", args=[nomination.pk])
+    entry.beneficiaries.all().delete()
+    client.get(url)
+    for size in SIZES:
+        Beneficiary.objects.bulk_create(
+            Beneficiary(entry=entry, name=f"IKM {n}", place="Buaran", contact="-", activity="-", years=[2025])
+            for n in range(entry.beneficiaries.count(), size)
+        )
+        with django_assert_num_queries(5):
+            page = client.get(url)
+        assert len(page.context["beneficiaries"]) == size
 
 
 DETAIL = {

@@ -13,7 +13,7 @@ from accounts.enums import Role
 from nominations.enums import Status
 from nominations.models import Nomination, Snapshot
 from scoring.enums import SheetStatus
-from scoring.models import Assignment, ConflictDeclaration, FinalResult, Sheet, Stage, StageResult
+from scoring.models import Assignment, ConflictDeclaration, FinalResult, PlenarySession, Sheet, Stage, StageResult
 from scoring.services import plenary
 from tests.factories import make_user, someone
 from tests.scoring import scenes
@@ -120,6 +120,18 @@ def test_plenary(count, client_of, chair):
     [group] = client.get(url).context["categories"]
     assert [row["rank"] for row in group["rows"]] == list(range(1, count + 1))
     assert queries(client, url) == 6
+
+
+@pytest.mark.parametrize("count", SIZES)
+def test_plenary_list(count, client_of, chair):
+    period = scenes.ovop().period
+    PlenarySession.objects.bulk_create(
+        PlenarySession(period=period, held_on=timezone.localdate(), place="Jakarta", attendance="-", recorded_by=chair)
+        for _ in range(count)
+    )
+    client, url = client_of(chair), reverse("plenary_list")
+    assert len(client.get(url).context["page"].items) == min(count, 50)
+    assert queries(client, url) == 5
 
 
 @pytest.mark.parametrize("count", SIZES)
