@@ -73,12 +73,12 @@ def test_odd_parameters_do_no_harm(auditor: User, client_of: Callable, name: str
 def test_the_page_costs_the_same_for_one_ten_and_three_hundred_rows(
     auditor: User, client_of: Callable, django_assert_num_queries: Callable
 ) -> None:
-    client, url = client_of(auditor), f"{URL}?type=uji&id=1"
+    client, url = client_of(auditor), f"{URL}?type=sentra.sentra&id=0"
     client.get(url)
     for rows in (1, 10, 300):
-        missing = rows - AuditEntry.objects.filter(object_type="uji").count()
+        missing = rows - AuditEntry.objects.filter(object_type="sentra.sentra").count()
         AuditEntry.objects.bulk_create(
-            AuditEntry(actor_name="x", action="a.b", object_type="uji", object_id="1") for _ in range(missing)
+            AuditEntry(actor_name="x", action="a.b", object_type="sentra.sentra", object_id="0") for _ in range(missing)
         )
         with django_assert_num_queries(5):
             page = client.get(url)
