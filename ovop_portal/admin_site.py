@@ -1,10 +1,13 @@
 """Django's administration, with the portal's own way in and out."""
 
+from collections.abc import Callable
 from typing import Any
+from urllib.parse import unquote
 
 from allauth.account.decorators import secure_admin_login
 from allauth.account.views import logout
 from django.contrib.admin import AdminSite
+from django.core.exceptions import BadRequest
 from django.http import HttpRequest
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect
@@ -18,6 +21,16 @@ class PortalAdminSite(AdminSite):
     site_title = gettext_lazy("Pengelolaan")
     index_title = gettext_lazy("Data yang dikelola")
     site_url = "/beranda/"
+
+    def admin_view(self, view: Callable[..., HttpResponseBase], cacheable: bool = False) -> Callable[..., Any]:
+        """Filters of the lists hand what stands in the address to the database, which takes no NUL."""
+
+        def without_nul(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+            if "\0" in unquote(request.META.get("QUERY_STRING", "")):
+                raise BadRequest("NUL in the address")
+            return view(request, *args, **kwargs)
+
+        return super().admin_view(without_nul, cacheable)
 
     def login(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponseBase:
         return secure_admin_login(super().login)(request, extra_context)

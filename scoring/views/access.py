@@ -2,11 +2,13 @@
 
 from typing import Any
 
+from django.core.exceptions import ValidationError
 from django.http import Http404, HttpRequest
 from django.shortcuts import get_object_or_404
 from django.utils.translation import gettext as _
 
 from core.errors import RuleBroken
+from core.fields import ParagraphField
 from core.verdict import Verdict
 from nominations.models import Nomination
 from scoring.models import Assignment
@@ -14,12 +16,20 @@ from scoring.selectors.assignments import with_facts
 from scoring.selectors.stages import assessed_nominations
 
 
-def posted_version(request: HttpRequest) -> int:
-    """Which version of a record the page showed. Raises RuleBroken when the form does not say."""
-    given = request.POST.get("version", "")
+def posted_number(request: HttpRequest, name: str = "version") -> int:
+    """What a page put into its form, such as the version that it showed. Raises RuleBroken when the form lacks it."""
+    given = request.POST.get(name, "")
     if not (given.isascii() and given.isdigit() and len(given) < 10):
         raise RuleBroken(_("Formulir tidak lengkap. Muat ulang halaman, lalu kirim lagi."))
     return int(given)
+
+
+def posted_reason(request: HttpRequest, max_length: int = 1000) -> str:
+    """The reason as typed, without what nobody sees; "" when there is none. Raises RuleBroken when it is too long."""
+    try:
+        return ParagraphField(max_length=max_length, required=False).clean(request.POST.get("reason", ""))
+    except ValidationError as error:
+        raise RuleBroken(error.messages[0]) from error
 
 
 def hidden_unless(verdict: Verdict) -> None:

@@ -25,7 +25,7 @@ from scoring.selectors.assignments import assignments_of, possible_scorers
 from scoring.selectors.board import assignable_nominations, stages_by_id
 from scoring.selectors.stages import current_stage, stages_of
 from scoring.services import assignments
-from scoring.views.access import assessed_nomination, hidden_unless
+from scoring.views.access import assessed_nomination, hidden_unless, posted_reason
 
 
 @require_safe
@@ -117,7 +117,7 @@ def assignment_remove(request: HttpRequest, pk: int) -> HttpResponseBase:
     nomination = assessed_nomination(request, assignment.nomination_id)
     require(can_assign(request.user, nomination))
     try:
-        assignments.remove_assignment(assignment_id=pk, reason=request.POST.get("reason", "")[:250], actor=request.user)
+        assignments.remove_assignment(assignment_id=pk, reason=posted_reason(request, 250), actor=request.user)
     except RuleBroken as error:
         return _assign_page(request, nomination, error.message)
     messages.success(request, _("Penugasan dihapus."))

@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from core.errors import RuleBroken
+from core.fields import plain_line
 from core.http import require
 from core.onetime import one_time
 from core.paging import page_of
@@ -34,7 +35,7 @@ from scoring.selectors.sheets import sheets_of, visits_of
 from scoring.selectors.stages import current_stage, results_of, stage_codes, stages_of
 from scoring.services import sheets, stages, visits
 from scoring.services.viewing import record_view
-from scoring.views.access import assessed_nomination, hidden_unless
+from scoring.views.access import assessed_nomination, hidden_unless, posted_number, posted_reason
 
 
 @require_safe
@@ -46,7 +47,7 @@ def stage_board(request: HttpRequest) -> HttpResponse:
     rows = board_nominations(
         request.user,
         period_id=int(period) if period.isdecimal() and len(period) < 10 else None,
-        stage_code=chosen.get("tahap", "")[:50],
+        stage_code=plain_line(chosen.get("tahap", ""))[:50],
         ready_only=chosen.get("siap") == "1",
     )
     page = page_of(rows, chosen)
@@ -145,12 +146,14 @@ def stage_reopen(request: HttpRequest, pk: int) -> HttpResponseBase:
     nomination = _scored_nomination(request, pk)
     require(can_reopen_stage(request.user, nomination))
     form = ReasonForm(request.POST)
-    stage_id = request.POST.get("stage", "")
     try:
-        if not form.is_valid() or not stage_id.isdecimal():
+        if not form.is_valid():
             raise RuleBroken(_("Tulis alasan membuka kembali tahap ini."))
         stages.reopen_stage(
-            nomination_id=pk, stage_id=int(stage_id), reason=form.cleaned_data["reason"], actor=request.user
+            nomination_id=pk,
+            stage_id=posted_number(request, "stage"),
+            reason=form.cleaned_data["reason"],
+            actor=request.user,
         )
     except RuleBroken as error:
         return _scores_page(request, nomination, error=error.message)
@@ -165,7 +168,7 @@ def sheet_reopen(request: HttpRequest, pk: int) -> HttpResponseBase:
     nomination = _scored_nomination(request, sheet.nomination_id)
     require(is_chair(request.user))
     try:
-        sheets.reopen_sheet(sheet_id=pk, reason=request.POST.get("reason", "")[:1000], actor=request.user)
+        sheets.reopen_sheet(sheet_id=pk, reason=posted_reason(request), actor=request.user)
     except RuleBroken as error:
         return _scores_page(request, nomination, error=error.message)
     messages.success(request, _("Lembar nilai dibuka kembali. Penilai diberi tahu melalui surel."))
@@ -189,7 +192,7 @@ def visit_confirm(request: HttpRequest, pk: int) -> HttpResponseBase:
 def visit_return(request: HttpRequest, pk: int) -> HttpResponseBase:
     nomination = _nomination_of_visit(request, pk)
     try:
-        visits.return_visit(visit_id=pk, reason=request.POST.get("reason", "")[:1000], actor=request.user)
+        visits.return_visit(visit_id=pk, reason=posted_reason(request), actor=request.user)
     except RuleBroken as error:
         return _scores_page(request, nomination, error=error.message)
     messages.success(request, _("Hasil kunjungan dikembalikan kepada penilai."))

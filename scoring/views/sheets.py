@@ -34,7 +34,7 @@ from scoring.selectors.sheets import (
 )
 from scoring.selectors.stages import assessment_state_now, stage_spec
 from scoring.services.sheets import save_sheet, submission_gaps, submit_sheet
-from scoring.views.access import own_assignment, posted_version
+from scoring.views.access import own_assignment, posted_number
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -146,7 +146,7 @@ def sheet_submit(request: HttpRequest, pk: int) -> HttpResponseBase:
     error = ""
     if request.method == "POST":
         try:
-            submit_sheet(assignment_id=pk, version=posted_version(request), actor=request.user)
+            submit_sheet(assignment_id=pk, version=posted_number(request), actor=request.user)
         except RuleBroken as refusal:
             error = refusal.message
         else:

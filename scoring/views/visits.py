@@ -21,7 +21,7 @@ from scoring.presenters.visits import claim_rows, interview_progress
 from scoring.selectors.sheets import assessment_items, judged_snapshot
 from scoring.selectors.stages import assessment_state_now, field_spec
 from scoring.services import visits
-from scoring.views.access import own_assignment, posted_version
+from scoring.views.access import own_assignment, posted_number
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -121,7 +121,7 @@ def visit_submit(request: HttpRequest, pk: int) -> HttpResponseBase:
     error = ""
     if request.method == "POST":
         try:
-            visits.submit_visit(assignment_id=pk, version=posted_version(request), actor=request.user)
+            visits.submit_visit(assignment_id=pk, version=posted_number(request), actor=request.user)
         except RuleBroken as refusal:
             error = refusal.message
         else:

@@ -193,3 +193,12 @@ def test_signing_out_of_the_admin_is_the_same_signing_out(admin_a: User, client_
     assert client.get(reverse("admin:password_change"))["Location"] == "/akun/ganti-sandi/"
     assert client.post(reverse("admin:logout")).status_code == 302
     assert AuditEntry.objects.filter(action="account.signed_out", actor_id=admin_a.pk).exists()
+
+
+@pytest.mark.parametrize("path", ["", "accounts/user/?memberships__role__exact=", "reference/region/?kind__exact="])
+def test_a_nul_in_an_address_is_answered_with_words(path: str, admin_a: User, client_of) -> None:
+    client = client_of(admin_a)
+    assert client.get(f"{ADMIN}{path}").status_code in (200, 302)
+    refused = client.get(f"{ADMIN}{path}{'' if path else '?x='}%00")
+    assert refused.status_code == 400
+    assert "Permintaan tidak dapat diproses" in refused.content.decode()

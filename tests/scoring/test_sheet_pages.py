@@ -249,14 +249,16 @@ def test_chair_reopens_from_the_page(post, client_of, chair):
     stage, client = scenes.stage_of(nomination), client_of(chair)
     url = reverse("stage_reopen", args=[nomination.pk])
     assert post(client, url, {"stage": stage.pk, "reason": ""}).status_code == 422
-    assert post(client, url, {"stage": "x", "reason": "Berkas baru."}).status_code == 422
+    for stage_id in ("x", "²", "9" * 10, "9" * 5000, "1\x00"):
+        assert post(client, url, {"stage": stage_id, "reason": "Berkas baru."}).status_code == 422
     assert post(client, url, {"stage": stage.pk, "reason": "Berkas baru."}).status_code == 302
     page = client.get(reverse("nomination_scores", args=[nomination.pk])).content.decode()
     assert "Berkas baru. (nilai sebelumnya 100,00)" in page
     sheet = Sheet.objects.first()
     reopen = reverse("sheet_reopen", args=[sheet.pk])
-    assert post(client, reopen, {"reason": ""}).status_code == 422
-    assert post(client, reopen, {"reason": "Nilai tertukar."}).status_code == 302
+    for reason in ("", "\x00\u200b", "r" * 1001):
+        assert post(client, reopen, {"reason": reason}).status_code == 422
+    assert post(client, reopen, {"reason": "Nilai\x00 tertukar."}).status_code == 302
     assert Sheet.objects.get(pk=sheet.pk).status == SheetStatus.DRAFT
 
 
@@ -277,12 +279,13 @@ def test_secretariat_opens_and_assigns_from_one_page(post, client_of, verifier, 
     assert post(client, reverse("assessment_open", args=[nomination.pk]))["Location"] == page
     assignment = Assignment.objects.get()
     remove = reverse("assignment_remove", args=[assignment.pk])
-    assert post(client, remove, {"reason": ""}).status_code == 422
-    assert post(client, remove, {"reason": "Cuti."}).status_code == 302
+    for reason in ("", "\x00", "r" * 251):
+        assert post(client, remove, {"reason": reason}).status_code == 422
+    assert post(client, remove, {"reason": "Cuti.\x00"}).status_code == 302
     assert "Cuti." in client.get(page).content.decode()
 
 
-@pytest.mark.parametrize("query", ["periode=abc", "periode=99999999999999999999", "tahap=%27%22", "after=x", "siap=9"])
+@pytest.mark.parametrize("query", ["periode=abc", "periode=99999999999999999999", "tahap=%27%22", "tahap=%00", "after=x", "siap=9"])
 def test_board_survives_any_filter(query, client_of, chair):
     scenes.ovop()
     assert client_of(chair).get(f"{reverse('stage_board')}?{query}").status_code == 200
