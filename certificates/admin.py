@@ -144,7 +144,10 @@ class DecreeAdmin(PagesOfOne):
         decree = self.visible(request, pk)
         if request.method == "POST":
             release_decree(decree_id=pk, actor=request.user, seen=request.POST.get("seen", ""))
-            messages.success(request, _("Keputusan dirilis. Sertifikat sedang dibuat."))
+            if decree.released_at:
+                messages.info(request, _("Keputusan ini sudah dirilis sebelumnya. Tidak ada yang berubah."))
+            else:
+                messages.success(request, _("Keputusan dirilis. Sertifikat sedang dibuat."))
             return self.back(pk)
         context = {
             "title": _("Rilis keputusan"),

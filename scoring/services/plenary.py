@@ -24,11 +24,13 @@ ACTIONS = {Outcome.RECOMMENDED: Action.RECOMMEND, Outcome.NOT_RECOMMENDED: Actio
 
 @transaction.atomic
 def record_plenary_session(*, period_id: int, held_on: date, place: str, attendance: str, actor: Any) -> PlenarySession:
-    """A meeting of the panel; recommendations refer to it. Raises RuleBroken for a date to come."""
+    """A meeting of the panel; recommendations refer to it. Raises RuleBroken for a date to come or long past."""
     require(is_chair(actor))
     period = Period.objects.get(pk=period_id)
     if held_on > timezone.localdate():
         raise RuleBroken(_("Tanggal pleno belum terjadi. Isi tanggal hari ini atau sebelumnya."))
+    if held_on.year < period.year - 1:
+        raise RuleBroken(_("Tanggal pleno jauh sebelum periode ini. Periksa tahunnya."))
     session = PlenarySession.objects.create(
         period=period, held_on=held_on, place=place.strip(), attendance=attendance.strip(), recorded_by=actor
     )

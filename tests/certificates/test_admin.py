@@ -129,6 +129,12 @@ def test_another_admin_releases(admin_a: Any, admin_b: Any, client_of: Any, post
     decree.refresh_from_db()
     assert decree.released_by == admin_b
     assert Certificate.objects.count() == 1
+    client.get(change(decree))  # reads the message of success away
+    for late in (client, client_of(admin_a)):
+        assert post(late, release(decree), {"seen": "lain"})["Location"] == change(decree)
+        page = texts(late.get(change(decree)))
+        assert "sudah dirilis sebelumnya" in page
+        assert "Sertifikat sedang dibuat" not in page
 
 
 def test_the_recorder_is_told_why_not(admin_a: Any, client_of: Any, post: Any) -> None:

@@ -1,6 +1,6 @@
 """The plenary: the ranking with its ties, and what is recommended."""
 
-from datetime import timedelta
+from datetime import date, timedelta
 from decimal import Decimal
 
 import pytest
@@ -133,12 +133,16 @@ def test_only_once_only_in_plenary_only_by_the_chair_only_in_its_period(chair, a
         scenes.recommend(scenes.ovop(), chair)
 
 
-def test_session_is_not_in_the_future(chair):
+@pytest.mark.parametrize(
+    ("held_on", "words"),
+    [(timezone.localdate() + timedelta(days=1), "belum terjadi"), (date(1, 1, 1), "jauh sebelum periode")],
+)
+def test_session_is_neither_in_the_future_nor_long_past(held_on, words, chair):
     period = scenes.ovop().period
-    with pytest.raises(RuleBroken, match="belum terjadi"):
+    with pytest.raises(RuleBroken, match=words):
         plenary.record_plenary_session(
             period_id=period.pk,
-            held_on=timezone.localdate() + timedelta(days=1),
+            held_on=held_on,
             place="Jakarta",
             attendance="Ketua",
             actor=chair,

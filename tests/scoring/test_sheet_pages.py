@@ -285,7 +285,9 @@ def test_secretariat_opens_and_assigns_from_one_page(post, client_of, verifier, 
     assert "Cuti." in client.get(page).content.decode()
 
 
-@pytest.mark.parametrize("query", ["periode=abc", "periode=99999999999999999999", "tahap=%27%22", "tahap=%00", "after=x", "siap=9"])
+@pytest.mark.parametrize(
+    "query", ["periode=abc", "periode=99999999999999999999", "tahap=%27%22", "tahap=%00", "after=x", "siap=9"]
+)
 def test_board_survives_any_filter(query, client_of, chair):
     scenes.ovop()
     assert client_of(chair).get(f"{reverse('stage_board')}?{query}").status_code == 200
