@@ -1,6 +1,7 @@
 """Django's administration, with the portal's own way in and out."""
 
 from collections.abc import Callable
+from functools import wraps
 from typing import Any
 from urllib.parse import unquote
 
@@ -25,6 +26,7 @@ class PortalAdminSite(AdminSite):
     def admin_view(self, view: Callable[..., HttpResponseBase], cacheable: bool = False) -> Callable[..., Any]:
         """Filters of the lists hand what stands in the address to the database, which takes no NUL."""
 
+        @wraps(view)
         def without_nul(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
             if "\0" in unquote(request.META.get("QUERY_STRING", "")):
                 raise BadRequest("NUL in the address")
