@@ -14,7 +14,6 @@ from core.fields import plain_line
 from core.http import require
 from core.onetime import one_time
 from core.paging import page_of
-from nominations.forms import ReasonForm
 from nominations.models import Nomination, Period
 from nominations.presenters import status_tag
 from scoring.forms import CloseForm
@@ -145,14 +144,11 @@ def stage_close(request: HttpRequest, pk: int) -> HttpResponseBase:
 def stage_reopen(request: HttpRequest, pk: int) -> HttpResponseBase:
     nomination = _scored_nomination(request, pk)
     require(can_reopen_stage(request.user, nomination))
-    form = ReasonForm(request.POST)
     try:
-        if not form.is_valid():
-            raise RuleBroken(_("Tulis alasan membuka kembali tahap ini."))
         stages.reopen_stage(
             nomination_id=pk,
             stage_id=posted_number(request, "stage"),
-            reason=form.cleaned_data["reason"],
+            reason=posted_reason(request),
             actor=request.user,
         )
     except RuleBroken as error:
