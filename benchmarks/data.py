@@ -10,7 +10,7 @@ from accounts.models import Membership, User
 from core.files import store_bytes
 from nominations.enums import Status, WindowKind
 from nominations.models import Category, DossierItem, Nomination, ProductEntry, Window
-from nominations.selectors import PRODUCT_ANSWERS, checklist
+from nominations.selectors.dossiers import PRODUCT_ANSWERS, checklist
 from nominations.services.awards import ensure_period
 from ovop_portal.demo.documents import pdf_document
 from reference.models import KbliCode, Region

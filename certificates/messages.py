@@ -4,7 +4,7 @@ from django.conf import settings
 from django.utils.translation import gettext as _
 
 from core import outbox
-from nominations.messages import officers_of, page_of
+from nominations.messages.region import officers_of, page_of
 from nominations.models import Nomination
 from scoring.models import Decision
 

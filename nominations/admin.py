@@ -16,7 +16,7 @@ from django.utils.translation import gettext_lazy
 from accounts.admin import AuditedAdmin, RegionChoice
 from core import audit, formats
 from nominations.enums import AnswerKind, DocumentStage, WindowKind
-from nominations.forms import KIND_LABELS
+from nominations.forms.drafting import KIND_LABELS
 from nominations.models import Category, Extension, Period, Requirement, Window
 from nominations.services.awards import ensure_period
 from reference.enums import RegionLevel

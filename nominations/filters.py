@@ -3,7 +3,7 @@
 from django.db.models import Q
 from django.http import QueryDict
 
-from nominations.presenters import GROUPS
+from nominations.presenters.status import GROUPS
 from nominations.querysets import NominationQuerySet
 
 MAX_SEARCH = 80

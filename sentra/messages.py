@@ -11,7 +11,7 @@ from reference.models import Region
 from sentra.errors import Duplicate
 from sentra.models import Ikm
 from sentra.rules import EARLIEST_YEAR
-from sentra.selectors import nib_is_taken, same_product, same_sentra
+from sentra.selectors.register import nib_is_taken, same_product, same_sentra
 
 
 def duplicate_nib(actor: Any, nib: str, besides: int | None = None) -> Duplicate | None:

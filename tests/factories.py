@@ -13,7 +13,7 @@ from core.files import store_bytes
 from core.models import StoredFile
 from nominations.enums import Action, DocumentStage, ItemVerdict, Status, WindowKind
 from nominations.models import Category, DossierItem, Nomination, Period, Window
-from nominations.selectors import CANDIDATE_ANSWERS, PRODUCT_ANSWERS, checklist
+from nominations.selectors.dossiers import CANDIDATE_ANSWERS, PRODUCT_ANSWERS, checklist
 from nominations.services import drafting, submission, verification
 from nominations.services.awards import ensure_period
 from nominations.services.transitions import apply_transition, lock_nomination

@@ -14,7 +14,7 @@ from core.http import require
 from nominations.enums import AnswerKind, DocumentStage
 from nominations.models import DossierItem, Nomination
 from nominations.policies import can_add_assessment_document, can_edit
-from nominations.selectors import requirements_of
+from nominations.selectors.dossiers import requirements_of
 from nominations.services.drafting import touch
 from nominations.services.transitions import lock_nomination
 

@@ -14,7 +14,7 @@ from core.http import require
 from nominations.enums import IDENTITY_OF, CandidateKind, EntryKind
 from nominations.models import Beneficiary, CandidateEntry, Category, Nomination, Period, ProductEntry
 from nominations.policies import can_edit, can_nominate
-from nominations.selectors import CANDIDATE_ANSWERS, PRODUCT_ANSWERS
+from nominations.selectors.dossiers import CANDIDATE_ANSWERS, PRODUCT_ANSWERS
 from nominations.services.transitions import lock_nomination
 from sentra.models import Product
 

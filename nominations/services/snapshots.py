@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from core import formats
 from core.jobs import enqueue
 from nominations.models import CandidateEntry, Nomination, ProductEntry, Snapshot
-from nominations.selectors import CANDIDATE_ANSWERS, PRODUCT_ANSWERS, checklist
+from nominations.selectors.dossiers import CANDIDATE_ANSWERS, PRODUCT_ANSWERS, checklist
 
 Section = dict[str, Any]
 

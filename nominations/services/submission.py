@@ -10,11 +10,11 @@ from core.clock import transaction_time
 from core.counters import next_value
 from core.errors import RuleBroken
 from core.http import require
-from nominations import messages
 from nominations.enums import Action, Status
+from nominations.messages.outcome import tell_submitted
 from nominations.models import Nomination
 from nominations.policies import can_act, can_withdraw
-from nominations.selectors import gaps_of
+from nominations.selectors.dossiers import gaps_of
 from nominations.services.snapshots import freeze
 from nominations.services.transitions import apply_transition, lock_nomination
 
@@ -40,7 +40,7 @@ def submit_nomination(*, nomination_id: int, declared: bool, actor: Any) -> Nomi
     apply_transition(nomination, action, actor=actor, arrived=arrived)
     nomination.refresh_from_db(fields=["submitted_at"])
     snapshot = freeze(nomination)
-    messages.tell_submitted(nomination, snapshot, actor)
+    tell_submitted(nomination, snapshot, actor)
     return nomination
 
 

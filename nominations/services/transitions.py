@@ -17,7 +17,7 @@ from nominations.enums import Action
 from nominations.models import Nomination, StatusChange
 from nominations.policies import can_act
 from nominations.rules import WindowState, window_state
-from nominations.selectors import window_for
+from nominations.selectors.windows import window_for
 from nominations.workflow import Transition, transition
 
 

@@ -9,8 +9,8 @@ from django.utils.translation import gettext as _
 from core import audit
 from core.errors import RuleBroken
 from core.http import require
-from nominations import messages
 from nominations.enums import Action, DocumentStage, ItemVerdict
+from nominations.messages.outcome import tell_verified
 from nominations.models import DossierItem, Nomination, Snapshot, VerificationItem
 from nominations.policies import can_verify
 from nominations.services.transitions import apply_transition, lock_nomination
@@ -78,7 +78,7 @@ def conclude_verification(
     if action is Action.RETURN_FOR_REPAIR and ItemVerdict.REPAIR not in given:
         raise RuleBroken(_("Tandai sedikitnya satu dokumen “Perlu perbaikan” sebelum mengembalikan usulan."))
     apply_transition(nomination, action, actor=actor, reason=reason)
-    messages.tell_verified(nomination, action, reason)
+    tell_verified(nomination, action, reason)
     return nomination
 
 

@@ -8,12 +8,12 @@ from django.views.decorators.http import require_POST, require_safe
 from core.errors import RuleBroken
 from core.http import private_file, require
 from core.onetime import one_time
-from nominations import presenters
 from nominations.enums import DocumentStage
-from nominations.forms import DocumentForm
+from nominations.forms.drafting import DocumentForm
 from nominations.models import DossierItem, Nomination
 from nominations.policies import can_add_assessment_document, can_edit
-from nominations.selectors import checklist, requirements_of
+from nominations.presenters.documents import document_rows
+from nominations.selectors.dossiers import checklist, requirements_of
 from nominations.services.documents import add_document
 from nominations.views.access import visible_nomination
 
@@ -35,7 +35,7 @@ def _stage_for(request: HttpRequest, nomination: Nomination) -> DocumentStage:
 def _documents_page(
     request: HttpRequest, nomination: Nomination, stage: DocumentStage, failed: dict[int, list[str]] | None = None
 ) -> HttpResponse:
-    rows = presenters.document_rows(nomination, checklist(nomination, stage), failed or {})
+    rows = document_rows(nomination, checklist(nomination, stage), failed or {})
     errors = [{"text": e, "url": f"#{row['row_id']}-file"} for row in rows for e in row["field_errors"]]
     context = {"nomination": nomination, "rows": rows, "errors": errors, "has_errors": bool(errors)}
     return render(request, "nominations/documents.html", context, status=422 if failed else 200)

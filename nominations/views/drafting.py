@@ -13,12 +13,13 @@ from accounts.enums import Role
 from core.errors import RuleBroken, StaleVersion
 from core.http import require
 from core.onetime import one_time
-from nominations import presenters
 from nominations.enums import EntryKind, WindowKind
-from nominations.forms import AnswersForm, BeneficiaryForm, CandidateForm
+from nominations.forms.drafting import AnswersForm, BeneficiaryForm, CandidateForm
 from nominations.models import Category, Nomination
 from nominations.policies import can_edit, can_nominate
-from nominations.selectors import nominatable_products, open_periods
+from nominations.presenters.tasks import answers_of, beneficiary_gaps, saved_text, start_facts
+from nominations.selectors.dossiers import nominatable_products
+from nominations.selectors.windows import open_periods
 from nominations.services import drafting
 from nominations.views.access import visible_nomination
 from reference.models import Region
@@ -46,7 +47,7 @@ def nomination_start(request: HttpRequest) -> HttpResponse:
     context = {
         "region": region,
         "regions": Region.objects.filter(pk__in=codes) if len(codes) > 1 else [],
-        "periods": [presenters.start_facts(period, region) for period in periods],
+        "periods": [start_facts(period, region) for period in periods],
         "products": nominatable_products(region, [p for p in periods if p.award.entry_kind == EntryKind.PRODUCT]),
     }
     return render(request, "nominations/start.html", context)
@@ -108,11 +109,11 @@ def nomination_answers(request: HttpRequest, pk: int) -> HttpResponseBase:
             )
         except StaleVersion as error:
             # The text stays in the form; the next save is made on purpose, with the colleague's text beside it.
-            status, stored = error.status, presenters.answers_of(nomination.entry)
+            status, stored = error.status, answers_of(nomination.entry)
             form.add_error(None, error.message)
             form.data = {**form.data.dict(), "version": nomination.version}
         else:
-            messages.success(request, presenters.saved_text(saved))
+            messages.success(request, saved_text(saved))
             return redirect("nomination_detail" if "exit" in request.POST else "nomination_answers", pk)
     context = {"form": form, "nomination": nomination, "stored": stored}
     return render(request, "nominations/answers.html", context, status=status if not form.errors or stored else 422)
@@ -122,7 +123,7 @@ def nomination_answers(request: HttpRequest, pk: int) -> HttpResponseBase:
 def beneficiary_list(request: HttpRequest, pk: int) -> HttpResponse:
     nomination = _candidate_nomination(request, pk)
     rows = list(nomination.candidate_entry.beneficiaries.all())
-    context = {"nomination": nomination, "beneficiaries": rows, "gaps": presenters.beneficiary_gaps(nomination, rows)}
+    context = {"nomination": nomination, "beneficiaries": rows, "gaps": beneficiary_gaps(nomination, rows)}
     return render(request, "nominations/beneficiaries.html", context)
 
 

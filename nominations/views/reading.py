@@ -10,26 +10,28 @@ from django.views.decorators.http import require_safe
 from accounts.enums import Role
 from core.http import private_file
 from core.paging import page_of
-from nominations import presenters
 from nominations.enums import Action, DocumentStage
 from nominations.filters import filtered
 from nominations.models import Award, Nomination
 from nominations.policies import can_act, can_add_assessment_document, can_edit, can_withdraw
-from nominations.selectors import checklist, gaps_of, latest_snapshot
+from nominations.presenters.documents import repair_notes, summary_sections
+from nominations.presenters.status import GROUPS, history, reads_nominations, status_tag
+from nominations.presenters.tasks import deadline_of, task_sections
+from nominations.selectors.dossiers import checklist, gaps_of, latest_snapshot
 from nominations.services.snapshots import snapshot_data
 from nominations.views.access import visible_nomination
 
 
 @require_safe
 def nomination_list(request: HttpRequest) -> HttpResponse:
-    if not presenters.reads_nominations(request.user):
+    if not reads_nominations(request.user):
         raise Http404
     rows = filtered(Nomination.objects.visible_to(request.user), request.GET).with_list_columns()
     page = page_of(rows, request.GET)
     context = {
         "page": page,
-        "rows": [{"nomination": n, "status": presenters.status_tag(n, request.user)} for n in page.items],
-        "groups": [(code, label) for code, (label, _) in presenters.GROUPS.items()],
+        "rows": [{"nomination": n, "status": status_tag(n, request.user)} for n in page.items],
+        "groups": [(code, label) for code, (label, _) in GROUPS.items()],
         "awards": Award.objects.values_list("code", "name"),
         "chosen": request.GET,
         "can_start": request.user.has_role(Role.DISTRICT_OFFICER),
@@ -46,18 +48,18 @@ def nomination_detail(request: HttpRequest, pk: int) -> HttpResponse:
     gaps = gaps_of(nomination, rows) if editable else []
     context: dict[str, Any] = {
         "nomination": nomination,
-        "status": presenters.status_tag(nomination, request.user),
+        "status": status_tag(nomination, request.user),
         "editable": editable,
         "gaps": gaps,
-        "tasks": presenters.task_sections(nomination, rows, gaps) if editable else [],
-        "deadline": presenters.deadline_of(nomination),
+        "tasks": task_sections(nomination, rows, gaps) if editable else [],
+        "deadline": deadline_of(nomination),
         "snapshot": latest_snapshot(nomination),
-        "history": presenters.history(nomination, request.user),
+        "history": history(nomination, request.user),
         "may_withdraw": can_withdraw(request.user, nomination),
         "may_start_verification": can_act(request.user, nomination, Action.START_VERIFICATION),
         "may_verify": can_act(request.user, nomination, Action.DECLARE_ELIGIBLE),
         "may_add_assessment_documents": can_add_assessment_document(request.user, nomination),
-        "repair_notes": presenters.repair_notes(nomination),
+        "repair_notes": repair_notes(nomination),
     }
     if context["may_add_assessment_documents"]:
         context["assessment_rows"] = checklist(nomination, DocumentStage.ASSESSMENT)
@@ -73,7 +75,7 @@ def nomination_content(request: HttpRequest, pk: int) -> HttpResponse:
     context = {
         "nomination": nomination,
         "snapshot": snapshot,
-        "sections": presenters.summary_sections(data),
+        "sections": summary_sections(data),
         "documents": data["documents"],
     }
     return render(request, "nominations/content.html", context)

@@ -6,12 +6,13 @@ from django.views.decorators.http import require_http_methods, require_safe
 from core.errors import RuleBroken
 from core.http import require
 from core.onetime import one_time
-from nominations import presenters
 from nominations.enums import Action, Status
-from nominations.forms import DeclarationForm, ReasonForm
+from nominations.forms.drafting import DeclarationForm, ReasonForm
 from nominations.models import Nomination
 from nominations.policies import can_act, can_withdraw
-from nominations.selectors import gaps_of, latest_snapshot
+from nominations.presenters.documents import summary_sections
+from nominations.presenters.tasks import deadline_of, gap_links
+from nominations.selectors.dossiers import gaps_of, latest_snapshot
 from nominations.services.snapshots import snapshot_data
 from nominations.services.submission import submit_nomination, withdraw_nomination
 from nominations.views.access import visible_nomination
@@ -34,10 +35,10 @@ def nomination_check(request: HttpRequest, pk: int) -> HttpResponseBase:
     context = {
         "nomination": nomination,
         "form": form,
-        "gaps": presenters.gap_links(nomination, gaps_of(nomination)),
-        "sections": presenters.summary_sections(data),
+        "gaps": gap_links(nomination, gaps_of(nomination)),
+        "sections": summary_sections(data),
         "documents": data["documents"],
-        "deadline": presenters.deadline_of(nomination),
+        "deadline": deadline_of(nomination),
     }
     return render(request, "nominations/check.html", context, status=422 if form.errors else 200)
 

@@ -10,11 +10,12 @@ from core.errors import RuleBroken
 from core.http import require
 from core.onetime import one_time
 from core.paging import page_of
-from nominations import presenters
 from nominations.enums import Action, Status
-from nominations.forms import VerdictsForm
+from nominations.forms.verification import VerdictsForm
 from nominations.models import Nomination
 from nominations.policies import can_act, can_verify
+from nominations.presenters.documents import summary_sections
+from nominations.presenters.status import ACTIONS, status_tag
 from nominations.services import verification
 from nominations.views.access import visible_nomination
 
@@ -29,7 +30,7 @@ def verification_queue(request: HttpRequest) -> HttpResponse:
     page = page_of(rows, request.GET)
     context = {
         "page": page,
-        "rows": [{"nomination": n, "status": presenters.status_tag(n, request.user)} for n in page.items],
+        "rows": [{"nomination": n, "status": status_tag(n, request.user)} for n in page.items],
         "wanted": wanted,
     }
     return render(request, "nominations/queue.html", context)
@@ -69,7 +70,7 @@ def _verification_page(request: HttpRequest, nomination: Nomination, form: Verdi
     context = {
         "nomination": nomination,
         "form": form,
-        "sections": presenters.summary_sections(snapshot.data),
+        "sections": summary_sections(snapshot.data),
         "snapshot": snapshot,
     }
     return render(request, "nominations/verification.html", context, status=422 if form.errors else 200)
@@ -93,6 +94,6 @@ def verification_conclude(request: HttpRequest, pk: int) -> HttpResponseBase:
         except RuleBroken as error:
             form.add_error(None, error.message)
         else:
-            messages.success(request, presenters.ACTIONS[action])
+            messages.success(request, ACTIONS[action])
             return redirect("verification_queue")
     return _verification_page(request, nomination, form)

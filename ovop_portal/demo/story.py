@@ -11,7 +11,7 @@ from django.utils import timezone
 from accounts.models import User
 from nominations.enums import Action, AnswerKind, DocumentStage, ItemVerdict, WindowKind
 from nominations.models import Category, Nomination, Period, Window
-from nominations.selectors import CANDIDATE_ANSWERS, PRODUCT_ANSWERS, checklist
+from nominations.selectors.dossiers import CANDIDATE_ANSWERS, PRODUCT_ANSWERS, checklist
 from nominations.services import documents, drafting, submission, verification
 from ovop_portal.demo.candidates import ANSWERS, DemoCandidate
 from ovop_portal.demo.documents import pdf_document, photo

@@ -7,7 +7,7 @@ from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 
 from core.models import AuditEntry
-from nominations.presenters import ACTIONS, INTERNAL
+from nominations.presenters.status import ACTIONS, INTERNAL
 
 GROUPS: dict[str, str] = {
     "account": "Akun",

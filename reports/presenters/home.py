@@ -11,7 +11,7 @@ from accounts.enums import Role
 from core.formats import deadline_text
 from nominations.enums import NOT_LIVE, Status, WindowKind
 from nominations.models import Nomination, Period
-from nominations.presenters import GROUPS
+from nominations.presenters.status import GROUPS
 from reports import selectors
 from reports.selectors import Schedule
 

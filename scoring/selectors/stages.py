@@ -12,7 +12,7 @@ from nominations.enums import WindowKind
 from nominations.models import Nomination
 from nominations.querysets import AFTER_VERIFICATION
 from nominations.rules import WindowState, window_state
-from nominations.selectors import window_for
+from nominations.selectors.windows import window_for
 from scoring.maths.findings import FieldSpec, field_from_dict
 from scoring.maths.instrument import InstrumentSpec, instrument_from_dict
 from scoring.models import ConflictDeclaration, Stage, StageResult

@@ -10,7 +10,7 @@ from core.errors import RuleBroken
 from core.http import require
 from nominations.enums import Action, DocumentStage, Status
 from nominations.models import Nomination
-from nominations.selectors import checklist
+from nominations.selectors.dossiers import checklist
 from nominations.services.transitions import apply_transition, lock_nomination
 from scoring.enums import StageKind
 from scoring.maths.stages import TooFew

@@ -16,7 +16,7 @@ from core.paging import page_of
 from nominations.enums import Action, DocumentStage, Status
 from nominations.models import Nomination
 from nominations.policies import can_act
-from nominations.selectors import checklist
+from nominations.selectors.dossiers import checklist
 from scoring.forms import AssignForm
 from scoring.models import Assignment, Stage
 from scoring.policies import can_assign, can_view_board

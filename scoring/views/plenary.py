@@ -14,7 +14,7 @@ from core.http import require
 from core.onetime import one_time
 from core.paging import page_of
 from nominations.enums import Action, Status
-from nominations.forms import ReasonForm
+from nominations.forms.drafting import ReasonForm
 from nominations.policies import can_act
 from scoring.enums import Outcome
 from scoring.forms import PlenaryForm, RecommendationForm

@@ -15,7 +15,7 @@ from core.errors import DomainError, NotPermitted, RuleBroken, StaleVersion
 from core.http import private_file, require
 from core.onetime import one_time
 from nominations.models import DossierItem
-from nominations.presenters import summary_sections
+from nominations.presenters.documents import summary_sections
 from scoring.enums import StageKind
 from scoring.forms import SheetForm
 from scoring.policies import can_change_sheet, can_open_sheet, can_view_peer_sheets

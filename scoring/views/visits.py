@@ -12,7 +12,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 from core.errors import DomainError, NotPermitted, RuleBroken, StaleVersion
 from core.http import require
 from core.onetime import one_time
-from nominations.presenters import summary_sections
+from nominations.presenters.documents import summary_sections
 from scoring.enums import StageKind
 from scoring.forms import VisitForm
 from scoring.models import FieldVisit

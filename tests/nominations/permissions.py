@@ -11,7 +11,7 @@ from typing import Any
 
 from nominations.enums import DocumentStage, Status
 from nominations.models import Nomination
-from nominations.selectors import requirements_of
+from nominations.selectors.dossiers import requirements_of
 from sentra.models import Ikm, Product
 from tests import factories
 from tests.permissions import PERSONAS as COMMON

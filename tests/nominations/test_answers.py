@@ -9,7 +9,7 @@ from django.urls import reverse
 from core.models import AuditEntry
 from nominations.enums import Status
 from nominations.models import Nomination
-from nominations.selectors import CANDIDATE_ANSWERS, PRODUCT_ANSWERS
+from nominations.selectors.dossiers import CANDIDATE_ANSWERS, PRODUCT_ANSWERS
 from tests import factories
 from tests.files import pdf_upload
 from tests.nominations import scenes

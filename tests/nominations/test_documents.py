@@ -10,7 +10,7 @@ from django.utils.http import parse_header_parameters
 from core.models import AuditEntry, ScanState, StoredFile
 from nominations.enums import DocumentStage, Status
 from nominations.models import DossierItem, Nomination, Requirement
-from nominations.selectors import checklist
+from nominations.selectors.dossiers import checklist
 from tests import factories
 from tests.files import jpeg_bytes, locked_pdf_bytes, pdf_bytes, pdf_upload, png_bomb, png_bytes
 from tests.nominations import scenes

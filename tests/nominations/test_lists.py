@@ -7,8 +7,8 @@ from django.urls import reverse
 
 from nominations.enums import Status
 from nominations.models import Beneficiary, Nomination
-from nominations.presenters import GROUPS
-from nominations.selectors import checklist, gaps_of
+from nominations.presenters.status import GROUPS
+from nominations.selectors.dossiers import checklist, gaps_of
 from sentra.models import Product
 from tests import factories
 from tests.nominations import scenes

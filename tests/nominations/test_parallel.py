@@ -12,7 +12,7 @@ from core.errors import NotPermitted, RuleBroken, StaleVersion
 from core.models import OutboxMail
 from nominations.enums import Action, ItemVerdict, Status, WindowKind
 from nominations.models import DossierItem, Nomination, Snapshot, StatusChange
-from nominations.selectors import PRODUCT_ANSWERS
+from nominations.selectors.dossiers import PRODUCT_ANSWERS
 from nominations.services import drafting, submission, verification
 from nominations.services.documents import add_document
 from tests import factories

@@ -10,7 +10,7 @@ from accounts.enums import Role
 from core.models import OneTimeKey
 from nominations.enums import DocumentStage
 from nominations.models import Nomination
-from nominations.selectors import requirements_of
+from nominations.selectors.dossiers import requirements_of
 from nominations.urls import urlpatterns
 from scoring.services.assignments import assign_assessor
 from tests import factories

@@ -10,7 +10,7 @@ from accounts.enums import Role
 from core.models import OutboxMail
 from nominations.enums import Action, Status
 from nominations.models import Nomination, Period, StatusChange
-from nominations.presenters import ACTIONS, GROUPS, INTERNAL, SEALED, SEALED_ACTIONS, status_tag
+from nominations.presenters.status import ACTIONS, GROUPS, INTERNAL, SEALED, SEALED_ACTIONS, status_tag
 from nominations.services.transitions import apply_transition, lock_nomination
 from tests import factories
 from tests.nominations import scenes

@@ -13,7 +13,7 @@ from core.files import read_bytes
 from core.models import AuditEntry, OutboxMail, StoredFile
 from nominations.enums import Status
 from nominations.models import CandidateEntry, Nomination, Snapshot
-from nominations.selectors import checklist
+from nominations.selectors.dossiers import checklist
 from nominations.services import documents_pdf
 from nominations.services.snapshots import canonical_json, snapshot_data
 from nominations.tasks import render_snapshot

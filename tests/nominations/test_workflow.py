@@ -182,7 +182,7 @@ def test_a_role_that_has_ended_moves_nothing(officer_a, nomination):
 OTHER_STATUSES = {
     "scoring/services/assignments.py: ended.update(status=)",
     "scoring/services/assignments.py: Assignment.objects.filter.update(status=)",
-    "sentra/forms.py: self.status =",
+    "sentra/forms/base.py: self.status =",
 }
 
 

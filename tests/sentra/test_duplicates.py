@@ -12,7 +12,9 @@ from django.test import Client
 
 from sentra.errors import Duplicate
 from sentra.models import Ikm, Product, Sentra
-from sentra.services import register_ikm, register_product, register_sentra, update_ikm
+from sentra.services.ikm import register_ikm, update_ikm
+from sentra.services.product import register_product
+from sentra.services.sentra import register_sentra
 from tests import factories
 from tests.files import pdf_upload
 from tests.sentra.data import CREATE, errors_of, ikm_create_url, ikm_data, product_data, sentra_data

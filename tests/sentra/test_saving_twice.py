@@ -13,7 +13,8 @@ from core.errors import NotPermitted, RuleBroken, StaleVersion
 from core.models import AuditEntry
 from reference.models import Region
 from sentra.models import Ikm, Product, Sentra
-from sentra.services import IKM_FIELDS, SENTRA_FIELDS, update_ikm, update_sentra
+from sentra.services.ikm import IKM_FIELDS, update_ikm
+from sentra.services.sentra import SENTRA_FIELDS, update_sentra
 from tests import factories
 from tests.files import pdf_upload
 from tests.sentra.data import CREATE, errors_of, ikm_create_url, ikm_data, product_data, sentra_data

@@ -1,13 +1,12 @@
-"""Named reads of the register."""
+"""Reads of the register: what a person may see, and what is already there."""
 
 from typing import Any
 
-from django.db.models import Count, OuterRef, Q, QuerySet, Subquery, Value
+from django.db.models import Count, OuterRef, QuerySet, Subquery, Value
 from django.db.models.functions import Lower
 
 from accounts.enums import Role
-from reference.enums import Relevance
-from reference.models import KbliCode, KbliCommodity, Region
+from reference.models import Region
 from sentra.models import Ikm, Product, Sentra
 
 
@@ -39,29 +38,6 @@ def visible_products(user: Any) -> QuerySet[Product]:
     return Product.objects.visible_to(user).select_related(
         "ikm__sentra__region__parent", "ikm__sentra__commodity", "ikm__kbli", "photo"
     )
-
-
-def kbli_options(commodity: str, chosen: int | None = None) -> list[KbliCode]:
-    """Business classes with their `relevance` for the commodity (None: not linked), the core ones first. One query.
-
-    A retired class is offered only to the IKM that has chosen it.
-    """
-    links = KbliCommodity.objects.current().filter(kbli=OuterRef("pk"), commodity=commodity)
-    rows = KbliCode.objects.filter(Q(valid_to=None) | Q(pk=chosen))
-    rows = rows.annotate(relevance=Subquery(links.values("relevance")[:1]))
-    order = [Relevance.CORE, Relevance.RELATED, None]
-    return sorted(rows, key=lambda row: (order.index(row.relevance), row.edition, row.code))
-
-
-def villages_to_choose(kecamatan: str, chosen: str | None = None) -> QuerySet[Region]:
-    """Desa and kelurahan in force, and the one already chosen even if it was retired since. By name."""
-    in_force = Region.objects.filter(Q(valid_to=None) | Q(pk=chosen))
-    return in_force.children_of(kecamatan).order_by("name", "code")
-
-
-def fits_commodity(ikm: Ikm) -> bool:
-    """Whether firms of the IKM's business class make the sentra's commodity. One query."""
-    return KbliCommodity.objects.current().filter(kbli=ikm.kbli_id, commodity=ikm.sentra.commodity_id).exists()
 
 
 def same_sentra(region: str, commodity: str, name: str, besides: int | None = None) -> Sentra | None:

@@ -1,28 +1,13 @@
-"""Who is told what, in which words. Only plain text and our own addresses."""
+"""What a region is told about its submission and the verification."""
 
 from typing import Any
 
-from django.conf import settings
-from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from accounts.enums import Role
-from accounts.models import Membership
-from core import formats, outbox
+from core import formats
 from nominations.enums import Action
+from nominations.messages.region import page_of, tell_region
 from nominations.models import Nomination, Snapshot
-
-
-def officers_of(nomination: Nomination) -> list[str]:
-    """Addresses of the region's officers now. One query."""
-    members = Membership.objects.in_force().filter(
-        role=Role.DISTRICT_OFFICER, region=nomination.region_id, user__is_active=True
-    )
-    return list(members.values_list("user__email", flat=True).distinct())
-
-
-def page_of(nomination: Nomination) -> str:
-    return settings.BASE_URL + reverse("nomination_detail", args=[nomination.pk])
 
 
 def tell_submitted(nomination: Nomination, snapshot: Snapshot, actor: Any) -> None:
@@ -39,7 +24,7 @@ def tell_submitted(nomination: Nomination, snapshot: Snapshot, actor: Any) -> No
         "page": page_of(nomination),
         "sha256": snapshot.sha256,
     }
-    _tell(nomination, f"submitted:{snapshot.pk}", _("Usulan %(ref)s diterima"), body)
+    tell_region(nomination, f"submitted:{snapshot.pk}", _("Usulan %(ref)s diterima"), body)
 
 
 SUBJECTS = {
@@ -47,6 +32,7 @@ SUBJECTS = {
     Action.RETURN_FOR_REPAIR: "Usulan %(ref)s perlu perbaikan",
     Action.DECLARE_INELIGIBLE: "Usulan %(ref)s tidak memenuhi syarat",
 }
+
 NEXT_STEPS = {
     Action.DECLARE_ELIGIBLE: "Usulan akan dinilai oleh tim seleksi. Anda tidak perlu melakukan apa pun.",
     Action.RETURN_FOR_REPAIR: "Buka usulan, perbaiki bagian yang diberi catatan, lalu kirim lagi.",
@@ -58,15 +44,4 @@ def tell_verified(nomination: Nomination, action: Action, reason: str) -> None:
     """The outcome of the verification with its reason, to every officer of the region."""
     parts = [f"{nomination.reference} – {nomination.title}", reason.strip(), _(NEXT_STEPS[action]), page_of(nomination)]
     body = "\n\n".join(part for part in parts if part)
-    _tell(nomination, f"verified:{nomination.pk}:{nomination.version}", _(SUBJECTS[action]), body)
-
-
-def _tell(nomination: Nomination, key: str, subject: str, body: str) -> None:
-    help_line = _("Bantuan: %(mail)s, %(phone)s") % {"mail": settings.HELP_EMAIL, "phone": settings.HELP_PHONE}
-    for address in officers_of(nomination):
-        outbox.put(
-            to=address,
-            subject=subject % {"ref": nomination.reference},
-            body=f"{body}\n\n{help_line}\n",
-            key=f"{key}:{address}",
-        )
+    tell_region(nomination, f"verified:{nomination.pk}:{nomination.version}", _(SUBJECTS[action]), body)

@@ -1,4 +1,4 @@
-"""The living register: sentra, the IKM in it, their products. It outlives every award period."""
+"""Sentra, the IKM in it, their products."""
 
 from django.db import models
 from django.db.models import Q

@@ -1,0 +1,162 @@
+"""A nomination, its one entry, its documents and its history."""
+
+from django.contrib.postgres.fields import ArrayField
+from django.contrib.postgres.indexes import GinIndex, OpClass
+from django.db import models
+from django.db.models import Q
+from django.db.models.functions import Now, Upper
+
+from nominations.enums import (
+    NOT_LIVE,
+    CandidateKind,
+    EntryKind,
+    IdentityKind,
+    Status,
+)
+from nominations.models.periods import Category, Period, Requirement, one_of
+from nominations.querysets import NominationQuerySet
+
+
+class Nomination(models.Model):
+    """One dossier of one region in one period. `status` is written by `services.transitions` alone."""
+
+    reference = models.CharField(max_length=30, unique=True, null=True)
+    period = models.ForeignKey(Period, on_delete=models.PROTECT, related_name="nominations")
+    category = models.ForeignKey(Category, on_delete=models.PROTECT)
+    region = models.ForeignKey("reference.Region", on_delete=models.PROTECT, related_name="nominations")
+    subject_key = models.CharField(max_length=80)
+    title = models.CharField(max_length=200)
+    status = models.CharField(max_length=20, default=Status.DRAFT)
+    version = models.PositiveIntegerField(default=1)
+    created_by = models.ForeignKey("accounts.User", on_delete=models.PROTECT, related_name="+")
+    created_at = models.DateTimeField(db_default=Now())
+    updated_at = models.DateTimeField(db_default=Now())
+    submitted_at = models.DateTimeField(null=True)
+
+    objects = NominationQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = "usulan"
+        verbose_name_plural = "usulan"
+        indexes = [
+            models.Index(fields=["region", "-id"], name="nominations_by_region"),
+            models.Index(fields=["period", "status", "-id"], name="nominations_by_status"),
+            models.Index(fields=["status", "-id"], name="nominations_queue"),
+            GinIndex(OpClass(Upper("title"), name="gin_trgm_ops"), name="nominations_title_search"),
+        ]
+        constraints = [
+            one_of("status", Status, "nominations_nomination_status"),
+            models.UniqueConstraint(
+                fields=["period", "subject_key"],
+                condition=~Q(status__in=[s.value for s in NOT_LIVE]),
+                name="nominations_nomination_one_live",
+            ),
+            models.CheckConstraint(
+                condition=Q(status__in=[Status.DRAFT, Status.WITHDRAWN]) | Q(reference__isnull=False),
+                name="nominations_nomination_has_reference",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.reference or self.title
+
+    @property
+    def entry(self) -> "ProductEntry | CandidateEntry":
+        """The one entry of this nomination; one query unless it was joined."""
+        kind = EntryKind(self.period.award.entry_kind)
+        return self.product_entry if kind is EntryKind.PRODUCT else self.candidate_entry
+
+
+class ProductEntry(models.Model):
+    """A product of an IKM in a sentra (OVOP)."""
+
+    nomination = models.OneToOneField(Nomination, on_delete=models.CASCADE, related_name="product_entry")
+    sentra = models.ForeignKey("sentra.Sentra", on_delete=models.PROTECT, related_name="entries")
+    ikm = models.ForeignKey("sentra.Ikm", on_delete=models.PROTECT, related_name="entries")
+    product = models.ForeignKey("sentra.Product", on_delete=models.PROTECT, related_name="entries")
+    uniqueness = models.TextField("keunikan dan kearifan lokal", blank=True, max_length=3000)
+    materials = models.TextField("bahan baku dan proses", blank=True, max_length=3000)
+    marketing = models.TextField("pemasaran dan penjualan", blank=True, max_length=3000)
+    community_role = models.TextField("peran IKM bagi sentra dan masyarakat", blank=True, max_length=3000)
+
+
+class CandidateEntry(models.Model):
+    """A person, organisation or company that builds up IKM (Upakarti)."""
+
+    nomination = models.OneToOneField(Nomination, on_delete=models.CASCADE, related_name="candidate_entry")
+    candidate_kind = models.CharField(max_length=14)
+    name = models.CharField("nama calon", max_length=120)
+    identity_kind = models.CharField(max_length=5)
+    identity_number = models.CharField("nomor identitas", max_length=16)
+    address = models.CharField("alamat", max_length=250)
+    phone = models.CharField("telepon", max_length=20)
+    duty_statement = models.TextField("tugas dan fungsi calon", blank=True, max_length=3000)
+    motivation = models.TextField("prakarsa dan motivasi", blank=True, max_length=3000)
+    coaching = models.TextField("bentuk dan kesinambungan pembinaan", blank=True, max_length=3000)
+    impact = models.TextField("hasil dan dampak", blank=True, max_length=3000)
+
+    class Meta:
+        constraints = [
+            one_of("candidate_kind", CandidateKind, "nominations_candidateentry_kind"),
+            one_of("identity_kind", IdentityKind, "nominations_candidateentry_identity"),
+        ]
+
+
+class Beneficiary(models.Model):
+    """An IKM that the candidate coaches, with the calendar years in which that happened."""
+
+    entry = models.ForeignKey(CandidateEntry, on_delete=models.CASCADE, related_name="beneficiaries")
+    ikm = models.ForeignKey("sentra.Ikm", on_delete=models.PROTECT, null=True, blank=True, related_name="+")
+    name = models.CharField("nama IKM binaan", max_length=160)
+    place = models.CharField("kabupaten/kota atau alamat", max_length=160)
+    contact = models.CharField("telepon atau narahubung", max_length=120)
+    activity = models.TextField("bentuk pembinaan", max_length=1000)
+    years = ArrayField(models.PositiveSmallIntegerField(), verbose_name="tahun pembinaan")
+
+    class Meta:
+        ordering = ["id"]
+        constraints = [
+            models.UniqueConstraint("entry", models.functions.Lower("name"), name="nominations_beneficiary_distinct"),
+            models.CheckConstraint(condition=Q(years__len__gte=1), name="nominations_beneficiary_has_year"),
+        ]
+
+
+class DossierItem(models.Model):
+    """A document or link for a requirement. Replaced, never overwritten: the newest that is not superseded counts."""
+
+    nomination = models.ForeignKey(Nomination, on_delete=models.CASCADE, related_name="items")
+    requirement = models.ForeignKey(Requirement, on_delete=models.PROTECT, related_name="items")
+    file = models.ForeignKey("core.StoredFile", on_delete=models.PROTECT, null=True)
+    link = models.URLField(blank=True)
+    added_by = models.ForeignKey("accounts.User", on_delete=models.PROTECT, related_name="+")
+    added_at = models.DateTimeField(db_default=Now())
+    superseded_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["nomination", "requirement"],
+                condition=Q(superseded_at=None),
+                name="nominations_dossieritem_one_current",
+            ),
+            models.CheckConstraint(
+                condition=Q(file__isnull=False, link="") | (Q(file__isnull=True) & ~Q(link="")),
+                name="nominations_dossieritem_file_or_link",
+            ),
+        ]
+
+
+class StatusChange(models.Model):
+    """Who moved a nomination, when and why. Append-only; shown to people as the history."""
+
+    nomination = models.ForeignKey(Nomination, on_delete=models.PROTECT, related_name="status_changes")
+    from_status = models.CharField(max_length=20)
+    to_status = models.CharField(max_length=20)
+    action = models.CharField(max_length=24)
+    reason = models.TextField(blank=True)
+    actor = models.ForeignKey("accounts.User", on_delete=models.PROTECT, null=True, related_name="+")
+    at = models.DateTimeField(db_default=Now())
+
+    class Meta:
+        ordering = ["id"]
+        indexes = [models.Index(fields=["nomination", "id"], name="nominations_statuschange_path")]

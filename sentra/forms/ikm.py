@@ -1,0 +1,60 @@
+"""The form of an IKM."""
+
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from core.fields import IdentifierField, LineField, RupiahField
+from core.identifiers import Kind
+from reference.models import KbliCode
+from sentra import messages
+from sentra.forms.base import PHONE_HELP, WIDE, RegisterForm, number_field
+from sentra.models import Ikm
+from sentra.presenters.records import kbli_choices
+
+
+class IkmForm(RegisterForm):
+    nib = IdentifierField(Kind.NIB, label=_("NIB"), help_text=_("Nomor Induk Berusaha, 13 angka."))
+    npwp = IdentifierField(Kind.NPWP, label=_("NPWP"), help_text=_("15 atau 16 angka, seperti pada kartu NPWP."))
+    workers = number_field(
+        _("Jumlah tenaga kerja"), min_value=1, max_value=1_000_000, help_text=_("Termasuk pemilik yang ikut bekerja.")
+    )
+    investment = RupiahField(
+        label=_("Nilai investasi"),
+        min_value=0,
+        max_value=10**15,
+        help_text=_("Dalam rupiah, tanpa tanah dan bangunan tempat usaha. Contoh: 250.000.000."),
+        widget=forms.TextInput(attrs={"inputmode": "numeric", "autocomplete": "off", **WIDE}),
+    )
+    established_year = number_field(_("Tahun mulai usaha"), help_text=_("Empat angka. Contoh: 2012."))
+    phone = IdentifierField(Kind.PHONE, label=_("Telepon"), help_text=PHONE_HELP)
+
+    sections = (
+        (_("Tentang IKM"), ("name", "owner_name", "established_year")),
+        (_("Legalitas"), ("nib", "npwp", "kbli")),
+        (_("Skala usaha"), ("workers", "investment")),
+        (_("Alamat dan telepon"), ("address", "phone")),
+    )
+
+    class Meta:
+        model = Ikm
+        fields = (
+            "name", "owner_name", "established_year", "nib", "npwp", "kbli", "workers", "investment", "address",
+            "phone",
+        )  # fmt: skip
+        field_classes = dict.fromkeys(("name", "owner_name", "address"), LineField)
+        help_texts = {"kbli": _("Kode usaha pada NIB. Periksa juga edisinya: KBLI 2020 atau KBLI 2025.")}
+
+    def __init__(self, *args: Any, **options: Any) -> None:
+        super().__init__(*args, **options)
+        groups = kbli_choices(self.instance.sentra.commodity, self.instance.kbli_id)
+        offered = [pk for _head, choices in groups for pk, _label in choices]
+        self.fields["kbli"].queryset = KbliCode.objects.filter(pk__in=offered)
+        self.fields["kbli"].choices = [("", _("Pilih kode KBLI")), *groups]
+
+    def check(self) -> None:
+        if year := self.cleaned_data.get("established_year"):
+            self._problem("established_year", messages.year_problem(year))
+        if nib := self.cleaned_data.get("nib"):
+            self._note(messages.duplicate_nib(self.actor, nib, self.instance.pk))

@@ -1,0 +1,96 @@
+"""The form of a sentra."""
+
+from collections import Counter
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from core.fields import DayField, IdentifierField, LineField
+from core.identifiers import Kind
+from reference.models import Commodity, Region
+from sentra import messages
+from sentra.forms.base import PHONE_HELP, RegisterForm, number_field
+from sentra.models import Sentra
+from sentra.selectors.choices import villages_to_choose
+
+
+class SentraForm(RegisterForm):
+    unit_count = number_field(
+        _("Jumlah unit usaha"), min_value=1, max_value=100_000, help_text=_("Semua IKM anggota sentra, menurut SK.")
+    )
+    village_unlisted = LineField(
+        label=_("Nama desa/kelurahan bila belum terdaftar"),
+        required=False,
+        max_length=120,
+        help_text=_("Isi hanya bila desa/kelurahan tidak ada dalam daftar di atas."),
+    )
+    sk_number = IdentifierField(
+        Kind.SK, label=_("Nomor SK"), help_text=_("Tulis seperti pada dokumen. Contoh: 188/82/KEP/2025.")
+    )
+    sk_date = DayField(
+        label=_("Tanggal SK"),
+        help_text=_("Contoh: 21-05-2024 atau 21 Mei 2024."),
+    )
+    sk_file = forms.FileField(
+        label=_("Berkas SK"),
+        widget=forms.FileInput(attrs={"accept": ".pdf,application/pdf"}),
+        help_text=_("PDF, paling besar 10 MB."),
+    )
+    contact_phone = IdentifierField(Kind.PHONE, label=_("Telepon narahubung"), help_text=PHONE_HELP)
+
+    file_field = "sk_file"
+    mark_optional = False  # a village is optional only when the other field names it
+    sections = (
+        (_("Tentang sentra"), ("name", "commodity", "unit_count")),
+        (_("Lokasi"), ("village", "village_unlisted", "address")),
+        (_("SK penetapan sentra"), ("sk_number", "sk_date", "sk_signatory", "sk_file")),
+        (_("Narahubung"), ("contact_name", "contact_phone")),
+    )
+
+    class Meta:
+        model = Sentra
+        fields = (
+            "name", "commodity", "unit_count", "village", "village_unlisted", "address", "sk_number", "sk_date",
+            "sk_signatory", "contact_name", "contact_phone",
+        )  # fmt: skip
+        field_classes = dict.fromkeys(("name", "address", "sk_signatory", "contact_name"), LineField)
+        labels = {"village": _("Desa/kelurahan"), "commodity": _("Komoditas")}
+        help_texts = {
+            "address": _("Jalan, dusun, atau tempat yang mudah ditemukan."),
+            "sk_signatory": _("Jabatan dan nama. Contoh: Wali Kota Pekalongan, nama pejabat."),
+        }
+
+    def __init__(self, *args: Any, district: Region, **options: Any) -> None:
+        super().__init__(*args, **options)
+        self.district = district
+        chosen = self.instance.village_id
+        villages = villages_to_choose(district.pk, chosen)
+        self.fields["village"].queryset = villages
+        self.fields["village"].required = False
+        self.fields["village"].choices = [("", _("Pilih desa/kelurahan")), *_village_choices(list(villages))]
+        self.fields["commodity"].queryset = Commodity.objects.current()
+        self.fields["commodity"].empty_label = _("Pilih komoditas")
+        self.fields["sk_file"].required = not self.instance.pk
+        if self.instance.pk:
+            self.fields["sk_file"].help_text = _("Pilih berkas hanya bila SK perlu diganti. PDF, paling besar 10 MB.")
+            if self.instance.ikm.exists():
+                self.fields["commodity"].disabled = True
+                self.fields["commodity"].help_text = messages.commodity_is_fixed()
+
+    def check(self) -> None:
+        data = self.cleaned_data
+        data["district"] = self.district
+        if "village" in data and "village_unlisted" in data:
+            self._problem("village", messages.place_problem(self.district, data["village"], data["village_unlisted"]))
+        if data.get("sk_date"):
+            self._problem("sk_date", messages.sk_date_problem(data["sk_date"]))
+        if data.get("name") and data.get("commodity"):
+            region, commodity = self.district.parent_id, data["commodity"].pk
+            self._note(messages.duplicate_sentra(region, commodity, data["name"], self.instance.pk))
+
+
+def _village_choices(villages: list[Region]) -> list[tuple[str, str]]:
+    """Some villages share their name within a kecamatan; their code tells them apart."""
+    times = Counter(village.name for village in villages)
+    return [(v.pk, f"{v.label} ({v.pk})" if times[v.name] > 1 else v.label) for v in villages]

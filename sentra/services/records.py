@@ -1,0 +1,90 @@
+"""How every record of the register is filled, checked and saved."""
+
+from collections.abc import Callable, Mapping
+from pathlib import Path
+from typing import Any
+
+from django.core.files.uploadedfile import UploadedFile
+from django.db import IntegrityError, transaction
+from django.db.models import Model
+from django.db.models.functions import Now
+from django.utils.translation import gettext as _
+
+from core import audit
+from core.errors import RuleBroken, StaleVersion
+from core.files import FileRefused, store_upload
+from core.identifiers import Kind, read
+from core.models import StoredFile
+from sentra import messages
+from sentra.errors import Duplicate
+
+IDENTIFIERS = {
+    "nib": Kind.NIB,
+    "npwp": Kind.NPWP,
+    "phone": Kind.PHONE,
+    "contact_phone": Kind.PHONE,
+    "sk_number": Kind.SK,
+}
+
+SK_ENDINGS = (".pdf",)
+
+PHOTO_ENDINGS = (".jpg", ".jpeg", ".png")
+
+
+def check_version(row: Any, version: int) -> None:
+    if row.version != version:
+        raise StaleVersion(messages.stale())
+
+
+def refuse(problem: str) -> None:
+    if problem:
+        raise RuleBroken(problem)
+
+
+def fill(row: Model, values: Mapping[str, Any], names: tuple[str, ...]) -> tuple[list[str], list[str]]:
+    """Set the named values and no others; names that changed, and oddities of identity numbers."""
+    changed, warnings = [], []
+    for name in names:
+        value = values[name]
+        if name in IDENTIFIERS:
+            reading = read(IDENTIFIERS[name], value)
+            value = reading.value
+            warnings += reading.warnings
+        if getattr(row, name, None) != value:
+            setattr(row, name, value)
+            changed.append(name)
+    return changed, warnings
+
+
+def keep_upload(upload: UploadedFile, endings: tuple[str, ...], actor: Any) -> StoredFile:
+    """Store a file of one of these kinds; `store_upload` sees to it that content and ending agree."""
+    if Path(str(upload.name)).suffix.lower() not in endings:
+        raise FileRefused(
+            _("Berkas %(name)s tidak dapat dipakai di sini. Gunakan akhiran %(endings)s.")
+            % {"name": upload.name, "endings": " / ".join(endings)}
+        )
+    return store_upload(upload, actor=actor)
+
+
+def save_record(row: Model, find_duplicate: Callable[[], Duplicate | None]) -> None:
+    """Save; the unique constraint, which decides between two at the same time, speaks as the form does."""
+    try:
+        with transaction.atomic():
+            row.save()
+    except IntegrityError as error:
+        found = find_duplicate()
+        if found is None:
+            raise
+        raise found from error
+
+
+def save_change(
+    row: Any, changed: list[str], warnings: list[str], find_duplicate: Callable[[], Duplicate | None], actor: Any
+) -> Any:
+    """Save what changed with its version and an audit entry that names fields, never values."""
+    if changed:
+        row.version += 1
+        row.updated_at = Now()
+        save_record(row, find_duplicate)
+        audit.record(actor, f"{type(row).__name__.lower()}.updated", row, changed=changed, confirmed=warnings)
+    return row
