@@ -8,9 +8,9 @@ from django.utils import timezone
 from accounts.enums import Role
 from accounts.models import Membership, User
 from core.files import store_bytes
-from nominations.enums import Status, WindowKind
-from nominations.models import Category, DossierItem, Nomination, ProductEntry, Window
-from nominations.selectors.dossiers import PRODUCT_ANSWERS, checklist
+from nominations.enums import QUESTIONS, EntryKind, Status, WindowKind
+from nominations.models import Answer, Category, DossierItem, Nomination, ProductEntry, Window
+from nominations.selectors.dossiers import checklist
 from nominations.services.awards import ensure_period
 from ovop_portal.demo.documents import pdf_document
 from reference.models import KbliCode, Region
@@ -136,10 +136,14 @@ class Scene:
                 title=name,
                 created_by=self.officer,
             )
-            answers = dict.fromkeys(PRODUCT_ANSWERS, "Keterangan lengkap. " * 20)
-            ProductEntry.objects.create(
-                nomination=nomination, sentra=self.ikm.sentra, ikm=self.ikm, product=product, **answers
-            )
+            ProductEntry.objects.create(nomination=nomination, sentra=self.ikm.sentra, ikm=self.ikm, product=product)
+            Answer.objects.bulk_create(
+                Answer(
+                    nomination=nomination, question=question, text="Keterangan lengkap. " * 20, version=1,
+                    saved_by=self.officer, saved_at=timezone.now(),
+                )
+                for question in QUESTIONS[EntryKind.PRODUCT]
+            )  # fmt: skip
             DossierItem.objects.bulk_create(
                 DossierItem(nomination=nomination, requirement=row.requirement, file=self.file, added_by=self.officer)
                 for row in checklist(nomination)

@@ -1,5 +1,8 @@
 from enum import StrEnum
 
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
 
 class EntryKind(StrEnum):
     """What an award judges. The only thing about an award that is code and not data."""
@@ -70,6 +73,19 @@ class DocumentStage(StrEnum):
     ASSESSMENT = "penilaian"
 
 
+class Question(models.TextChoices):
+    """The topics on which a dossier is written, one page each."""
+
+    UNIQUENESS = "uniqueness", _("Keunikan dan kearifan lokal")
+    MATERIALS = "materials", _("Bahan baku dan proses")
+    MARKETING = "marketing", _("Pemasaran dan penjualan")
+    COMMUNITY_ROLE = "community_role", _("Peran IKM bagi sentra dan masyarakat")
+    DUTY_STATEMENT = "duty_statement", _("Tugas dan fungsi calon")
+    MOTIVATION = "motivation", _("Prakarsa dan motivasi")
+    COACHING = "coaching", _("Bentuk dan kesinambungan pembinaan")
+    IMPACT = "impact", _("Hasil dan dampak")
+
+
 class CandidateKind(StrEnum):
     PERSON = "person"
     ORGANISATION = "organisation"
@@ -92,6 +108,12 @@ class ItemVerdict(StrEnum):
 EDITABLE = frozenset({Status.DRAFT, Status.RETURNED})
 BEFORE_VERIFICATION_ENDS = frozenset({Status.DRAFT, Status.SUBMITTED, Status.UNDER_VERIFICATION, Status.RETURNED})
 NOT_LIVE = frozenset({Status.WITHDRAWN})
+
+# What is asked about which kind of entry, in the order of the pages.
+QUESTIONS = {
+    EntryKind.PRODUCT: (Question.UNIQUENESS, Question.MATERIALS, Question.MARKETING, Question.COMMUNITY_ROLE),
+    EntryKind.CANDIDATE: (Question.DUTY_STATEMENT, Question.MOTIVATION, Question.COACHING, Question.IMPACT),
+}
 
 # Which number identifies which kind of candidate.
 IDENTITY_OF = {

@@ -1,11 +1,13 @@
 """Facts in, answers out: which window is open, and what a dossier still lacks. Pure; used as hint and as guard."""
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
 
 from django.utils.translation import gettext as _
+
+from nominations.enums import Question
 
 
 class WindowState(StrEnum):
@@ -40,45 +42,37 @@ def window_state(now: datetime, window: WindowFacts | None) -> WindowState:
     return WindowState.GRACE if now <= window.last_moment else WindowState.CLOSED
 
 
-class Task(StrEnum):
-    """The pages of a dossier, in the order in which they are offered."""
-
-    SUBJECT = "subject"
-    NARRATIVE = "narrative"
-    BENEFICIARIES = "beneficiaries"
-    DOCUMENTS = "documents"
+SUBJECT, BENEFICIARIES, DOCUMENTS = "subject", "beneficiaries", "documents"  # pages beside those of the questions
 
 
 @dataclass(frozen=True, slots=True)
 class Gap:
     """One thing that would make the dossier fail, in the officer's words, and the page that mends it."""
 
-    task: Task
+    page: str
     text: str
 
 
-def product_gaps(
-    *, unit_count: int, min_units: int, is_large: bool, kbli_fits: bool, empty_answers: Iterable[str]
-) -> list[Gap]:
-    """What an OVOP dossier lacks beside documents (PP 29/2018 for the sentra, Permenperin 64/2016 for the scale)."""
+def product_gaps(*, unit_count: int, min_units: int, is_large: bool, kbli_fits: bool) -> list[Gap]:
+    """What an OVOP dossier lacks beside answers and documents (PP 29/2018; Permenperin 64/2016)."""
     gaps = []
     if unit_count < min_units:
         gaps.append(
             Gap(
-                Task.SUBJECT,
+                SUBJECT,
                 _("Sentra baru memiliki %(given)d unit usaha. Sentra IKM paling sedikit %(min)d unit usaha.")
                 % {"given": unit_count, "min": min_units},
             )
         )
     if is_large:
         gaps.append(
-            Gap(Task.SUBJECT, _("Usaha ini berskala besar. Hanya industri kecil dan menengah yang dapat diusulkan."))
+            Gap(SUBJECT, _("Usaha ini berskala besar. Hanya industri kecil dan menengah yang dapat diusulkan."))
         )
     if not kbli_fits:
         gaps.append(
-            Gap(Task.SUBJECT, _("KBLI pada NIB tidak termasuk komoditas sentra. Periksa KBLI IKM atau komoditasnya."))
+            Gap(SUBJECT, _("KBLI pada NIB tidak termasuk komoditas sentra. Periksa KBLI IKM atau komoditasnya."))
         )
-    return gaps + [unanswered(label) for label in empty_answers]
+    return gaps
 
 
 def candidate_gaps(
@@ -88,15 +82,14 @@ def candidate_gaps(
     period_year: int,
     min_beneficiaries: int,
     years: int,
-    empty_answers: Iterable[str],
 ) -> list[Gap]:
-    """What an Upakarti dossier lacks beside its documents (at least five IKM, five years in a row)."""
+    """What an Upakarti dossier lacks beside answers and documents (at least five IKM, five years in a row)."""
     gaps = []
     distinct = len({name.casefold().strip() for name in names})
     if distinct < min_beneficiaries:
         gaps.append(
             Gap(
-                Task.BENEFICIARIES,
+                BENEFICIARIES,
                 _("Baru %(given)d IKM binaan yang dicatat. Paling sedikit %(min)d IKM binaan yang berbeda.")
                 % {"given": distinct, "min": min_beneficiaries},
             )
@@ -105,12 +98,12 @@ def candidate_gaps(
     if missing:
         gaps.append(
             Gap(
-                Task.BENEFICIARIES,
+                BENEFICIARIES,
                 _("Belum ada pembinaan pada tahun %(years)s. Setiap tahun sejak %(first)d harus ada pembinaan.")
                 % {"years": ", ".join(map(str, missing)), "first": period_year - years},
             )
         )
-    return gaps + [unanswered(label) for label in empty_answers]
+    return gaps
 
 
 def activity_years(period_year: int, years: int) -> range:
@@ -118,14 +111,19 @@ def activity_years(period_year: int, years: int) -> range:
     return range(period_year - years, period_year)
 
 
-def unanswered(label: str) -> Gap:
-    return Gap(Task.NARRATIVE, _("“%(label)s” belum diisi.") % {"label": label})
+def answer_gaps(questions: Iterable[Question], texts: Mapping[str, str]) -> list[Gap]:
+    """One gap per question without a text."""
+    return [
+        Gap(question, _("“%(label)s” belum diisi.") % {"label": question.label})
+        for question in questions
+        if not texts.get(question, "").strip()
+    ]
 
 
 def document_gaps(required: Iterable[tuple[str, str]], present: Collection[str]) -> list[Gap]:
     """One gap per required document (code, label) that is not there."""
     return [
-        Gap(Task.DOCUMENTS, _("Dokumen %(code)s belum ada: %(label)s.") % {"code": code, "label": label})
+        Gap(DOCUMENTS, _("Dokumen %(code)s belum ada: %(label)s.") % {"code": code, "label": label})
         for code, label in required
         if code not in present
     ]

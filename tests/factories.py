@@ -11,9 +11,9 @@ from accounts.enums import Role
 from accounts.models import Institution, Membership, User
 from core.files import store_bytes
 from core.models import StoredFile
-from nominations.enums import Action, DocumentStage, ItemVerdict, Status, WindowKind
+from nominations.enums import QUESTIONS, Action, DocumentStage, ItemVerdict, Status, WindowKind
 from nominations.models import Category, DossierItem, Nomination, Period, Window
-from nominations.selectors.dossiers import CANDIDATE_ANSWERS, PRODUCT_ANSWERS, checklist
+from nominations.selectors.dossiers import checklist, texts_of
 from nominations.services import drafting, submission, verification
 from nominations.services.awards import ensure_period
 from nominations.services.transitions import apply_transition, lock_nomination
@@ -162,8 +162,7 @@ def make_ovop_nomination(
     officer = officer_of(product.ikm.sentra.region_id)
     nomination = drafting.create_product_nomination(period=make_period("ovop"), product=product, actor=officer)
     if complete:
-        answers = dict.fromkeys(PRODUCT_ANSWERS, "Keterangan lengkap tentang produk ini.")
-        _complete(nomination, answers, officer)
+        _complete(nomination, officer)
     return advance(nomination, status)
 
 
@@ -209,14 +208,21 @@ def make_upakarti_nomination(
                 },
                 actor=officer,
             )
-        _complete(nomination, dict.fromkeys(CANDIDATE_ANSWERS, "Keterangan lengkap tentang calon ini."), officer)
+        _complete(nomination, officer)
     return advance(nomination, status)
 
 
-def _complete(nomination: Nomination, answers: dict[str, str], officer: User) -> None:
-    nomination.refresh_from_db()
-    drafting.save_answers(nomination_id=nomination.pk, answers=answers, version=nomination.version, actor=officer)
+def _complete(nomination: Nomination, officer: User) -> None:
+    write_answers(nomination, officer)
     fill_documents(nomination)
+
+
+def write_answers(nomination: Nomination, officer: User, text: str = "Keterangan lengkap.") -> None:
+    """Every question that has no answer yet gets one."""
+    known = texts_of(nomination)
+    for question in QUESTIONS[nomination.entry_kind]:
+        if question not in known:
+            drafting.save_answer(nomination_id=nomination.pk, question=question, text=text, version=0, actor=officer)
 
 
 STEPS: dict[Status, tuple[Status, ...]] = {

@@ -47,7 +47,7 @@ def test_pages_of_the_district(client_of):
         reverse("sentra_create") + "?kecamatan=33.75.01",
         reverse("ikm_create", args=[entry.sentra_id]),
         reverse("product_create", args=[entry.ikm_id]),
-        reverse("nomination_answers", args=[nomination.pk]),
+        reverse("nomination_answer", args=[nomination.pk, "uniqueness"]),
         reverse("nomination_documents", args=[nomination.pk]),
         reverse("nomination_check", args=[nomination.pk]),
     ):

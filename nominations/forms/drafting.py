@@ -4,15 +4,13 @@ from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
-from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy
 
 from core.fields import TYPED_MAX, IdentifierField, LineField, ParagraphField, WebAddressField
 from core.identifiers import Kind
-from nominations.enums import IDENTITY_OF, CandidateKind
-from nominations.models import Beneficiary, CandidateEntry, Category, Period, ProductEntry
+from nominations.enums import IDENTITY_OF, CandidateKind, Question
+from nominations.models import ANSWER_MAX, Answer, Beneficiary, Category, Period
 from nominations.rules import activity_years
-from nominations.selectors.dossiers import CANDIDATE_ANSWERS, PRODUCT_ANSWERS
 
 KIND_LABELS = {
     CandidateKind.PERSON: gettext_lazy("Perseorangan (WNI)"),
@@ -22,35 +20,30 @@ KIND_LABELS = {
 }
 
 
-class AnswersForm(forms.Form):
-    """The narrative answers of either kind of entry; every one may be left for later."""
+QUESTION_HELP = {
+    Question.UNIQUENESS: gettext_lazy("Motif, rasa, teknik, atau cerita yang tidak dimiliki daerah lain."),
+    Question.MATERIALS: gettext_lazy("Asal bahan baku, ketersediaannya, dan cara membuat produk."),
+    Question.MARKETING: gettext_lazy("Wilayah pemasaran, saluran penjualan, dan penjualan tiga tahun terakhir."),
+    Question.COMMUNITY_ROLE: gettext_lazy("Peran sebagai penghela: melatih, membeli dari anggota sentra, dan lainnya."),
+    Question.DUTY_STATEMENT: gettext_lazy("Jelaskan bahwa membina IKM bukan tugas calon, atau bentuk kemitraannya."),
+    Question.MOTIVATION: gettext_lazy("Mengapa dan sejak kapan calon membina IKM."),
+    Question.COACHING: gettext_lazy("Bentuk pembinaan setiap tahun: pelatihan, pendampingan, modal, alat, pemasaran."),
+    Question.IMPACT: gettext_lazy("Perubahan pada IKM binaan: omzet, tenaga kerja, legalitas, pasar."),
+}
 
-    version = forms.IntegerField(widget=forms.HiddenInput)
+
+class AnswerForm(forms.Form):
+    """The text of one topic; it may be left half written. `version` is the one that the page shows."""
+
+    version = forms.IntegerField(widget=forms.HiddenInput, min_value=0)
+    text = ParagraphField(required=False, max_length=ANSWER_MAX, widget=forms.Textarea(attrs={"rows": 12}))
     mark_optional = False
-    HELP = {
-        "uniqueness": gettext_lazy("Motif, rasa, teknik, atau cerita yang tidak dimiliki daerah lain."),
-        "materials": gettext_lazy("Asal bahan baku, ketersediaannya, dan cara membuat produk."),
-        "marketing": gettext_lazy("Wilayah pemasaran, saluran penjualan, dan penjualan tiga tahun terakhir."),
-        "community_role": gettext_lazy("Peran sebagai penghela: melatih, membeli dari anggota sentra, dan lainnya."),
-        "duty_statement": gettext_lazy("Jelaskan bahwa membina IKM bukan tugas calon, atau bentuk kemitraannya."),
-        "motivation": gettext_lazy("Mengapa dan sejak kapan calon membina IKM."),
-        "coaching": gettext_lazy("Bentuk pembinaan setiap tahun: pelatihan, pendampingan, modal, alat, pemasaran."),
-        "impact": gettext_lazy("Perubahan pada IKM binaan: omzet, tenaga kerja, legalitas, pasar."),
-    }
 
-    def __init__(self, *args: Any, entry: ProductEntry | CandidateEntry, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        names = PRODUCT_ANSWERS if isinstance(entry, ProductEntry) else CANDIDATE_ANSWERS
-        for name in names:
-            field = entry._meta.get_field(name)
-            self.fields[name] = ParagraphField(
-                label=capfirst(str(field.verbose_name)),
-                help_text=self.HELP[name],
-                initial=getattr(entry, name),
-                required=False,
-                max_length=field.max_length,
-                widget=forms.Textarea(attrs={"rows": 5}),
-            )
+    def __init__(self, *args: Any, question: Question, answer: Answer | None, **kwargs: Any) -> None:
+        initial = {"version": answer.version, "text": answer.text} if answer else {"version": 0}
+        super().__init__(*args, initial=initial, **kwargs)
+        self.fields["text"].label = question.label
+        self.fields["text"].help_text = QUESTION_HELP[question]
 
 
 class CandidateForm(forms.Form):

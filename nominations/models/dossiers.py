@@ -11,10 +11,13 @@ from nominations.enums import (
     CandidateKind,
     EntryKind,
     IdentityKind,
+    Question,
     Status,
 )
 from nominations.models.periods import Category, Period, Requirement, one_of
 from nominations.querysets import NominationQuerySet
+
+ANSWER_MAX = 3000
 
 
 class Nomination(models.Model):
@@ -61,10 +64,14 @@ class Nomination(models.Model):
         return self.reference or self.title
 
     @property
+    def entry_kind(self) -> EntryKind:
+        """No query when period and award are joined."""
+        return EntryKind(self.period.award.entry_kind)
+
+    @property
     def entry(self) -> "ProductEntry | CandidateEntry":
         """The one entry of this nomination; one query unless it was joined."""
-        kind = EntryKind(self.period.award.entry_kind)
-        return self.product_entry if kind is EntryKind.PRODUCT else self.candidate_entry
+        return self.product_entry if self.entry_kind is EntryKind.PRODUCT else self.candidate_entry
 
 
 class ProductEntry(models.Model):
@@ -74,10 +81,6 @@ class ProductEntry(models.Model):
     sentra = models.ForeignKey("sentra.Sentra", on_delete=models.PROTECT, related_name="entries")
     ikm = models.ForeignKey("sentra.Ikm", on_delete=models.PROTECT, related_name="entries")
     product = models.ForeignKey("sentra.Product", on_delete=models.PROTECT, related_name="entries")
-    uniqueness = models.TextField("keunikan dan kearifan lokal", blank=True, max_length=3000)
-    materials = models.TextField("bahan baku dan proses", blank=True, max_length=3000)
-    marketing = models.TextField("pemasaran dan penjualan", blank=True, max_length=3000)
-    community_role = models.TextField("peran IKM bagi sentra dan masyarakat", blank=True, max_length=3000)
 
 
 class CandidateEntry(models.Model):
@@ -90,15 +93,29 @@ class CandidateEntry(models.Model):
     identity_number = models.CharField("nomor identitas", max_length=16)
     address = models.CharField("alamat", max_length=250)
     phone = models.CharField("telepon", max_length=20)
-    duty_statement = models.TextField("tugas dan fungsi calon", blank=True, max_length=3000)
-    motivation = models.TextField("prakarsa dan motivasi", blank=True, max_length=3000)
-    coaching = models.TextField("bentuk dan kesinambungan pembinaan", blank=True, max_length=3000)
-    impact = models.TextField("hasil dan dampak", blank=True, max_length=3000)
 
     class Meta:
         constraints = [
             one_of("candidate_kind", CandidateKind, "nominations_candidateentry_kind"),
             one_of("identity_kind", IdentityKind, "nominations_candidateentry_identity"),
+        ]
+
+
+class Answer(models.Model):
+    """What a dossier says on one topic. Each topic has its own version, so that two people can write side by side."""
+
+    nomination = models.ForeignKey(Nomination, on_delete=models.CASCADE, related_name="answers")
+    question = models.CharField(max_length=20)
+    text = models.TextField(blank=True, max_length=ANSWER_MAX)
+    version = models.PositiveIntegerField()
+    saved_by = models.ForeignKey("accounts.User", on_delete=models.PROTECT, related_name="+")
+    saved_at = models.DateTimeField()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["nomination", "question"], name="nominations_answer_once"),
+            one_of("question", Question, "nominations_answer_question"),
+            models.CheckConstraint(condition=Q(version__gte=1), name="nominations_answer_version"),
         ]
 
 

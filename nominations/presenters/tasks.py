@@ -3,14 +3,14 @@
 from typing import Any
 
 from django.urls import reverse
-from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 
 from core import formats
-from nominations.enums import EntryKind, Status, WindowKind
-from nominations.models import Beneficiary, Category, Nomination, Period
-from nominations.rules import Gap, Task, WindowFacts, candidate_gaps
-from nominations.selectors.dossiers import CANDIDATE_ANSWERS, PRODUCT_ANSWERS, ChecklistRow
+from nominations import rules
+from nominations.enums import QUESTIONS, EntryKind, Question, Status, WindowKind
+from nominations.models import Answer, Beneficiary, Category, Nomination, Period
+from nominations.rules import Gap, WindowFacts, candidate_gaps
+from nominations.selectors.dossiers import Filled
 from nominations.selectors.windows import window_for
 
 
@@ -29,83 +29,104 @@ def start_facts(period: Period, region_code: str) -> dict[str, Any]:
     return {"period": period, "window": window, "categories": categories, "by_candidate": by_candidate}
 
 
-PAGES: dict[Task, tuple[str, str]] = {
-    Task.SUBJECT: ("Sentra, IKM, dan produk", "nomination_content"),
-    Task.NARRATIVE: ("Keterangan usulan", "nomination_answers"),
-    Task.BENEFICIARIES: ("IKM binaan", "beneficiary_list"),
-    Task.DOCUMENTS: ("Dokumen", "nomination_documents"),
+PAGES = {
+    rules.SUBJECT: ("Sentra, IKM, dan produk", "nomination_content"),
+    rules.BENEFICIARIES: ("IKM binaan", "beneficiary_list"),
+    rules.DOCUMENTS: ("Dokumen", "nomination_documents"),
 }
 
 
-def page_url(nomination: Nomination, task: Task) -> str:
+def page_url(nomination: Nomination, page: str) -> str:
     """The page that mends a gap. Facts of the register are mended in the register."""
-    if task is Task.SUBJECT and nomination.period.award.entry_kind == EntryKind.PRODUCT:
+    if page == rules.SUBJECT and nomination.entry_kind is EntryKind.PRODUCT:
         return reverse("sentra_detail", args=[nomination.product_entry.sentra_id])
-    return reverse(PAGES[task][1], args=[nomination.pk])
+    return _own_url(nomination, page)
+
+
+def _own_url(nomination: Nomination, page: str) -> str:
+    if page in PAGES:
+        return reverse(PAGES[page][1], args=[nomination.pk])
+    return reverse("nomination_answer", args=[nomination.pk, page])
 
 
 def gap_links(nomination: Nomination, gaps: list[Gap]) -> list[dict[str, str]]:
     """Gaps for the error summary. No query."""
-    return [{"text": gap.text, "url": page_url(nomination, gap.task)} for gap in gaps]
+    return [{"text": gap.text, "url": page_url(nomination, gap.page)} for gap in gaps]
 
 
-def task_sections(nomination: Nomination, rows: list[ChecklistRow], gaps: list[Gap]) -> list[dict[str, Any]]:
-    """The task list of a dossier that may be edited. No query."""
-    by_product = nomination.period.award.entry_kind == EntryKind.PRODUCT
-    tasks = [Task.SUBJECT, Task.NARRATIVE] + ([] if by_product else [Task.BENEFICIARIES]) + [Task.DOCUMENTS]
-    filled = _begun(nomination, rows)
+def pages_of(kind: EntryKind) -> list[tuple[str, list[str]]]:
+    """The pages of a dossier in the order in which they are offered, under their headings."""
+    by_candidate = kind is EntryKind.CANDIDATE
     return [
-        {
-            "title": _("Isi usulan"),
-            "tasks": [_task_row(nomination, task, gaps, task in filled, by_product) for task in tasks],
-        },
-        {
-            "title": _("Kirim"),
-            "tasks": [
-                {
-                    "url": reverse("nomination_check", args=[nomination.pk]),
-                    "label": _("Periksa kembali dan kirim usulan"),
-                    "status_label": _("Belum dapat dikirim") if gaps else _("Siap dikirim"),
-                    "status_kind": "neutral" if gaps else "success",
-                }
-            ],
-        },
+        (_("Calon") if by_candidate else _("Produk"), [rules.SUBJECT] + [rules.BENEFICIARIES] * by_candidate),
+        (_("Keterangan"), list(QUESTIONS[kind])),
+        (_("Berkas"), [rules.DOCUMENTS]),
     ]
 
 
-def _begun(nomination: Nomination, rows: list[ChecklistRow]) -> set[Task]:
-    begun = {Task.SUBJECT}
-    if any(answer for __, answer in answers_of(nomination.entry)):
-        begun.add(Task.NARRATIVE)
-    if any(row.item for row in rows):
-        begun.add(Task.DOCUMENTS)
-    return begun
+def page_label(kind: EntryKind, page: str) -> str:
+    if page in PAGES:
+        return _("Calon penerima") if page == rules.SUBJECT and kind is EntryKind.CANDIDATE else _(PAGES[page][0])
+    return str(Question(page).label)
 
 
-def _task_row(nomination: Nomination, task: Task, gaps: list[Gap], begun: bool, by_product: bool) -> dict[str, Any]:
-    open_gaps = [gap for gap in gaps if gap.task is task]
+def next_url(nomination: Nomination, page: str) -> str:
+    """Where "Simpan dan lanjutkan" leads: the page after this one, after the last one the check. No query."""
+    order = [name for __, pages in pages_of(nomination.entry_kind) for name in pages]
+    after = order[order.index(page) + 1 :]
+    return _own_url(nomination, after[0]) if after else reverse("nomination_check", args=[nomination.pk])
+
+
+def task_list(nomination: Nomination, filled: Filled, gaps: list[Gap]) -> dict[str, Any]:
+    """`sections`, `done` and `total` of a dossier that may be edited. No query."""
+    kind, begun = nomination.entry_kind, _begun(filled)
+    sections = [
+        {"title": title, "tasks": [_task_row(nomination, page, gaps, page in begun) for page in pages]}
+        for title, pages in pages_of(kind)
+    ]
+    tasks = [task for section in sections for task in section["tasks"]]
+    check = {
+        "url": reverse("nomination_check", args=[nomination.pk]),
+        "label": _("Periksa kembali dan kirim usulan"),
+        "status_label": _("Belum dapat dikirim") if gaps else _("Siap dikirim"),
+        "status_kind": "neutral" if gaps else "success",
+    }
+    return {
+        "sections": [*sections, {"title": _("Kirim"), "tasks": [check]}],
+        "done": sum(task["status_kind"] == "success" for task in tasks),
+        "total": len(tasks),
+    }
+
+
+def _begun(filled: Filled) -> set[str]:
+    begun = {rules.SUBJECT} | {question for question, text in filled.texts.items() if text.strip()}
+    return begun | {rules.DOCUMENTS} if any(row.item for row in filled.rows) else begun
+
+
+def _task_row(nomination: Nomination, page: str, gaps: list[Gap], begun: bool) -> dict[str, Any]:
+    open_gaps = [gap for gap in gaps if gap.page == page]
     if not open_gaps:
         label, kind = _("Selesai"), "success"
     elif begun:
         label, kind = _("Sedang diisi"), "progress"
     else:
         label, kind = _("Belum mulai"), "neutral"
-    name = _("Calon penerima") if task is Task.SUBJECT and not by_product else _(PAGES[task][0])
-    url = reverse("nomination_content", args=[nomination.pk]) if task is Task.SUBJECT else page_url(nomination, task)
-    hint = _("%(count)d hal belum lengkap") % {"count": len(open_gaps)} if open_gaps else ""
-    return {"url": url, "label": name, "status_label": label, "status_kind": kind, "hint": hint}
+    hint = "" if page in QUESTIONS[nomination.entry_kind] or not open_gaps else _("%(count)d hal belum lengkap")
+    return {
+        "url": _own_url(nomination, page),
+        "label": page_label(nomination.entry_kind, page),
+        "status_label": label,
+        "status_kind": kind,
+        "hint": hint and hint % {"count": len(open_gaps)},
+    }
 
 
-def answers_of(entry: Any) -> list[tuple[str, str]]:
-    """Label and text of each narrative answer as stored. No query."""
-    names = PRODUCT_ANSWERS if hasattr(entry, PRODUCT_ANSWERS[0]) else CANDIDATE_ANSWERS
-    return [(capfirst(str(entry._meta.get_field(name).verbose_name)), getattr(entry, name)) for name in names]
-
-
-def saved_text(nomination: Nomination) -> str:
+def saved_text(answer: Answer, zone: str) -> str:
     """The receipt of a save; said only when the server has stored it."""
-    moment = formats.time_label(nomination.updated_at, nomination.region.timezone)
-    return _("Tersimpan %(at)s, versi %(version)d.") % {"at": moment, "version": nomination.version}
+    return _("Tersimpan %(at)s, versi %(version)d.") % {
+        "at": formats.time_label(answer.saved_at, zone),
+        "version": answer.version,
+    }
 
 
 def beneficiary_gaps(nomination: Nomination, rows: list[Beneficiary]) -> list[str]:
@@ -116,6 +137,5 @@ def beneficiary_gaps(nomination: Nomination, rows: list[Beneficiary]) -> list[st
         period_year=nomination.period.year,
         min_beneficiaries=nomination.period.min_beneficiaries,
         years=nomination.period.beneficiary_years,
-        empty_answers=[],
     )
     return [gap.text for gap in gaps]

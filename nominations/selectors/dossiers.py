@@ -4,10 +4,10 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.db.models import Prefetch, Q, QuerySet
-from django.utils.text import capfirst
 
-from nominations.enums import DocumentStage, RequirementLevel, Status
+from nominations.enums import QUESTIONS, DocumentStage, RequirementLevel, Status
 from nominations.models import (
+    Answer,
     DossierItem,
     Nomination,
     Period,
@@ -15,13 +15,9 @@ from nominations.models import (
     Requirement,
     Snapshot,
 )
-from nominations.rules import Gap, candidate_gaps, document_gaps, product_gaps
+from nominations.rules import Gap, answer_gaps, candidate_gaps, document_gaps, product_gaps
 from sentra.enums import Scale
 from sentra.models import Product
-
-PRODUCT_ANSWERS = ("uniqueness", "materials", "marketing", "community_role")
-
-CANDIDATE_ANSWERS = ("duty_statement", "motivation", "coaching", "impact")
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,22 +43,40 @@ def checklist(nomination: Nomination, stage: DocumentStage = DocumentStage.NOMIN
     return [ChecklistRow(row, row.current[0] if row.current else None) for row in rows]  # type: ignore[attr-defined]
 
 
-def gaps_of(nomination: Nomination, rows: list[ChecklistRow] | None = None) -> list[Gap]:
-    """Everything that would make the dossier fail now. At most seven queries, two less when the checklist is at hand.
+@dataclass(frozen=True, slots=True)
+class Filled:
+    """What has been filled in: the checklist, and the text by question."""
+
+    rows: list[ChecklistRow]
+    texts: dict[str, str]
+
+
+def filled_of(nomination: Nomination) -> Filled:
+    """Three queries."""
+    return Filled(checklist(nomination), texts_of(nomination))
+
+
+def gaps_of(nomination: Nomination, filled: Filled | None = None) -> list[Gap]:
+    """Everything that would make the dossier fail now. At most eight queries, three less with `filled` at hand.
 
     The same list is the officer's hint while drafting and the guard at submission.
     """
     entry = nomination.entry
     own = _product_gaps(nomination, entry) if isinstance(entry, ProductEntry) else _candidate_gaps(nomination, entry)
-    rows = checklist(nomination) if rows is None else rows
-    required = [(row.requirement.code, row.requirement.label) for row in rows if row.required]
-    return own + document_gaps(required, {row.requirement.code for row in rows if row.item})
+    filled = filled or filled_of(nomination)
+    required = [(row.requirement.code, row.requirement.label) for row in filled.rows if row.required]
+    unanswered = answer_gaps(QUESTIONS[nomination.entry_kind], filled.texts)
+    return own + unanswered + document_gaps(required, {row.requirement.code for row in filled.rows if row.item})
 
 
-def _empty_answers(entry: Any, names: tuple[str, ...]) -> list[str]:
-    return [
-        capfirst(str(entry._meta.get_field(name).verbose_name)) for name in names if not getattr(entry, name).strip()
-    ]
+def answers_of(nomination: Nomination) -> dict[str, Answer]:
+    """The stored answers by question, with who saved them. One query."""
+    return {row.question: row for row in nomination.answers.select_related("saved_by")}
+
+
+def texts_of(nomination: Nomination) -> dict[str, str]:
+    """Text by question. One query."""
+    return dict(nomination.answers.values_list("question", "text"))
 
 
 def _product_gaps(nomination: Nomination, entry: ProductEntry) -> list[Gap]:
@@ -72,7 +86,6 @@ def _product_gaps(nomination: Nomination, entry: ProductEntry) -> list[Gap]:
         min_units=nomination.period.min_units,
         is_large=entry.ikm.scale is Scale.LARGE,
         kbli_fits=links.filter(commodity=entry.sentra.commodity_id).exists(),
-        empty_answers=_empty_answers(entry, PRODUCT_ANSWERS),
     )
 
 
@@ -84,7 +97,6 @@ def _candidate_gaps(nomination: Nomination, entry: Any) -> list[Gap]:
         period_year=nomination.period.year,
         min_beneficiaries=nomination.period.min_beneficiaries,
         years=nomination.period.beneficiary_years,
-        empty_answers=_empty_answers(entry, CANDIDATE_ANSWERS),
     )
 
 

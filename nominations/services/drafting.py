@@ -3,18 +3,17 @@
 from typing import Any
 
 from django.db import IntegrityError, transaction
-from django.db.models import F
 from django.db.models.functions import Now
 from django.utils.text import Truncator
 from django.utils.translation import gettext as _
 
 from core import audit
+from core.clock import transaction_time
 from core.errors import RuleBroken, StaleVersion
 from core.http import require
-from nominations.enums import IDENTITY_OF, CandidateKind, EntryKind
-from nominations.models import Beneficiary, CandidateEntry, Category, Nomination, Period, ProductEntry
+from nominations.enums import IDENTITY_OF, CandidateKind, EntryKind, Question
+from nominations.models import Answer, Beneficiary, CandidateEntry, Category, Nomination, Period, ProductEntry
 from nominations.policies import can_edit, can_nominate
-from nominations.selectors.dossiers import CANDIDATE_ANSWERS, PRODUCT_ANSWERS
 from nominations.services.transitions import lock_nomination
 from sentra.models import Product
 
@@ -83,22 +82,28 @@ def _create(*, taken: str, actor: Any, **fields: Any) -> Nomination:
 
 
 @transaction.atomic
-def save_answers(*, nomination_id: int, answers: dict[str, str], version: int, actor: Any) -> Nomination:
-    """Keep the narrative answers, complete or not. Raises StaleVersion when a colleague saved in between."""
+def save_answer(*, nomination_id: int, question: Question, text: str, version: int, actor: Any) -> Answer:
+    """Keep the text of one topic, complete or not; `version` is the one that the page showed, 0 for none.
+
+    Raises StaleVersion when a colleague saved the topic since. The same text again changes nothing: that is how a save
+    looks whose answer was lost on the way. At most seven queries.
+    """
     nomination = _lock_for_edit(nomination_id, actor)
-    if nomination.version != version:
+    row = nomination.answers.filter(question=question).first() or Answer(
+        nomination=nomination, question=question, version=0
+    )
+    if row.version and row.text == text:
+        return row
+    if row.version != version:
         raise StaleVersion(
-            _("Rekan Anda menyimpan perubahan pada usulan ini lebih dahulu. Bandingkan isian, lalu simpan lagi.")
+            _("Rekan Anda menyimpan bagian ini lebih dahulu. Bandingkan kedua isian, lalu simpan yang benar.")
         )
-    entry = nomination.entry
-    names = PRODUCT_ANSWERS if isinstance(entry, ProductEntry) else CANDIDATE_ANSWERS
-    for name in names:
-        setattr(entry, name, answers.get(name, ""))
-    entry.save(update_fields=list(names))
-    Nomination.objects.filter(pk=nomination.pk).update(version=F("version") + 1, updated_at=Now())
-    nomination.refresh_from_db(fields=["version", "updated_at"])
-    audit.record(actor, "nomination.answers_saved", nomination, version=nomination.version)
-    return nomination
+    row.text, row.version = text, version + 1
+    row.saved_by, row.saved_at = actor, transaction_time()
+    row.save()
+    touch(nomination)
+    audit.record(actor, "nomination.answer_saved", nomination, question=question, version=row.version)
+    return row
 
 
 @transaction.atomic

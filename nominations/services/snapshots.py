@@ -5,13 +5,13 @@ import json
 from typing import Any
 
 from django.db.models import Max
-from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 
 from core import formats
 from core.jobs import enqueue
+from nominations.enums import QUESTIONS
 from nominations.models import CandidateEntry, Nomination, ProductEntry, Snapshot
-from nominations.selectors.dossiers import CANDIDATE_ANSWERS, PRODUCT_ANSWERS, checklist
+from nominations.selectors.dossiers import checklist, texts_of
 
 Section = dict[str, Any]
 
@@ -83,8 +83,9 @@ def _documents(nomination: Nomination) -> list[dict[str, Any]]:
     ]
 
 
-def _answers(entry: Any, names: tuple[str, ...]) -> Section:
-    rows = [[capfirst(str(entry._meta.get_field(name).verbose_name)), getattr(entry, name)] for name in names]
+def _answers(nomination: Nomination) -> Section:
+    texts = texts_of(nomination)
+    rows = [[str(question.label), texts.get(question, "")] for question in QUESTIONS[nomination.entry_kind]]
     return {"title": _("Keterangan usulan"), "rows": rows}
 
 
@@ -124,7 +125,7 @@ def _product_sections(entry: ProductEntry) -> list[Section]:
                 [_("Jangkauan pasar"), product.markets],
             ],
         },
-        _answers(entry, PRODUCT_ANSWERS),
+        _answers(entry.nomination),
     ]
 
 
@@ -138,7 +139,7 @@ def _candidate_sections(entry: CandidateEntry) -> list[Section]:
                 [_("Alamat"), entry.address],
             ],
         },
-        _answers(entry, CANDIDATE_ANSWERS),
+        _answers(entry.nomination),
         {
             "title": _("IKM binaan"),
             "rows": [

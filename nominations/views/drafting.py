@@ -6,6 +6,7 @@ from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
@@ -13,12 +14,12 @@ from accounts.enums import Role
 from core.errors import RuleBroken, StaleVersion
 from core.http import require
 from core.onetime import one_time
-from nominations.enums import EntryKind, WindowKind
-from nominations.forms.drafting import AnswersForm, BeneficiaryForm, CandidateForm
+from nominations.enums import QUESTIONS, EntryKind, Question, WindowKind
+from nominations.forms.drafting import AnswerForm, BeneficiaryForm, CandidateForm
 from nominations.models import Category, Nomination
 from nominations.policies import can_edit, can_nominate
-from nominations.presenters.tasks import answers_of, beneficiary_gaps, saved_text, start_facts
-from nominations.selectors.dossiers import nominatable_products
+from nominations.presenters.tasks import beneficiary_gaps, next_url, saved_text, start_facts
+from nominations.selectors.dossiers import answers_of, nominatable_products
 from nominations.selectors.windows import open_periods
 from nominations.services import drafting
 from nominations.views.access import visible_nomination
@@ -98,25 +99,40 @@ def _editable(request: HttpRequest, pk: int) -> Nomination:
 
 @require_http_methods(GET_POST)
 @one_time
-def nomination_answers(request: HttpRequest, pk: int) -> HttpResponseBase:
+def nomination_answer(request: HttpRequest, pk: int, question: str) -> HttpResponseBase:
+    """One topic. What was typed stays in the form whatever the server says."""
     nomination = _editable(request, pk)
-    form = AnswersForm(request.POST or None, entry=nomination.entry, initial={"version": nomination.version})
-    status, stored = 200, {}
+    topic = next((q for q in QUESTIONS[nomination.entry_kind] if q == question), None)
+    if topic is None:
+        raise Http404
+    stored = answers_of(nomination).get(topic)
+    form = AnswerForm(request.POST or None, question=topic, answer=stored)
     if request.method == "POST" and form.is_valid():
         try:
-            saved = drafting.save_answers(
-                nomination_id=pk, answers=form.cleaned_data, version=form.cleaned_data["version"], actor=request.user
-            )
+            saved = drafting.save_answer(nomination_id=pk, question=topic, actor=request.user, **form.cleaned_data)
         except StaleVersion as error:
-            # The text stays in the form; the next save is made on purpose, with the colleague's text beside it.
-            status, stored = error.status, answers_of(nomination.entry)
-            form.add_error(None, error.message)
-            form.data = {**form.data.dict(), "version": nomination.version}
-        else:
-            messages.success(request, saved_text(saved))
-            return redirect("nomination_detail" if "exit" in request.POST else "nomination_answers", pk)
-    context = {"form": form, "nomination": nomination, "stored": stored}
-    return render(request, "nominations/answers.html", context, status=status if not form.errors or stored else 422)
+            return _conflict_page(request, nomination, topic, error.message)
+        messages.success(request, saved_text(saved, nomination.region.timezone))
+        return redirect(_after_saving(request, nomination, topic))
+    context = {"form": form, "nomination": nomination, "question": topic, "answer": stored}
+    return render(request, "nominations/answer.html", context, status=422 if form.errors else 200)
+
+
+def _conflict_page(request: HttpRequest, nomination: Nomination, question: Question, message: str) -> HttpResponse:
+    """The next save is made on purpose, with the colleague's text beside one's own."""
+    stored = answers_of(nomination)[question]
+    data = request.POST.copy()
+    data["version"] = stored.version
+    form = AnswerForm(data, question=question, answer=stored)
+    form.add_error(None, message)
+    context = {"form": form, "nomination": nomination, "question": question, "answer": stored, "conflict": True}
+    return render(request, "nominations/answer.html", context, status=StaleVersion.status)
+
+
+def _after_saving(request: HttpRequest, nomination: Nomination, question: Question) -> str:
+    if "next" in request.POST:
+        return next_url(nomination, question)
+    return request.path if "stay" in request.POST else reverse("nomination_detail", args=[nomination.pk])
 
 
 @require_safe

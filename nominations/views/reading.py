@@ -16,8 +16,8 @@ from nominations.models import Award, Nomination
 from nominations.policies import can_act, can_add_assessment_document, can_edit, can_withdraw
 from nominations.presenters.documents import repair_notes, summary_sections
 from nominations.presenters.status import GROUPS, history, reads_nominations, status_tag
-from nominations.presenters.tasks import deadline_of, task_sections
-from nominations.selectors.dossiers import checklist, gaps_of, latest_snapshot
+from nominations.presenters.tasks import deadline_of, task_list
+from nominations.selectors.dossiers import checklist, filled_of, gaps_of, latest_snapshot
 from nominations.services.snapshots import snapshot_data
 from nominations.views.access import visible_nomination
 
@@ -44,16 +44,16 @@ def nomination_detail(request: HttpRequest, pk: int) -> HttpResponse:
     """Twelve queries at most."""
     nomination = visible_nomination(request, pk)
     editable = bool(can_edit(request.user, nomination))
-    rows = checklist(nomination) if editable else []
-    gaps = gaps_of(nomination, rows) if editable else []
+    filled = filled_of(nomination) if editable else None
+    gaps = gaps_of(nomination, filled) if filled else []
     context: dict[str, Any] = {
         "nomination": nomination,
         "status": status_tag(nomination, request.user),
         "editable": editable,
         "gaps": gaps,
-        "tasks": task_sections(nomination, rows, gaps) if editable else [],
+        "tasks": task_list(nomination, filled, gaps) if filled else None,
         "deadline": deadline_of(nomination),
-        "snapshot": latest_snapshot(nomination),
+        "snapshot": None if editable else latest_snapshot(nomination),
         "history": history(nomination, request.user),
         "may_withdraw": can_withdraw(request.user, nomination),
         "may_start_verification": can_act(request.user, nomination, Action.START_VERIFICATION),

@@ -9,9 +9,9 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.utils import timezone
 
 from accounts.models import User
-from nominations.enums import Action, AnswerKind, DocumentStage, ItemVerdict, WindowKind
+from nominations.enums import QUESTIONS, Action, AnswerKind, DocumentStage, ItemVerdict, WindowKind
 from nominations.models import Category, Nomination, Period, Window
-from nominations.selectors.dossiers import CANDIDATE_ANSWERS, PRODUCT_ANSWERS, checklist
+from nominations.selectors.dossiers import checklist
 from nominations.services import documents, drafting, submission, verification
 from ovop_portal.demo.candidates import ANSWERS, DemoCandidate
 from ovop_portal.demo.documents import pdf_document, photo
@@ -78,14 +78,14 @@ class Story:
     def complete(self, nomination: Nomination, *, upto: int | None = None) -> None:
         """Answer everything that is required; `upto` stops after so many documents."""
         nomination.refresh_from_db()
-        entry = nomination.entry
-        names = PRODUCT_ANSWERS if hasattr(entry, PRODUCT_ANSWERS[0]) else CANDIDATE_ANSWERS
-        drafting.save_answers(
-            nomination_id=nomination.pk,
-            answers={name: ANSWERS[name] % {"title": nomination.title} for name in names},
-            version=nomination.version,
-            actor=nomination.created_by,
-        )
+        for question in QUESTIONS[nomination.entry_kind]:
+            drafting.save_answer(
+                nomination_id=nomination.pk,
+                question=question,
+                text=ANSWERS[question] % {"title": nomination.title},
+                version=0,
+                actor=nomination.created_by,
+            )
         required = [row for row in checklist(nomination) if row.required and not row.item]
         for row in required[:upto]:
             self.add_document(nomination, row.requirement, nomination.created_by)

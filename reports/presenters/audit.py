@@ -35,7 +35,7 @@ LABELS: dict[str, str] = {
     "product.created": "Produk dicatat",
     "product.updated": "Produk diubah",
     "nomination.created": "Usulan dibuat",
-    "nomination.answers_saved": "Keterangan usulan disimpan",
+    "nomination.answer_saved": "Keterangan usulan disimpan",
     "nomination.beneficiary_saved": "IKM binaan disimpan",
     "nomination.beneficiary_removed": "IKM binaan dihapus",
     "nomination.document_added": "Dokumen ditambahkan",

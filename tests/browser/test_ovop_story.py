@@ -68,13 +68,13 @@ def nominate(page: Page, folder) -> str:
     """From the product to the receipt; returns the reference number."""
     follow(page, "Usulkan produk")
     press(page, "Mulai usulan")
-    follow(page, "Keterangan usulan")
+    follow(page, "Keunikan dan kearifan lokal")
     for label in ("Keunikan dan kearifan lokal", "Bahan baku dan proses", "Pemasaran dan penjualan"):
         page.get_by_label(label).fill(f"{label}: keterangan lengkap.")
-    press(page, "Simpan")
-    expect(page.get_by_text("Tersimpan")).to_be_visible()
+        press(page, "Simpan dan lanjutkan")
+        expect(page.get_by_text("Tersimpan")).to_be_visible()
     page.get_by_label("Peran IKM bagi sentra dan masyarakat").fill("Melatih anggota sentra.")
-    press(page, "Simpan dan kembali")
+    press(page, "Simpan dan kembali ke daftar")
     follow(page, "Dokumen")
     assert upload_all(page, folder) == 8
     follow(page, "Kembali ke daftar bagian")

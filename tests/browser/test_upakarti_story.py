@@ -33,10 +33,11 @@ def nominate(page: Page, folder) -> str:
     page.get_by_label("Alamat").fill("Jalan Pahlawan 3, Pekalongan")
     page.get_by_label("Telepon").fill("0812-3456-7890")
     press(page, "Simpan dan lanjutkan")
-    follow(page, "Keterangan usulan")
-    for box in page.get_by_role("textbox").all():
-        box.fill("Keterangan lengkap tentang calon.")
-    press(page, "Simpan dan kembali")
+    follow(page, "Tugas dan fungsi calon")
+    for _question in range(4):
+        page.get_by_role("textbox").fill("Keterangan lengkap tentang calon.")
+        press(page, "Simpan dan lanjutkan")
+    page.goto(f"/usulan/{page.url.split('/')[4]}/")
     follow(page, "IKM binaan")
     for number in range(5):
         follow(page, "Tambah IKM binaan")

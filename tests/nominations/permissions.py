@@ -82,6 +82,10 @@ def _none(objs: Objects) -> dict[str, Any]:
     return {}
 
 
+def _topic(name: str) -> Kwargs:
+    return lambda objs: {"pk": getattr(objs, name).pk, "question": "uniqueness"}
+
+
 def _pk(name: str) -> Kwargs:
     return lambda objs: {"pk": getattr(objs, name).pk}
 
@@ -145,8 +149,8 @@ PERMISSIONS: dict[str, dict[str, Any]] = {
     "nomination_content": {"kwargs": _pk("draft"), "GET": READ},
     "nomination_content eligible": {"kwargs": _pk("eligible"), "GET": READ_VERIFIED},
     "snapshot_pdf": {"kwargs": lambda objs: {"pk": objs.submitted.pk, "number": 1}, "GET": READ},
-    "nomination_answers": {"kwargs": _pk("draft"), "GET": OFFICER_READS, "POST": OFFICER_WRITES},
-    "nomination_answers submitted": {"kwargs": _pk("submitted"), "GET": READERS_REFUSED, "POST": READERS_REFUSED},
+    "nomination_answer": {"kwargs": _topic("draft"), "GET": OFFICER_READS, "POST": OFFICER_WRITES},
+    "nomination_answer submitted": {"kwargs": _topic("submitted"), "GET": READERS_REFUSED, "POST": READERS_REFUSED},
     "beneficiary_list": {"kwargs": _pk("candidate"), "GET": OFFICER_READS},
     "beneficiary_add": {"kwargs": _pk("candidate"), "GET": OFFICER_READS, "POST": OFFICER_WRITES},
     "beneficiary_edit": {"kwargs": _beneficiary, "GET": OFFICER_READS, "POST": OFFICER_WRITES},

@@ -46,7 +46,6 @@ def gaps(*, names: list[str] | None = None, years: set[int] | None = None) -> li
         period_year=2026,
         min_beneficiaries=5,
         years=5,
-        empty_answers=[],
     )
     return [gap.text for gap in found]
 

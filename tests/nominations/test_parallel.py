@@ -10,9 +10,9 @@ from django.urls import reverse
 
 from core.errors import NotPermitted, RuleBroken, StaleVersion
 from core.models import OutboxMail
-from nominations.enums import Action, ItemVerdict, Status, WindowKind
+from nominations.enums import Action, ItemVerdict, Question, Status, WindowKind
 from nominations.models import DossierItem, Nomination, Snapshot, StatusChange
-from nominations.selectors.dossiers import PRODUCT_ANSWERS
+from nominations.selectors.dossiers import texts_of
 from nominations.services import drafting, submission, verification
 from nominations.services.documents import add_document
 from tests import factories
@@ -86,14 +86,14 @@ def test_of_two_people_who_save_one_page_the_second_is_told(cloned_db):
     officer = factories.officer_of(draft.region_id)
 
     def save(text: str) -> Any:
-        answers = dict.fromkeys(PRODUCT_ANSWERS, text)
-        return drafting.save_answers(nomination_id=draft.pk, answers=answers, version=1, actor=officer)
+        return drafting.save_answer(
+            nomination_id=draft.pk, question=Question.MARKETING, text=text, version=0, actor=officer
+        )
 
     answers = together([lambda text=text: save(text) for text in ("satu", "dua", "tiga")])
-    assert kinds(answers) == {"Nomination": 1, "StaleVersion": 2}
-    entry = Nomination.objects.get(pk=draft.pk).entry
+    assert kinds(answers) == {"Answer": 1, "StaleVersion": 2}
     winner = ("satu", "dua", "tiga")[[isinstance(a, StaleVersion) for a in answers].index(False)]
-    assert {getattr(entry, name) for name in PRODUCT_ANSWERS} == {winner}
+    assert texts_of(draft) == {Question.MARKETING: winner}
 
 
 def test_of_two_uploads_for_one_document_one_counts_and_both_are_kept(cloned_db):

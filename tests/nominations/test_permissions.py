@@ -208,7 +208,7 @@ def test_a_colleague_of_the_region_goes_on_where_the_first_stopped(
 ) -> None:
     colleague = factories.make_user(Role.DISTRICT_OFFICER, region=factories.HOME)
     assert objs.draft.created_by_id == officer_a.pk
-    assert client_of(colleague).get(url_of("nomination_answers", objs)).status_code == 200
+    assert client_of(colleague).get(url_of("nomination_answer", objs)).status_code == 200
     colleague.memberships.update(valid_to="2021-01-01")
-    answer = client_of(colleague).get(url_of("nomination_answers", objs))
+    answer = client_of(colleague).get(url_of("nomination_answer", objs))
     assert (answer.status_code, leaks(answer)) == (404, [])

@@ -11,9 +11,9 @@ from django.urls import reverse
 from core import outbox
 from core.files import read_bytes
 from core.models import AuditEntry, OutboxMail, StoredFile
-from nominations.enums import Status
+from nominations.enums import Question, Status
 from nominations.models import CandidateEntry, Nomination, Snapshot
-from nominations.selectors.dossiers import checklist
+from nominations.selectors.dossiers import checklist, texts_of
 from nominations.services import documents_pdf
 from nominations.services.snapshots import canonical_json, snapshot_data
 from nominations.tasks import render_snapshot
@@ -50,7 +50,7 @@ def test_a_snapshot_holds_the_dossier_and_its_documents(submitted):
     rows = rows_of(data)
     assert rows["Nama sentra"] == entry.sentra.name
     assert rows["Nilai investasi"] == "Rp250.000.000"
-    assert rows["Keunikan dan kearifan lokal"] == entry.uniqueness
+    assert rows["Keunikan dan kearifan lokal"] == texts_of(submitted)[Question.UNIQUENESS]
     given = [row.item for row in checklist(submitted) if row.item]
     assert [(d["item_id"], d["sha256"], d["size"]) for d in data["documents"]] == [
         (item.pk, item.file.sha256, item.file.size) for item in given
@@ -61,7 +61,7 @@ def test_a_snapshot_holds_the_dossier_and_its_documents(submitted):
 def test_the_seal_is_over_the_stored_value_also_with_every_kind_of_text(officer_a):
     draft = factories.make_ovop_nomination()
     odd = 'Kutip " \\ / <b> é 😀 \u2028 \u202e tab\t baris\r\n1.50 1e3 null'
-    type(draft.entry).objects.update(uniqueness=odd)
+    draft.answers.filter(question=Question.UNIQUENESS).update(text=odd)
     Sentra.objects.update(name=odd[:160])
     factories.advance(draft, Status.SUBMITTED)
     snapshot = Snapshot.objects.get()
@@ -82,7 +82,7 @@ def test_a_later_change_of_the_register_does_not_reach_it(submitted, officer_a, 
         model.objects.update(name=name)
     Commodity.objects.filter(pk="batik").update(name="Batik dan Jumputan")
     Sentra.objects.update(unit_count=999)
-    type(submitted.entry).objects.update(uniqueness="Diubah kemudian")
+    submitted.answers.update(text="Diubah kemudian")
     assert snapshot_data(Nomination.objects.get(pk=submitted.pk)) != before
     assert Snapshot.objects.get().data == before
     assert sealed(Snapshot.objects.get())
@@ -154,7 +154,7 @@ def test_freezing_costs_the_same_for_few_and_many(officer_a, django_assert_max_n
     for nomination in (small, large):
         fresh = Nomination.objects.select_related("period__award", "category", "region__parent", "candidate_entry")
         loaded = fresh.get(pk=nomination.pk)
-        with django_assert_max_num_queries(3):
+        with django_assert_max_num_queries(4):
             snapshot_data(loaded)
 
 

@@ -47,7 +47,7 @@ GAPS = {
         "KBLI pada NIB tidak termasuk komoditas sentra. Periksa KBLI IKM atau komoditasnya.",
     ),
     "empty answer": (
-        lambda n: type(n.entry).objects.update(uniqueness=" \n"),
+        lambda n: n.answers.filter(question="uniqueness").update(text=" \n"),
         "“Keunikan dan kearifan lokal” belum diisi.",
     ),
     "missing document": (
@@ -225,7 +225,7 @@ def test_what_is_not_eligible_stays_readable_with_its_reason_and_cannot_be_sent_
     page = client.get(reverse("nomination_detail", args=[nomination.pk])).content.decode()
     assert "Tidak memenuhi syarat" in page
     assert "Alasan uji." in page
-    for address in (check_url(nomination), reverse("nomination_answers", args=[nomination.pk])):
+    for address in (check_url(nomination), reverse("nomination_answer", args=[nomination.pk, "uniqueness"])):
         assert client.get(address).status_code == 403
     assert post(client, check_url(nomination), {"declared": "on"}).status_code == 403
 

@@ -192,7 +192,7 @@ def test_before_the_declaration_only_title_region_and_category(client_of, assess
     assert answer["Location"] == reverse("declare_interest", args=[assignment.pk])
     page = client.get(answer["Location"]).content.decode()
     assert nomination.title in page
-    assert "Keterangan lengkap tentang produk ini." not in page
+    assert "Keterangan lengkap." not in page
     document = nomination.snapshots.latest("number").data["documents"][0]["item_id"]
     assert client.get(reverse("sheet_document", args=[assignment.pk, document])).status_code == 403
     assert client.get(reverse("sheet_submit", args=[assignment.pk])).status_code == 403
@@ -220,12 +220,10 @@ def test_papers_with_identity_numbers_are_named_but_not_opened(pair, client_of):
 
 
 def test_scorers_judge_the_snapshot_not_the_live_row(pair, client_of):
-    entry = pair.nomination.product_entry
-    entry.uniqueness = "Diubah setelah diajukan"
-    entry.save()
+    pair.nomination.answers.update(text="Diubah setelah diajukan")
     page = client_of(pair.b).get(reverse("score_sheet", args=[pair.own.pk])).content.decode()
     assert "Diubah setelah diajukan" not in page
-    assert "Keterangan lengkap tentang produk ini." in page
+    assert "Keterangan lengkap." in page
 
 
 def test_running_total_of_a_peer_does_not_reach_the_own_page(pair, client_of):
