@@ -2,12 +2,13 @@
 
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from enum import StrEnum
 
 from django.utils.translation import gettext as _
 
-from nominations.enums import Question
+from core.formats import date_long
+from nominations.enums import AdminRule, Question
 
 
 class WindowState(StrEnum):
@@ -47,32 +48,41 @@ SUBJECT, BENEFICIARIES, DOCUMENTS = "subject", "beneficiaries", "documents"  # p
 
 @dataclass(frozen=True, slots=True)
 class Gap:
-    """One thing that would make the dossier fail, in the officer's words, and the page that mends it."""
+    """One rule that the dossier does not meet, in the officer's words, and the page that mends it.
 
+    What does not block may be submitted, but is likely to fail when the dossier is verified.
+    """
+
+    rule: AdminRule
     page: str
     text: str
+    blocks: bool = True
 
 
-def product_gaps(*, unit_count: int, min_units: int, is_large: bool, kbli_fits: bool) -> list[Gap]:
-    """What an OVOP dossier lacks beside answers and documents (PP 29/2018; Permenperin 64/2016)."""
+def product_gaps(
+    *, unit_count: int, min_units: int, is_large: bool, kbli_fits: bool, star_until: date | None
+) -> list[Gap]:
+    """What an OVOP dossier lacks beside permits, answers and documents; `star_until` ends a star in force."""
     gaps = []
     if unit_count < min_units:
-        gaps.append(
-            Gap(
-                SUBJECT,
-                _("Sentra baru memiliki %(given)d unit usaha. Sentra IKM paling sedikit %(min)d unit usaha.")
-                % {"given": unit_count, "min": min_units},
-            )
-        )
+        text = _("Sentra baru memiliki %(given)d unit usaha. Sentra IKM paling sedikit %(min)d unit usaha.")
+        gaps.append(Gap(AdminRule.SENTRA_UNITS, SUBJECT, text % {"given": unit_count, "min": min_units}))
     if is_large:
-        gaps.append(
-            Gap(SUBJECT, _("Usaha ini berskala besar. Hanya industri kecil dan menengah yang dapat diusulkan."))
-        )
+        text = _("Usaha ini berskala besar. Hanya industri kecil dan menengah yang dapat diusulkan.")
+        gaps.append(Gap(AdminRule.SCALE, SUBJECT, text))
     if not kbli_fits:
-        gaps.append(
-            Gap(SUBJECT, _("KBLI pada NIB tidak termasuk komoditas sentra. Periksa KBLI IKM atau komoditasnya."))
-        )
+        text = _("KBLI pada NIB tidak termasuk komoditas sentra. Periksa KBLI IKM atau komoditasnya.")
+        gaps.append(Gap(AdminRule.KBLI, SUBJECT, text))
+    if star_until:
+        gaps.append(Gap(AdminRule.STAR_HOLDER, SUBJECT, star_text(star_until)))
     return gaps
+
+
+def star_text(until: date) -> str:
+    return _(
+        "Produk ini memegang bintang yang berlaku sampai %(until)s. Pemegang bintang dinilai ulang oleh Sekretariat"
+        " tanpa usulan baru."
+    ) % {"until": date_long(until)}
 
 
 def candidate_gaps(
@@ -87,22 +97,14 @@ def candidate_gaps(
     gaps = []
     distinct = len({name.casefold().strip() for name in names})
     if distinct < min_beneficiaries:
-        gaps.append(
-            Gap(
-                BENEFICIARIES,
-                _("Baru %(given)d IKM binaan yang dicatat. Paling sedikit %(min)d IKM binaan yang berbeda.")
-                % {"given": distinct, "min": min_beneficiaries},
-            )
-        )
+        text = _("Baru %(given)d IKM binaan yang dicatat. Paling sedikit %(min)d IKM binaan yang berbeda.")
+        text %= {"given": distinct, "min": min_beneficiaries}
+        gaps.append(Gap(AdminRule.BENEFICIARIES, BENEFICIARIES, text))
     missing = [year for year in activity_years(period_year, years) if year not in years_with_activity]
     if missing:
-        gaps.append(
-            Gap(
-                BENEFICIARIES,
-                _("Belum ada pembinaan pada tahun %(years)s. Setiap tahun sejak %(first)d harus ada pembinaan.")
-                % {"years": ", ".join(map(str, missing)), "first": period_year - years},
-            )
-        )
+        text = _("Belum ada pembinaan pada tahun %(years)s. Setiap tahun sejak %(first)d harus ada pembinaan.")
+        text %= {"years": ", ".join(map(str, missing)), "first": period_year - years}
+        gaps.append(Gap(AdminRule.COACHING_YEARS, BENEFICIARIES, text))
     return gaps
 
 
@@ -114,7 +116,7 @@ def activity_years(period_year: int, years: int) -> range:
 def answer_gaps(questions: Iterable[Question], texts: Mapping[str, str]) -> list[Gap]:
     """One gap per question without a text."""
     return [
-        Gap(question, _("“%(label)s” belum diisi.") % {"label": question.label})
+        Gap(AdminRule.ANSWERS, question, _("“%(label)s” belum diisi.") % {"label": question.label})
         for question in questions
         if not texts.get(question, "").strip()
     ]
@@ -123,7 +125,9 @@ def answer_gaps(questions: Iterable[Question], texts: Mapping[str, str]) -> list
 def document_gaps(required: Iterable[tuple[str, str]], present: Collection[str]) -> list[Gap]:
     """One gap per required document (code, label) that is not there."""
     return [
-        Gap(DOCUMENTS, _("Dokumen %(code)s belum ada: %(label)s.") % {"code": code, "label": label})
+        Gap(
+            AdminRule.DOCUMENTS, DOCUMENTS, _("Dokumen %(code)s belum ada: %(label)s.") % {"code": code, "label": label}
+        )
         for code, label in required
         if code not in present
     ]

@@ -13,6 +13,7 @@ urlpatterns = [
     ),
     path("verifikasi/", verification.verification_queue, name="verification_queue"),
     path("<int:pk>/", reading.nomination_detail, name="nomination_detail"),
+    path("<int:pk>/kesiapan/", reading.nomination_readiness, name="nomination_readiness"),
     path("<int:pk>/isi/", reading.nomination_content, name="nomination_content"),
     path("<int:pk>/cuplikan/<int:number>/", reading.snapshot_pdf, name="snapshot_pdf"),
     path("<int:pk>/keterangan/<slug:question>/", drafting.nomination_answer, name="nomination_answer"),

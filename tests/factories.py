@@ -69,6 +69,11 @@ def someone(role: Role) -> User:
     return found or make_user(role)
 
 
+def make_earlier_period() -> Period:
+    """The round before, without windows."""
+    return ensure_period("ovop", YEAR - 2)
+
+
 def make_period(award: str = "ovop", *, windows: bool = True) -> Period:
     period = ensure_period(award, YEAR)
     install_stages(period=period)

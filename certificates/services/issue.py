@@ -19,6 +19,7 @@ from core import audit
 from core.counters import next_value
 from core.files import store_bytes
 from nominations.enums import Action
+from nominations.services.stars import note_star
 from nominations.services.transitions import apply_transition, lock_nomination
 
 logger = logging.getLogger(__name__)
@@ -70,6 +71,7 @@ def _finish(claimed: Certificate, document: bytes) -> bool:
         return False
     nomination = lock_nomination(claimed.decision.nomination_id)
     apply_transition(nomination, Action.AWARD, actor=None)
+    note_star(nomination_id=nomination.pk, until=certificate.valid_until)
     audit.record(None, "certificate.issued", certificate, serial=certificate.serial)
     name = f"{certificate.serial}.pdf".replace("/", "-")
     certificate.file = store_bytes(document, name=name, content_type="application/pdf")

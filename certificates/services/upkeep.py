@@ -13,6 +13,7 @@ from core import audit
 from core.errors import RuleBroken
 from core.http import require
 from core.jobs import enqueue
+from nominations.services.stars import forget_star
 
 
 @transaction.atomic
@@ -29,6 +30,7 @@ def revoke_certificate(*, certificate_id: int, reason: str, actor: Any) -> Certi
     certificate.revoked_at = Now()
     certificate.revoked_reason = reason.strip()
     certificate.save(update_fields=["state", "revoked_at", "revoked_reason"])
+    forget_star(nomination_id=certificate.decision.nomination_id)
     audit.record(actor, "certificate.revoked", certificate, serial=certificate.serial, reason=reason.strip())
     return certificate
 

@@ -35,6 +35,8 @@ class Nomination(models.Model):
     created_at = models.DateTimeField(db_default=Now())
     updated_at = models.DateTimeField(db_default=Now())
     submitted_at = models.DateTimeField(null=True)
+    # Written by the room that issues and revokes certificates; None when there is no star in force.
+    star_until = models.DateField(null=True)
 
     objects = NominationQuerySet.as_manager()
 

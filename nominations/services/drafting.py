@@ -14,6 +14,8 @@ from core.http import require
 from nominations.enums import IDENTITY_OF, CandidateKind, EntryKind, Question
 from nominations.models import Answer, Beneficiary, CandidateEntry, Category, Nomination, Period, ProductEntry
 from nominations.policies import can_edit, can_nominate
+from nominations.rules import star_text
+from nominations.selectors.dossiers import star_until
 from nominations.services.transitions import lock_nomination
 from sentra.models import Product
 
@@ -24,13 +26,16 @@ TITLE_MAX = 200
 def create_product_nomination(*, period: Period, product: Product, actor: Any) -> Nomination:
     """A draft for one product; the category follows from the sentra's commodity.
 
-    Raises RuleBroken when the product already has a live nomination in the period or no category fits.
+    Raises RuleBroken when the product already has a live nomination in the period or a star in force, or no category
+    fits.
     """
     sentra = product.ikm.sentra
     require(can_nominate(actor, sentra.region_id))
     category = Category.objects.filter(award=period.award_id, commodity=sentra.commodity_id, active=True).first()
     if category is None or period.award.entry_kind != EntryKind.PRODUCT:
         raise RuleBroken(_("Komoditas sentra ini tidak dibuka pada periode tersebut."))
+    if until := star_until(product.pk):
+        raise RuleBroken(star_text(until))
     nomination = _create(
         period=period,
         category=category,

@@ -4,20 +4,21 @@ from typing import Any
 
 from django.http import Http404, HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
-from django.shortcuts import get_object_or_404, render
+from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_safe
 
 from accounts.enums import Role
 from core.http import private_file
 from core.paging import page_of
-from nominations.enums import Action, DocumentStage
+from nominations.enums import EDITABLE, Action, DocumentStage
 from nominations.filters import filtered
 from nominations.models import Award, Nomination
 from nominations.policies import can_act, can_add_assessment_document, can_edit, can_withdraw
 from nominations.presenters.documents import repair_notes, summary_sections
+from nominations.presenters.readiness import readiness, verdict_text
 from nominations.presenters.status import GROUPS, history, reads_nominations, status_tag
 from nominations.presenters.tasks import deadline_of, task_list
-from nominations.selectors.dossiers import checklist, filled_of, gaps_of, latest_snapshot
+from nominations.selectors.dossiers import checklist, filled_of, findings_of, latest_snapshot
 from nominations.services.snapshots import snapshot_data
 from nominations.views.access import visible_nomination
 
@@ -45,12 +46,13 @@ def nomination_detail(request: HttpRequest, pk: int) -> HttpResponse:
     nomination = visible_nomination(request, pk)
     editable = bool(can_edit(request.user, nomination))
     filled = filled_of(nomination) if editable else None
-    gaps = gaps_of(nomination, filled) if filled else []
+    findings = findings_of(nomination, filled) if filled else []
+    gaps = [gap for gap in findings if gap.blocks]
     context: dict[str, Any] = {
         "nomination": nomination,
         "status": status_tag(nomination, request.user),
         "editable": editable,
-        "gaps": gaps,
+        "verdict": verdict_text(findings),
         "tasks": task_list(nomination, filled, gaps) if filled else None,
         "deadline": deadline_of(nomination),
         "snapshot": None if editable else latest_snapshot(nomination),
@@ -64,6 +66,23 @@ def nomination_detail(request: HttpRequest, pk: int) -> HttpResponse:
     if context["may_add_assessment_documents"]:
         context["assessment_rows"] = checklist(nomination, DocumentStage.ASSESSMENT)
     return render(request, "nominations/detail.html", context)
+
+
+@require_safe
+def nomination_readiness(request: HttpRequest, pk: int) -> HttpResponse:
+    """For the region that repairs and the province that coaches. Eleven queries at most."""
+    nomination = visible_nomination(request, pk)
+    if nomination.status not in EDITABLE:
+        return redirect("nomination_detail", pk)
+    findings = findings_of(nomination)
+    context = {
+        "nomination": nomination,
+        "rows": readiness(nomination, findings),
+        "verdict": verdict_text(findings),
+        "deadline": deadline_of(nomination),
+        "may_edit": can_edit(request.user, nomination),
+    }
+    return render(request, "nominations/readiness.html", context)
 
 
 @require_safe

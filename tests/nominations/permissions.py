@@ -146,6 +146,7 @@ PERMISSIONS: dict[str, dict[str, Any]] = {
     "verification_queue": {"kwargs": _none, "GET": SECRETARIAT_ONLY},
     "nomination_detail": {"kwargs": _pk("draft"), "GET": READ},
     "nomination_detail eligible": {"kwargs": _pk("eligible"), "GET": READ_VERIFIED},
+    "nomination_readiness": {"kwargs": _pk("draft"), "GET": READ},
     "nomination_content": {"kwargs": _pk("draft"), "GET": READ},
     "nomination_content eligible": {"kwargs": _pk("eligible"), "GET": READ_VERIFIED},
     "snapshot_pdf": {"kwargs": lambda objs: {"pk": objs.submitted.pk, "number": 1}, "GET": READ},

@@ -68,7 +68,7 @@ def test_the_hint_while_drafting_is_the_guard_at_submission(case, draft, officer
     spoil(draft)
     client = client_of(officer_a)
     assert texts(gaps_of(Nomination.objects.get(pk=draft.pk))) == [text]
-    for address in (reverse("nomination_detail", args=[draft.pk]), check_url(draft)):
+    for address in (reverse("nomination_readiness", args=[draft.pk]), check_url(draft)):
         assert text in client.get(address).content.decode()
     answer = post(client, check_url(draft), {"declared": "on"})
     assert answer.status_code == 422

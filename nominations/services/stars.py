@@ -1,0 +1,15 @@
+"""Stars in force, as the room that issues certificates reports them: a holder is not nominated anew."""
+
+from datetime import date
+
+from nominations.models import Nomination
+
+
+def note_star(*, nomination_id: int, until: date | None) -> None:
+    """A certificate was issued; `until` is the last day of its validity, None when it does not end. One query."""
+    Nomination.objects.filter(pk=nomination_id).update(star_until=until)
+
+
+def forget_star(*, nomination_id: int) -> None:
+    """The certificate is no longer in force. One query."""
+    Nomination.objects.filter(pk=nomination_id).update(star_until=None)

@@ -1,0 +1,140 @@
+"""The simulator says at every moment which rule the dossier would fail, why, on what basis, and what mends it."""
+
+import re
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from django.urls import reverse
+from django.utils import timezone
+
+from core.errors import RuleBroken
+from nominations.enums import ADMIN_RULES, BASIS, AdminRule, EntryKind, Status
+from nominations.models import Nomination
+from nominations.presenters.readiness import TITLES
+from nominations.selectors.dossiers import findings_of
+from nominations.services import drafting
+from nominations.services.stars import note_star
+from reference.models import KbliCode
+from sentra.models import Ikm, Sentra
+from tests import factories
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def draft(officer_a: Any) -> Nomination:
+    return factories.make_ovop_nomination()
+
+
+def page_of(client: Any, nomination: Nomination) -> str:
+    return client.get(reverse("nomination_readiness", args=[nomination.pk])).content.decode()
+
+
+def row_of(page: str, rule: AdminRule) -> str:
+    """The part of the page about one rule."""
+    return next(row for row in page.split('class="readiness-row"')[1:] if f"<h2>{TITLES[rule]}</h2>" in row)
+
+
+def hold_star(nomination: Nomination, *, days: int) -> None:
+    """The product of the nomination won a star in an earlier round."""
+    entry = nomination.product_entry
+    earlier = Nomination.objects.create(
+        reference=f"OVOP-2024-3375-{nomination.pk}",
+        period=nomination.period,
+        category=nomination.category,
+        region=nomination.region,
+        subject_key=f"earlier:{nomination.pk}",
+        title="Usulan periode lalu",
+        status=Status.AWARDED,
+        created_by=nomination.created_by,
+    )
+    type(entry).objects.create(nomination=earlier, sentra=entry.sentra, ikm=entry.ikm, product=entry.product)
+    note_star(nomination_id=earlier.pk, until=timezone.localdate() + timedelta(days=days))
+
+
+SPOIL = {
+    AdminRule.SENTRA_UNITS: lambda n: Sentra.objects.update(unit_count=4),
+    AdminRule.SCALE: lambda n: Ikm.objects.update(workers=20, investment=15_000_000_001),
+    AdminRule.KBLI: lambda n: Ikm.objects.update(kbli=KbliCode.objects.of_commodity("gerabah").first()),
+    AdminRule.STAR_HOLDER: lambda n: hold_star(n, days=0),
+    AdminRule.ANSWERS: lambda n: n.answers.filter(question="marketing").update(text=""),
+    AdminRule.DOCUMENTS: lambda n: n.items.filter(requirement__code="D04").delete(),
+}
+
+
+def test_a_complete_dossier_meets_every_rule(draft, officer_a, client_of):
+    page = page_of(client_of(officer_a), draft)
+    assert page.count("Terpenuhi") == len(ADMIN_RULES[EntryKind.PRODUCT])
+    assert "Semua aturan administrasi terpenuhi" in page
+    assert "Perbaiki" not in page
+
+
+@pytest.mark.parametrize("rule", SPOIL)
+def test_a_broken_rule_is_named_with_reason_basis_and_the_page_that_mends_it(rule, draft, officer_a, client_of):
+    SPOIL[rule](draft)
+    client = client_of(officer_a)
+    page = page_of(client, draft)
+    row = row_of(page, rule)
+    (gap,) = findings_of(Nomination.objects.get(pk=draft.pk))
+    assert "Akan gugur" in row
+    assert gap.text in row
+    assert str(BASIS[rule]) in row
+    assert client.get(re.search(r'<a href="([^"]+)">Perbaiki', row)[1]).status_code == 200
+    assert page.index(TITLES[rule]) == min(page.index(f"<h2>{TITLES[r]}") + 4 for r in ADMIN_RULES[EntryKind.PRODUCT])
+    assert "gugur pada 1 aturan" in client.get(reverse("nomination_detail", args=[draft.pk])).content.decode()
+
+
+def test_the_province_reads_and_gets_no_links_to_mend(draft, province, client_of):
+    Sentra.objects.update(unit_count=4)
+    page = page_of(client_of(province), draft)
+    assert "Akan gugur" in page
+    assert "Perbaiki" not in page
+
+
+def test_after_submission_there_is_nothing_to_simulate(officer_a, client_of):
+    submitted = factories.make_ovop_nomination(Status.SUBMITTED)
+    answer = client_of(officer_a).get(reverse("nomination_readiness", args=[submitted.pk]))
+    assert answer["Location"] == reverse("nomination_detail", args=[submitted.pk])
+
+
+def test_a_candidate_is_judged_by_the_rules_of_its_award(officer_a, client_of):
+    candidate = factories.make_upakarti_nomination()
+    page = page_of(client_of(officer_a), candidate)
+    assert [title for title in TITLES.values() if f"<h2>{title}</h2>" in page] == [
+        TITLES[rule] for rule in TITLES if rule in ADMIN_RULES[EntryKind.CANDIDATE]
+    ]
+    candidate.candidate_entry.beneficiaries.all()[0].delete()
+    assert "Akan gugur" in row_of(page_of(client_of(officer_a), candidate), AdminRule.BENEFICIARIES)
+
+
+@pytest.mark.parametrize(("days", "holds"), [(0, True), (400, True), (-1, False)])
+def test_the_holder_of_a_valid_star_is_judged_anew_and_not_nominated(days, holds, officer_a, client_of, post):
+    old = factories.make_ovop_nomination(Status.WITHDRAWN)
+    hold_star(old, days=days)
+    client, product = client_of(officer_a), old.product_entry.product
+    create = reverse("nomination_create_product", args=[product.pk])
+    start = client.get(reverse("nomination_start")).content.decode()
+    # the earlier, live row of the same period hides the product; only its star is meant here
+    Nomination.objects.filter(status=Status.AWARDED).update(period=factories.make_earlier_period())
+    start = client.get(reverse("nomination_start")).content.decode()
+    assert (f'href="{create}"' in start) is not holds
+    assert ("pemegang bintang sampai" in start) is holds
+    assert post(client, create, {}).status_code == (422 if holds else 302)
+
+
+def test_no_service_nominates_a_holder(officer_a):
+    old = factories.make_ovop_nomination(Status.WITHDRAWN)
+    hold_star(old, days=30)
+    with pytest.raises(RuleBroken, match="Pemegang bintang dinilai ulang"):
+        drafting.create_product_nomination(period=old.period, product=old.product_entry.product, actor=officer_a)
+
+
+def test_the_simulator_costs_the_same_for_an_empty_and_a_full_dossier(
+    officer_a, client_of, django_assert_max_num_queries
+):
+    for nomination in (factories.make_ovop_nomination(), factories.make_ovop_nomination(complete=False)):
+        client, url = client_of(officer_a), reverse("nomination_readiness", args=[nomination.pk])
+        client.get(url)
+        with django_assert_max_num_queries(12):
+            client.get(url)
