@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
 
 from accounts.models import User
 from tests.factories import PASSWORD
@@ -100,31 +100,31 @@ def chromium() -> Iterator[Browser]:
 
 
 @pytest.fixture
-def browse(chromium: Browser, portal: Portal) -> Iterator[Callable[[User | None], Page]]:
-    """A fresh browser window of one person, signed in through the form. JavaScript is off: the portal needs none."""
-    contexts, asked = [], []
+def browse(chromium: Browser, portal: Portal) -> Iterator[Callable[..., Page]]:
+    """A fresh browser window of one person, signed in through the form.
 
-    def open_window(person: User | None = None) -> Page:
+    JavaScript is off unless asked for: the portal needs none. No page may ask another host.
+    """
+    contexts: list[BrowserContext] = []
+    asked: list[str] = []
+
+    def open_window(person: User | None = None, *, password: str = PASSWORD, scripts: bool = False) -> Page:
         context = chromium.new_context(
             base_url=portal.url,
             locale="id-ID",
             timezone_id="Asia/Jakarta",
-            java_script_enabled=False,
+            java_script_enabled=scripts,
             viewport={"width": 1280, "height": 900},
             accept_downloads=True,
         )
         contexts.append(context)
         page = context.new_page()
         page.set_default_timeout(20_000)
-        foreign: list[str] = []
-        page.on(
-            "request", lambda request: foreign.append(request.url) if not request.url.startswith(portal.url) else None
-        )
-        context.foreign = foreign
+        page.on("request", lambda request: asked.append(request.url))
         if person is not None:
             page.goto("/akun/masuk/")
             page.get_by_label("Surel").fill(person.email)
-            page.get_by_label("Sandi").first.fill(PASSWORD)
+            page.get_by_label("Sandi").first.fill(password)
             page.get_by_role("button", name="Masuk").click()
             page.wait_for_url("**/beranda/")
         return page
