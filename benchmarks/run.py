@@ -55,7 +55,7 @@ def pages(scene: Scene, size: int, repeat: int) -> dict[str, list[Call]]:
 
 def row(name: str, size: int, figures: Figures, f2: Figures) -> str:
     return (
-        f"{name:<20} {size:>7} {figures.queries:>8} {figures.cpu:>9.1f} {figures.p50:>9.1f} {figures.p95:>9.1f}"
+        f"{name:<24} {size:>7} {figures.queries:>8} {figures.cpu:>9.1f} {figures.p50:>9.1f} {figures.p95:>9.1f}"
         f" {figures.cpu / f2.cpu:>9.2f} {figures.p50 / f2.p50:>9.2f}"
     )
 
@@ -82,6 +82,23 @@ def analyze() -> None:
         cursor.execute("VACUUM ANALYZE")
 
 
+def prepare() -> None:
+    """The portal's own tables and reference data, and those of the floor."""
+    for command in ("migrate", "createcachetable", "load_data"):
+        call_command(command, verbosity=0)
+    call_command("collectstatic", interactive=False, verbosity=0)
+    floor.create_tables()
+
+
+def head() -> None:
+    print(f"{'page':<24} {'N':>7} {'queries':>8} {'CPU ms':>9} {'p50 ms':>9} {'p95 ms':>9} {'CPU/f2':>9} {'p50/f2':>9}")
+
+
+def report(missed: list[str]) -> int:
+    print("\n".join(["", "Missed:", *missed] if missed else ["", "P1, P2 and P3 hold for every page."]))
+    return 1 if missed else 0
+
+
 def main() -> int:
     parser = argparse.ArgumentParser(prog="./run bench", description=__doc__)
     parser.add_argument("--sizes", default="100,1000,10000")
@@ -89,15 +106,12 @@ def main() -> int:
     options = parser.parse_args()
     sizes = [int(size) for size in options.sizes.split(",")]
 
-    for command in ("migrate", "createcachetable", "load_data"):
-        call_command(command, verbosity=0)
-    call_command("collectstatic", interactive=False, verbosity=0)
-    floor.create_tables()
+    prepare()
     scene = Scene()
     floor_client = floor.client_of(scene.verifier)
     f1, f2 = (partial(get, floor_client, f"/{name}") for name in ("f1", "f2"))
     results: dict[str, dict[int, tuple[Figures, Figures]]] = {}
-    print(f"{'page':<20} {'N':>7} {'queries':>8} {'CPU ms':>9} {'p50 ms':>9} {'p95 ms':>9} {'CPU/f2':>9} {'p50/f2':>9}")
+    head()
     for size in sizes:
         floor.fill(size)
         scene.grow_to(size)
@@ -105,6 +119,4 @@ def main() -> int:
         for name, calls in ({"f1": [f1] * options.repeat} | pages(scene, size, options.repeat)).items():
             results.setdefault(name, {})[size] = measure(calls, beside=f2)
             print(row(name, size, *results[name][size]), flush=True)
-    missed = [text for name, by_size in results.items() for text in misses(name, by_size)]
-    print("\n".join(["", "Missed:", *missed] if missed else ["", "P1, P2 and P3 hold for every list."]))
-    return 1 if missed else 0
+    return report([text for name, by_size in results.items() for text in misses(name, by_size)])

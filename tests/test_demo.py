@@ -4,13 +4,13 @@ import json
 from collections import Counter
 
 import pytest
-from django.core.management import call_command
+from django.core.management import CommandError, call_command
 
 from core.models import StoredFile
 from nominations.models import Nomination
 from ovop_portal.demo.seed import seed
 from reference.models import Commodity
-from sentra.models import Sentra
+from sentra.models import Ikm, Sentra
 
 pytestmark = pytest.mark.django_db
 
@@ -79,3 +79,13 @@ def test_no_demo_where_the_portal_is_real(settings):
     settings.IS_DEMO = False
     with pytest.raises(RuntimeError, match="IS_DEMO"):
         seed()
+
+
+def test_a_trial_register_grows_to_the_size_asked_for_and_a_second_run_adds_nothing(demo, settings):
+    for _run in range(2):
+        call_command("seed_register", sentra=40, ikm=90)
+        assert (Sentra.objects.count(), Ikm.objects.count()) == (40, 90)
+        assert not Ikm.objects.filter(products=None).exists()
+    settings.IS_DEMO = False
+    with pytest.raises(CommandError, match="demo data"):
+        call_command("seed_register", sentra=50, ikm=90)

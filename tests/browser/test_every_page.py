@@ -75,8 +75,8 @@ def kind_of(address: str) -> str | None:
         match = resolve(parts.path)
     except Resolver404:
         return None
-    if match.view_name in ("account_logout",) or (parts.fragment and not parts.path):
-        return None
+    if match.namespace == "admin" or match.view_name == "account_logout":
+        return None  # Django's own pages; a link that ends the walk
     return f"{match.view_name} {bool(parts.query)}"
 
 

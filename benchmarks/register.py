@@ -1,0 +1,77 @@
+"""`./run bench register`: the pages of the register at 100 rows and at the size of the country's, beside the floor f2.
+
+Prints a table and the bars; ends with 1 when a bar is missed. Only ratios within one run mean anything.
+"""
+
+import time
+from functools import partial
+
+from django.test import Client
+
+from accounts.enums import Role
+from benchmarks import floor
+from benchmarks.data import FULL_PAGE, REGION, person
+from benchmarks.measure import Call, Figures, measure
+from benchmarks.run import analyze, client_of, get, head, misses, prepare, report, row
+from ovop_portal.demo.national import IKM, SENTRA, grow_register
+from reference.models import Region
+from sentra.models import Ikm, Sentra
+
+SIZES = ((100, 100), (SENTRA, IKM))
+REPEAT = 40
+SEARCHES = {
+    "search, exact": "q=Sekar",
+    "search, typo": "q=Batik+Skar+Abdai",
+    "search, nothing": "q=zzzzxqj",
+}
+
+
+def fill_a_page() -> None:
+    """The officer's list and first sentra fill a page at every size, so that sizes can be compared."""
+    district = Region.objects.filter(parent=REGION).order_by("pk").first()
+    first = Sentra.objects.order_by("pk")[:FULL_PAGE].values("pk")
+    Sentra.objects.filter(pk__in=first).update(region=REGION, district=district)
+    ikm = Ikm.objects.order_by("pk")[:FULL_PAGE].values("pk")
+    Ikm.objects.filter(pk__in=ikm).update(sentra=Sentra.objects.order_by("pk").first())
+
+
+def pages(clients: dict[str, Client]) -> dict[str, list[Call]]:
+    own = Sentra.objects.filter(region=REGION).order_by("pk").first()
+    some = own.ikm.order_by("pk").first()
+    addresses = {
+        "sentra list, officer": ("officer", "/sentra/"),
+        "sentra list, province": ("province", "/sentra/"),
+        "sentra list, ministry": ("ministry", "/sentra/"),
+        "one commodity": ("ministry", "/sentra/?commodity=batik"),
+        "sentra": ("officer", f"/sentra/{own.pk}/"),
+        "IKM": ("officer", f"/sentra/ikm/{some.pk}/"),
+        "start": ("officer", "/sentra/baru/"),
+        "villages": ("officer", f"/sentra/baru/isi/?kecamatan={own.district_id}"),
+        "start of a nomination": ("officer", "/usulan/mulai/"),
+    }
+    addresses |= {name: ("ministry", f"/sentra/?{query}") for name, query in SEARCHES.items()}
+    return {name: [partial(get, clients[who], url)] * REPEAT for name, (who, url) in addresses.items()}
+
+
+def main() -> int:
+    prepare()
+    officer = person(Role.DISTRICT_OFFICER, REGION)
+    clients = {
+        "officer": client_of(officer),
+        "province": client_of(person(Role.PROVINCE_OFFICER, REGION.partition(".")[0])),
+        "ministry": client_of(person(Role.VERIFIER)),
+    }
+    f2 = partial(get, floor.client_of(officer), "/f2")
+    results: dict[str, dict[int, tuple[Figures, Figures]]] = {}
+    head()
+    for sentra, ikm in SIZES:
+        started = time.perf_counter()
+        floor.fill(min(ikm, 10_000))
+        grow_register(officer, sentra=sentra, ikm=ikm)
+        fill_a_page()
+        analyze()
+        print(f"{sentra} sentra, {ikm} IKM, made in {time.perf_counter() - started:.0f} s", flush=True)
+        for name, calls in pages(clients).items():
+            results.setdefault(name, {})[ikm] = measure(calls, beside=f2)
+            print(row(name, ikm, *results[name][ikm]), flush=True)
+    return report([text for name, by_size in results.items() for text in misses(name, by_size)])
