@@ -1,0 +1,204 @@
+"""`./run bench deadline`: 500 officers type at the same time, and the web server is stopped and killed meanwhile.
+
+Each officer keeps to what the page's script does: one save in flight, the same text again until its answer is known.
+Ends with 1 when an acknowledged save is lost, or a refusal came without words for the person.
+"""
+
+import http.client
+import json
+import os
+import random
+import re
+import signal
+import socket
+import subprocess
+import sys
+import threading
+import time
+from collections import Counter
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
+from dataclasses import dataclass, field
+from datetime import date
+from urllib.parse import urlencode
+
+from django.conf import settings
+from django.db import connection
+
+from accounts.enums import Role
+from accounts.models import Membership, User
+from benchmarks.data import Scene
+from benchmarks.run import client_of, prepare
+from nominations.enums import Question
+from nominations.models import Answer, Nomination, ProductEntry
+from sentra.models import Product
+
+OFFICERS, SAVES = 500, 8
+THINKING = (0.5, 4.0)  # seconds between two pauses in typing
+RETRY = 1.0
+LONGEST = 240  # seconds after which the script gives up by itself
+TOPIC = Question.UNIQUENESS
+
+
+@dataclass
+class Officer:
+    """One browser: a signed-in session and one open page."""
+
+    port: int
+    session: str
+    nomination: int
+    token: str = ""
+    cookie: str = ""
+    version: int = 0
+    stored: str = ""
+    statuses: Counter[int] = field(default_factory=Counter)
+    mute: int = 0
+    waits: list[float] = field(default_factory=list)
+
+    @property
+    def page(self) -> str:
+        return f"/usulan/{self.nomination}/keterangan/{TOPIC}/"
+
+    def ask(self, method: str, path: str, body: str = "") -> tuple[int, str, str]:
+        """Status, body and cookie; status 0 when nobody answered."""
+        link = http.client.HTTPConnection("127.0.0.1", self.port, timeout=30)
+        headers = {"Cookie": f"{settings.SESSION_COOKIE_NAME}={self.session}; {self.cookie}"}
+        if body:
+            headers |= {"Content-Type": "application/x-www-form-urlencoded", "Accept": "application/json"}
+        with suppress(OSError, http.client.HTTPException):
+            link.request(method, path, body, headers)
+            answer = link.getresponse()
+            return answer.status, answer.read().decode(), answer.headers.get("Set-Cookie", "").partition(";")[0]
+        return 0, "", ""
+
+    def open_page(self, until: float) -> None:
+        while time.monotonic() < until:
+            status, text, self.cookie = self.ask("GET", self.page)
+            if status == 200:
+                self.token = re.search(r'name="csrfmiddlewaretoken" value="([^"]+)"', text)[1]
+                return
+            time.sleep(RETRY)
+
+    def work(self, until: float) -> None:
+        time.sleep(random.uniform(0, THINKING[1]))
+        self.open_page(until)
+        for number in range(1, SAVES + 1):
+            time.sleep(random.uniform(*THINKING))
+            self.save(f"{self.stored} kalimat {number} dari {self.nomination}.", until)
+
+    def save(self, text: str, until: float) -> None:
+        """The same text until the server says that it is stored."""
+        fields = {"text": text.strip(), "version": self.version, "csrfmiddlewaretoken": self.token}
+        started = time.monotonic()
+        while time.monotonic() < until:
+            status, body, __ = self.ask("POST", f"{self.page}simpan/", urlencode(fields))
+            self.statuses[status] += 1
+            if status == 200:
+                answer = json.loads(body)
+                self.version, self.stored = answer["version"], fields["text"]
+                self.waits.append(time.monotonic() - started)
+                return
+            self.mute += bool(status) and not says_why(body)
+            time.sleep(RETRY)
+
+
+def says_why(body: str) -> bool:
+    with suppress(ValueError):
+        return bool(json.loads(body).get("message"))
+    return False
+
+
+def officers(port: int) -> list[Officer]:
+    """One officer with one draft in each of 500 regions."""
+    scene = Scene()
+    regions = scene.regions[:OFFICERS]
+    people = User.objects.bulk_create(
+        User(email=f"petugas{n}@bench.example", name=f"Petugas {n}") for n in range(OFFICERS)
+    )
+    Membership.objects.bulk_create(
+        Membership(user=user, role=Role.DISTRICT_OFFICER, region_id=region, valid_from=date(2020, 1, 1))
+        for user, region in zip(people, regions, strict=True)
+    )
+    made = []
+    for user, region in zip(people, regions, strict=True):
+        product = Product.objects.create(
+            ikm=scene.ikm, name=f"Produk {region}", description="Kain", monthly_capacity="1", markets="Nasional",
+            created_by=user,
+        )  # fmt: skip
+        nomination = Nomination.objects.create(
+            period=scene.period, category=scene.category, region_id=region, subject_key=f"product:{product.pk}",
+            title=product.name, created_by=user,
+        )  # fmt: skip
+        ProductEntry.objects.create(nomination=nomination, sentra=scene.ikm.sentra, ikm=scene.ikm, product=product)
+        session = client_of(user).cookies[settings.SESSION_COOKIE_NAME].value
+        made.append(Officer(port, session, nomination.pk))
+    return made
+
+
+class Web:
+    """The web server that is stopped in good order once, and killed once."""
+
+    def __init__(self, port: int) -> None:
+        self.port = port
+        self.process = self.start()
+
+    def start(self) -> subprocess.Popen[bytes]:
+        options = ["--workers", "2", "--threads", "4", "--bind", f"127.0.0.1:{self.port}", "--log-level", "error"]
+        return subprocess.Popen(
+            [sys.executable, "-m", "gunicorn", "ovop_portal.wsgi", *options], env=os.environ, start_new_session=True
+        )
+
+    def stop(self, how: signal.Signals) -> None:
+        os.killpg(self.process.pid, how)
+        self.process.wait()
+
+    def disturb(self, over: threading.Event) -> None:
+        for how in (signal.SIGTERM, signal.SIGKILL):
+            if over.wait(12):
+                return
+            self.stop(how)
+            time.sleep(2)
+            self.process = self.start()
+
+
+def lost(made: list[Officer]) -> list[str]:
+    """Acknowledged saves that the database does not hold, or holds differently."""
+    rows = {row.nomination_id: row for row in Answer.objects.filter(question=TOPIC)}
+    problems = []
+    for one in made:
+        row = rows.get(one.nomination)
+        if one.version and (row is None or (row.version, row.text) != (one.version, one.stored)):
+            problems.append(f"{one.nomination}: version {one.version} acknowledged, {row and row.version} stored")
+    return problems
+
+
+def main() -> int:
+    prepare()
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port = probe.getsockname()[1]
+    made = officers(port)
+    connection.close()
+    web, over = Web(port), threading.Event()
+    nuisance = threading.Thread(target=web.disturb, args=(over,))
+    nuisance.start()
+    started = time.monotonic()
+    with ThreadPoolExecutor(OFFICERS) as pool:
+        list(pool.map(lambda one: one.work(started + LONGEST), made))
+    seconds = time.monotonic() - started
+    over.set()
+    nuisance.join()
+    web.stop(signal.SIGTERM)
+
+    statuses = sum((one.statuses for one in made), Counter())
+    waits = sorted(wait for one in made for wait in one.waits)
+    problems, mute = lost(made), sum(one.mute for one in made)
+    print(
+        f"{OFFICERS} officers, {len(waits)} saves acknowledged in {seconds:.0f} s, server stopped once and killed once"
+    )
+    print(f"answers by status (0: nobody answered): {dict(sorted(statuses.items()))}")
+    print(f"save until acknowledged: median {waits[len(waits) // 2]:.2f} s, longest {waits[-1]:.1f} s")
+    print(f"acknowledged saves lost: {len(problems)}; refusals without words: {mute}")
+    print("\n".join(problems[:20]))
+    complete = len(waits) == OFFICERS * SAVES
+    return 0 if complete and not problems and not mute else 1
