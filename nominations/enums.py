@@ -92,6 +92,8 @@ class ItemVerdict(StrEnum):
 EDITABLE = frozenset({Status.DRAFT, Status.RETURNED})
 BEFORE_VERIFICATION_ENDS = frozenset({Status.DRAFT, Status.SUBMITTED, Status.UNDER_VERIFICATION, Status.RETURNED})
 NOT_LIVE = frozenset({Status.WITHDRAWN})
+# Windows that can close later for a region or a nomination.
+EXTENDABLE = frozenset({WindowKind.NOMINATION, WindowKind.CORRECTION, WindowKind.ASSESSMENT})
 
 # Which number identifies which kind of candidate.
 IDENTITY_OF = {

@@ -1,7 +1,9 @@
 """Periods with their windows, requirements and categories; nominations with dossier, history and frozen snapshots."""
 
 from nominations.models.dossiers import Beneficiary, CandidateEntry, DossierItem, Nomination, ProductEntry, StatusChange
-from nominations.models.periods import Award, Category, Extension, Period, Requirement, Window, one_of
+from nominations.models.extensions import Extension
+from nominations.models.periods import Award, Category, Period, Requirement, Window, one_of
+from nominations.models.proxies import ProxyAct, ProxyRound
 from nominations.models.snapshots import Snapshot, VerificationItem
 
 __all__ = [
@@ -14,6 +16,8 @@ __all__ = [
     "Nomination",
     "Period",
     "ProductEntry",
+    "ProxyAct",
+    "ProxyRound",
     "Requirement",
     "Snapshot",
     "StatusChange",

@@ -9,7 +9,6 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from accounts.enums import Role
 from core.errors import RuleBroken, StaleVersion
 from core.http import require
 from core.onetime import one_time
@@ -22,15 +21,15 @@ from nominations.selectors.dossiers import nominatable_products
 from nominations.selectors.windows import open_periods
 from nominations.services import drafting
 from nominations.views.access import visible_nomination
-from reference.models import Region
 from sentra.models import Product
+from sentra.selectors.register import regions_to_register
 
 GET_POST = ["GET", "HEAD", "POST"]
 
 
 def _officer_region(request: HttpRequest) -> str:
-    """The officer's kabupaten/kota; `?wilayah=` chooses among several. 404 for everybody else."""
-    regions = request.user.region_codes(Role.DISTRICT_OFFICER)
+    """The officer's kabupaten/kota, or the one an admin acts for; `?wilayah=` chooses among several. Else 404."""
+    regions = [region.pk for region in regions_to_register(request.user)]
     if not regions:
         raise Http404
     wanted = request.GET.get("wilayah", regions[0])
@@ -41,12 +40,12 @@ def _officer_region(request: HttpRequest) -> str:
 
 @require_safe
 def nomination_start(request: HttpRequest) -> HttpResponse:
-    region = _officer_region(request)
-    periods = list(open_periods(WindowKind.NOMINATION, region))
-    codes = request.user.region_codes(Role.DISTRICT_OFFICER)
+    region, regions = _officer_region(request), regions_to_register(request.user)
+    periods = [p for p in open_periods(WindowKind.NOMINATION, region) if can_nominate(request.user, region, p)]
     context = {
         "region": region,
-        "regions": Region.objects.filter(pk__in=codes) if len(codes) > 1 else [],
+        "regions": regions if len(regions) > 1 else [],
+        "proxy": request.user.proxy_for(region),
         "periods": [start_facts(period, region) for period in periods],
         "products": nominatable_products(region, [p for p in periods if p.award.entry_kind == EntryKind.PRODUCT]),
     }
@@ -58,9 +57,9 @@ def nomination_start(request: HttpRequest) -> HttpResponse:
 def nomination_create_product(request: HttpRequest, product_id: int) -> HttpResponseBase:
     rows = Product.objects.visible_to(request.user).select_related("ikm__sentra__commodity", "ikm__sentra__region")
     product = get_object_or_404(rows, pk=product_id)
-    require(can_nominate(request.user, product.ikm.sentra.region_id))
-    periods = open_periods(WindowKind.NOMINATION, product.ikm.sentra.region_id)
-    period = periods.filter(award__entry_kind=EntryKind.PRODUCT).first()
+    region = product.ikm.sentra.region_id
+    period = open_periods(WindowKind.NOMINATION, region).filter(award__entry_kind=EntryKind.PRODUCT).first()
+    require(can_nominate(request.user, region, period))
     if period is None:
         raise RuleBroken(_("Belum ada periode pengusulan yang dibuka untuk produk. Jadwal ada di halaman awal portal."))
     if request.method == "POST":
@@ -75,6 +74,7 @@ def nomination_create_candidate(request: HttpRequest, period_id: int, category_c
     region = _officer_region(request)
     periods = open_periods(WindowKind.NOMINATION, region)
     period = get_object_or_404(periods, pk=period_id, award__entry_kind=EntryKind.CANDIDATE)
+    require(can_nominate(request.user, region, period))
     category = get_object_or_404(Category, award=period.award, code=category_code, active=True)
     form = CandidateForm(request.POST or None, category=category)
     if request.method == "POST" and form.is_valid():

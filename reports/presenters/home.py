@@ -82,7 +82,7 @@ def unfinished_card(nomination: Nomination, schedule: Schedule) -> Card:
     """A draft or a returned dossier, with the verifier's words."""
     returned = nomination.status == Status.RETURNED
     kind = AFTER_RETURN[Status(nomination.status)]
-    due = schedule.open_until(nomination.period_id, kind, nomination.region_id)
+    due = schedule.open_until(nomination.period_id, kind, nomination.region_id, nomination.pk)
     if returned:
         text = _("Dikembalikan untuk diperbaiki: %(reason)s") % {"reason": nomination.reason}  # type: ignore[attr-defined]
     else:
