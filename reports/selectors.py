@@ -9,6 +9,7 @@ from typing import Any
 from django.db.models import Count, F, OuterRef, Prefetch, Q, QuerySet, Subquery
 from django.utils import timezone
 
+from accounts.models import ProxyEntry
 from certificates.enums import CertificateState
 from certificates.models import Certificate
 from core.models import AuditEntry
@@ -99,6 +100,11 @@ def region_work(regions: list[str]) -> RegionWork:
         product_count=Count("ikm__products", distinct=True),
     )
     return RegionWork(list(unfinished), Counter({row["period"]: row["number"] for row in sent}), register)
+
+
+def open_proxies(regions: list[str]) -> QuerySet[ProxyEntry]:
+    """Where the Sekretariat acts in the name of these regions now. One query when read."""
+    return ProxyEntry.objects.open().filter(region__in=regions).select_related("region").order_by("region")
 
 
 def regions_of_provinces(provinces: list[str], periods: Iterable[Period]) -> QuerySet[Region]:

@@ -9,6 +9,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from accounts.enums import Role
 from core.errors import RuleBroken, StaleVersion
 from core.http import require
 from core.onetime import one_time
@@ -21,15 +22,21 @@ from nominations.selectors.dossiers import nominatable_products
 from nominations.selectors.windows import open_periods
 from nominations.services import drafting
 from nominations.views.access import visible_nomination
+from reference.models import Region
 from sentra.models import Product
-from sentra.selectors.register import regions_to_register
 
 GET_POST = ["GET", "HEAD", "POST"]
 
 
+def _regions(user: Any) -> list[Region]:
+    """Where the person is an officer, then where an admin acts for the region. No query beyond those of the person."""
+    own = [m.region for m in user.active_memberships if m.role == Role.DISTRICT_OFFICER]
+    return own + [entry.region for entry in user.open_proxies if entry.region not in own]
+
+
 def _officer_region(request: HttpRequest) -> str:
-    """The officer's kabupaten/kota, or the one an admin acts for; `?wilayah=` chooses among several. Else 404."""
-    regions = [region.pk for region in regions_to_register(request.user)]
+    """The region to nominate from; `?wilayah=` chooses among several. 404 for who has none."""
+    regions = [region.pk for region in _regions(request.user)]
     if not regions:
         raise Http404
     wanted = request.GET.get("wilayah", regions[0])
@@ -40,7 +47,7 @@ def _officer_region(request: HttpRequest) -> str:
 
 @require_safe
 def nomination_start(request: HttpRequest) -> HttpResponse:
-    region, regions = _officer_region(request), regions_to_register(request.user)
+    region, regions = _officer_region(request), _regions(request.user)
     periods = [p for p in open_periods(WindowKind.NOMINATION, region) if can_nominate(request.user, region, p)]
     context = {
         "region": region,
