@@ -54,7 +54,7 @@ class ExtensionForm(forms.Form):
 
 class RegionExtensionForm(ExtensionForm):
     window = forms.ModelChoiceField(
-        Window.objects.filter(kind__in=EXTENDABLE, period__results_released_at=None)
+        Window.objects.filter(kind__in=EXTENDABLE)
         .select_related("period")
         .order_by("-period__year", "period__name", "opens_at"),
         label=gettext_lazy("Jadwal"),
@@ -73,7 +73,7 @@ class ProxyForm(forms.Form):
 
     region = RegionField()
     periods = forms.ModelMultipleChoiceField(
-        Period.objects.filter(results_released_at=None).order_by("-year", "name"),
+        Period.objects.order_by("-year", "name"),
         label=gettext_lazy("Periode"),
         widget=forms.CheckboxSelectMultiple,
         error_messages={"required": gettext_lazy("Pilih sedikitnya satu periode.")},
