@@ -157,7 +157,7 @@ class OutboxMailAdmin(admin.ModelAdmin):
     readonly_fields = fields
     list_display = ["to", "subject", "created_at", "sent_at", "attempts", "last_error"]
     list_filter = [MailState]
-    search_fields = ["to"]
+    search_fields = ["to", "subject"]
     ordering = ["-id"]
     list_per_page = 50
     actions = ["send_again"]

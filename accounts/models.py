@@ -7,11 +7,12 @@ from django.contrib.auth.models import AbstractBaseUser, BaseUserManager, Permis
 from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import Q
+from django.db.models.functions import Now
 from django.utils import timezone
 from django.utils.functional import cached_property
 
 from accounts.enums import Role
-from accounts.querysets import MembershipQuerySet
+from accounts.querysets import MembershipQuerySet, ProxyEntryQuerySet
 from accounts.roles import ROLES, region_problem
 
 
@@ -100,6 +101,19 @@ class User(AbstractBaseUser, PermissionsMixin):
         """Region codes of the memberships of that role. No query of its own."""
         return [m.region_id for m in self.active_memberships if m.role == role and m.region_id]
 
+    @cached_property
+    def open_proxies(self) -> list["ProxyEntry"]:
+        """Where this admin of the ministry may act for a region now. One query per request, none for anybody else."""
+        if not self.has_role(Role.MINISTRY_ADMIN):
+            return []
+        return list(ProxyEntry.objects.open().select_related("region__parent").order_by("region"))
+
+    def proxy_for(self, region_code: str) -> "ProxyEntry | None":
+        """The open entry by which this person acts for a region that is not her or his own. No query of its own."""
+        if region_code in self.region_codes(Role.DISTRICT_OFFICER):
+            return None
+        return next((entry for entry in self.open_proxies if entry.region_id == region_code), None)
+
 
 class Institution(models.Model):
     """Where a member comes from: a dinas, a Balai, an association, a university."""
@@ -168,3 +182,39 @@ class Membership(models.Model):
         problem = region_problem(Role(self.role), self.region.level if self.region else None)
         if problem:
             raise ValidationError({"region": problem})
+
+
+class ProxyEntry(models.Model):
+    """While it is open, admins of the ministry act for a region that cannot reach the portal.
+
+    For which rounds says `nominations.models.ProxyRound`, in a room above. See docs/adr/0011-proxy-entry.md.
+    """
+
+    region = models.ForeignKey(
+        "reference.Region", on_delete=models.PROTECT, related_name="proxy_entries", verbose_name="wilayah"
+    )
+    reason = models.CharField("alasan", max_length=250)
+    letter = models.ForeignKey("core.StoredFile", on_delete=models.PROTECT, null=True, related_name="+")
+    opened_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
+    opened_at = models.DateTimeField(db_default=Now())
+    closed_by = models.ForeignKey(User, on_delete=models.PROTECT, null=True, related_name="+")
+    closed_at = models.DateTimeField(null=True)
+
+    objects = ProxyEntryQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = "entri atas nama daerah"
+        verbose_name_plural = "entri atas nama daerah"
+        constraints = [
+            models.UniqueConstraint(
+                fields=["region"], condition=Q(closed_at=None), name="accounts_proxyentry_one_open"
+            ),
+            models.CheckConstraint(
+                condition=Q(closed_at=None, closed_by=None) | Q(closed_at__isnull=False, closed_by__isnull=False),
+                name="accounts_proxyentry_closed",
+            ),
+            models.CheckConstraint(condition=~Q(reason=""), name="accounts_proxyentry_reason"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.region.label}: {self.reason}"

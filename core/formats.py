@@ -1,6 +1,6 @@
 """How dates, times, money, numbers, sizes and identity numbers are written for people. Pure functions."""
 
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from decimal import Decimal
 from zoneinfo import ZoneInfo
 
@@ -63,6 +63,30 @@ def deadline_text(moment: datetime, user_timezone: str | None = None) -> str:
     else:
         local = _day_and_time(moment, user_timezone)
     return _("%(ruled)s (%(local)s di daerah Anda)") % {"ruled": ruled, "local": local}
+
+
+def moment_full(moment: datetime, timezone: str = JAKARTA) -> str:
+    """`Jumat, 31 Mei 2024 pukul 23.59 WIB`."""
+    return _day_and_time(moment, timezone)
+
+
+def time_left(moment: datetime, now: datetime, timezone: str = JAKARTA) -> str:
+    """`3 hari lagi`, on the last day `5 jam 20 menit lagi`, afterwards `sudah lewat`.
+
+    Days are counted by the reader's calendar, as people count them; the last 24 hours by the clock, rounded down.
+    """
+    left = moment - now
+    if left < timedelta(0):
+        return _("sudah lewat")
+    if left >= timedelta(days=1):
+        days = (_local_day(moment, timezone) - _local_day(now, timezone)).days
+        return _("%(days)d hari lagi") % {"days": days}
+    hours, minutes = divmod(left // timedelta(minutes=1), 60)
+    if not hours and not minutes:
+        return _("kurang dari 1 menit lagi")
+    parts = [_("%d jam") % hours] if hours else []
+    parts += [_("%d menit") % minutes] if minutes else []
+    return _("%(time)s lagi") % {"time": " ".join(parts)}
 
 
 def rupiah(amount: int | Decimal) -> str:

@@ -13,14 +13,12 @@ from django.http import HttpRequest
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from accounts.admin import AuditedAdmin, RegionChoice
+from accounts.admin import AuditedAdmin
 from core import audit, formats
 from nominations.enums import AnswerKind, DocumentStage, WindowKind
 from nominations.forms.drafting import KIND_LABELS
-from nominations.models import Category, Extension, Period, Requirement, Window
+from nominations.models import Category, Period, Requirement, Window
 from nominations.services.awards import ensure_period
-from reference.enums import RegionLevel
-from reference.models import Region
 
 WIB = gettext_lazy("Waktu Indonesia Barat (WIB).")
 
@@ -112,37 +110,6 @@ class PeriodAdmin(MinistryOnly, AuditedAdmin):
         if not change:
             obj.pk = ensure_period(obj.award_id, obj.year).pk
         super().save_model(request, obj, form, change)
-
-
-class ExtensionForm(ModelForm):
-    region = RegionChoice(
-        Region.objects.current().filter(level=RegionLevel.REGENCY).order_by("code"), label=gettext_lazy("Daerah")
-    )
-
-    class Meta:
-        model = Extension
-        fields = ["window", "region", "closes_at", "reason"]
-        help_texts = {"closes_at": WIB, "reason": gettext_lazy("Tercatat dalam jejak audit.")}
-
-    def clean(self) -> dict[str, Any]:
-        data = super().clean()
-        window, closes = data.get("window") or getattr(self.instance, "window", None), data.get("closes_at")
-        if window and closes and closes <= window.closes_at:
-            self.add_error("closes_at", _("Perpanjangan harus lebih lambat daripada penutupan jadwal."))
-        return data
-
-
-@admin.register(Extension)
-class ExtensionAdmin(MinistryOnly, AuditedAdmin):
-    form = ExtensionForm
-    list_display = ["region", "window", "closes_at", "reason"]
-    list_filter = ["window__period", "window__kind"]
-    list_select_related = ["region", "window__period"]
-    search_fields = ["region__name", "region__code__startswith"]
-    ordering = ["-pk"]
-
-    def get_readonly_fields(self, request: HttpRequest, obj: Extension | None = None) -> list[str]:
-        return ["window", "region"] if obj else []
 
 
 class RequirementForm(ModelForm):

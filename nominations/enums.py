@@ -144,6 +144,8 @@ BASIS = {
 EDITABLE = frozenset({Status.DRAFT, Status.RETURNED})
 BEFORE_VERIFICATION_ENDS = frozenset({Status.DRAFT, Status.SUBMITTED, Status.UNDER_VERIFICATION, Status.RETURNED})
 NOT_LIVE = frozenset({Status.WITHDRAWN})
+# Windows that can close later for a region or a nomination.
+EXTENDABLE = frozenset({WindowKind.NOMINATION, WindowKind.CORRECTION, WindowKind.ASSESSMENT})
 
 # The rules by which each kind of entry is judged, in the order in which they are shown.
 ADMIN_RULES = {

@@ -5,11 +5,13 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from accounts.enums import Role
-from accounts.roles import ROLES
+from accounts.roles import ROLES, SECRETARIAT
 from core.verdict import ALLOWED, Verdict, denied
 from nominations.enums import BEFORE_VERIFICATION_ENDS, EDITABLE, Action, Status
-from nominations.models import Nomination
+from nominations.models import Nomination, Period
 from nominations.querysets import AFTER_VERIFICATION
+from nominations.rules import WINDOW_OF
+from nominations.selectors.proxies import covers, proxy_of
 from nominations.workflow import transition
 
 
@@ -31,15 +33,30 @@ def owns(user: Any, nomination: Nomination) -> bool:
     return nomination.region_id in user.region_codes(Role.DISTRICT_OFFICER)
 
 
-def can_nominate(user: Any, region_code: str) -> Verdict:
+# What an admin may do for a region by an open proxy entry; withdrawing stays with the region.
+BY_PROXY = frozenset({Action.SUBMIT, Action.RESUBMIT})
+# What nobody may do with a dossier that she or he filled in for a region.
+CHECKING = frozenset(
+    {Action.START_VERIFICATION, Action.RETURN_FOR_REPAIR, Action.DECLARE_INELIGIBLE, Action.DECLARE_ELIGIBLE}
+)
+
+
+def can_nominate(user: Any, region_code: str, period: Period | None = None) -> Verdict:
+    """For the region's officers in every round; by an open proxy entry only in a round that it names. One query then.
+
+    Without a `period` the answer is about the officer's own right alone.
+    """
     if region_code in user.region_codes(Role.DISTRICT_OFFICER):
+        return ALLOWED
+    entry = user.proxy_for(region_code) if period else None
+    if period and entry and covers(entry, period.pk):
         return ALLOWED
     return denied(_("Hanya petugas dinas kabupaten/kota yang dapat mengusulkan dari daerahnya."))
 
 
 def can_edit(user: Any, nomination: Nomination) -> Verdict:
     """Content and documents, while it is a draft or has been returned."""
-    if not owns(user, nomination):
+    if not owns(user, nomination) and not proxy_of(user, nomination):
         return denied(_("Hanya petugas dinas kabupaten/kota pengusul yang dapat mengubah usulan ini."))
     if nomination.status not in EDITABLE:
         return denied(
@@ -53,10 +70,23 @@ def can_act(user: Any, nomination: Nomination, action: Action) -> Verdict:
     row = transition(nomination.status, action)
     if row is None:
         return denied(_wrong_state(nomination, action))
+    if action in BY_PROXY and proxy_of(user, nomination):
+        return ALLOWED
     if not row.roles & user.roles:
         return denied(_("Peran Anda tidak dapat melakukan tindakan ini."))
     if row.roles == {Role.DISTRICT_OFFICER} and not owns(user, nomination):
         return denied(_("Hanya petugas dinas kabupaten/kota pengusul yang dapat melakukan tindakan ini."))
+    if action in CHECKING:
+        return checks_others_work(user, nomination)
+    return ALLOWED
+
+
+def checks_others_work(user: Any, nomination: Nomination) -> Verdict:
+    """Nobody verifies what she or he has entered for a region. One query for admins of the ministry, else none."""
+    if user.has_role(Role.MINISTRY_ADMIN) and nomination.proxy_acts.filter(actor=user).exists():
+        return denied(
+            _("Anda ikut mengisi usulan ini atas nama daerah, sehingga verifikasinya dilakukan oleh orang lain.")
+        )
     return ALLOWED
 
 
@@ -74,7 +104,7 @@ def can_verify(user: Any, nomination: Nomination) -> Verdict:
         return denied(_("Hanya verifikator Sekretariat yang dapat memverifikasi usulan."))
     if nomination.status != Status.UNDER_VERIFICATION:
         return denied(_("Usulan ini tidak sedang diverifikasi."))
-    return ALLOWED
+    return checks_others_work(user, nomination)
 
 
 def can_add_assessment_document(user: Any, nomination: Nomination) -> Verdict:
@@ -90,3 +120,31 @@ def can_withdraw(user: Any, nomination: Nomination) -> Verdict:
     if nomination.status not in BEFORE_VERIFICATION_ENDS:
         return denied(_("Usulan hanya dapat ditarik sebelum verifikasi selesai."))
     return can_act(user, nomination, Action.WITHDRAW)
+
+
+def can_view_deadlines(user: Any) -> Verdict:
+    """Extensions, what came within the grace, and proxy entries: all of them, or none. No query of its own."""
+    if user.has_role(*SECRETARIAT, Role.AUDITOR):
+        return ALLOWED
+    return denied(_("Halaman ini hanya untuk Sekretariat."))
+
+
+def can_extend(user: Any) -> Verdict:
+    """Give an extension, or take one back."""
+    if user.has_role(Role.MINISTRY_ADMIN):
+        return ALLOWED
+    return denied(_("Perpanjangan hanya dapat diberikan atau ditarik oleh admin kementerian."))
+
+
+def can_extend_nomination(user: Any, nomination: Nomination) -> Verdict:
+    """Only while a window rules what comes next. No query beyond the memberships."""
+    if nomination.status not in WINDOW_OF:
+        return denied(_("Tidak ada batas waktu yang sedang berlaku bagi usulan ini."))
+    return can_extend(user)
+
+
+def can_open_proxy(user: Any) -> Verdict:
+    """Open or close a proxy entry, and by it act for a region."""
+    if user.has_role(Role.MINISTRY_ADMIN):
+        return ALLOWED
+    return denied(_("Entri atas nama daerah hanya dapat dibuka atau ditutup oleh admin kementerian."))

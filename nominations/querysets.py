@@ -48,3 +48,9 @@ class NominationQuerySet(models.QuerySet):
             "product_entry__ikm",
             "candidate_entry",
         )
+
+
+class ExtensionQuerySet(models.QuerySet):
+    def live(self) -> Self:
+        """Neither taken back nor replaced by a later one. Those that have ended by themselves are among them."""
+        return self.filter(withdrawn_at=None)

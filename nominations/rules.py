@@ -4,11 +4,13 @@ from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from enum import StrEnum
+from math import ceil
+from zoneinfo import ZoneInfo
 
 from django.utils.translation import gettext as _
 
 from core.formats import date_long
-from nominations.enums import AdminRule, Question
+from nominations.enums import AdminRule, Question, Status, WindowKind
 
 
 class WindowState(StrEnum):
@@ -41,6 +43,36 @@ def window_state(now: datetime, window: WindowFacts | None) -> WindowState:
     if now <= window.closes_at:
         return WindowState.OPEN
     return WindowState.GRACE if now <= window.last_moment else WindowState.CLOSED
+
+
+def minutes_late(moment: datetime, window: WindowFacts) -> int | None:
+    """Begun minutes after the close, None when in time."""
+    over = moment - window.closes_at
+    return ceil(over / timedelta(minutes=1)) if over > timedelta(0) else None
+
+
+# Which window rules the next step of a nomination in that status.
+WINDOW_OF: dict[str, WindowKind] = {
+    Status.DRAFT: WindowKind.NOMINATION,
+    Status.RETURNED: WindowKind.CORRECTION,
+    Status.ELIGIBLE: WindowKind.ASSESSMENT,
+    Status.IN_ASSESSMENT: WindowKind.ASSESSMENT,
+}
+REMINDER_DAYS = (14, 7, 3, 1)
+INVITATION_DAYS = (14, 7)
+REMINDER_HOURS = range(9, 18)
+
+
+def reminder_day(now: datetime, closes_at: datetime, timezone: str) -> int | None:
+    """Which reminder is due now for a region in that zone: 14, 7, 3 or 1 days before the day of the deadline, or None.
+
+    Days and hours are those of the region's own clock. A reminder is due from 09.00; one that was missed is sent until
+    18.00 of the same day, and not at all later, because the next one is near.
+    """
+    zone = ZoneInfo(timezone)
+    here = now.astimezone(zone)
+    days = (closes_at.astimezone(zone).date() - here.date()).days
+    return days if days in REMINDER_DAYS and here.hour in REMINDER_HOURS else None
 
 
 SUBJECT, BENEFICIARIES, DOCUMENTS = "subject", "beneficiaries", "documents"  # pages beside those of the questions

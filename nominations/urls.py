@@ -1,6 +1,6 @@
 from django.urls import path
 
-from nominations.views import documents, drafting, reading, submission, verification
+from nominations.views import deadlines, documents, drafting, proxies, reading, submission, verification
 
 urlpatterns = [
     path("", reading.nomination_list, name="nomination_list"),
@@ -12,6 +12,15 @@ urlpatterns = [
         name="nomination_create_candidate",
     ),
     path("verifikasi/", verification.verification_queue, name="verification_queue"),
+    path("batas/", deadlines.extension_list, name="extension_list"),
+    path("batas/baru/", deadlines.extension_region, name="extension_region"),
+    path("batas/<int:pk>/tarik/", deadlines.extension_withdraw, name="extension_withdraw"),
+    path("batas/tenggang/", deadlines.late_list, name="late_list"),
+    path("batas/atas-nama/", proxies.proxy_list, name="proxy_list"),
+    path("batas/atas-nama/baru/", proxies.proxy_open, name="proxy_open"),
+    path("batas/atas-nama/<int:pk>/tutup/", proxies.proxy_close, name="proxy_close"),
+    path("batas/atas-nama/<int:pk>/surat/", proxies.proxy_letter, name="proxy_letter"),
+    path("<int:pk>/perpanjang/", deadlines.extension_nomination, name="extension_nomination"),
     path("<int:pk>/", reading.nomination_detail, name="nomination_detail"),
     path("<int:pk>/kesiapan/", reading.nomination_readiness, name="nomination_readiness"),
     path("<int:pk>/isi/", reading.nomination_content, name="nomination_content"),

@@ -20,6 +20,7 @@ NAVIGATION: list[tuple[str, str, frozenset[Role]]] = [
     ("sentra_list", "Sentra", REGIONS | SECRETARIAT | {R.AUDITOR}),
     ("nomination_list", "Usulan", REGIONS | SECRETARIAT | OVERSIGHT),
     ("verification_queue", "Verifikasi", SECRETARIAT),
+    ("extension_list", "Batas waktu", SECRETARIAT | {R.AUDITOR}),
     ("assignment_list", "Penugasan", SECRETARIAT),
     ("assessor_desk", "Penilaian", SCORERS),
     ("stage_board", "Papan penilaian", OVERSIGHT | SECRETARIAT),

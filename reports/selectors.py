@@ -9,12 +9,14 @@ from typing import Any
 from django.db.models import Count, F, OuterRef, Prefetch, Q, QuerySet, Subquery
 from django.utils import timezone
 
+from accounts.models import ProxyEntry
 from certificates.enums import CertificateState
 from certificates.models import Certificate
 from core.models import AuditEntry
 from nominations.enums import EDITABLE, NOT_LIVE, Action, Status, WindowKind
 from nominations.models import Extension, Nomination, Period, StatusChange, Window
 from nominations.rules import WindowFacts, WindowState, window_state
+from nominations.selectors.windows import facts_of
 from reference.models import Region
 from scoring.enums import SheetStatus
 from scoring.models import Assignment, Decree
@@ -28,23 +30,26 @@ NOT_SENT = frozenset({Status.DRAFT}) | NOT_LIVE
 
 @dataclass(frozen=True, slots=True)
 class Schedule:
-    """All windows of the rounds that are not over, with the extensions of some regions."""
+    """All windows of the rounds that are not over, with the extensions of some regions and their nominations."""
 
     windows: list[Window]
     now: datetime
 
-    def facts(self, period_id: int, kind: WindowKind, region: str = "") -> WindowFacts | None:
-        """The window as it applies to that region. No query."""
+    def facts(
+        self, period_id: int, kind: WindowKind, region: str = "", nomination: int | None = None
+    ) -> WindowFacts | None:
+        """The window as it applies to that region, or to one of its nominations. No query."""
         for window in self.windows:
             if window.period_id == period_id and window.kind == kind:
-                later = [e.closes_at for e in window.extensions.all() if e.region_id == region]
-                closes_at = max([window.closes_at, *later])
-                return WindowFacts(window.opens_at, closes_at, window.grace_minutes)
+                later = [e.closes_at for e in window.extensions.all() if _applies(e, region, nomination)]
+                return facts_of(window, max(later, default=None))
         return None
 
-    def open_until(self, period_id: int, kind: WindowKind, region: str = "") -> datetime | None:
-        """When the window closes for that region; None when it is not open."""
-        facts = self.facts(period_id, kind, region)
+    def open_until(
+        self, period_id: int, kind: WindowKind, region: str = "", nomination: int | None = None
+    ) -> datetime | None:
+        """When the window closes for that region or nomination; None when it is not open."""
+        facts = self.facts(period_id, kind, region, nomination)
         is_open = window_state(self.now, facts) in (WindowState.OPEN, WindowState.GRACE)
         return facts.closes_at if facts and is_open else None
 
@@ -53,11 +58,18 @@ class Schedule:
         return sorted({window.period_id: window.period for window in self.windows}.values(), key=str)
 
 
+def _applies(extension: Extension, region: str, nomination: int | None) -> bool:
+    if extension.region_id:
+        return extension.region_id == region
+    return nomination is not None and extension.nomination_id == nomination
+
+
 def schedule(regions: Iterable[str] = ()) -> Schedule:
     """Windows of every round of which at least one is not over. Two queries, one without regions."""
-    now = timezone.now()
-    alive = Window.objects.filter(Q(closes_at__gte=now) | Q(extensions__closes_at__gte=now)).values("period")
-    extensions = Extension.objects.filter(region__in=list(regions))
+    now, codes = timezone.now(), list(regions)
+    extended = Q(extensions__closes_at__gte=now, extensions__withdrawn_at=None)
+    alive = Window.objects.filter(Q(closes_at__gte=now) | extended).values("period")
+    extensions = Extension.objects.live().filter(Q(region__in=codes) | Q(nomination__region__in=codes))
     windows = Window.objects.filter(period__in=alive).select_related("period__award").order_by("opens_at", "id")
     return Schedule(list(windows.prefetch_related(Prefetch("extensions", extensions))), now)
 
@@ -88,6 +100,11 @@ def region_work(regions: list[str]) -> RegionWork:
         product_count=Count("ikm__products", distinct=True),
     )
     return RegionWork(list(unfinished), Counter({row["period"]: row["number"] for row in sent}), register)
+
+
+def open_proxies(regions: list[str]) -> QuerySet[ProxyEntry]:
+    """Where the Sekretariat acts in the name of these regions now. One query when read."""
+    return ProxyEntry.objects.open().filter(region__in=regions).select_related("region").order_by("region")
 
 
 def regions_of_provinces(provinces: list[str], periods: Iterable[Period]) -> QuerySet[Region]:

@@ -37,14 +37,14 @@ def can_view_sentra(user: User, sentra: Sentra) -> Verdict:
 
 
 def can_register_somewhere(user: User) -> Verdict:
-    if user.region_codes(Role.DISTRICT_OFFICER):
+    if user.region_codes(Role.DISTRICT_OFFICER) or user.open_proxies:
         return ALLOWED
     return denied(_("Sentra didaftarkan oleh petugas dinas kabupaten/kota. Anda dapat membaca datanya."))
 
 
 def can_register(user: User, region: Region) -> Verdict:
-    """Only the region's own officers write; everybody else who may see the register reads."""
-    if region.code in user.region_codes(Role.DISTRICT_OFFICER):
+    """The own officers write, and admins while they act for the region; everybody else who may see it reads."""
+    if region.code in user.region_codes(Role.DISTRICT_OFFICER) or user.proxy_for(region.code):
         return ALLOWED
     return denied(
         _("Data sentra di %(region)s hanya dapat diubah oleh petugas dinas daerah itu.") % {"region": region.label}

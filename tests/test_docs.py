@@ -103,6 +103,8 @@ def test_the_jobs_are_all_there_with_their_times():
 
 def time_of(schedule: crontab | float | None) -> str:
     if isinstance(schedule, crontab):
+        if len(schedule.hour) == 24:
+            return f"each hour at .{min(schedule.minute):02}"
         return f"{min(schedule.hour):02}.{min(schedule.minute):02}"
     return {None: "after commit", 60.0: "every minute"}[schedule]
 

@@ -7,6 +7,7 @@ from typing import Any
 from django import template
 from django.forms import BaseForm, BaseFormSet, CheckboxInput, Field, FileInput
 from django.forms.widgets import ChoiceWidget
+from django.utils import timezone
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
@@ -26,6 +27,12 @@ def one_time_key() -> SafeString:
 def deadline(value: datetime | None, user_timezone: str | None = None) -> SafeString | str:
     """A deadline in WIB and on the reader's own clock; nothing when there is none."""
     return _time_element(value, formats.deadline_text(value, user_timezone or None)) if value else ""
+
+
+@register.simple_tag
+def time_left(value: datetime | None, user_timezone: str | None = None) -> str:
+    """How long until a deadline, in words; nothing when there is none."""
+    return formats.time_left(value, timezone.now(), user_timezone or formats.JAKARTA) if value else ""
 
 
 @register.simple_tag

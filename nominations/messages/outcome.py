@@ -15,16 +15,25 @@ def tell_submitted(nomination: Nomination, snapshot: Snapshot, actor: Any) -> No
     moment = formats.deadline_text(nomination.submitted_at, nomination.region.timezone)
     body = _(
         "Usulan %(reference)s (%(title)s) sudah diterima pada %(moment)s.\n\n"
-        "Berikutnya Sekretariat memeriksa dokumen. Bila ada yang perlu diperbaiki, Anda menerima surat elektronik.\n\n"
-        "Lihat usulan: %(page)s\nSidik berkas (SHA-256): %(sha256)s\n"
+        "%(by)sBerikutnya Sekretariat memeriksa dokumen. Bila ada yang perlu diperbaiki, Anda menerima surat"
+        " elektronik.\n\nLihat usulan: %(page)s\nSidik berkas (SHA-256): %(sha256)s\n"
     ) % {
         "reference": nomination.reference,
         "title": nomination.title,
         "moment": moment,
+        "by": _sent_by(nomination, actor),
         "page": page_of(nomination),
         "sha256": snapshot.sha256,
     }
     tell_region(nomination, f"submitted:{snapshot.pk}", _("Usulan %(ref)s diterima"), body)
+
+
+def _sent_by(nomination: Nomination, actor: Any) -> str:
+    entry = actor.proxy_for(nomination.region_id)
+    if entry is None:
+        return ""
+    text = _("Dikirim oleh Sekretariat (%(who)s) atas nama %(region)s: %(reason)s")
+    return text % {"who": actor.name, "region": entry.region.label, "reason": entry.reason} + "\n\n"
 
 
 SUBJECTS = {

@@ -12,9 +12,12 @@ from nominations.models import Nomination
 
 def officers_of(nomination: Nomination) -> list[str]:
     """Addresses of the region's officers now. One query."""
-    members = Membership.objects.in_force().filter(
-        role=Role.DISTRICT_OFFICER, region=nomination.region_id, user__is_active=True
-    )
+    return officers_in(nomination.region_id)
+
+
+def officers_in(region_code: str) -> list[str]:
+    """The same for a region that may have no nomination. One query."""
+    members = Membership.objects.in_force().filter(role=Role.DISTRICT_OFFICER, region=region_code, user__is_active=True)
     return list(members.values_list("user__email", flat=True).distinct())
 
 
@@ -23,11 +26,15 @@ def page_of(nomination: Nomination) -> str:
 
 
 def tell_region(nomination: Nomination, key: str, subject: str, body: str) -> None:
+    tell_officers(nomination.region_id, key, subject % {"ref": nomination.reference}, body)
+
+
+def tell_officers(region_code: str, key: str, subject: str, body: str) -> None:
+    """One mail to each officer of the region, with the help line below. `key` says once for all what it is about."""
+    for address in officers_in(region_code):
+        outbox.put(to=address, subject=subject, body=with_help(body), key=f"{key}:{address}")
+
+
+def with_help(body: str) -> str:
     help_line = _("Bantuan: %(mail)s, %(phone)s") % {"mail": settings.HELP_EMAIL, "phone": settings.HELP_PHONE}
-    for address in officers_of(nomination):
-        outbox.put(
-            to=address,
-            subject=subject % {"ref": nomination.reference},
-            body=f"{body}\n\n{help_line}\n",
-            key=f"{key}:{address}",
-        )
+    return f"{body}\n\n{help_line}\n"

@@ -10,7 +10,9 @@ from nominations.models.dossiers import (
     ProductEntry,
     StatusChange,
 )
-from nominations.models.periods import Award, Category, Extension, Period, Requirement, Window, one_of
+from nominations.models.extensions import Extension
+from nominations.models.periods import Award, Category, Period, Requirement, Window, one_of
+from nominations.models.proxies import ProxyAct, ProxyRound
 from nominations.models.snapshots import Snapshot, VerificationItem
 
 __all__ = [
@@ -25,6 +27,8 @@ __all__ = [
     "Nomination",
     "Period",
     "ProductEntry",
+    "ProxyAct",
+    "ProxyRound",
     "Requirement",
     "Snapshot",
     "StatusChange",

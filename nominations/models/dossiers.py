@@ -175,7 +175,18 @@ class StatusChange(models.Model):
     reason = models.TextField(blank=True)
     actor = models.ForeignKey("accounts.User", on_delete=models.PROTECT, null=True, related_name="+")
     at = models.DateTimeField(db_default=Now())
+    # Set when it was taken within the grace after the deadline; a begun minute counts.
+    minutes_late = models.PositiveSmallIntegerField(null=True)
+    proxy = models.ForeignKey("accounts.ProxyEntry", on_delete=models.PROTECT, null=True, related_name="+")
 
     class Meta:
         ordering = ["id"]
-        indexes = [models.Index(fields=["nomination", "id"], name="nominations_statuschange_path")]
+        indexes = [
+            models.Index(fields=["nomination", "id"], name="nominations_statuschange_path"),
+            models.Index(fields=["-id"], condition=Q(minutes_late__isnull=False), name="nominations_statuschange_late"),
+        ]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(minutes_late=None) | Q(minutes_late__gte=1), name="nominations_statuschange_minutes"
+            )
+        ]

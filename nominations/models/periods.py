@@ -109,20 +109,6 @@ class Window(models.Model):
         return f"{self.period} – {self.get_kind_display()}"
 
 
-class Extension(models.Model):
-    """A later close for one region, with the reason."""
-
-    window = models.ForeignKey(Window, on_delete=models.CASCADE, related_name="extensions", verbose_name="jadwal")
-    region = models.ForeignKey("reference.Region", on_delete=models.PROTECT, verbose_name="wilayah", related_name="+")
-    closes_at = models.DateTimeField("ditutup")
-    reason = models.CharField("alasan", max_length=250)
-
-    class Meta:
-        verbose_name = "perpanjangan"
-        verbose_name_plural = "perpanjangan"
-        constraints = [models.UniqueConstraint(fields=["window", "region"], name="nominations_extension_once")]
-
-
 class Requirement(models.Model):
     """A document that a period asks for, in all categories or in some."""
 

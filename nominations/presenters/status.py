@@ -112,7 +112,7 @@ def history(nomination: Nomination, user: Any) -> list[dict[str, Any]]:
 
     The reason of a sealed step may name a score: until the release only those read it who may read scores.
     """
-    changes = StatusChange.objects.filter(nomination=nomination).select_related("actor").order_by("-id")
+    changes = StatusChange.objects.filter(nomination=nomination).select_related("actor", "proxy").order_by("-id")
     internal, released = reads_internal(user), nomination.period.results_released_at
     sealed = frozenset() if released or user.has_role(*SCORE_ROLES) else SEALED_ACTIONS
     if not internal:
@@ -122,8 +122,8 @@ def history(nomination: Nomination, user: Any) -> list[dict[str, Any]]:
         {
             "title": ACTIONS[Action(change.action)],
             "when": change.at,
-            "who": change.actor.name if change.actor and (internal or change.action in _REGION_ACTIONS) else "",
-            "text": change.reason if change.action not in sealed else "",
+            "who": _who(change, nomination, internal),
+            "text": _text(change, internal) if change.action not in sealed else "",
             "kind": INTERNAL[Status(change.to_status)][1],
         }
         for change in changes
@@ -131,3 +131,25 @@ def history(nomination: Nomination, user: Any) -> list[dict[str, Any]]:
 
 
 _REGION_ACTIONS = (Action.SUBMIT, Action.RESUBMIT, Action.WITHDRAW)
+
+
+def _who(change: StatusChange, nomination: Nomination, internal: bool) -> str:
+    if not change.actor or not (internal or change.action in _REGION_ACTIONS):
+        return ""
+    if change.proxy:
+        return proxy_text(change.actor.name, nomination, change.proxy.reason)
+    return change.actor.name
+
+
+def _text(change: StatusChange, internal: bool) -> str:
+    """The reason; the Sekretariat also reads what was taken within the grace, which regions are never told of."""
+    if not (internal and change.minutes_late):
+        return change.reason
+    late = _("Dalam masa tenggang, %(minutes)d menit sesudah batas.") % {"minutes": change.minutes_late}
+    return f"{late}\n{change.reason}".strip()
+
+
+def proxy_text(name: str, nomination: Nomination, reason: str) -> str:
+    """`Arief Budiman, oleh Sekretariat atas nama Kab. Sikka (jaringan terputus)`."""
+    text = _("%(name)s, oleh Sekretariat atas nama %(region)s (%(reason)s)")
+    return text % {"name": name, "region": nomination.region.label, "reason": reason}

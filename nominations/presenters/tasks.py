@@ -7,18 +7,17 @@ from django.utils.translation import gettext as _
 
 from core import formats
 from nominations import rules
-from nominations.enums import QUESTIONS, EntryKind, Question, Status, WindowKind
+from nominations.enums import EDITABLE, QUESTIONS, EntryKind, Question, WindowKind
 from nominations.models import Answer, Beneficiary, Category, Nomination, Period
-from nominations.rules import Gap, WindowFacts, candidate_gaps
+from nominations.rules import WINDOW_OF, Gap, WindowFacts, candidate_gaps
 from nominations.selectors.dossiers import Filled
-from nominations.selectors.windows import window_for
+from nominations.selectors.windows import window_for, window_of
 
 
 def deadline_of(nomination: Nomination) -> WindowFacts | None:
-    """The window that rules the next submission of this region; None when nothing is to be submitted."""
-    kinds = {Status.DRAFT: WindowKind.NOMINATION, Status.RETURNED: WindowKind.CORRECTION}
-    kind = kinds.get(Status(nomination.status))
-    return window_for(nomination.period_id, kind, nomination.region_id) if kind else None
+    """The window that rules the next submission of this nomination; None when nothing is to be submitted."""
+    kind = WINDOW_OF.get(nomination.status)
+    return window_of(nomination, kind) if kind and nomination.status in EDITABLE else None
 
 
 def start_facts(period: Period, region_code: str) -> dict[str, Any]:

@@ -1,37 +1,103 @@
-"""Windows as they apply to a region."""
+"""Windows as they apply to a region or to one nomination."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
+from typing import Any
 
-from django.db.models import DateTimeField, ExpressionWrapper, F, Q, QuerySet, Value
-from django.db.models.functions import Now
+from django.db.models import DateTimeField, ExpressionWrapper, F, OuterRef, Q, QuerySet, Subquery, Value
+from django.db.models.functions import Greatest, Now
 
 from nominations.enums import WindowKind
 from nominations.models import (
     Extension,
+    Nomination,
     Period,
+    StatusChange,
     Window,
 )
 from nominations.rules import WindowFacts
 
 
-def window_for(period_id: int, kind: WindowKind, region_code: str) -> WindowFacts | None:
-    """The window as it applies to that region, extension included; None when the period has none. Two queries."""
-    windows = Window.objects.filter(period=period_id, kind=kind)
-    extensions = Extension.objects.filter(window__period=period_id, window__kind=kind, region=region_code)
-    row = windows.values_list("opens_at", "closes_at", "grace_minutes").first()
+def window_for(
+    period_id: int, kind: WindowKind, region_code: str, nomination_id: int | None = None
+) -> WindowFacts | None:
+    """The window as it applies to that region, extension included; None when the period has none. Two queries.
+
+    With `nomination_id` the extension of that nomination counts too. Without it this is what rules new nominations.
+    """
+    row = Window.objects.filter(period=period_id, kind=kind).first()
     if row is None:
         return None
-    later = extensions.values_list("closes_at", flat=True).first()
-    return WindowFacts(opens_at=row[0], closes_at=max(row[1], later) if later else row[1], grace_minutes=row[2])
+    later = live_extensions(row, region_code, nomination_id).order_by("-closes_at")
+    return facts_of(row, later.values_list("closes_at", flat=True).first())
+
+
+def window_of(nomination: Nomination, kind: WindowKind) -> WindowFacts | None:
+    """The window as it rules this nomination. Two queries."""
+    return window_for(nomination.period_id, kind, nomination.region_id, nomination.pk)
+
+
+def live_extensions(window: Window, region_code: str, nomination_id: int | None = None) -> QuerySet[Extension]:
+    """What moves the close of this window for the region or the nomination. One query when read."""
+    target = Q(region=region_code)
+    if nomination_id is not None:
+        target |= Q(nomination=nomination_id)
+    return Extension.objects.live().filter(target, window=window)
+
+
+def extension_of(wanted: Extension) -> Extension | None:
+    """The live extension of the same window for the same region or nomination. One query."""
+    rows = Extension.objects.live().exclude(pk=wanted.pk).filter(window=wanted.window)
+    return rows.filter(region=wanted.region_id, nomination=wanted.nomination_id).first()
+
+
+def extension_rows() -> QuerySet[Extension]:
+    """Every extension with what a list shows of it. One query when read."""
+    return Extension.objects.select_related(
+        "window__period", "region__parent", "nomination__region__parent", "given_by", "withdrawn_by"
+    )
+
+
+def late_submissions() -> QuerySet[StatusChange]:
+    """What was taken within the grace, with nomination and region. One query when read."""
+    return StatusChange.objects.filter(minutes_late__isnull=False).select_related(
+        "nomination__region__parent", "nomination__category", "nomination__period"
+    )
+
+
+def deadline_without(extension: Extension) -> datetime:
+    """When the window would close for its region or nomination if it had not been given. One query."""
+    nomination = extension.nomination
+    region = nomination.region_id if nomination else str(extension.region_id)
+    others = live_extensions(extension.window, region, nomination.pk if nomination else None)
+    later = others.exclude(pk=extension.pk).order_by("-closes_at").values_list("closes_at", flat=True).first()
+    return facts_of(extension.window, later).closes_at
+
+
+def facts_of(window: Window, later: datetime | None) -> WindowFacts:
+    """An extension only ever extends. No query."""
+    closes_at = max(window.closes_at, later) if later else window.closes_at
+    return WindowFacts(opens_at=window.opens_at, closes_at=closes_at, grace_minutes=window.grace_minutes)
+
+
+def closing_of(kind: WindowKind, nomination: str = "") -> Any:
+    """Expression: when that window closes for a nomination at the path `nomination` ("" is the row itself)."""
+    prefix = f"{nomination}__" if nomination else ""
+    windows = Window.objects.filter(period=OuterRef(f"{prefix}period"), kind=kind)
+    live = Extension.objects.live().filter(window__period=OuterRef(f"{prefix}period"), window__kind=kind)
+    return Greatest(
+        Subquery(windows.values("closes_at")[:1]),
+        Subquery(live.filter(region=OuterRef(f"{prefix}region")).values("closes_at")[:1]),
+        Subquery(live.filter(nomination=OuterRef(f"{prefix}pk")).values("closes_at")[:1]),
+    )
 
 
 def open_periods(kind: WindowKind, region_code: str) -> QuerySet[Period]:
     """Periods whose window of that kind is open for the region by the database's clock, extension and grace included.
 
-    One query.
+    The extension of a single nomination opens nothing for the region. One query.
     """
     grace = F("grace_minutes") * Value(timedelta(minutes=1))
     latest = ExpressionWrapper(Now() - grace, output_field=DateTimeField())
-    extended = Q(extensions__region=region_code, extensions__closes_at__gte=latest)
+    extended = Q(extensions__region=region_code, extensions__withdrawn_at=None, extensions__closes_at__gte=latest)
     still = Window.objects.filter(Q(closes_at__gte=latest) | extended, kind=kind, opens_at__lte=Now())
     return Period.objects.filter(windows__in=still).select_related("award").order_by("award__name").distinct()

@@ -16,6 +16,7 @@ from nominations.models import DossierItem, Nomination
 from nominations.policies import can_add_assessment_document, can_edit
 from nominations.selectors.dossiers import requirements_of
 from nominations.services.drafting import touch
+from nominations.services.proxies import note_proxy
 from nominations.services.transitions import lock_nomination
 
 POLICY = {DocumentStage.NOMINATION: can_edit, DocumentStage.ASSESSMENT: can_add_assessment_document}
@@ -45,7 +46,10 @@ def add_document(
         nomination=nomination, requirement=requirement, file=stored, link=link, added_by=actor
     )
     touch(nomination)
-    audit.record(actor, "nomination.document_added", nomination, code=requirement.code, item=item.pk)
+    # A document of the assessment stage is the Sekretariat's own, whoever else it acts for.
+    of_region = requirement.stage == DocumentStage.NOMINATION
+    facts = note_proxy(nomination, "document_added", actor=actor, detail=requirement.code) if of_region else {}
+    audit.record(actor, "nomination.document_added", nomination, code=requirement.code, item=item.pk, **facts)
     return item
 
 

@@ -16,6 +16,7 @@ from nominations.models import Answer, Beneficiary, CandidateEntry, Category, No
 from nominations.policies import can_edit, can_nominate
 from nominations.rules import star_text
 from nominations.selectors.dossiers import star_until
+from nominations.services.proxies import note_proxy
 from nominations.services.transitions import lock_nomination
 from sentra.models import Product
 
@@ -30,7 +31,7 @@ def create_product_nomination(*, period: Period, product: Product, actor: Any) -
     fits.
     """
     sentra = product.ikm.sentra
-    require(can_nominate(actor, sentra.region_id))
+    require(can_nominate(actor, sentra.region_id, period))
     category = Category.objects.filter(award=period.award_id, commodity=sentra.commodity_id, active=True).first()
     if category is None or period.award.entry_kind != EntryKind.PRODUCT:
         raise RuleBroken(_("Komoditas sentra ini tidak dibuka pada periode tersebut."))
@@ -57,7 +58,7 @@ def create_candidate_nomination(
 
     Raises RuleBroken when the candidate already has a live nomination in this category and period.
     """
-    require(can_nominate(actor, region_code))
+    require(can_nominate(actor, region_code, period))
     if candidate["candidate_kind"] not in category.candidate_kinds or category.award_id != period.award_id:
         raise RuleBroken(_("Jenis calon ini tidak sesuai dengan kategori yang dipilih."))
     identity = IDENTITY_OF[CandidateKind(candidate["candidate_kind"])]
@@ -82,7 +83,8 @@ def _create(*, taken: str, actor: Any, **fields: Any) -> Nomination:
         if "nominations_nomination_one_live" not in str(error):
             raise
         raise RuleBroken(taken) from error
-    audit.record(actor, "nomination.created", nomination, period=nomination.period_id)
+    facts = note_proxy(nomination, "created", actor=actor)
+    audit.record(actor, "nomination.created", nomination, period=nomination.period_id, **facts)
     return nomination
 
 
@@ -107,7 +109,8 @@ def save_answer(*, nomination_id: int, question: Question, text: str, version: i
     row.saved_by, row.saved_at = actor, transaction_time()
     row.save()
     touch(nomination)
-    audit.record(actor, "nomination.answer_saved", nomination, question=question, version=row.version)
+    facts = note_proxy(nomination, "answer_saved", actor=actor, detail=str(question.label))
+    audit.record(actor, "nomination.answer_saved", nomination, question=question, version=row.version, **facts)
     return row
 
 
@@ -132,7 +135,8 @@ def save_beneficiary(
             raise
         raise RuleBroken(_("IKM binaan dengan nama ini sudah ada dalam daftar.")) from error
     touch(nomination)
-    audit.record(actor, "nomination.beneficiary_saved", nomination, beneficiary=row.pk)
+    facts = note_proxy(nomination, "beneficiary_saved", actor=actor)
+    audit.record(actor, "nomination.beneficiary_saved", nomination, beneficiary=row.pk, **facts)
     return row
 
 
@@ -141,7 +145,8 @@ def remove_beneficiary(*, nomination_id: int, beneficiary_id: int, actor: Any) -
     nomination = _lock_for_edit(nomination_id, actor)
     _beneficiary(nomination.candidate_entry, beneficiary_id).delete()
     touch(nomination)
-    audit.record(actor, "nomination.beneficiary_removed", nomination, beneficiary=beneficiary_id)
+    facts = note_proxy(nomination, "beneficiary_removed", actor=actor)
+    audit.record(actor, "nomination.beneficiary_removed", nomination, beneficiary=beneficiary_id, **facts)
 
 
 def touch(nomination: Nomination) -> None:

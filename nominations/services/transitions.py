@@ -15,9 +15,10 @@ from core.errors import NotPermitted, RuleBroken
 from core.http import require
 from nominations.enums import Action
 from nominations.models import Nomination, StatusChange
-from nominations.policies import can_act
-from nominations.rules import WindowState, window_state
-from nominations.selectors.windows import window_for
+from nominations.policies import BY_PROXY, can_act
+from nominations.rules import WindowState, minutes_late, window_state
+from nominations.selectors.windows import window_of
+from nominations.services.proxies import note_proxy
 from nominations.workflow import Transition, transition
 
 
@@ -45,17 +46,18 @@ def apply_transition(
     assert row is not None  # noqa: S101 - can_act and the check above have refused everything else
     if row.needs_reason and not reason.strip():
         raise RuleBroken(_("Alasan wajib diisi. Tulis alasan yang dapat dibaca oleh pengusul."))
-    _check_window(nomination, row, arrived)
-    _write(nomination, row, action, actor, reason.strip())
+    late = _check_window(nomination, row, arrived)
+    _write(nomination, row, action, actor, reason.strip(), late)
 
 
-def _check_window(nomination: Nomination, row: Transition, arrived: datetime | None) -> None:
+def _check_window(nomination: Nomination, row: Transition, arrived: datetime | None) -> int | None:
+    """Minutes after the deadline when it is taken within the grace, else None."""
     if row.window is None:
-        return
-    window = window_for(nomination.period_id, row.window, nomination.region_id)
-    state = window_state(arrived or transaction_time(), window)
-    if state in (WindowState.OPEN, WindowState.GRACE):
-        return
+        return None
+    window, moment = window_of(nomination, row.window), arrived or transaction_time()
+    state = window_state(moment, window)
+    if window and state in (WindowState.OPEN, WindowState.GRACE):
+        return minutes_late(moment, window)
     if window is None or state is WindowState.NOT_SET:
         raise RuleBroken(_("Jadwal untuk tindakan ini belum ditetapkan. Isian Anda tetap tersimpan sebagai konsep."))
     zone = nomination.region.timezone
@@ -74,7 +76,9 @@ def _check_window(nomination: Nomination, row: Transition, arrived: datetime | N
 
 
 @transaction.atomic
-def _write(nomination: Nomination, row: Transition, action: Action, actor: Any, reason: str) -> None:
+def _write(nomination: Nomination, row: Transition, action: Action, actor: Any, reason: str, late: int | None) -> None:
+    facts: dict[str, Any] = {"minutes_late": late} if late else {}
+    proxied = note_proxy(nomination, action, actor=actor) if action in BY_PROXY else {}
     StatusChange.objects.create(
         nomination=nomination,
         from_status=nomination.status,
@@ -82,8 +86,11 @@ def _write(nomination: Nomination, row: Transition, action: Action, actor: Any, 
         action=action,
         reason=reason,
         actor=actor,
+        minutes_late=late,
+        proxy_id=proxied.get("proxy"),
     )
-    audit.record(actor, f"nomination.{action}", nomination, **{"from": nomination.status, "to": row.target})
+    facts |= {"from": nomination.status, "to": row.target} | proxied
+    audit.record(actor, f"nomination.{action}", nomination, **facts)
     nomination.status = row.target
     nomination.version = F("version") + 1
     nomination.updated_at = Now()

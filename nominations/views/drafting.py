@@ -29,9 +29,15 @@ from sentra.models import Product
 GET_POST = ["GET", "HEAD", "POST"]
 
 
+def _regions(user: Any) -> list[Region]:
+    """Where the person is an officer, then where an admin acts for the region. No query beyond those of the person."""
+    own = [m.region for m in user.active_memberships if m.role == Role.DISTRICT_OFFICER]
+    return own + [entry.region for entry in user.open_proxies if entry.region not in own]
+
+
 def _officer_region(request: HttpRequest) -> str:
-    """The officer's kabupaten/kota; `?wilayah=` chooses among several. 404 for everybody else."""
-    regions = request.user.region_codes(Role.DISTRICT_OFFICER)
+    """The region to nominate from; `?wilayah=` chooses among several. 404 for who has none."""
+    regions = [region.pk for region in _regions(request.user)]
     if not regions:
         raise Http404
     wanted = request.GET.get("wilayah", regions[0])
@@ -42,12 +48,12 @@ def _officer_region(request: HttpRequest) -> str:
 
 @require_safe
 def nomination_start(request: HttpRequest) -> HttpResponse:
-    region = _officer_region(request)
-    periods = list(open_periods(WindowKind.NOMINATION, region))
-    codes = request.user.region_codes(Role.DISTRICT_OFFICER)
+    region, regions = _officer_region(request), _regions(request.user)
+    periods = [p for p in open_periods(WindowKind.NOMINATION, region) if can_nominate(request.user, region, p)]
     context = {
         "region": region,
-        "regions": Region.objects.filter(pk__in=codes) if len(codes) > 1 else [],
+        "regions": regions if len(regions) > 1 else [],
+        "proxy": request.user.proxy_for(region),
         "periods": [start_facts(period, region) for period in periods],
         "products": nominatable_products(region, [p for p in periods if p.award.entry_kind == EntryKind.PRODUCT]),
     }
@@ -59,9 +65,9 @@ def nomination_start(request: HttpRequest) -> HttpResponse:
 def nomination_create_product(request: HttpRequest, product_id: int) -> HttpResponseBase:
     rows = Product.objects.visible_to(request.user).select_related("ikm__sentra__commodity", "ikm__sentra__region")
     product = get_object_or_404(rows, pk=product_id)
-    require(can_nominate(request.user, product.ikm.sentra.region_id))
-    periods = open_periods(WindowKind.NOMINATION, product.ikm.sentra.region_id)
-    period = periods.filter(award__entry_kind=EntryKind.PRODUCT).first()
+    region = product.ikm.sentra.region_id
+    period = open_periods(WindowKind.NOMINATION, region).filter(award__entry_kind=EntryKind.PRODUCT).first()
+    require(can_nominate(request.user, region, period))
     if period is None:
         raise RuleBroken(_("Belum ada periode pengusulan yang dibuka untuk produk. Jadwal ada di halaman awal portal."))
     if request.method == "POST":
@@ -76,6 +82,7 @@ def nomination_create_candidate(request: HttpRequest, period_id: int, category_c
     region = _officer_region(request)
     periods = open_periods(WindowKind.NOMINATION, region)
     period = get_object_or_404(periods, pk=period_id, award__entry_kind=EntryKind.CANDIDATE)
+    require(can_nominate(request.user, region, period))
     category = get_object_or_404(Category, award=period.award, code=category_code, active=True)
     form = CandidateForm(request.POST or None, category=category)
     if request.method == "POST" and form.is_valid():

@@ -10,6 +10,7 @@ from nominations.enums import Action, Status
 from nominations.forms.drafting import DeclarationForm, ReasonForm
 from nominations.models import Nomination
 from nominations.policies import can_act, can_withdraw
+from nominations.presenters.deadlines import closed_text
 from nominations.presenters.documents import summary_sections
 from nominations.presenters.tasks import deadline_of, gap_links
 from nominations.selectors.dossiers import gaps_of, latest_snapshot
@@ -31,14 +32,15 @@ def nomination_check(request: HttpRequest, pk: int) -> HttpResponseBase:
             form.add_error(None, error.message)
         else:
             return redirect("nomination_receipt", pk)
-    data = snapshot_data(nomination)
+    data, deadline = snapshot_data(nomination), deadline_of(nomination)
     context = {
         "nomination": nomination,
         "form": form,
         "gaps": gap_links(nomination, gaps_of(nomination)),
         "sections": summary_sections(data),
         "documents": data["documents"],
-        "deadline": deadline_of(nomination),
+        "deadline": deadline,
+        "closed": closed_text(deadline, nomination.region.timezone),
     }
     return render(request, "nominations/check.html", context, status=422 if form.errors else 200)
 

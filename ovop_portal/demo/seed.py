@@ -1,15 +1,19 @@
 """The whole demo in one transaction: all of it or nothing."""
 
+from datetime import timedelta
 from functools import partial
 
 from django.conf import settings
 from django.db import transaction
 
 from accounts.models import User
-from nominations.enums import Action, ItemVerdict
+from nominations.enums import Action, ItemVerdict, Question, Status, WindowKind
 from nominations.models import Nomination, Period
 from nominations.services import submission, verification
 from nominations.services.awards import ensure_period
+from nominations.services.drafting import save_answer
+from nominations.services.extensions import extend_region
+from nominations.services.proxies import open_proxy
 from ovop_portal.demo.candidates import CANDIDATES
 from ovop_portal.demo.decree import decree_for
 from ovop_portal.demo.people import PEOPLE, create_people
@@ -39,6 +43,7 @@ def seed() -> bool:
             set_windows(period)
         _ovop(story, ovop, create_register(story.people))
         _upakarti(story, upakarti)
+        _deadlines(story, ovop)
     return True
 
 
@@ -92,3 +97,27 @@ def _upakarti(story: Story, period: Period) -> None:
 def _below_the_pass_mark(story: Story, nomination: Nomination) -> None:
     story.open_assessment(nomination)
     story.score_by_all(nomination, ASSESSORS[:2], WEAK)
+
+
+def _deadlines(story: Story, period: Period) -> None:
+    """A later deadline for Sikka, and Ternate, whose line is down, helped by an admin."""
+    admin, window = story.people["admin1"], period.windows.get(kind=WindowKind.NOMINATION)
+    extend_region(
+        window_id=window.pk,
+        region_code="53.07",
+        closes_at=window.closes_at + timedelta(days=7),
+        reason="Listrik padam sesudah letusan gunung api (contoh)",
+        actor=admin,
+    )
+    reason = "Jaringan terputus, berkas dikirim lewat pos (contoh)"
+    open_proxy(region_code="82.71", periods=[period], reason=reason, letter=None, actor=admin)
+    admin = User.objects.get(pk=admin.pk)  # who may act for whom is read once per person and request
+    returned = Nomination.objects.get(region="82.71", status=Status.RETURNED)
+    told = returned.answers.get(question=Question.MARKETING)
+    save_answer(
+        nomination_id=returned.pk,
+        question=Question.MARKETING,
+        text=f"{told.text} Daftar pembeli dikirim lewat pos.",
+        version=told.version,
+        actor=admin,
+    )

@@ -15,6 +15,8 @@ GROUPS: dict[str, str] = {
     "ikm": "IKM",
     "product": "Produk",
     "nomination": "Usulan",
+    "extension": "Perpanjangan",
+    "proxy": "Entri atas nama daerah",
     "scoring": "Penilaian",
     "decree": "Keputusan",
     "certificate": "Sertifikat",
@@ -40,6 +42,10 @@ LABELS: dict[str, str] = {
     "nomination.beneficiary_removed": "IKM binaan dihapus",
     "nomination.document_added": "Dokumen ditambahkan",
     "nomination.verdicts_saved": "Hasil pemeriksaan dokumen disimpan",
+    "extension.given": "Perpanjangan diberikan",
+    "extension.withdrawn": "Perpanjangan ditarik",
+    "proxy.opened": "Entri atas nama daerah dibuka",
+    "proxy.closed": "Entri atas nama daerah ditutup",
     "scoring.assigned": "Penilai ditugaskan",
     "scoring.assignment_removed": "Penugasan dicabut",
     "scoring.scores_viewed": "Nilai dilihat",
@@ -80,7 +86,9 @@ OBJECTS = {
 }
 FACTS = {
     "address": "alamat jaringan",
+    "after": "batas baru",
     "assessor": "penilai",
+    "before": "batas lama",
     "beneficiary": "IKM binaan",
     "changed": "yang diubah",
     "changes": "yang diubah",
@@ -92,11 +100,15 @@ FACTS = {
     "findings": "temuan",
     "from": "dari",
     "item": "dokumen",
+    "minutes_late": "menit sesudah batas, dalam tenggang",
+    "nomination": "usulan",
     "nominations": "usulan",
     "number": "nomor",
     "outcome": "hasil",
     "passed": "lolos",
     "period": "periode",
+    "periods": "periode",
+    "proxy": "oleh Sekretariat atas nama daerah, entri",
     "reason": "alasan",
     "region": "wilayah",
     "result": "hasil sebelumnya",
@@ -106,6 +118,7 @@ FACTS = {
     "stars": "bintang",
     "to": "menjadi",
     "version": "versi",
+    "window": "jadwal",
 }
 STATUS_FACTS = frozenset({"from", "to"})
 

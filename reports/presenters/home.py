@@ -8,7 +8,8 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from accounts.enums import Role
-from core.formats import deadline_text
+from accounts.models import ProxyEntry
+from core.formats import deadline_text, moment_text
 from nominations.enums import NOT_LIVE, Status, WindowKind
 from nominations.models import Nomination, Period
 from nominations.presenters.status import GROUPS
@@ -63,10 +64,11 @@ def district_sections(regions: list[str], schedule: Schedule) -> list[Section]:
         {"label": _("IKM"), "value": work.register["ikm_count"]},
         {"label": _("Produk"), "value": work.register["product_count"]},
     ]
+    proxies = [proxy_card(entry) for entry in selectors.open_proxies(regions)]
     return [
         Section(
             _("Perlu Anda kerjakan"),
-            cards=[unfinished_card(nomination, schedule) for nomination in work.unfinished],
+            cards=proxies + [unfinished_card(nomination, schedule) for nomination in work.unfinished],
             none_text=_("Tidak ada konsep atau usulan yang perlu diperbaiki."),
         ),
         Section(
@@ -78,11 +80,19 @@ def district_sections(regions: list[str], schedule: Schedule) -> list[Section]:
     ]
 
 
+def proxy_card(entry: ProxyEntry) -> Card:
+    """The region sees that somebody else may fill in its dossiers, since when and why."""
+    text = _("Sejak %(since)s Sekretariat dapat mengisi dan mengirim usulan daerah Anda. Alasan: %(reason)s")
+    facts = {"since": moment_text(entry.opened_at, entry.region.timezone), "reason": entry.reason}
+    title = _("Sekretariat mengisi atas nama %(region)s") % {"region": entry.region.label}
+    return Card(title, text % facts, reverse("nomination_list"), _("Lihat usulan dan riwayatnya"), kind="attention")
+
+
 def unfinished_card(nomination: Nomination, schedule: Schedule) -> Card:
     """A draft or a returned dossier, with the verifier's words."""
     returned = nomination.status == Status.RETURNED
     kind = AFTER_RETURN[Status(nomination.status)]
-    due = schedule.open_until(nomination.period_id, kind, nomination.region_id)
+    due = schedule.open_until(nomination.period_id, kind, nomination.region_id, nomination.pk)
     if returned:
         text = _("Dikembalikan untuk diperbaiki: %(reason)s") % {"reason": nomination.reason}  # type: ignore[attr-defined]
     else:
@@ -178,6 +188,15 @@ def ministry_sections(user: Any) -> list[Section]:
         cards += chair_cards(user, counts)
     if user.has_role(Role.MINISTRY_ADMIN):
         cards += decree_cards(user, counts)
+        cards.append(
+            Card(
+                _("Entri atas nama daerah"),
+                _("daerah dapat Anda isi usulannya. Tutup entri bila tidak diperlukan lagi."),
+                reverse("proxy_list"),
+                _("Lihat entri"),
+                count=len(user.open_proxies),
+            )
+        )
     waiting = [card for card in cards if card.count != 0]
     sections = []
     if user.has_role(Role.VERIFIER, Role.MINISTRY_ADMIN, Role.PANEL_CHAIR):

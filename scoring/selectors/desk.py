@@ -2,11 +2,10 @@
 
 from typing import Any
 
-from django.db.models import OuterRef, Q, QuerySet, Subquery
-from django.db.models.functions import Greatest
+from django.db.models import Q, QuerySet
 
 from nominations.enums import Status, WindowKind
-from nominations.models import Extension, Window
+from nominations.selectors.windows import closing_of
 from scoring.enums import SheetStatus, VisitStatus
 from scoring.models import Assignment
 from scoring.selectors.assignments import with_facts
@@ -16,14 +15,7 @@ IN = Q(sheet__status=SheetStatus.SUBMITTED) | Q(visit__status__in=[VisitStatus.S
 
 def desk_assignments(user: Any, *, done: bool = False) -> QuerySet[Assignment]:
     """The scorer's live assignments with facts and `closes_at`: those still to do, or those that are over."""
-    windows = Window.objects.filter(period=OuterRef("nomination__period"), kind=WindowKind.ASSESSMENT)
-    later = Extension.objects.filter(
-        window__period=OuterRef("nomination__period"),
-        window__kind=WindowKind.ASSESSMENT,
-        region=OuterRef("nomination__region"),
-    )
-    rows = with_facts(Assignment.objects.of_scorer(user)).annotate(
-        closes_at=Greatest(Subquery(windows.values("closes_at")[:1]), Subquery(later.values("closes_at")[:1]))
-    )
+    closes_at = closing_of(WindowKind.ASSESSMENT, "nomination")
+    rows = with_facts(Assignment.objects.of_scorer(user)).annotate(closes_at=closes_at)
     open_now = Q(nomination__status__in=[Status.ELIGIBLE, Status.IN_ASSESSMENT], closed=False)
     return rows.exclude(~open_now | IN) if not done else rows.filter(~open_now | IN)

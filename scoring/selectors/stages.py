@@ -12,7 +12,7 @@ from nominations.enums import WindowKind
 from nominations.models import Nomination
 from nominations.querysets import AFTER_VERIFICATION
 from nominations.rules import WindowState, window_state
-from nominations.selectors.windows import window_for
+from nominations.selectors.windows import window_of
 from scoring.maths.findings import FieldSpec, field_from_dict
 from scoring.maths.instrument import InstrumentSpec, instrument_from_dict
 from scoring.models import ConflictDeclaration, Stage, StageResult
@@ -80,7 +80,7 @@ def threshold_of(stage: Stage) -> Decimal | None:
 
 def assessment_state(nomination: Nomination, now: datetime) -> WindowState:
     """Whether scores may be given now. Two queries."""
-    return window_state(now, window_for(nomination.period_id, WindowKind.ASSESSMENT, nomination.region_id))
+    return window_state(now, window_of(nomination, WindowKind.ASSESSMENT))
 
 
 def assessment_state_now(nomination: Nomination) -> WindowState:

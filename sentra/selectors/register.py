@@ -11,8 +11,12 @@ from sentra.models import Ikm, Product, Sentra
 
 
 def regions_to_register(user: Any) -> list[Region]:
-    """Kabupaten and kota in which the person is an officer, by name. No query beyond the memberships."""
+    """Kabupaten and kota in which the person is an officer, or for which an admin acts, by name.
+
+    No query beyond the memberships; one more for an admin.
+    """
     own = {m.region_id: m.region for m in user.active_memberships if m.role == Role.DISTRICT_OFFICER}
+    own |= {entry.region_id: entry.region for entry in user.open_proxies}
     return sorted(own.values(), key=lambda region: region.label)
 
 

@@ -5,6 +5,7 @@ from typing import Any
 
 from django.db import transaction
 
+from accounts.services.proxies import proxy_facts
 from core import audit
 from core.http import require
 from sentra import messages
@@ -26,7 +27,8 @@ def register_ikm(*, sentra_id: int, values: Mapping[str, Any], actor: Any) -> Ik
     _changed, warnings = fill(ikm, values, IKM_FIELDS)
     refuse(messages.year_problem(ikm.established_year))
     save_record(ikm, lambda: messages.duplicate_nib(actor, ikm.nib))
-    audit.record(actor, "ikm.created", ikm, sentra=sentra.pk, confirmed=warnings)
+    facts = proxy_facts(actor, sentra.region_id)
+    audit.record(actor, "ikm.created", ikm, sentra=sentra.pk, confirmed=warnings, **facts)
     return ikm
 
 

@@ -6,6 +6,7 @@ from typing import Any
 from django.core.files.uploadedfile import UploadedFile
 from django.db import transaction
 
+from accounts.services.proxies import proxy_facts
 from core import audit
 from core.http import require
 from sentra import messages
@@ -28,7 +29,7 @@ def register_product(
     if photo_upload:
         product.photo = keep_upload(photo_upload, PHOTO_ENDINGS, actor)
     save_record(product, lambda: messages.duplicate_product(ikm.pk, product.name))
-    audit.record(actor, "product.created", product, ikm=ikm.pk)
+    audit.record(actor, "product.created", product, ikm=ikm.pk, **proxy_facts(actor, ikm.sentra.region_id))
     return product
 
 

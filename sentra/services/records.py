@@ -10,6 +10,7 @@ from django.db.models import Model
 from django.db.models.functions import Now
 from django.utils.translation import gettext as _
 
+from accounts.services.proxies import proxy_facts
 from core import audit
 from core.errors import RuleBroken, StaleVersion
 from core.files import FileRefused, store_upload
@@ -17,6 +18,7 @@ from core.identifiers import Kind, read
 from core.models import StoredFile
 from sentra import messages
 from sentra.errors import Duplicate
+from sentra.models import Ikm, Sentra
 
 IDENTIFIERS = {
     "nib": Kind.NIB,
@@ -86,5 +88,13 @@ def save_change(
         row.version += 1
         row.updated_at = Now()
         save_record(row, find_duplicate)
-        audit.record(actor, f"{type(row).__name__.lower()}.updated", row, changed=changed, confirmed=warnings)
+        facts = proxy_facts(actor, region_of(row))
+        audit.record(actor, f"{type(row).__name__.lower()}.updated", row, changed=changed, confirmed=warnings, **facts)
     return row
+
+
+def region_of(row: Any) -> str:
+    """The kabupaten or kota that owns a record. No query for rows that were locked with their sentra."""
+    if isinstance(row, Sentra):
+        return row.region_id
+    return row.sentra.region_id if isinstance(row, Ikm) else row.ikm.sentra.region_id

@@ -7,6 +7,7 @@ from django.core.files.uploadedfile import UploadedFile
 from django.db import transaction
 from django.utils.translation import gettext as _
 
+from accounts.services.proxies import proxy_facts
 from core import audit
 from core.errors import RuleBroken
 from core.http import require
@@ -35,7 +36,8 @@ def register_sentra(*, values: Mapping[str, Any], sk_upload: UploadedFile, actor
     _check_sentra(sentra)
     sentra.sk_file = keep_upload(sk_upload, SK_ENDINGS, actor)
     save_record(sentra, lambda: _sentra_duplicate(sentra))
-    audit.record(actor, "sentra.created", sentra, region=region.pk, confirmed=warnings)
+    facts = proxy_facts(actor, region.pk)
+    audit.record(actor, "sentra.created", sentra, region=region.pk, confirmed=warnings, **facts)
     return sentra
 
 

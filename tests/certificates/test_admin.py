@@ -9,7 +9,7 @@ from certificates.enums import CertificateState
 from certificates.models import Certificate
 from core.models import AuditEntry
 from nominations.enums import Status
-from nominations.models import Category, Extension, Period, Requirement, Window
+from nominations.models import Category, Period, Requirement, Window
 from scoring.models import Decree, Recommendation, Stage
 from scoring.services.instruments import load_instruments
 from tests import factories
@@ -249,15 +249,6 @@ def test_a_window_that_closes_before_it_opens_is_refused(admin_a: Any, client_of
     )
     assert "Waktu tutup harus sesudah waktu buka." in texts(answer)
     assert not Period.objects.filter(year=2030).exists()
-
-
-def test_an_extension_is_later_than_its_window(admin_a: Any, client_of: Any) -> None:
-    window = factories.make_period("ovop").windows.get(kind="nomination")
-    data = {"window": window.pk, "region": factories.HOME, "closes_at_1": "12:00", "reason": "Gangguan jaringan."}
-    url, client = reverse("admin:nominations_extension_add"), client_of(admin_a)
-    assert "lebih lambat" in texts(client.post(url, data | {"closes_at_0": "2020-01-01"}))
-    assert client.post(url, data | {"closes_at_0": "2030-01-01"}).status_code == 302
-    assert Extension.objects.get().region_id == factories.HOME
 
 
 def test_a_document_can_be_deleted_only_as_long_as_nothing_was_handed_in(admin_a: Any, client_of: Any) -> None:

@@ -6,11 +6,14 @@ and the form asks for more.
 """
 
 from collections.abc import Callable
+from datetime import timedelta
 from functools import cached_property
 from typing import Any
 
+from accounts.enums import Role
+from accounts.models import ProxyEntry
 from nominations.enums import DocumentStage, Status
-from nominations.models import Nomination
+from nominations.models import Extension, Nomination, Window
 from nominations.selectors.dossiers import requirements_of
 from sentra.models import Ikm, Product
 from tests import factories
@@ -74,6 +77,19 @@ class Objects:
     def candidate(self) -> Nomination:
         return factories.make_upakarti_nomination(region=self.region, name=SECRETS[3])
 
+    @cached_property
+    def extension(self) -> Extension:
+        window = Window.objects.get(period=self.draft.period, kind="nomination")
+        closes_at = window.closes_at + timedelta(days=1)
+        return Extension.objects.create(window=window, nomination=self.draft, closes_at=closes_at, reason="Banjir")
+
+    @cached_property
+    def proxy(self) -> ProxyEntry:
+        """Of a third region, so that it opens nothing here."""
+        letter = factories.stored_pdf(SECRETS[4])
+        admin = factories.someone(Role.MINISTRY_ADMIN)
+        return ProxyEntry.objects.create(region_id="91.71", reason="Gempa", letter=letter, opened_by=admin)
+
 
 Kwargs = Callable[[Objects], dict[str, Any]]
 
@@ -125,6 +141,11 @@ SECRETARIAT_ONLY = EVERYBODY_404 | {"verifier": 200, "admin": 200}
 SECRETARIAT_READS = READERS_REFUSED | {"verifier": 200, "admin": 200}
 SECRETARIAT_WRITES = READERS_REFUSED | {"verifier": 422, "admin": 422}
 SECRETARIAT_ACTS = READERS_REFUSED | {"verifier": 302, "admin": 302}
+STAFF_READS = EVERYBODY_404 | {"verifier": 200, "admin": 200, "auditor": 200}
+STAFF_REFUSED = EVERYBODY_404 | {"verifier": 403, "admin": 403, "auditor": 403}
+ADMIN_READS = STAFF_REFUSED | {"admin": 200}
+ADMIN_WRITES = STAFF_REFUSED | {"admin": 422}
+ADMIN_ACTS = STAFF_REFUSED | {"admin": 302}
 AND_CHAIR_REFUSED = {"chair": 403}
 
 PERMISSIONS: dict[str, dict[str, Any]] = {
@@ -175,4 +196,19 @@ PERMISSIONS: dict[str, dict[str, Any]] = {
     "verification_detail": {"kwargs": _pk("verifying"), "GET": SECRETARIAT_READS, "POST": SECRETARIAT_ACTS},
     "verification_start": {"kwargs": _pk("submitted"), "POST": SECRETARIAT_ACTS},
     "verification_conclude": {"kwargs": _pk("verifying"), "POST": SECRETARIAT_WRITES},
+    "extension_list": {"kwargs": _none, "GET": STAFF_READS},
+    "extension_region": {"kwargs": _none, "GET": ADMIN_READS, "POST": ADMIN_WRITES},
+    "extension_nomination": {
+        "kwargs": _pk("draft"),
+        "GET": READERS_REFUSED | {"admin": 200},
+        "POST": READERS_REFUSED | {"admin": 422},
+    },
+    "extension_nomination submitted": {"kwargs": _pk("submitted"), "GET": READERS_REFUSED, "POST": READERS_REFUSED},
+    "extension_withdraw": {"kwargs": _pk("extension"), "GET": ADMIN_READS, "POST": ADMIN_WRITES},
+    "late_list": {"kwargs": _none, "GET": STAFF_READS},
+    "proxy_open": {"kwargs": _none, "GET": ADMIN_READS, "POST": ADMIN_WRITES},
+    # From here on an entry is open, and an admin may start a nomination of that region.
+    "proxy_list": {"kwargs": _none, "GET": STAFF_READS},
+    "proxy_close": {"kwargs": _pk("proxy"), "GET": ADMIN_READS, "POST": ADMIN_ACTS},
+    "proxy_letter": {"kwargs": _pk("proxy"), "GET": STAFF_READS},
 }
