@@ -83,6 +83,13 @@ class IdentityKind(StrEnum):
     NIB = "nib"
 
 
+class Side(StrEnum):
+    """Who talks to whom about a nomination."""
+
+    DISTRICT = "district"
+    SECRETARIAT = "secretariat"
+
+
 class ItemVerdict(StrEnum):
     ACCEPTED = "accepted"
     REPAIR = "repair"
@@ -91,6 +98,7 @@ class ItemVerdict(StrEnum):
 
 EDITABLE = frozenset({Status.DRAFT, Status.RETURNED})
 BEFORE_VERIFICATION_ENDS = frozenset({Status.DRAFT, Status.SUBMITTED, Status.UNDER_VERIFICATION, Status.RETURNED})
+OBJECTIONABLE = BEFORE_VERIFICATION_ENDS - {Status.DRAFT}
 NOT_LIVE = frozenset({Status.WITHDRAWN})
 
 # Which number identifies which kind of candidate.

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from nominations.views import documents, drafting, reading, submission, verification
+from nominations.views import documents, drafting, province, questions, reading, submission, verification
 
 urlpatterns = [
     path("", reading.nomination_list, name="nomination_list"),
@@ -12,6 +12,13 @@ urlpatterns = [
         name="nomination_create_candidate",
     ),
     path("verifikasi/", verification.verification_queue, name="verification_queue"),
+    path("tanya-jawab/", questions.question_queue, name="question_queue"),
+    path("<int:pk>/tanya-jawab/", questions.question_list, name="question_list"),
+    path("<int:pk>/tanya-jawab/<int:question_id>/", questions.question_detail, name="question_detail"),
+    path("<int:pk>/tanya-jawab/<int:question_id>/selesai/", questions.question_close, name="question_close"),
+    path("<int:pk>/catatan-provinsi/", province.province_comments, name="province_comments"),
+    path("<int:pk>/keberatan/", province.objection_record, name="objection_record"),
+    path("<int:pk>/keberatan/cabut/", province.objection_lift, name="objection_lift"),
     path("<int:pk>/", reading.nomination_detail, name="nomination_detail"),
     path("<int:pk>/isi/", reading.nomination_content, name="nomination_content"),
     path("<int:pk>/cuplikan/<int:number>/", reading.snapshot_pdf, name="snapshot_pdf"),

@@ -5,29 +5,36 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from accounts.enums import Role
-from accounts.models import Membership
-from core import outbox
+from accounts.models import User
+from accounts.selectors import people_with
+from accounts.services.notices import notify
 from nominations.models import Nomination
 
 
-def officers_of(nomination: Nomination) -> list[str]:
-    """Addresses of the region's officers now. One query."""
-    members = Membership.objects.in_force().filter(
-        role=Role.DISTRICT_OFFICER, region=nomination.region_id, user__is_active=True
-    )
-    return list(members.values_list("user__email", flat=True).distinct())
+def officers_of(nomination: Nomination) -> list[User]:
+    """The region's officers now. One query."""
+    return people_with(Role.DISTRICT_OFFICER, regions=[nomination.region_id])
+
+
+def path_of(nomination: Nomination) -> str:
+    return reverse("nomination_detail", args=[nomination.pk])
 
 
 def page_of(nomination: Nomination) -> str:
-    return settings.BASE_URL + reverse("nomination_detail", args=[nomination.pk])
+    return settings.BASE_URL + path_of(nomination)
+
+
+def help_line() -> str:
+    return _("Bantuan: %(mail)s, %(phone)s") % {"mail": settings.HELP_EMAIL, "phone": settings.HELP_PHONE}
 
 
 def tell_region(nomination: Nomination, key: str, subject: str, body: str) -> None:
-    help_line = _("Bantuan: %(mail)s, %(phone)s") % {"mail": settings.HELP_EMAIL, "phone": settings.HELP_PHONE}
-    for address in officers_of(nomination):
-        outbox.put(
-            to=address,
-            subject=subject % {"ref": nomination.reference},
-            body=f"{body}\n\n{help_line}\n",
-            key=f"{key}:{address}",
-        )
+    """To every officer of the region, by mail at once: receipts, deadlines, returns and outcomes."""
+    notify(
+        users=officers_of(nomination),
+        subject=subject % {"ref": nomination.reference},
+        body=f"{body}\n\n{help_line()}\n",
+        url=path_of(nomination),
+        key=key,
+        important=True,
+    )

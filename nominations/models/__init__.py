@@ -2,6 +2,8 @@
 
 from nominations.models.dossiers import Beneficiary, CandidateEntry, DossierItem, Nomination, ProductEntry, StatusChange
 from nominations.models.periods import Award, Category, Extension, Period, Requirement, Window, one_of
+from nominations.models.province import ProvinceComment, ProvinceObjection, RegionReminder
+from nominations.models.questions import Question, QuestionMessage
 from nominations.models.snapshots import Snapshot, VerificationItem
 
 __all__ = [
@@ -14,6 +16,11 @@ __all__ = [
     "Nomination",
     "Period",
     "ProductEntry",
+    "ProvinceComment",
+    "ProvinceObjection",
+    "Question",
+    "QuestionMessage",
+    "RegionReminder",
     "Requirement",
     "Snapshot",
     "StatusChange",

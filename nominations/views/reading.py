@@ -11,12 +11,19 @@ from accounts.enums import Role
 from core.http import private_file
 from core.paging import page_of
 from nominations.enums import Action, DocumentStage
-from nominations.filters import filtered
+from nominations.filters import chosen_region, filtered
 from nominations.models import Award, Nomination
-from nominations.policies import can_act, can_add_assessment_document, can_edit, can_withdraw
+from nominations.policies import (
+    can_act,
+    can_add_assessment_document,
+    can_edit,
+    can_read_correspondence,
+    can_withdraw,
+)
 from nominations.presenters.documents import repair_notes, summary_sections
 from nominations.presenters.status import GROUPS, history, reads_nominations, status_tag
 from nominations.presenters.tasks import deadline_of, task_sections
+from nominations.selectors.correspondence import with_correspondence
 from nominations.selectors.dossiers import checklist, gaps_of, latest_snapshot
 from nominations.services.snapshots import snapshot_data
 from nominations.views.access import visible_nomination
@@ -34,6 +41,7 @@ def nomination_list(request: HttpRequest) -> HttpResponse:
         "groups": [(code, label) for code, (label, _) in GROUPS.items()],
         "awards": Award.objects.values_list("code", "name"),
         "chosen": request.GET,
+        "region": chosen_region(request.GET),
         "can_start": request.user.has_role(Role.DISTRICT_OFFICER),
     }
     return render(request, "nominations/list.html", context)
@@ -42,7 +50,7 @@ def nomination_list(request: HttpRequest) -> HttpResponse:
 @require_safe
 def nomination_detail(request: HttpRequest, pk: int) -> HttpResponse:
     """Twelve queries at most."""
-    nomination = visible_nomination(request, pk)
+    nomination = visible_nomination(request, pk, with_correspondence(Nomination.objects.all()))
     editable = bool(can_edit(request.user, nomination))
     rows = checklist(nomination) if editable else []
     gaps = gaps_of(nomination, rows) if editable else []
@@ -60,6 +68,7 @@ def nomination_detail(request: HttpRequest, pk: int) -> HttpResponse:
         "may_verify": can_act(request.user, nomination, Action.DECLARE_ELIGIBLE),
         "may_add_assessment_documents": can_add_assessment_document(request.user, nomination),
         "repair_notes": repair_notes(nomination),
+        "reads_correspondence": can_read_correspondence(request.user, nomination),
     }
     if context["may_add_assessment_documents"]:
         context["assessment_rows"] = checklist(nomination, DocumentStage.ASSESSMENT)

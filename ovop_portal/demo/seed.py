@@ -11,6 +11,7 @@ from nominations.models import Nomination, Period
 from nominations.services import submission, verification
 from nominations.services.awards import ensure_period
 from ovop_portal.demo.candidates import CANDIDATES
+from ovop_portal.demo.conversation import converse
 from ovop_portal.demo.decree import decree_for
 from ovop_portal.demo.people import PEOPLE, create_people
 from ovop_portal.demo.register import create_register
@@ -39,6 +40,7 @@ def seed() -> bool:
             set_windows(period)
         _ovop(story, ovop, create_register(story.people))
         _upakarti(story, upakarti)
+        converse(story)
     return True
 
 

@@ -18,8 +18,17 @@ pytestmark = pytest.mark.django_db
 PERSONAS = ["officer_a", "province", "verifier", "assessor_batik", "juror", "chair", "admin_a", "auditor"]
 EXPECTED = {
     "officer_a": ["Beranda", "Sentra", "Usulan", "Sertifikat"],
-    "province": ["Beranda", "Sentra", "Usulan", "Sertifikat"],
-    "verifier": ["Beranda", "Sentra", "Usulan", "Verifikasi", "Penugasan", "Papan penilaian", "Sertifikat"],
+    "province": ["Beranda", "Sentra", "Usulan", "Pantauan daerah", "Sertifikat"],
+    "verifier": [
+        "Beranda",
+        "Sentra",
+        "Usulan",
+        "Pantauan daerah",
+        "Verifikasi",
+        "Penugasan",
+        "Papan penilaian",
+        "Sertifikat",
+    ],
     "assessor_batik": ["Beranda", "Penilaian"],
     "juror": ["Beranda", "Penilaian"],
     "chair": ["Beranda", "Usulan", "Papan penilaian", "Pleno"],
@@ -27,6 +36,7 @@ EXPECTED = {
         "Beranda",
         "Sentra",
         "Usulan",
+        "Pantauan daerah",
         "Papan penilaian",
         "Pleno",
         "Sertifikat",
