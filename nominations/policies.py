@@ -32,7 +32,7 @@ def owns(user: Any, nomination: Nomination) -> bool:
 
 
 def can_read_correspondence(user: Any, nomination: Nomination) -> Verdict:
-    """Questions and the province's comments; its twin is `CorrespondenceQuerySet.visible_to`. Never scorers or chair."""
+    """Questions and the province's comments, never for scorers or chair. Twin: `CorrespondenceQuerySet.visible_to`."""
     if any(ROLES[role].sees_all_regions for role in user.roles) or owns(user, nomination):
         return ALLOWED
     if coaches(user, nomination.region_id):
