@@ -28,7 +28,6 @@ def matrix_row(row: RegionRow, period: Any, *, selected: bool) -> dict[str, Any]
         "extended": row.closes_at if row.closes_at != period.closes_at else None,
         "cells": [_cell(row, period, code) for code in GROUPS],
         "quota": quota_text(row.sent, period.min_sentra_hint),
-        "below_quota": row.sent < period.min_sentra_hint,
     }
 
 

@@ -58,13 +58,12 @@ def test_silent_ones_first_then_drafts_then_the_rest(province, client_of):
     assert [cell["number"] for cell in page.context["totals"]["cells"]] == [2, 0, 1, 0, 0, 0, 1]
 
 
-def test_the_quota_warns_and_counts_what_was_submitted(province, client_of):
+def test_the_quota_counts_what_was_submitted_and_asks_for_nothing(province, client_of):
     scenes.bare_rows([(Status.SUBMITTED, HOME), (Status.DRAFT, HOME), (Status.WITHDRAWN, HOME)])
     item = rows(client_of(province))[HOME]
-    assert (item["quota"], item["below_quota"]) == ("1 dari minimal 2 usulan", True)
+    assert (item["quota"], item["state"]["kind"]) == ("1 dari minimal 2 usulan", "success")
     scenes.bare(Status.INELIGIBLE)
-    item = rows(client_of(province))[HOME]
-    assert (item["quota"], item["below_quota"]) == ("2 dari minimal 2 usulan", False)
+    assert rows(client_of(province))[HOME]["quota"] == "2 dari minimal 2 usulan"
 
 
 def test_what_is_sealed_cannot_be_told_apart(province, client_of):
