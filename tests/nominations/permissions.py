@@ -79,6 +79,13 @@ class Objects:
         return ask_question(nomination=self.eligible, about="", body=SAID[0], actor=factories.officer_of(self.region))
 
     @cached_property
+    def advised(self) -> Nomination:
+        """Past the verification, where the chair reads the dossier, with a comment of its province."""
+        province = factories.make_user(Role.PROVINCE_OFFICER, region=self.region[:2])
+        write_comment(nomination=self.eligible, body=SAID[1], actor=province)
+        return self.eligible
+
+    @cached_property
     def talked_about(self) -> Nomination:
         """Submitted, with a comment and a standing objection of its province."""
         province = factories.make_user(Role.PROVINCE_OFFICER, region=self.region[:2])
@@ -204,8 +211,7 @@ PERMISSIONS: dict[str, dict[str, Any]] = {
     "question_detail": {"kwargs": _question, "GET": READ, "POST": BOTH_SIDES_WRITE},
     "question_close": {"kwargs": _question, "POST": SECRETARIAT_ACTS},
     "province_comments": {"kwargs": _pk("talked_about"), "GET": READ, "POST": PROVINCE_WRITES},
-    "province_comments eligible": {"kwargs": _pk("eligible"), "GET": READ, "POST": PROVINCE_WRITES},
-    "objection_record": {"kwargs": _pk("submitted"), "POST": READERS_REFUSED},
-    "objection_record talked_about": {"kwargs": _pk("talked_about"), "POST": PROVINCE_WRITES},
+    "province_comments eligible": {"kwargs": _pk("advised"), "GET": READ, "POST": PROVINCE_WRITES},
+    "objection_record": {"kwargs": _pk("talked_about"), "POST": PROVINCE_WRITES},
     "objection_lift": {"kwargs": _pk("talked_about"), "POST": PROVINCE_ACTS},
 }

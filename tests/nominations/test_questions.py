@@ -110,6 +110,15 @@ def test_a_question_may_be_about_a_document_or_a_section(officer_a, nomination, 
     assert list(Question.objects.order_by("pk").values_list("about", flat=True)) == ["D01", "documents", ""]
 
 
+def test_a_question_is_found_under_its_own_nomination_only(officer_a, verifier, question, client_of, post):
+    other = scenes.bare(Status.DRAFT)
+    for name in ("question_detail", "question_close"):
+        url = reverse(name, args=[other.pk, question.pk])
+        assert post(client_of(verifier), url, {"body": "Ya."}).status_code == 404
+    question.refresh_from_db()
+    assert (question.closed_at, question.messages.count()) == (None, 1)
+
+
 # Whose turn it is
 
 
