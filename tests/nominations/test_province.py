@@ -115,6 +115,21 @@ def people_of_home() -> set[Any]:
     return {factories.officer_of(HOME)}
 
 
+def test_the_page_of_the_verification_answers_lolos_with_the_reason(province, verifier, verifying, client_of, post):
+    record_objection(nomination_id=verifying.pk, reason=REASON, actor=province)
+    data = {f"verdict_{item.pk}": "accepted" for item in current_items(verifying)} | {"outcome": "lolos"}
+    answer = post(client_of(verifier), reverse("verification_conclude", args=[verifying.pk]), data)
+    assert answer.status_code == 422
+    assert "belum dapat dinyatakan lolos karena provinsi menyatakan keberatan" in answer.content.decode()
+    lift_objection(nomination_id=verifying.pk, actor=province)
+    assert post(client_of(verifier), reverse("verification_conclude", args=[verifying.pk]), data).status_code == 302
+
+
+def test_the_ministry_gives_the_right_on_the_admin_page_of_the_period(admin_a, verifying, client_of):
+    page = client_of(admin_a).get(reverse("admin:nominations_period_change", args=[verifying.period_id]))
+    assert page.context["adminform"].form["province_can_object"].value() is True
+
+
 def test_a_right_that_is_taken_back_holds_nothing_up_and_can_still_be_cleared(province, verifying):
     record_objection(nomination_id=verifying.pk, reason=REASON, actor=province)
     assert standing_objection(allow(verifying, on=False)) is None
