@@ -21,3 +21,11 @@ class RegionScope(StrEnum):
     REGENCY = "regency"
     PROVINCE = "province"
     OPTIONAL = "optional"
+
+
+class MailPreference(StrEnum):
+    """When a person is mailed what is not important; the important is always mailed at once."""
+
+    AT_ONCE = "at_once"
+    DIGEST = "digest"
+    PORTAL = "portal"

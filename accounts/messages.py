@@ -8,7 +8,7 @@ from django.contrib.auth.tokens import default_token_generator
 from django.template.loader import render_to_string
 from django.urls import reverse
 
-from accounts.models import User
+from accounts.models import Notice, User
 from accounts.rules import activation_token
 
 
@@ -37,3 +37,13 @@ def reset_mail(user: User) -> tuple[str, str]:
 def address_changed_mail() -> tuple[str, str]:
     """To the old address, when an admin gave the account another one."""
     return account_mail("mail/account_address_changed", {})
+
+
+DIGEST_SHOWN = 50
+
+
+def digest_mail(notices: list[Notice], base_url: str) -> tuple[str, str]:
+    """The daily summary: a line and an address per notice."""
+    lines = [f"- {notice.text}\n  {base_url}{notice.url}" for notice in notices[:DIGEST_SHOWN]]
+    context = {"lines": lines, "more": max(len(notices) - DIGEST_SHOWN, 0), "count": len(notices), "url": base_url}
+    return account_mail("mail/notice_digest", context)

@@ -1,7 +1,7 @@
 from celery import shared_task
 from django.core.management import call_command
 
-from accounts.services import activation, passwords
+from accounts.services import activation, notices, passwords
 
 
 @shared_task(name="accounts.send_activation")
@@ -17,3 +17,14 @@ def send_reset_link(user_id: int) -> None:
 @shared_task(name="accounts.forget_sessions")
 def forget_sessions() -> None:
     call_command("clearsessions")
+
+
+@shared_task(name="accounts.send_digests")
+def send_digests() -> None:
+    for user_id in notices.people_waiting_for_digest():
+        notices.send_digest(user_id=user_id)
+
+
+@shared_task(name="accounts.forget_notices")
+def forget_notices() -> None:
+    notices.forget_notices()

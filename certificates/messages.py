@@ -3,8 +3,8 @@
 from django.conf import settings
 from django.utils.translation import gettext as _
 
-from core import outbox
-from nominations.messages.region import officers_of, page_of
+from accounts.services.notices import notify
+from nominations.messages.region import officers_of, page_of, path_of
 from nominations.models import Nomination
 from scoring.models import Decision
 
@@ -27,10 +27,11 @@ def tell_decided(nomination: Nomination, decision: Decision) -> None:
         "mail": settings.HELP_EMAIL,
         "phone": settings.HELP_PHONE,
     }
-    for address in officers_of(nomination):
-        outbox.put(
-            to=address,
-            subject=_("Usulan %(ref)s ditetapkan sebagai penerima penghargaan") % {"ref": nomination.reference},
-            body=body,
-            key=f"decided:{nomination.pk}:{address}",
-        )
+    notify(
+        users=officers_of(nomination),
+        subject=_("Usulan %(ref)s ditetapkan sebagai penerima penghargaan") % {"ref": nomination.reference},
+        body=body,
+        url=path_of(nomination),
+        key=f"decided:{nomination.pk}",
+        important=True,
+    )

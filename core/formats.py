@@ -124,6 +124,12 @@ def mask_id(number: str) -> str:
     return number[:MASKED_HEAD] + "*" * hidden + number[-MASKED_TAIL:]
 
 
+def mask_mail(address: str) -> str:
+    """`pe***@contoh.id`: enough to recognise a colleague, not enough to write to."""
+    name, _at, domain = address.partition("@")
+    return f"{name[:2] if len(name) > 2 else ''}***@{domain}"
+
+
 def _day_and_time(moment: datetime, timezone: str) -> str:
     return _("%(day)s pukul %(time)s") % {
         "day": date_full(moment, timezone),

@@ -22,12 +22,12 @@ class Page:
         return f"lebih dari {COUNT_CAP:,}".replace(",", ".") if self.capped else str(self.count)
 
 
-def page_of(queryset: QuerySet[Model], params: QueryDict, *, size: int = 50) -> Page:
+def page_of(queryset: QuerySet[Model], params: QueryDict, *, size: int = 50, oldest_first: bool = False) -> Page:
     """One page, newest first by primary key, after the key in `?after=`. Two queries whatever the table's size."""
     after = params.get("after", "")
-    rows = queryset.order_by("-pk")
+    rows = queryset.order_by("pk" if oldest_first else "-pk")
     if after.isascii() and after.isdigit() and len(after) < 19:
-        rows = rows.filter(pk__lt=int(after))
+        rows = rows.filter(**{"pk__gt" if oldest_first else "pk__lt": int(after)})
     items = list(rows[: size + 1])
     count = queryset.order_by()[: COUNT_CAP + 1].count()
     more = len(items) > size

@@ -84,8 +84,12 @@ class PeriodForm(ModelForm):
             "min_beneficiaries",
             "beneficiary_years",
             "certificate_years",
+            "province_can_object",
         ]
-        help_texts = {"certificate_years": gettext_lazy("Sejak tanggal keputusan. Isi 0 bila tanpa batas waktu.")}
+        help_texts = {
+            "certificate_years": gettext_lazy("Sejak tanggal keputusan. Isi 0 bila tanpa batas waktu."),
+            "province_can_object": gettext_lazy("Selama ada keberatan provinsi, usulan tidak dapat dinyatakan lolos."),
+        }
 
 
 class PeriodAdmin(MinistryOnly, AuditedAdmin):

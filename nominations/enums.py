@@ -99,6 +99,13 @@ class IdentityKind(StrEnum):
     NIB = "nib"
 
 
+class Side(StrEnum):
+    """Who talks to whom about a nomination."""
+
+    DISTRICT = "district"
+    SECRETARIAT = "secretariat"
+
+
 class ItemVerdict(StrEnum):
     ACCEPTED = "accepted"
     REPAIR = "repair"
@@ -143,6 +150,7 @@ BASIS = {
 
 EDITABLE = frozenset({Status.DRAFT, Status.RETURNED})
 BEFORE_VERIFICATION_ENDS = frozenset({Status.DRAFT, Status.SUBMITTED, Status.UNDER_VERIFICATION, Status.RETURNED})
+OBJECTIONABLE = BEFORE_VERIFICATION_ENDS - {Status.DRAFT}
 NOT_LIVE = frozenset({Status.WITHDRAWN})
 # Windows that can close later for a region or a nomination.
 EXTENDABLE = frozenset({WindowKind.NOMINATION, WindowKind.CORRECTION, WindowKind.ASSESSMENT})

@@ -7,8 +7,8 @@ from django.utils.translation import gettext as _
 from accounts.enums import Role
 from accounts.roles import ROLES, SECRETARIAT
 from core.verdict import ALLOWED, Verdict, denied
-from nominations.enums import BEFORE_VERIFICATION_ENDS, EDITABLE, Action, Status
-from nominations.models import Nomination, Period
+from nominations.enums import BEFORE_VERIFICATION_ENDS, EDITABLE, OBJECTIONABLE, Action, Side, Status
+from nominations.models import Nomination, Period, Question
 from nominations.querysets import AFTER_VERIFICATION
 from nominations.rules import WINDOW_OF
 from nominations.selectors.proxies import covers, proxy_of
@@ -21,7 +21,7 @@ def can_view(user: Any, nomination: Nomination) -> Verdict:
         return ALLOWED
     if nomination.region_id in user.region_codes(Role.DISTRICT_OFFICER):
         return ALLOWED
-    if nomination.region_id.rpartition(".")[0] in user.region_codes(Role.PROVINCE_OFFICER):
+    if coaches(user, nomination.region_id):
         return ALLOWED
     if user.has_role(Role.PANEL_CHAIR) and nomination.status in AFTER_VERIFICATION:
         return ALLOWED
@@ -39,6 +39,78 @@ BY_PROXY = frozenset({Action.SUBMIT, Action.RESUBMIT})
 CHECKING = frozenset(
     {Action.START_VERIFICATION, Action.RETURN_FOR_REPAIR, Action.DECLARE_INELIGIBLE, Action.DECLARE_ELIGIBLE}
 )
+
+
+def can_read_correspondence(user: Any, nomination: Nomination) -> Verdict:
+    """Questions and the province's comments, never for scorers or chair. Twin: `CorrespondenceQuerySet.visible_to`."""
+    if any(ROLES[role].sees_all_regions for role in user.roles) or owns(user, nomination):
+        return ALLOWED
+    if coaches(user, nomination.region_id):
+        return ALLOWED
+    return denied(_("Surat-menyurat ini hanya untuk daerah pengusul, provinsinya, dan Sekretariat."))
+
+
+def coaches(user: Any, region_code: str) -> bool:
+    """Whether the kabupaten or kota lies in a province of this officer."""
+    return region_code.rpartition(".")[0] in user.region_codes(Role.PROVINCE_OFFICER)
+
+
+def side_of(user: Any, nomination: Nomination) -> Side | None:
+    """On whose behalf the person writes about the nomination; None for those who only read."""
+    if user.has_role(*SECRETARIAT):
+        return Side.SECRETARIAT
+    return Side.DISTRICT if owns(user, nomination) else None
+
+
+def can_ask(user: Any, nomination: Nomination) -> Verdict:
+    if side_of(user, nomination) is None:
+        return denied(_("Tanya jawab hanya antara petugas daerah pengusul dan Sekretariat. Anda dapat membacanya."))
+    return ALLOWED
+
+
+def can_answer(user: Any, question: Question) -> Verdict:
+    """Add a message, the own side's too: what was said wrong is put right by a further message."""
+    if question.closed_at:
+        return denied(_("Pertanyaan ini sudah selesai. Ajukan pertanyaan baru bila masih ada yang perlu ditanyakan."))
+    return can_ask(user, question.nomination)
+
+
+def can_close_question(user: Any, question: Question) -> Verdict:
+    if not user.has_role(*SECRETARIAT):
+        return denied(_("Hanya Sekretariat yang dapat menyatakan pertanyaan selesai."))
+    if question.closed_at:
+        return denied(_("Pertanyaan ini sudah selesai."))
+    return ALLOWED
+
+
+def can_comment(user: Any, nomination: Nomination) -> Verdict:
+    if not coaches(user, nomination.region_id):
+        return denied(_("Hanya petugas provinsi dari daerah pengusul yang dapat menulis catatan provinsi."))
+    return ALLOWED
+
+
+def can_object(user: Any, nomination: Nomination) -> Verdict:
+    """Record an objection of the province, where the period gives it that right."""
+    if not coaches(user, nomination.region_id):
+        return denied(_("Hanya petugas provinsi dari daerah pengusul yang dapat menyatakan keberatan."))
+    if not nomination.period.province_can_object:
+        return denied(_("Pada periode ini provinsi memberi catatan saja, tanpa keberatan."))
+    if nomination.status not in OBJECTIONABLE:
+        return denied(_("Keberatan hanya dapat dicatat sejak usulan diajukan sampai verifikasinya selesai."))
+    return ALLOWED
+
+
+def can_lift_objection(user: Any, nomination: Nomination) -> Verdict:
+    """Any officer of the province may, whoever recorded it and whatever the period says by now."""
+    if not coaches(user, nomination.region_id):
+        return denied(_("Hanya petugas provinsi dari daerah pengusul yang dapat mencabut keberatan."))
+    return ALLOWED
+
+
+def can_remind(user: Any, region_code: str) -> Verdict:
+    if user.has_role(*SECRETARIAT) or coaches(user, region_code):
+        return ALLOWED
+    return denied(_("Hanya provinsi yang bersangkutan dan Sekretariat yang dapat mengirim pengingat ke daerah ini."))
 
 
 def can_nominate(user: Any, region_code: str, period: Period | None = None) -> Verdict:

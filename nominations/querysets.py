@@ -6,7 +6,8 @@ from django.db import models
 from django.db.models import Q
 
 from accounts.enums import Role
-from nominations.enums import Status
+from accounts.roles import SECRETARIAT
+from nominations.enums import Side, Status
 from sentra.querysets import region_filter
 
 AFTER_VERIFICATION = (
@@ -54,3 +55,24 @@ class ExtensionQuerySet(models.QuerySet):
     def live(self) -> Self:
         """Neither taken back nor replaced by a later one. Those that have ended by themselves are among them."""
         return self.filter(withdrawn_at=None)
+
+
+class CorrespondenceQuerySet(models.QuerySet):
+    """Questions and comments: between the region, its province and the Sekretariat; the auditor reads them.
+
+    Scorers and the chair do not: `region_filter` gives them nothing. The twin of `policies.can_read_correspondence`.
+    """
+
+    def visible_to(self, user: Any) -> Self:
+        return self.filter(region_filter(user, "nomination__region"))
+
+
+class QuestionQuerySet(CorrespondenceQuerySet):
+    def waiting_for(self, user: Any) -> Self:
+        """Open questions whose next word is this person's to say. No query."""
+        waiting = Q(pk__in=())
+        if user.has_role(*SECRETARIAT):
+            waiting |= Q(waits_for=Side.SECRETARIAT)
+        if regions := user.region_codes(Role.DISTRICT_OFFICER):
+            waiting |= Q(waits_for=Side.DISTRICT, nomination__region__in=regions)
+        return self.filter(waiting, closed_at=None)

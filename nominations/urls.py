@@ -1,6 +1,16 @@
 from django.urls import path
 
-from nominations.views import deadlines, documents, drafting, proxies, reading, submission, verification
+from nominations.views import (
+    deadlines,
+    documents,
+    drafting,
+    province,
+    proxies,
+    questions,
+    reading,
+    submission,
+    verification,
+)
 
 urlpatterns = [
     path("", reading.nomination_list, name="nomination_list"),
@@ -21,6 +31,13 @@ urlpatterns = [
     path("batas/atas-nama/<int:pk>/tutup/", proxies.proxy_close, name="proxy_close"),
     path("batas/atas-nama/<int:pk>/surat/", proxies.proxy_letter, name="proxy_letter"),
     path("<int:pk>/perpanjang/", deadlines.extension_nomination, name="extension_nomination"),
+    path("tanya-jawab/", questions.question_queue, name="question_queue"),
+    path("<int:pk>/tanya-jawab/", questions.question_list, name="question_list"),
+    path("<int:pk>/tanya-jawab/<int:question_id>/", questions.question_detail, name="question_detail"),
+    path("<int:pk>/tanya-jawab/<int:question_id>/selesai/", questions.question_close, name="question_close"),
+    path("<int:pk>/catatan-provinsi/", province.province_comments, name="province_comments"),
+    path("<int:pk>/keberatan/", province.objection_record, name="objection_record"),
+    path("<int:pk>/keberatan/cabut/", province.objection_lift, name="objection_lift"),
     path("<int:pk>/", reading.nomination_detail, name="nomination_detail"),
     path("<int:pk>/kesiapan/", reading.nomination_readiness, name="nomination_readiness"),
     path("<int:pk>/isi/", reading.nomination_content, name="nomination_content"),

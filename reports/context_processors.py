@@ -9,6 +9,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from accounts.enums import Role
+from accounts.models.people import UNREAD_CAP
 from accounts.roles import OVERSIGHT, ROLES, SCORERS, SECRETARIAT
 
 R = Role
@@ -19,6 +20,7 @@ NAVIGATION: list[tuple[str, str, frozenset[Role]]] = [
     ("home", "Beranda", frozenset(Role)),
     ("sentra_list", "Sentra", REGIONS | SECRETARIAT | {R.AUDITOR}),
     ("nomination_list", "Usulan", REGIONS | SECRETARIAT | OVERSIGHT),
+    ("province_matrix", "Pantauan daerah", frozenset({R.PROVINCE_OFFICER, R.AUDITOR}) | SECRETARIAT),
     ("verification_queue", "Verifikasi", SECRETARIAT),
     ("extension_list", "Batas waktu", SECRETARIAT | {R.AUDITOR}),
     ("assignment_list", "Penugasan", SECRETARIAT),
@@ -44,8 +46,9 @@ def portal(request: HttpRequest) -> dict[str, Any]:
     return {
         "portal": {
             "nav": navigation(user, request.path) if signed_in else [],
+            "unread": unread_label(user) if signed_in else "",
             "role_label": ", ".join(ROLES[role].label for role in Role if role in user.roles) if signed_in else "",
-            "timezone": timezone_of(user) if signed_in else None,
+            "timezone": user.timezone if signed_in else None,
             "help_email": settings.HELP_EMAIL,
             "help_phone": settings.HELP_PHONE,
             "is_demo": settings.IS_DEMO,
@@ -62,6 +65,7 @@ def navigation(user: Any, path: str) -> list[NavItem]:
     return [NavItem(url, _(label), url == here) for url, label in links]
 
 
-def timezone_of(user: Any) -> str | None:
-    """The zone of the person's first region; None for people of the ministry, whose clock is WIB."""
-    return next((m.region.timezone for m in user.active_memberships if m.region), None)
+def unread_label(user: Any) -> str:
+    """`3`, or `99+` where more would not be counted; empty when all is read. No query of its own."""
+    number = user.unread_notices
+    return f"{UNREAD_CAP - 1}+" if number >= UNREAD_CAP else str(number or "")

@@ -14,7 +14,7 @@ from certificates.enums import CertificateState
 from certificates.models import Certificate
 from core.models import AuditEntry
 from nominations.enums import EDITABLE, NOT_LIVE, Action, Status, WindowKind
-from nominations.models import Extension, Nomination, Period, StatusChange, Window
+from nominations.models import Extension, Nomination, Period, Question, StatusChange, Window
 from nominations.rules import WindowFacts, WindowState, window_state
 from nominations.selectors.windows import facts_of
 from reference.models import Region
@@ -127,6 +127,11 @@ def status_counts() -> Counter[str]:
     """How many nominations are in each status, over all rounds. One query."""
     rows = Nomination.objects.values("status").annotate(number=Count("pk")).order_by()
     return Counter({row["status"]: row["number"] for row in rows})
+
+
+def waiting_questions(user: Any) -> int:
+    """How many questions about nominations wait for this person's side. One query."""
+    return Question.objects.visible_to(user).waiting_for(user).count()
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,20 +8,21 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from accounts.enums import Role
-from accounts.models import Membership
-from core import outbox
+from accounts.models import User
+from accounts.selectors import people_with
+from accounts.services.notices import notify
 from nominations.models import Nomination
 from scoring.models import Assignment, Sheet
 
 
-def chairs() -> list[str]:
-    """Addresses of the panel's chairs now. One query."""
-    members = Membership.objects.in_force().filter(role=Role.PANEL_CHAIR, user__is_active=True)
-    return list(members.values_list("user__email", flat=True).distinct())
+def chairs() -> list[User]:
+    """The panel's chairs now. One query."""
+    return people_with(Role.PANEL_CHAIR)
 
 
 def tell_conflict(nomination: Nomination, ended: Iterable[Assignment], actor: Any) -> None:
     """A scorer steps back: to the chair, and to whoever assigned and now has to find another person."""
+    page = reverse("assign", args=[nomination.pk])
     stages = sorted({assignment.stage.label for assignment in ended})
     body = _(
         "%(name)s menyatakan benturan kepentingan atas usulan %(reference)s dan tidak lagi menilainya"
@@ -30,30 +31,33 @@ def tell_conflict(nomination: Nomination, ended: Iterable[Assignment], actor: An
         "name": actor.name,
         "reference": nomination.reference,
         "stages": ", ".join(stages),
-        "page": settings.BASE_URL + reverse("assign", args=[nomination.pk]),
+        "page": settings.BASE_URL + page,
     }
-    for address in sorted({*chairs(), *(assignment.assigned_by.email for assignment in ended)}):
-        outbox.put(
-            to=address,
-            subject=_("Benturan kepentingan pada usulan %(ref)s") % {"ref": nomination.reference},
-            body=body,
-            key=f"conflict:{nomination.pk}:{actor.pk}:{address}",
-        )
+    notify(
+        users=[*chairs(), *(assignment.assigned_by for assignment in ended)],
+        subject=_("Benturan kepentingan pada usulan %(ref)s") % {"ref": nomination.reference},
+        body=body,
+        url=page,
+        key=f"conflict:{nomination.pk}:{actor.pk}",
+    )
 
 
 def tell_sheet_reopened(sheet: Sheet, reason: str) -> None:
     """To the scorer whose sheet the chair opened again."""
+    page = reverse("score_sheet", args=[sheet.assignment_id])
     body = _(
         "Ketua panel membuka kembali lembar nilai Anda untuk usulan %(reference)s.\n\nAlasan: %(reason)s\n\n"
         "Perbaiki nilai, lalu kirim lagi: %(page)s\n"
     ) % {
         "reference": sheet.nomination.reference,
         "reason": reason,
-        "page": settings.BASE_URL + reverse("score_sheet", args=[sheet.assignment_id]),
+        "page": settings.BASE_URL + page,
     }
-    outbox.put(
-        to=sheet.assessor.email,
+    notify(
+        users=[sheet.assessor],
         subject=_("Lembar nilai usulan %(ref)s dibuka kembali") % {"ref": sheet.nomination.reference},
         body=body,
+        url=page,
         key=f"sheet-reopened:{sheet.pk}:{sheet.version}",
+        important=True,
     )

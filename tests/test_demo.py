@@ -6,8 +6,9 @@ from collections import Counter
 import pytest
 from django.core.management import CommandError, call_command
 
+from accounts.models import User
 from core.models import StoredFile
-from nominations.models import Nomination
+from nominations.models import Nomination, ProvinceComment, Question, RegionReminder
 from ovop_portal.demo.seed import seed
 from reference.models import Commodity
 from sentra.models import Ikm, Sentra
@@ -49,6 +50,14 @@ def test_the_demo_covers_regions_commodities_and_the_workflow(demo):
         "decided": 1,
     }
     assert set(StoredFile.objects.values_list("content_type", flat=True)) == {"application/pdf", "image/jpeg"}
+
+
+def test_the_demo_shows_a_conversation(demo):
+    assert [question.closed_at is None for question in Question.objects.order_by("pk")] == [False, True]
+    assert ProvinceComment.objects.count() >= 1
+    assert RegionReminder.objects.count() == 1
+    officer = User.objects.get(email="petugas.ternate@demo.example")
+    assert officer.notices.filter(read_at=None).count() >= 5
 
 
 def test_a_second_run_changes_nothing(demo):

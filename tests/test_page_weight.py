@@ -9,6 +9,7 @@ from django.urls import reverse
 
 from accounts.enums import Role
 from nominations.enums import Status
+from reference.models import Region
 from scoring.selectors.stages import current_stage
 from scoring.services.assignments import assign_assessor, declare_interest
 from tests import factories
@@ -50,8 +51,23 @@ def test_pages_of_the_district(client_of):
         reverse("nomination_answer", args=[nomination.pk, "uniqueness"]),
         reverse("nomination_documents", args=[nomination.pk]),
         reverse("nomination_check", args=[nomination.pk]),
+        reverse("question_list", args=[nomination.pk]),
+        reverse("province_comments", args=[nomination.pk]),
+        reverse("notice_list"),
+        reverse("notice_settings"),
     ):
         assert_light(client, url)
+
+
+def test_pages_of_the_province(client_of):
+    period = factories.make_period("ovop")
+    client = client_of(factories.make_user(Role.PROVINCE_OFFICER, region="33"))
+    regions = Region.objects.current().filter(parent="33").values_list("pk", flat=True)
+    for region in regions:
+        factories.officer_of(region)
+    assert_light(client, reverse("province_matrix"))
+    chosen = "&".join(f"wilayah={region}" for region in regions)
+    assert_light(client, f"{reverse('province_remind')}?periode={period.pk}&{chosen}")
 
 
 def test_the_score_sheet(client_of):

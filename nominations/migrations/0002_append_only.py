@@ -10,6 +10,21 @@ class Migration(migrations.Migration):
     operations = [
         append_only("nominations_statuschange"),
         append_only("nominations_proxyact"),
+        append_only("nominations_questionmessage"),
+        append_only("nominations_provincecomment"),
+        append_only("nominations_regionreminder"),
+        migrations.RunSQL(
+            """
+            CREATE TRIGGER nominations_provinceobjection_kept BEFORE DELETE ON nominations_provinceobjection
+                FOR EACH ROW EXECUTE FUNCTION core_refuse_change();
+            CREATE TRIGGER nominations_provinceobjection_frozen BEFORE UPDATE ON nominations_provinceobjection
+                FOR EACH ROW WHEN (OLD.lifted_at IS NOT NULL OR OLD.reason <> NEW.reason
+                      OR OLD.nomination_id <> NEW.nomination_id OR OLD.author_id <> NEW.author_id OR OLD.at <> NEW.at)
+                EXECUTE FUNCTION core_refuse_change();
+            """,
+            "DROP TRIGGER nominations_provinceobjection_kept ON nominations_provinceobjection;"
+            "DROP TRIGGER nominations_provinceobjection_frozen ON nominations_provinceobjection;",
+        ),
         migrations.RunSQL(
             """
             CREATE TRIGGER nominations_snapshot_frozen BEFORE UPDATE ON nominations_snapshot FOR EACH ROW

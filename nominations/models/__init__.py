@@ -12,7 +12,9 @@ from nominations.models.dossiers import (
 )
 from nominations.models.extensions import Extension
 from nominations.models.periods import Award, Category, Period, Requirement, Window, one_of
+from nominations.models.province import ProvinceComment, ProvinceObjection, RegionReminder
 from nominations.models.proxies import ProxyAct, ProxyRound
+from nominations.models.questions import Question, QuestionMessage
 from nominations.models.snapshots import Snapshot, VerificationItem
 
 __all__ = [
@@ -27,8 +29,13 @@ __all__ = [
     "Nomination",
     "Period",
     "ProductEntry",
+    "ProvinceComment",
+    "ProvinceObjection",
     "ProxyAct",
     "ProxyRound",
+    "Question",
+    "QuestionMessage",
+    "RegionReminder",
     "Requirement",
     "Snapshot",
     "StatusChange",

@@ -67,6 +67,7 @@ class Period(models.Model):
     min_beneficiaries = models.PositiveSmallIntegerField("IKM binaan minimal", default=5)
     beneficiary_years = models.PositiveSmallIntegerField("tahun pembinaan berturut-turut", default=5)
     certificate_years = models.PositiveSmallIntegerField("masa berlaku sertifikat (tahun)", default=2)
+    province_can_object = models.BooleanField("provinsi boleh menyatakan keberatan", default=False)
     results_released_at = models.DateTimeField(null=True, blank=True, editable=False)
 
     class Meta:

@@ -17,6 +17,7 @@ from nominations.enums import Action
 from nominations.models import Nomination, StatusChange
 from nominations.policies import BY_PROXY, can_act
 from nominations.rules import WindowState, minutes_late, window_state
+from nominations.selectors.correspondence import standing_objection
 from nominations.selectors.windows import window_of
 from nominations.services.proxies import note_proxy
 from nominations.workflow import Transition, transition
@@ -47,6 +48,7 @@ def apply_transition(
     if row.needs_reason and not reason.strip():
         raise RuleBroken(_("Alasan wajib diisi. Tulis alasan yang dapat dibaca oleh pengusul."))
     late = _check_window(nomination, row, arrived)
+    _check_objection(nomination, action)
     _write(nomination, row, action, actor, reason.strip(), late)
 
 
@@ -73,6 +75,21 @@ def _check_window(nomination: Nomination, row: Transition, arrived: datetime | N
         )
         % {"at": formats.deadline_text(window.closes_at, zone), "help": settings.HELP_EMAIL}
     )
+
+
+def _check_objection(nomination: Nomination, action: Action) -> None:
+    """Stands here and not in one use-case: every way to "eligible" comes through. One query, for that action alone."""
+    if action is not Action.DECLARE_ELIGIBLE:
+        return
+    objection = standing_objection(nomination)
+    if objection:
+        raise RuleBroken(
+            _(
+                "Usulan belum dapat dinyatakan lolos karena provinsi menyatakan keberatan: “%(reason)s”"
+                " Hubungi provinsi; keberatan dapat dicabut oleh petugasnya."
+            )
+            % {"reason": objection.reason}
+        )
 
 
 @transaction.atomic

@@ -10,15 +10,23 @@ from django.views.decorators.http import require_safe
 from core.http import private_file
 from core.paging import page_of
 from nominations.enums import EDITABLE, Action, DocumentStage
-from nominations.filters import filtered
+from nominations.filters import chosen_region, filtered
 from nominations.models import Award, Nomination
-from nominations.policies import can_act, can_add_assessment_document, can_edit, can_extend_nomination, can_withdraw
+from nominations.policies import (
+    can_act,
+    can_add_assessment_document,
+    can_edit,
+    can_extend_nomination,
+    can_read_correspondence,
+    can_withdraw,
+)
 from nominations.presenters.deadlines import closed_text
 from nominations.presenters.documents import repair_notes, summary_sections
 from nominations.presenters.readiness import readiness, verdict_text
 from nominations.presenters.status import GROUPS, reads_nominations, status_tag
 from nominations.presenters.tasks import deadline_of, task_list
 from nominations.presenters.timeline import timeline
+from nominations.selectors.correspondence import with_correspondence
 from nominations.selectors.dossiers import checklist, filled_of, findings_of, latest_snapshot
 from nominations.selectors.proxies import proxy_of
 from nominations.services.snapshots import snapshot_data
@@ -39,6 +47,7 @@ def nomination_list(request: HttpRequest) -> HttpResponse:
         "awards": Award.objects.values_list("code", "name"),
         "chosen": request.GET,
         "can_start": bool(regions_to_register(request.user)),
+        "region": chosen_region(request.GET),
     }
     return render(request, "nominations/list.html", context)
 
@@ -46,7 +55,7 @@ def nomination_list(request: HttpRequest) -> HttpResponse:
 @require_safe
 def nomination_detail(request: HttpRequest, pk: int) -> HttpResponse:
     """Fourteen queries at most; two more for an admin while a proxy entry of the region is open."""
-    nomination = visible_nomination(request, pk)
+    nomination = visible_nomination(request, pk, with_correspondence(Nomination.objects.all()))
     context = {
         "nomination": nomination,
         "status": status_tag(nomination, request.user),
@@ -54,6 +63,7 @@ def nomination_detail(request: HttpRequest, pk: int) -> HttpResponse:
         "repair_notes": repair_notes(nomination),
         "proxy": proxy_of(request.user, nomination),
         **_allowed(request.user, nomination),
+        "reads_correspondence": can_read_correspondence(request.user, nomination),
     }
     context |= _draft(nomination) if context["editable"] else {"snapshot": latest_snapshot(nomination)}
     if context["may_add_assessment_documents"]:

@@ -16,6 +16,7 @@ from nominations.models import Nomination
 from nominations.policies import can_act, can_verify
 from nominations.presenters.documents import summary_sections
 from nominations.presenters.status import ACTIONS, status_tag
+from nominations.selectors.correspondence import standing_objection
 from nominations.services import verification
 from nominations.views.access import visible_nomination
 
@@ -72,6 +73,7 @@ def _verification_page(request: HttpRequest, nomination: Nomination, form: Verdi
         "form": form,
         "sections": summary_sections(snapshot.data),
         "snapshot": snapshot,
+        "objection": standing_objection(nomination),
     }
     return render(request, "nominations/verification.html", context, status=422 if form.errors else 200)
 

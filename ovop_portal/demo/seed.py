@@ -15,6 +15,7 @@ from nominations.services.drafting import save_answer
 from nominations.services.extensions import extend_region
 from nominations.services.proxies import open_proxy
 from ovop_portal.demo.candidates import CANDIDATES
+from ovop_portal.demo.conversation import converse
 from ovop_portal.demo.decree import decree_for
 from ovop_portal.demo.people import PEOPLE, create_people
 from ovop_portal.demo.register import create_register
@@ -44,6 +45,7 @@ def seed() -> bool:
         _ovop(story, ovop, create_register(story.people))
         _upakarti(story, upakarti)
         _deadlines(story, ovop)
+        converse(story)
     return True
 
 

@@ -224,6 +224,9 @@ CELERY_BEAT_SCHEDULE = {
     },
     "forget old keys": {"task": "core.forget_old_keys", "schedule": crontab(hour=2, minute=10)},
     "remove orphan files": {"task": "core.remove_orphan_files", "schedule": crontab(hour=2, minute=30)},
+    # 07.00 in WIT, WITA and WIB; the later hours are for a worker that was away.
+    "send digests": {"task": "accounts.send_digests", "schedule": crontab(hour="5-12", minute=0)},
+    "forget old notices": {"task": "accounts.forget_notices", "schedule": crontab(hour=2, minute=40)},
     "forget old sessions": {"task": "accounts.forget_sessions", "schedule": crontab(hour=2, minute=20)},
 }
 

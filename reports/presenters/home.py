@@ -47,7 +47,7 @@ def home_sections(user: Any) -> list[Section]:
     schedule = selectors.schedule(regions)
     sections: list[Section] = []
     if regions:
-        sections += district_sections(regions, schedule)
+        sections += district_sections(regions, schedule, question_cards(user))
     if user.has_role(Role.PROVINCE_OFFICER):
         sections.append(province_section(user.region_codes(Role.PROVINCE_OFFICER), schedule))
     if user.has_role(Role.ASSESSOR, Role.JUROR):
@@ -57,7 +57,7 @@ def home_sections(user: Any) -> list[Section]:
     return sections
 
 
-def district_sections(regions: list[str], schedule: Schedule) -> list[Section]:
+def district_sections(regions: list[str], schedule: Schedule, questions: list[Card]) -> list[Section]:
     work = selectors.region_work(regions)
     register = [
         {"label": _("Sentra"), "value": work.register["sentra_count"], "url": reverse("sentra_list")},
@@ -68,7 +68,7 @@ def district_sections(regions: list[str], schedule: Schedule) -> list[Section]:
     return [
         Section(
             _("Perlu Anda kerjakan"),
-            cards=proxies + [unfinished_card(nomination, schedule) for nomination in work.unfinished],
+            cards=[*proxies, *questions, *(unfinished_card(nomination, schedule) for nomination in work.unfinished)],
             none_text=_("Tidak ada konsep atau usulan yang perlu diperbaiki."),
         ),
         Section(
@@ -86,6 +86,23 @@ def proxy_card(entry: ProxyEntry) -> Card:
     facts = {"since": moment_text(entry.opened_at, entry.region.timezone), "reason": entry.reason}
     title = _("Sekretariat mengisi atas nama %(region)s") % {"region": entry.region.label}
     return Card(title, text % facts, reverse("nomination_list"), _("Lihat usulan dan riwayatnya"), kind="attention")
+
+
+def question_cards(user: Any) -> list[Card]:
+    """Questions whose next word is this person's; no card when there are none. One query."""
+    waiting = selectors.waiting_questions(user)
+    if not waiting:
+        return []
+    return [
+        Card(
+            _("Menunggu jawaban"),
+            _("pertanyaan tentang usulan menunggu jawaban Anda."),
+            reverse("question_queue"),
+            _("Baca dan jawab"),
+            count=waiting,
+            kind="attention",
+        )
+    ]
 
 
 def unfinished_card(nomination: Nomination, schedule: Schedule) -> Card:
@@ -138,8 +155,8 @@ def province_section(provinces: list[str], schedule: Schedule) -> Section:
         _("Kabupaten/kota yang belum mengusulkan"),
         _("dari %(all)d kabupaten/kota. Ingatkan dinas yang belum mengusulkan sebelum batas akhir.")
         % {"all": len(regions)},
-        reverse("nomination_list"),
-        _("Lihat semua usulan"),
+        reverse("province_matrix"),
+        _("Buka pantauan dan ingatkan"),
         due=min((moment for moment in until if moment), default=None),
         count=silent,
         kind="attention" if silent else "neutral",
@@ -183,7 +200,7 @@ def ministry_sections(user: Any) -> list[Section]:
     counts = selectors.status_counts()
     cards: list[Card] = []
     if user.has_role(Role.VERIFIER, Role.MINISTRY_ADMIN):
-        cards += verification_cards(counts)
+        cards += question_cards(user) + verification_cards(counts)
     if user.has_role(Role.PANEL_CHAIR):
         cards += chair_cards(user, counts)
     if user.has_role(Role.MINISTRY_ADMIN):

@@ -25,5 +25,9 @@ PERMISSIONS: dict[str, dict[str, Any]] = {
     "request_activation": {"kwargs": no_kwargs, "GET": POST_ONLY},
     "activation_sent": {"kwargs": no_kwargs, "GET": EVERYBODY},
     "open_activation": {"kwargs": lambda objs: {"user_id": 1, "token": "x-y"}, "GET": SENT_ON},
+    "notice_list": {"kwargs": no_kwargs, "GET": SIGNED_IN},
+    "notice_open": {"kwargs": lambda objs: {"pk": 1}, "GET": POST_ONLY | {"anonymous": 302}},
+    "notice_read_all": {"kwargs": no_kwargs, "GET": POST_ONLY | {"anonymous": 302}},
+    "notice_settings": {"kwargs": no_kwargs, "GET": SIGNED_IN},
     "held_post": {"kwargs": no_kwargs, "GET": SENT_ON},
 }

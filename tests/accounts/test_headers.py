@@ -38,7 +38,7 @@ from django.core.management import call_command
 from django.test import Client
 from accounts.enums import Role
 from accounts.models import Membership, User
-from reports import views
+from reports.views import pages as views
 call_command("collectstatic", interactive=False, verbosity=0)
 user = User.objects.create_user("penguji@contoh.id", "Penguji", "kalimat sandi yang panjang")
 Membership.objects.create(user=user, role=Role.DISTRICT_OFFICER, region_id="33.75")

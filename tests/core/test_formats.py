@@ -107,3 +107,11 @@ def test_file_sizes(size, text):
 )
 def test_identity_numbers_are_masked(number, text):
     assert formats.mask_id(number) == text
+
+
+@pytest.mark.parametrize(
+    ("address", "masked"),
+    [("petugas@contoh.id", "pe***@contoh.id"), ("ab@contoh.id", "***@contoh.id"), ("a@b.id", "***@b.id")],
+)
+def test_a_mail_address_is_masked(address, masked):
+    assert formats.mask_mail(address) == masked

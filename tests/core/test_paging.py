@@ -16,8 +16,9 @@ def fill(count: int) -> list[int]:
     return [row.pk for row in OneTimeKey.objects.bulk_create(rows)][::-1]
 
 
-def page(query: str = "", size: int = 50):
-    return page_of(OneTimeKey.objects.all(), QueryDict(query.removeprefix("?")), size=size)
+def page(query: str = "", size: int = 50, *, oldest_first: bool = False):
+    params = QueryDict(query.removeprefix("?"))
+    return page_of(OneTimeKey.objects.all(), params, size=size, oldest_first=oldest_first)
 
 
 @pytest.mark.parametrize("rows", [0, 1, 10, 300])
@@ -28,11 +29,12 @@ def test_a_page_costs_two_queries_whatever_the_table(rows, django_assert_num_que
     assert (len(found.items), found.count_label) == (min(rows, 50), str(rows))
 
 
+@pytest.mark.parametrize("oldest_first", [False, True])
 @pytest.mark.parametrize("rows", [49, 50, 51, 100])
-def test_the_pages_show_every_row_once_newest_first(rows):
-    expected, seen, query = fill(rows), [], ""
+def test_the_pages_show_every_row_once_in_order(rows, oldest_first):
+    expected, seen, query = fill(rows)[:: -1 if oldest_first else 1], [], ""
     for _turn in range(4):
-        found = page(query)
+        found = page(query, oldest_first=oldest_first)
         seen += [row.pk for row in found.items]
         assert bool(found.first_query) == bool(query)
         query = found.next_query

@@ -13,13 +13,16 @@ from typing import Any
 from accounts.enums import Role
 from accounts.models import ProxyEntry
 from nominations.enums import DocumentStage, Status
-from nominations.models import Extension, Nomination, Window
+from nominations.models import Extension, Nomination, Question, Window
 from nominations.selectors.dossiers import requirements_of
+from nominations.services.province import record_objection, write_comment
+from nominations.services.questions import ask_question
 from sentra.models import Ikm, Product
 from tests import factories
 from tests.permissions import PERSONAS as COMMON
 
 SECRETS = ("Sentra Rahasia Kauman", "IKM Rahasia Makmur", "Produk Rahasia Jlamprang", "Calon Rahasia", "rahasia.pdf")
+SAID = ("Pertanyaan Rahasia", "Catatan Rahasia", "Keberatan Rahasia")
 
 PERSONAS = COMMON | {"superuser": "superuser"}
 
@@ -74,6 +77,30 @@ class Objects:
         return self._ovop(Status.IN_ASSESSMENT)
 
     @cached_property
+    def question(self) -> Question:
+        return ask_question(nomination=self.eligible, about="", body=SAID[0], actor=factories.officer_of(self.region))
+
+    @cached_property
+    def advised(self) -> Nomination:
+        """Past the verification, where the chair reads the dossier, with a comment of its province."""
+        province = factories.make_user(Role.PROVINCE_OFFICER, region=self.region[:2])
+        write_comment(nomination=self.eligible, body=SAID[1], actor=province)
+        return self.eligible
+
+    @cached_property
+    def talked_about(self) -> Nomination:
+        """Submitted, with a comment and a standing objection of its province."""
+        province = factories.make_user(Role.PROVINCE_OFFICER, region=self.region[:2])
+        nomination = factories.make_ovop_nomination(
+            Status.SUBMITTED, product=factories.make_product(self.ikm, name=f"{SECRETS[2]} berkeberatan")
+        )
+        nomination.period.province_can_object = True
+        nomination.period.save()
+        write_comment(nomination=nomination, body=SAID[1], actor=province)
+        record_objection(nomination_id=nomination.pk, reason=SAID[2], actor=province)
+        return nomination
+
+    @cached_property
     def candidate(self) -> Nomination:
         return factories.make_upakarti_nomination(region=self.region, name=SECRETS[3])
 
@@ -114,6 +141,10 @@ def _beneficiary(objs: Objects) -> dict[str, Any]:
     return {"pk": objs.candidate.pk, "beneficiary_id": objs.candidate.candidate_entry.beneficiaries.first().pk}
 
 
+def _question(objs: Objects) -> dict[str, Any]:
+    return {"pk": objs.question.nomination_id, "question_id": objs.question.pk}
+
+
 def _requirement(name: str, stage: DocumentStage) -> Kwargs:
     def kwargs(objs: Objects) -> dict[str, Any]:
         nomination = getattr(objs, name)
@@ -146,6 +177,9 @@ STAFF_REFUSED = EVERYBODY_404 | {"verifier": 403, "admin": 403, "auditor": 403}
 ADMIN_READS = STAFF_REFUSED | {"admin": 200}
 ADMIN_WRITES = STAFF_REFUSED | {"admin": 422}
 ADMIN_ACTS = STAFF_REFUSED | {"admin": 302}
+BOTH_SIDES_WRITE = READERS_REFUSED | {"officer_own": 422, "verifier": 422, "admin": 422}
+PROVINCE_WRITES = READERS_REFUSED | {"province": 422}
+PROVINCE_ACTS = READERS_REFUSED | {"province": 302}
 AND_CHAIR_REFUSED = {"chair": 403}
 
 PERMISSIONS: dict[str, dict[str, Any]] = {
@@ -207,8 +241,13 @@ PERMISSIONS: dict[str, dict[str, Any]] = {
     "extension_withdraw": {"kwargs": _pk("extension"), "GET": ADMIN_READS, "POST": ADMIN_WRITES},
     "late_list": {"kwargs": _none, "GET": STAFF_READS},
     "proxy_open": {"kwargs": _none, "GET": ADMIN_READS, "POST": ADMIN_WRITES},
-    # From here on an entry is open, and an admin may start a nomination of that region.
-    "proxy_list": {"kwargs": _none, "GET": STAFF_READS},
-    "proxy_close": {"kwargs": _pk("proxy"), "GET": ADMIN_READS, "POST": ADMIN_ACTS},
-    "proxy_letter": {"kwargs": _pk("proxy"), "GET": STAFF_READS},
+    "question_queue": {"kwargs": _none, "GET": ANY_OFFICER_READS | {"verifier": 200, "admin": 200}},
+    "question_list": {"kwargs": _pk("draft"), "GET": READ, "POST": BOTH_SIDES_WRITE},
+    "question_list eligible": {"kwargs": _pk("eligible"), "GET": READ, "POST": BOTH_SIDES_WRITE},
+    "question_detail": {"kwargs": _question, "GET": READ, "POST": BOTH_SIDES_WRITE},
+    "question_close": {"kwargs": _question, "POST": SECRETARIAT_ACTS},
+    "province_comments": {"kwargs": _pk("talked_about"), "GET": READ, "POST": PROVINCE_WRITES},
+    "province_comments eligible": {"kwargs": _pk("advised"), "GET": READ, "POST": PROVINCE_WRITES},
+    "objection_record": {"kwargs": _pk("talked_about"), "POST": PROVINCE_WRITES},
+    "objection_lift": {"kwargs": _pk("talked_about"), "POST": PROVINCE_ACTS},
 }

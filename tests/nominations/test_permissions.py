@@ -15,7 +15,7 @@ from nominations.urls import urlpatterns
 from scoring.services.assignments import assign_assessor
 from tests import factories
 from tests.files import pdf_upload
-from tests.nominations.permissions import PERMISSIONS, PERSONAS, SECRETS, Objects
+from tests.nominations.permissions import PERMISSIONS, PERSONAS, SAID, SECRETS, Objects
 from tests.permissions import people_of
 from tests.scoring.scenes import stage_of
 from tests.transactions import undone
@@ -35,7 +35,7 @@ def url_of(key: str, objs: Objects) -> str:
 
 def leaks(answer: Any) -> list[str]:
     body = answer.content.decode() + str(answer.headers)
-    return [secret for secret in SECRETS if secret in body]
+    return [secret for secret in SECRETS + SAID if secret in body]
 
 
 def send(client: Any, method: str, url: str, **data: Any) -> Any:
@@ -95,6 +95,8 @@ def test_the_table_is_about_data_that_could_leak(objs: Objects, officer_a: Any, 
     assert leaks(client.get(url_of("nomination_content", objs))) == [SECRETS[n] for n in (0, 1, 2, 4)]
     assert leaks(client.get(url_of("beneficiary_list", objs))) == [SECRETS[3]]
     assert leaks(client.get(url_of("nomination_list", objs))) == [SECRETS[n] for n in (1, 2, 3)]
+    assert SAID[0] in leaks(client.get(url_of("question_detail", objs)))
+    assert leaks(client.get(url_of("province_comments", objs)))[-2:] == list(SAID[1:])
 
 
 def test_every_page_that_takes_a_post_is_one_time() -> None:
@@ -116,6 +118,7 @@ def second_ids(objs: Objects) -> dict[str, tuple[int, str, int]]:
             "requirement_id",
             requirements_of(objs.draft, DocumentStage.NOMINATION).first().pk,
         ),
+        "question_detail": (objs.question.nomination_id, "question_id", objs.question.pk),
         "document_download": (objs.draft.pk, "item_id", objs.draft.items.first().pk),
     }
 
@@ -129,7 +132,7 @@ def test_a_foreign_second_id_is_not_found_under_ones_own_nomination(
 ) -> None:
     own, foreign, client = Objects(factories.OTHER), objs, client_of(officer_b)
     mine, theirs = second_ids(own), second_ids(foreign)
-    data = {"name": "X", "place": "X", "contact": "X", "activity": "X", "years": ["2021"]}
+    data = {"name": "X", "place": "X", "contact": "X", "activity": "X", "years": ["2021"], "body": "X"}
     for name, (pk, field, value) in mine.items():
         methods = PERMISSIONS[name].keys() & {"GET", "POST"}
         foreign_pk, _field, foreign_value = theirs[name]

@@ -6,6 +6,10 @@ from tests.permissions import EVERYBODY, PERSONAS, no_kwargs
 
 SIGNED_IN = EVERYBODY | {"anonymous": 302}
 OVERSEERS = dict.fromkeys(PERSONAS, 403) | {"admin": 200, "auditor": 200, "anonymous": 302}
+WATCHERS = dict.fromkeys(("province", "province_other", "verifier", "admin", "auditor"), 200)
+WATCH = dict.fromkeys(PERSONAS, 404) | WATCHERS | {"anonymous": 302}
+# Without a choice of regions the page of the reminder leads back to the matrix; tests/reports/test_reminder.py asks on.
+BACK_TO_CHOOSING = WATCH | dict.fromkeys(WATCHERS, 302)
 
 
 PERMISSIONS: dict[str, dict[str, Any]] = {
@@ -13,5 +17,7 @@ PERMISSIONS: dict[str, dict[str, Any]] = {
     "help": {"kwargs": no_kwargs, "GET": EVERYBODY},
     "health": {"kwargs": no_kwargs, "GET": EVERYBODY},
     "home": {"kwargs": no_kwargs, "GET": SIGNED_IN},
+    "province_matrix": {"kwargs": no_kwargs, "GET": WATCH},
+    "province_remind": {"kwargs": no_kwargs, "GET": BACK_TO_CHOOSING},
     "audit_log": {"kwargs": no_kwargs, "GET": OVERSEERS},
 }

@@ -18,13 +18,15 @@ pytestmark = pytest.mark.django_db
 PERSONAS = ["officer_a", "province", "verifier", "assessor_batik", "juror", "chair", "admin_a", "auditor"]
 EXPECTED = {
     "officer_a": ["Beranda", "Sentra", "Usulan", "Sertifikat"],
-    "province": ["Beranda", "Sentra", "Usulan", "Sertifikat"],
+    "province": ["Beranda", "Sentra", "Usulan", "Pantauan daerah", "Sertifikat"],
     "verifier": [
         "Beranda",
         "Sentra",
         "Usulan",
         "Verifikasi",
         "Batas waktu",
+        "Pantauan daerah",
+        "Verifikasi",
         "Penugasan",
         "Papan penilaian",
         "Sertifikat",
@@ -37,6 +39,7 @@ EXPECTED = {
         "Sentra",
         "Usulan",
         "Batas waktu",
+        "Pantauan daerah",
         "Papan penilaian",
         "Pleno",
         "Sertifikat",

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from typing import Any, ClassVar
 
 from django.contrib.auth.models import AbstractBaseUser, BaseUserManager, PermissionsMixin
+from django.contrib.postgres.expressions import ArraySubquery
 from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import Q
@@ -11,9 +12,11 @@ from django.db.models.functions import Now
 from django.utils import timezone
 from django.utils.functional import cached_property
 
-from accounts.enums import Role
+from accounts.enums import MailPreference, Role
 from accounts.querysets import MembershipQuerySet, ProxyEntryQuerySet
 from accounts.roles import ROLES, region_problem
+
+UNREAD_CAP = 100
 
 
 class UserManager(BaseUserManager["User"]):
@@ -41,6 +44,7 @@ class User(AbstractBaseUser, PermissionsMixin):
     is_staff = models.BooleanField("boleh masuk halaman pengelola", default=False)
     date_joined = models.DateTimeField(default=timezone.now)
     session_epoch = models.PositiveIntegerField(default=0, editable=False)
+    mail_preference = models.CharField(max_length=10, default=MailPreference.AT_ONCE, editable=False)
 
     objects: ClassVar[UserManager] = UserManager()
     USERNAME_FIELD = "email"
@@ -53,7 +57,11 @@ class User(AbstractBaseUser, PermissionsMixin):
         constraints = [
             models.CheckConstraint(
                 condition=Q(email=models.functions.Lower("email")), name="accounts_user_email_lowercase"
-            )
+            ),
+            models.CheckConstraint(
+                condition=Q(mail_preference__in=[p.value for p in MailPreference]),
+                name="accounts_user_mail_preference",
+            ),
         ]
 
     def __str__(self) -> str:
@@ -86,8 +94,23 @@ class User(AbstractBaseUser, PermissionsMixin):
 
     @cached_property
     def active_memberships(self) -> list["Membership"]:
-        """Memberships in force today, with region and institution. One query per request."""
-        return list(self.memberships.in_force().select_related("region__parent", "institution"))
+        """Memberships in force today, with region and institution. One query per request.
+
+        The header of every page needs the number of unread notices, so it comes along instead of costing a query more.
+        """
+        unread = ArraySubquery(self.notices.filter(read_at=None).order_by().values("pk")[:UNREAD_CAP])
+        rows = self.memberships.in_force().select_related("region__parent", "institution")
+        return list(rows.annotate(unread=unread))
+
+    @property
+    def unread_notices(self) -> int:
+        """At most `UNREAD_CAP`; 0 for somebody without a role, who has nothing to be told. No query of its own."""
+        return next((len(membership.unread) for membership in self.active_memberships), 0)
+
+    @property
+    def timezone(self) -> str | None:
+        """The zone of the person's first region; None for people of the ministry, whose clock is WIB. No query."""
+        return next((m.region.timezone for m in self.active_memberships if m.region), None)
 
     @cached_property
     def roles(self) -> frozenset[Role]:

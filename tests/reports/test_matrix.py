@@ -1,0 +1,173 @@
+"""The matrix of a province: order, counts, quota, what it must not tell, and what it costs."""
+
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
+from django.utils import timezone
+
+from accounts.enums import Role
+from nominations.enums import Action, Status, WindowKind
+from nominations.models import Extension, Nomination, Window
+from nominations.presenters.status import GROUPS, SEALED
+from nominations.services.transitions import apply_transition, lock_nomination
+from reference.models import Region
+from tests import factories
+from tests.factories import HOME, OTHER
+from tests.nominations import scenes
+
+pytestmark = pytest.mark.django_db
+URL = "/pantauan/"
+SEMARANG, CILACAP = "33.74", "33.01"
+
+
+@pytest.fixture(autouse=True)
+def period(db: None) -> Any:
+    return factories.make_period("ovop")
+
+
+def rows(client: Any, query: str = "") -> dict[str, dict[str, Any]]:
+    return {item["row"].region.pk: item for item in client.get(URL + query).context["rows"]}
+
+
+def numbers(item: dict[str, Any]) -> dict[str, int]:
+    return {code: cell["number"] for code, cell in zip(GROUPS, item["cells"], strict=True) if cell["number"]}
+
+
+def test_silent_ones_first_then_drafts_then_the_rest(province, client_of):
+    scenes.bare_rows([(Status.SUBMITTED, CILACAP), (Status.DRAFT, CILACAP), (Status.DRAFT, SEMARANG)])
+    scenes.bare_rows([(Status.WITHDRAWN, HOME), (Status.SUBMITTED, OTHER)])
+    page = client_of(province).get(URL)
+    found = rows(client_of(province))
+    assert len(found) == 35, "those of the own province, and no other"
+    assert list(found)[-2:] == [SEMARANG, CILACAP]
+    labels = {code: item["state"]["label"] for code, item in found.items()}
+    assert (labels[HOME], labels[SEMARANG], labels[CILACAP]) == ("Belum ada usulan", "Baru konsep", "Sudah mengajukan")
+    assert numbers(found[CILACAP]) == {"konsep": 1, "verifikasi": 1}
+    assert numbers(found[HOME]) == {"ditarik": 1}
+    assert page.context["totals"] | {"cells": None} == {
+        "cells": None,
+        "silent": 33,
+        "drafting": 1,
+        "sent": 1,
+        "regions": 35,
+    }
+    assert [cell["number"] for cell in page.context["totals"]["cells"]] == [2, 0, 1, 0, 0, 0, 1]
+
+
+def test_the_quota_counts_what_was_submitted_and_asks_for_nothing(province, client_of):
+    scenes.bare_rows([(Status.SUBMITTED, HOME), (Status.DRAFT, HOME), (Status.WITHDRAWN, HOME)])
+    item = rows(client_of(province))[HOME]
+    assert (item["quota"], item["state"]["kind"]) == ("1 dari minimal 2 usulan", "success")
+    scenes.bare(Status.INELIGIBLE)
+    assert rows(client_of(province))[HOME]["quota"] == "2 dari minimal 2 usulan"
+
+
+def test_what_is_sealed_cannot_be_told_apart(province, client_of):
+    """Neither by a count, nor by the moment of the last activity."""
+    nominations = [scenes.bare(Status.IN_ASSESSMENT) for _number in range(2)]
+    submitted = timezone.now() - timedelta(days=40)
+    Nomination.objects.update(submitted_at=submitted, updated_at=submitted)
+    client = client_of(province)
+
+    def seen() -> tuple[Any, ...]:
+        item = rows(client)[HOME]
+        return numbers(item), item["row"].last_activity, item["state"], item["quota"]
+
+    before = seen()
+    assert before[:2] == ({"penilaian": 2}, submitted)
+    chair = factories.someone(Role.PANEL_CHAIR)
+    for action, nomination in zip((Action.ELIMINATE, Action.SEND_TO_PLENARY), nominations, strict=True):
+        apply_transition(lock_nomination(nomination.pk), action, actor=chair, reason="Rahasia panel")
+    assert seen() == before
+    assert any(statuses >= SEALED for _label, statuses in GROUPS.values())
+    assert "Rahasia panel" not in client.get(URL).content.decode()
+
+
+def test_a_province_opens_no_other_and_the_ministry_opens_all(province, verifier, auditor, client_of):
+    scenes.bare(Status.SUBMITTED, OTHER)
+    assert client_of(province).get(f"{URL}?provinsi=32").status_code == 404
+    for person in (verifier, auditor):
+        client = client_of(person)
+        assert len(client.get(URL).context["provinces"]) == 38
+        assert numbers(rows(client, "?provinsi=32")[OTHER]) == {"verifikasi": 1}
+        assert client.get(f"{URL}?provinsi=99").status_code == 404
+    assert "Ingatkan yang dipilih" not in client_of(auditor).get(URL).content.decode()
+    assert "Ingatkan yang dipilih" in client_of(verifier).get(URL).content.decode()
+
+
+def test_a_cell_leads_to_the_list_of_exactly_that(province, client_of):
+    scenes.bare_rows([(Status.DRAFT, HOME), (Status.SUBMITTED, HOME), (Status.DRAFT, SEMARANG)])
+    client = client_of(province)
+    cell = rows(client)[HOME]["cells"][0]
+    listed = client.get(cell["url"]).context["rows"]
+    assert [(row["nomination"].region_id, row["nomination"].status) for row in listed] == [(HOME, Status.DRAFT)]
+    assert "Hanya usulan dari" in client.get(cell["url"]).content.decode()
+
+
+def test_the_filter_by_region_takes_a_province_too_and_shows_nothing_of_others(verifier, province, client_of):
+    scenes.bare_rows([(Status.SUBMITTED, HOME), (Status.SUBMITTED, SEMARANG), (Status.SUBMITTED, OTHER)])
+    url = reverse("nomination_list")
+
+    def listed(person: Any, code: str) -> set[str]:
+        page = client_of(person).get(f"{url}?wilayah={code}")
+        return {row["nomination"].region_id for row in page.context["rows"]}
+
+    assert listed(verifier, "33") == {HOME, SEMARANG}
+    assert listed(verifier, OTHER) == {OTHER}
+    assert listed(province, OTHER) == set()
+    assert listed(verifier, "33.7x") == {HOME, SEMARANG, OTHER}, "what is no code narrows nothing"
+
+
+def test_an_extension_shows_and_the_days_are_counted_in_wib(province, client_of, period):
+    closes = timezone.localtime().replace(hour=16, minute=0) + timedelta(days=9)
+    factories.set_windows(period, closes_at=closes)
+    window = Window.objects.get(period=period, kind=WindowKind.NOMINATION)
+    later = closes + timedelta(days=5)
+    Extension.objects.create(window=window, region_id=HOME, closes_at=later, reason="Banjir")
+    page = client_of(province).get(URL)
+    assert page.context["days_left"] == 9
+    found = rows(client_of(province))
+    assert (found[HOME]["extended"], found[SEMARANG]["extended"]) == (later, None)
+
+
+def test_all_that_have_not_submitted_are_chosen_by_a_link(province, client_of):
+    scenes.bare_rows([(Status.SUBMITTED, HOME), (Status.DRAFT, SEMARANG)])
+    chosen = {code for code, item in rows(client_of(province), "?pilih=belum").items() if item["selected"]}
+    assert len(chosen) == 34
+    assert HOME not in chosen
+    page = client_of(province).get(f"{URL}?pilih=belum").content.decode()
+    assert page.count(" checked>") == 34
+
+
+def test_without_any_period_the_page_says_so(province, client_of, period):
+    Window.objects.all().delete()
+    page = client_of(province).get(URL)
+    assert "belum ditetapkan" in page.content.decode()
+    assert not page.context["may_remind"]
+
+
+@pytest.mark.parametrize("query", ["?periode=x", "?periode=999999", "?pilih=%00", "?periode=%27", "?page=-1"])
+def test_a_strange_parameter_changes_nothing(province, client_of, query):
+    assert len(rows(client_of(province), query)) == 35
+
+
+def test_it_costs_the_same_for_any_province_and_any_number_of_nominations(province, verifier, client_of):
+    sizes = {}
+    for code in ("34", "33"):  # five kabupaten and kota, and thirty-five
+        regions = list(Region.objects.current().filter(parent=code).values_list("pk", flat=True))
+        for factor in (0, 3):
+            scenes.bare_rows([(Status.SUBMITTED, region) for region in regions] * factor)
+            sizes[code, factor] = cost(client_of(verifier), f"{URL}?provinsi={code}")
+    assert set(sizes.values()) == {7}
+    assert cost(client_of(province), URL) == 6
+
+
+def cost(client: Any, url: str) -> int:
+    client.get(url)
+    with CaptureQueriesContext(connection) as queries:
+        assert client.get(url).status_code == 200
+    return len(queries)
