@@ -12,10 +12,12 @@ from nominations.models.dossiers import (
 )
 from nominations.models.periods import Award, Category, Extension, Period, Requirement, Window, one_of
 from nominations.models.snapshots import Snapshot, VerificationItem
+from nominations.models.versions import AnswerVersion
 
 __all__ = [
     "ANSWER_MAX",
     "Answer",
+    "AnswerVersion",
     "Award",
     "Beneficiary",
     "CandidateEntry",

@@ -110,6 +110,7 @@ class Answer(models.Model):
     version = models.PositiveIntegerField()
     saved_by = models.ForeignKey("accounts.User", on_delete=models.PROTECT, related_name="+")
     saved_at = models.DateTimeField()
+    spell_began_at = models.DateTimeField(db_default=Now())
 
     class Meta:
         constraints = [
@@ -120,7 +121,7 @@ class Answer(models.Model):
 
 
 class Beneficiary(models.Model):
-    """An IKM that the candidate coaches, with the calendar years in which that happened."""
+    """An IKM that the candidate coaches, with the calendar years in which that happened. It has its own version."""
 
     entry = models.ForeignKey(CandidateEntry, on_delete=models.CASCADE, related_name="beneficiaries")
     ikm = models.ForeignKey("sentra.Ikm", on_delete=models.PROTECT, null=True, blank=True, related_name="+")
@@ -129,6 +130,9 @@ class Beneficiary(models.Model):
     contact = models.CharField("telepon atau narahubung", max_length=120)
     activity = models.TextField("bentuk pembinaan", max_length=1000)
     years = ArrayField(models.PositiveSmallIntegerField(), verbose_name="tahun pembinaan")
+    version = models.PositiveIntegerField(default=1)
+    saved_by = models.ForeignKey("accounts.User", on_delete=models.PROTECT, null=True, related_name="+")
+    saved_at = models.DateTimeField(db_default=Now())
 
     class Meta:
         ordering = ["id"]
