@@ -52,6 +52,8 @@ class AnswerForm(forms.Form):
         super().__init__(*args, initial=initial, **kwargs)
         self.fields["text"].label = question.label
         self.fields["text"].help_text = QUESTION_HELP[question]
+        # A browser would cut a pasted text off without a word; the refusal counts the letters and keeps them.
+        del self.fields["text"].widget.attrs["maxlength"]
 
     def clean_text(self) -> str:
         """A post without the field is a broken one; it clears nothing."""

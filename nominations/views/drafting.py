@@ -126,10 +126,10 @@ def _answer_conflict(request: HttpRequest, nomination: Nomination, question: Que
     data = _chosen(request)
     data["version"] = stored.version
     form = AnswerForm(data, question=question, answer=stored)
-    form.add_error(None, message)
-    mine = form.cleaned_data["text"]
     form.fields["text"].label = _("Isian gabungan")
     form.fields["text"].help_text = _("Mulai dari isian Anda. Ambil yang perlu dari isian yang tersimpan.")
+    form.add_error(None, message)
+    mine = form.cleaned_data["text"]
     context = {"form": form, "nomination": nomination, "question": question, "answer": stored, "mine": mine}
     context["conflict"] = conflict_of(stored, compare([("", stored.text, mine)]))
     return render(request, "nominations/answer_conflict.html", context, status=StaleVersion.status)

@@ -6,7 +6,7 @@ from django.conf import settings
 from django.db import transaction
 
 from accounts.models import User
-from nominations.enums import Action, ItemVerdict
+from nominations.enums import Action, ItemVerdict, Question
 from nominations.models import Nomination, Period
 from nominations.services import submission, verification
 from nominations.services.awards import ensure_period
@@ -47,6 +47,7 @@ def _ovop(story: Story, period: Period, products: list[Product]) -> None:
         story.draft_product(period, product) for product in products
     )
     story.complete(abon, upto=3)
+    story.rewrite(abon, Question.UNIQUENESS, "Resep keluarga sejak 1972, dimasak dengan kayu bakar dan tanpa pengawet.")
     story.complete(songket, upto=5)
     story.submit(kenari)
     story.submit(bambu)
