@@ -32,7 +32,7 @@
         headers: { Accept: "application/json", "Content-Type": "application/x-www-form-urlencoded" },
         redirect: "manual",
         keepalive: body.length < KEEPALIVE_BYTES,
-        signal: AbortSignal.timeout(ANSWER),
+        signal: AbortSignal.timeout?.(ANSWER),
       });
       const answer = await response.json().catch(() => ({}));
       return { status: response.status || -1, answer };

@@ -4,6 +4,7 @@ Cases 24 and 25: what was typed arrives once, or is shown beside what is stored;
 """
 
 import re
+import time
 from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
@@ -199,7 +200,7 @@ def test_after_a_reload_the_text_is_offered_and_not_put_in(browse: Browse, draft
     expect(page.locator("del")).to_contain_text("rekan.")
     expect(page.locator("ins")).to_contain_text("yang tertinggal.")
     assert stored(draft) == ("Tulisan rekan.", 2)
-    press(page, "Pakai isian yang tersimpan")
+    press(page, "Pakai isian rekan")
     expect(field(page)).to_have_value("Tulisan rekan.")
     expect(offer(page)).to_have_count(0)
 
@@ -210,8 +211,13 @@ def test_after_a_reload_the_text_is_offered_and_not_put_in(browse: Browse, draft
     page.reload()
     offer(page).get_by_role("button", name="Buang").click()
     assert copies(page) == {}
+    page.evaluate(
+        "([key, at]) => localStorage.setItem(key, JSON.stringify({at, version: '2', fields: [['text', 'Usang.']]}))",
+        [f"salinan:{officer.pk}:{address(draft)}:kunci", (time.time() - 8 * 24 * 3600) * 1000],
+    )
     page.reload()
     expect(offer(page)).to_have_count(0)
+    assert copies(page) == {}, "a week is long enough"
 
 
 def end_sessions() -> None:
@@ -369,23 +375,28 @@ def test_forms_without_autosave_have_a_copy_without_identity_numbers(browse: Bro
     expect(offer(page)).to_have_count(0)
 
 
+NO_STORAGE = "Object.defineProperty(window, 'localStorage', {get() { throw new Error('off'); }})"
+FULL = "Storage.prototype.setItem = () => { throw new Error('full'); }"
+
+
 def test_without_storage_or_scripts_the_page_promises_nothing_and_works(browse: Browse, draft, officer):
     page = browse(officer, scripts=True)
-    page.add_init_script("Object.defineProperty(window, 'localStorage', {get() { throw new Error('off'); }})")
-    page.goto(address(draft))
-    cut(page)
-    field(page).fill(TEXT)
-    expect(banner(page)).to_contain_text("Jangan tutup halaman ini sebelum tersimpan.")
-    expect(banner(page)).not_to_contain_text("salinannya")
-    page.unroute(ENDPOINT)
-    page.get_by_role("button", name="Coba simpan sekarang").click()
-    expect_saved(page, 1)
+    for version, trouble in enumerate((FULL, NO_STORAGE), start=1):
+        page.add_init_script(trouble)
+        page.goto(address(draft))
+        cut(page)
+        field(page).fill(TEXT * version)
+        expect(banner(page)).to_contain_text("Jangan tutup halaman ini sebelum tersimpan.")
+        expect(banner(page)).not_to_contain_text("salinannya")
+        page.unroute(ENDPOINT)
+        page.get_by_role("button", name="Coba simpan sekarang").click()
+        expect_saved(page, version)
 
     plain = browse(officer)
     plain.goto(address(draft))
-    expect(line(plain)).to_contain_text("Tersimpan versi 1 oleh")
+    expect(line(plain)).to_contain_text("Tersimpan versi 2 oleh")
     expect(banner(plain)).to_be_hidden()
     field(plain).fill(TEXT + MORE)
     press(plain, "Simpan")
-    assert stored(draft) == (TEXT + MORE, 2)
+    assert stored(draft) == (TEXT + MORE, 3)
     assert Answer.objects.get().saved_by == officer

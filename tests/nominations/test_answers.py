@@ -180,6 +180,26 @@ def test_a_double_click_saves_once(draft, officer_a, client_of, post):
     assert (changed.status_code, texts_of(draft)) == (409, {TOPIC: "Isian."})
 
 
+def test_the_next_page_names_the_form_that_was_stored_so_that_the_browser_drops_its_copy(
+    draft, officer_a, client_of, post
+):
+    client = client_of(officer_a)
+    refused = post(client, url_of(draft), {"text": "b" * 3001, "version": 0}, key=f"{KEY}-ditolak")
+    assert refused.cookies == {}
+    answer = post(client, url_of(draft), {"text": "Isian.", "version": 0, "stay": "1"}, key=KEY)
+    (cookie,) = answer.cookies.values()
+    assert (cookie.value, cookie["httponly"], cookie["samesite"]) == (KEY, True, "Lax")
+    assert f'data-stored="{KEY}"' in client.get(url_of(draft)).content.decode()
+    post(client, url_of(draft), {"text": "Isian lain.", "version": 1}, key=f"{KEY}-2")
+    assert f'data-stored="{KEY}-2.{KEY}"' in client.get(url_of(draft)).content.decode()
+
+
+def test_a_forged_cookie_puts_nothing_into_the_page(draft, officer_a, client_of):
+    client = client_of(officer_a)
+    client.cookies["sessionid_stored"] = '"><b>x.kunci'
+    assert 'data-stored="kunci"' in client.get(url_of(draft)).content.decode()
+
+
 def test_without_a_key_nothing_is_saved(draft, officer_a, client_of):
     assert client_of(officer_a).post(url_of(draft), {"text": "Isian.", "version": 0}).status_code == 400
     assert texts_of(draft) == {}
