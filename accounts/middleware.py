@@ -15,6 +15,7 @@ from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 
 from accounts.rules import HELD_KEY, HELD_POST_BYTES, MINUTE, fields_to_hold, session_is_over
+from core.http import page_before, refusal
 
 SIGNED_IN_AT, SEEN_AT = "signed_in_at", "seen_at"
 
@@ -33,7 +34,7 @@ class SessionLimitMiddleware:
     ) -> HttpResponse | None:
         """Comes after the CSRF check, so that no foreign page plants a form that is offered later."""
         if not request.user.is_authenticated:
-            return _to_sign_in(request) if getattr(view, "login_required", True) else None
+            return _to_sign_in(request, view) if getattr(view, "login_required", True) else None
         if request.method == "POST" and request.session.get(HELD_KEY, {}).get("action") == request.get_full_path():
             del request.session[HELD_KEY]  # the form has come back
         return None
@@ -54,20 +55,27 @@ def _keep_or_end(request: HttpRequest) -> None:
         session[SEEN_AT] = now
 
 
-def _to_sign_in(request: HttpRequest) -> HttpResponse | None:
+def _to_sign_in(request: HttpRequest, view: Callable[..., Any]) -> HttpResponse | None:
     """Say why, and keep a form for its author when we know who that was. None: Django's own redirect will do."""
     user_id = getattr(request, "ended_user_id", None)
     if request.method != "POST":
         if user_id:
             messages.info(request, _("Sesi Anda sudah berakhir. Silakan masuk lagi."))
         return None
+    if getattr(view, "json_endpoint", False):
+        return refusal(401, _("Sesi Anda sudah berakhir. Masuk lagi, lalu pulihkan isian Anda."))
     fields = _fields(request) if user_id else []
     if not fields:
         messages.warning(request, _("Sesi Anda sudah berakhir dan isian terakhir belum tersimpan. Masuk, lalu ulangi."))
-        return redirect(settings.LOGIN_URL)
+        return redirect(_sign_in_url(page_before(request)))
     request.session[HELD_KEY] = {"user": user_id, "action": request.get_full_path(), "fields": fields}
     messages.info(request, _("Sesi Anda sudah berakhir. Isian Anda kami simpan; masuk lagi untuk melanjutkan."))
-    return redirect(f"{resolve_url(settings.LOGIN_URL)}?{urlencode({'next': reverse('held_post')})}")
+    return redirect(_sign_in_url(reverse("held_post")))
+
+
+def _sign_in_url(after: str) -> str:
+    url = resolve_url(settings.LOGIN_URL)
+    return f"{url}?{urlencode({'next': after})}" if after else url
 
 
 def _fields(request: HttpRequest) -> list[tuple[str, str]]:

@@ -24,6 +24,8 @@ def plain_line(text: str) -> str:
 
 
 TOO_LONG: dict[str, Any] = {"max_length": _("Paling banyak %(limit_value)d karakter. Anda mengisi %(show_value)d.")}
+# Numbers that name a person or a firm before the law; a browser keeps no copy of them.
+PRIVATE = frozenset({Kind.NIK, Kind.NPWP, Kind.NIP, Kind.NIB})
 KEYBOARDS = {Kind.SK: "text", Kind.PHONE: "tel"}
 
 
@@ -53,6 +55,8 @@ class IdentifierField(forms.CharField):
         self.kind = kind
         self.warnings: tuple[str, ...] = ()
         attrs = {"autocomplete": "off", "class": "w-24ch", "inputmode": KEYBOARDS.get(kind, "numeric")}
+        if kind in PRIVATE:
+            attrs["data-private"] = ""
         super().__init__(max_length=TYPED_MAX, widget=forms.TextInput(attrs=attrs), **options)
 
     def clean(self, value: Any) -> str:

@@ -1,14 +1,18 @@
 """Small helpers of every view."""
 
+from collections.abc import Callable
+from functools import wraps
 from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit
 
 from django.conf import settings
-from django.http import FileResponse, HttpResponse
+from django.http import FileResponse, Http404, HttpRequest, HttpResponse, JsonResponse
 from django.http.response import HttpResponseBase
-from django.utils.http import content_disposition_header
+from django.utils.http import content_disposition_header, url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
 
-from core.errors import NotPermitted
+from core.errors import DomainError, NotPermitted
 from core.models import ScanState, StoredFile
 from core.verdict import Verdict
 
@@ -17,6 +21,39 @@ def require(verdict: Verdict) -> None:
     """Go on when allowed; else the person reads the reason on a 403 page."""
     if not verdict:
         raise NotPermitted(verdict.reason)
+
+
+def refusal(status: int, message: str) -> JsonResponse:
+    """What a script shows to the person as it stands."""
+    return JsonResponse({"message": message}, status=status)
+
+
+def json_endpoint(view: Callable[..., HttpResponseBase]) -> Callable[..., HttpResponseBase]:
+    """A view that a script of ours calls: every refusal is JSON with its status, never a page or a redirect.
+
+    The middleware that asks for a sign-in and the CSRF failure look for the same mark.
+    """
+
+    @wraps(view)
+    def wrapper(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        try:
+            return view(request, *args, **kwargs)
+        except DomainError as error:
+            return refusal(error.status, error.message)
+        except Http404:
+            return refusal(404, _("Halaman ini tidak ada lagi, atau tidak lagi menjadi tugas Anda."))
+
+    wrapper.json_endpoint = True  # type: ignore[attr-defined]
+    return wrapper
+
+
+def page_before(request: HttpRequest) -> str:
+    """Path of the portal's own page that was left; many addresses that take a POST show no page themselves."""
+    before = request.headers.get("Referer", "")
+    if not url_has_allowed_host_and_scheme(before, allowed_hosts={request.get_host()}):
+        return ""
+    parts = urlsplit(before)
+    return f"{parts.path}?{parts.query}" if parts.query else parts.path
 
 
 def private_file(stored: StoredFile, name: str = "") -> HttpResponseBase:

@@ -1,14 +1,13 @@
 from collections.abc import Callable
-from urllib.parse import urlsplit
 
 from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import render
 from django.utils.cache import add_never_cache_headers
-from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
 
 from core.errors import DomainError
+from core.http import page_before
 
 TITLES = {
     400: "Permintaan tidak dapat diproses",
@@ -34,18 +33,9 @@ class DomainErrorMiddleware:
             "title": _(TITLES.get(error.status, TITLES[400])),
             "message": error.message,
             "status": error.status,
-            "back_url": _page_before(request) if request.method == "POST" else "",
+            "back_url": page_before(request) if request.method == "POST" else "",
         }
         return render(request, "errors/domain.html", context, status=error.status)
-
-
-def _page_before(request: HttpRequest) -> str:
-    """Path of the portal's own page that was left; many addresses that take a POST show no page themselves."""
-    before = request.headers.get("Referer", "")
-    if not url_has_allowed_host_and_scheme(before, allowed_hosts={request.get_host()}):
-        return ""
-    parts = urlsplit(before)
-    return f"{parts.path}?{parts.query}" if parts.query else parts.path
 
 
 class SecurityHeadersMiddleware:

@@ -5,11 +5,13 @@ answer that redirects consumes the key; a form with errors, or a refusal, leaves
 """
 
 import hashlib
+import re
 import secrets
 from collections.abc import Callable
 from functools import wraps
 from typing import Any
 
+from django.conf import settings
 from django.db import connection, transaction
 from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
@@ -22,6 +24,9 @@ from core.errors import DomainError, KeyReused
 from core.models import OneTimeKey
 
 FIELD = "_key"
+STORED_SECONDS = 600
+STORED_MAX = 5
+PLAIN = re.compile(r"[A-Za-z0-9_-]+")
 
 
 def hidden_input() -> SafeString:
@@ -45,16 +50,41 @@ def one_time(view: Callable[..., HttpResponseBase]) -> Callable[..., HttpRespons
         with transaction.atomic():
             first = _first_answer(request.user.pk, key, digest)
             if first is not None:
-                return redirect(first)
+                return _note_stored(request, redirect(first), key)
             response = view(request, *args, **kwargs)
             if isinstance(response, HttpResponse) and response.status_code in (302, 303):
                 OneTimeKey.objects.filter(user_id=request.user.pk, key=key).update(answer=response["Location"])
+                _note_stored(request, response, key)
             else:
                 transaction.set_rollback(True)
         return response
 
     wrapper.one_time = True  # type: ignore[attr-defined]
     return wrapper
+
+
+def stored_keys(request: HttpRequest) -> str:
+    """Keys of the forms that were stored last, separated by dots, so that the browser drops its copies of them."""
+    return ".".join(part for part in request.COOKIES.get(_cookie(), "").split(".") if PLAIN.fullmatch(part))
+
+
+def _note_stored(request: HttpRequest, response: HttpResponse, key: str) -> HttpResponse:
+    """Only the server knows that a form was stored; a page that comes back empty or not at all proves nothing."""
+    if PLAIN.fullmatch(key):
+        others = [other for other in stored_keys(request).split(".") if other not in ("", key)]
+        response.set_cookie(
+            _cookie(),
+            ".".join([key, *others][:STORED_MAX]),
+            max_age=STORED_SECONDS,
+            secure=settings.SESSION_COOKIE_SECURE,
+            httponly=True,
+            samesite="Lax",
+        )
+    return response
+
+
+def _cookie() -> str:
+    return f"{settings.SESSION_COOKIE_NAME}_stored"
 
 
 def _first_answer(user_id: int, key: str, digest: str) -> str | None:

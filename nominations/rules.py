@@ -1,5 +1,6 @@
 """Facts in, answers out: which window is open, and what a dossier still lacks. Pure; used as hint and as guard."""
 
+from collections import Counter
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
@@ -11,6 +12,9 @@ from django.utils.translation import gettext as _
 
 from core.formats import date_long
 from nominations.enums import AdminRule, Question, Status, WindowKind
+
+SPELL = timedelta(minutes=5)  # of writing; what it leaves behind is one earlier version
+LOST_WORDS = 10
 
 
 class WindowState(StrEnum):
@@ -163,3 +167,13 @@ def document_gaps(required: Iterable[tuple[str, str]], present: Collection[str])
         for code, label in required
         if code not in present
     ]
+
+
+def ends_spell(*, same_author: bool, began_at: datetime, now: datetime, before: str, after: str) -> bool:
+    """Whether a text that is overwritten stays among the earlier versions.
+
+    Saves of one author within a few minutes are one spell of writing and leave its last text. A save that takes away
+    many words, or all, ends a spell at once: what was cleared by accident can be fetched back.
+    """
+    lost = (Counter(before.split()) - Counter(after.split())).total()
+    return not same_author or now - began_at >= SPELL or lost > LOST_WORDS or bool(before and not after)

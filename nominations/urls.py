@@ -1,6 +1,7 @@
 from django.urls import path
 
 from nominations.views import (
+    answers,
     deadlines,
     documents,
     drafting,
@@ -43,6 +44,13 @@ urlpatterns = [
     path("<int:pk>/isi/", reading.nomination_content, name="nomination_content"),
     path("<int:pk>/cuplikan/<int:number>/", reading.snapshot_pdf, name="snapshot_pdf"),
     path("<int:pk>/keterangan/<slug:question>/", drafting.nomination_answer, name="nomination_answer"),
+    path(
+        "<int:pk>/keterangan/<slug:question>/simpan/",
+        answers.nomination_answer_autosave,
+        name="nomination_answer_autosave",
+    ),
+    path("<int:pk>/keterangan/<slug:question>/versi/", answers.answer_versions, name="answer_versions"),
+    path("<int:pk>/keterangan/<slug:question>/versi/<int:number>/", answers.answer_version, name="answer_version"),
     path("<int:pk>/binaan/", drafting.beneficiary_list, name="beneficiary_list"),
     path("<int:pk>/binaan/tambah/", drafting.beneficiary_add, name="beneficiary_add"),
     path("<int:pk>/binaan/<int:beneficiary_id>/", drafting.beneficiary_edit, name="beneficiary_edit"),

@@ -15,7 +15,7 @@ from scoring.services.assignments import assign_assessor, declare_interest
 from tests import factories
 
 pytestmark = pytest.mark.django_db
-LIMIT, REQUESTS = 100 * 1024, 8
+LIMIT, REQUESTS, SCRIPT = 100 * 1024, 8, 4 * 1024
 
 
 def weight(html: bytes) -> tuple[int, int]:
@@ -36,7 +36,14 @@ def assert_light(client, url):
     size, requests = weight(answer.content)
     assert size <= LIMIT, f"{url}: {size} bytes"
     assert requests <= REQUESTS, f"{url}: {requests} requests"
-    assert b"<script" not in answer.content
+    scripts = re.findall(rb"<script([^>]*)>(.*?)</script>", answer.content)
+    assert all(b" src=" in tag and tag.endswith(b" defer") and not body for tag, body in scripts)
+
+
+@pytest.mark.parametrize("name", ["autosave.js", "local-copy.js"])
+def test_the_scripts_are_small(name):
+    with open(finders.find(f"js/{name}"), "rb") as file:  # noqa: PTH123 - finders answer strings
+        assert len(gzip.compress(file.read())) <= SCRIPT
 
 
 def test_pages_of_the_district(client_of):

@@ -23,6 +23,12 @@ def one_time_key() -> SafeString:
     return onetime.hidden_input()
 
 
+@register.simple_tag(takes_context=True)
+def stored_keys(context: dict[str, Any]) -> str:
+    """For the page's body: keys of forms that were stored, whose copies the browser may drop."""
+    return onetime.stored_keys(context["request"])
+
+
 @register.simple_tag
 def deadline(value: datetime | None, user_timezone: str | None = None) -> SafeString | str:
     """A deadline in WIB and on the reader's own clock; nothing when there is none."""

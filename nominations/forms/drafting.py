@@ -32,10 +32,18 @@ QUESTION_HELP = {
 }
 
 
+def version_field() -> forms.IntegerField:
+    """The version that the page shows. Browsers that refill a form after a reload must leave it alone."""
+    field = forms.IntegerField(widget=forms.HiddenInput(attrs={"autocomplete": "off"}), min_value=0)
+    text = gettext_lazy("Halaman ini tidak lengkap terkirim. Salin isian Anda, lalu muat ulang halaman.")
+    field.error_messages |= dict.fromkeys(("required", "invalid"), text)
+    return field
+
+
 class AnswerForm(forms.Form):
     """The text of one topic; it may be left half written. `version` is the one that the page shows."""
 
-    version = forms.IntegerField(widget=forms.HiddenInput, min_value=0)
+    version = version_field()
     text = ParagraphField(required=False, max_length=ANSWER_MAX, widget=forms.Textarea(attrs={"rows": 12}))
     mark_optional = False
 
@@ -44,6 +52,14 @@ class AnswerForm(forms.Form):
         super().__init__(*args, initial=initial, **kwargs)
         self.fields["text"].label = question.label
         self.fields["text"].help_text = QUESTION_HELP[question]
+        # A browser would cut a pasted text off without a word; the refusal counts the letters and keeps them.
+        del self.fields["text"].widget.attrs["maxlength"]
+
+    def clean_text(self) -> str:
+        """A post without the field is a broken one; it clears nothing."""
+        if self.add_prefix("text") not in self.data:
+            raise ValidationError(self.fields["version"].error_messages["required"])
+        return self.cleaned_data["text"]
 
 
 class CandidateForm(forms.Form):
@@ -60,7 +76,9 @@ class CandidateForm(forms.Form):
         label=gettext_lazy("Nomor identitas"),
         help_text=gettext_lazy("NIK untuk perseorangan, NPWP untuk lembaga, NIB untuk perusahaan."),
         max_length=TYPED_MAX,
-        widget=forms.TextInput(attrs={"inputmode": "numeric", "autocomplete": "off", "class": "w-24ch"}),
+        widget=forms.TextInput(
+            attrs={"inputmode": "numeric", "autocomplete": "off", "class": "w-24ch", "data-private": ""}
+        ),
     )
     address = LineField(label=gettext_lazy("Alamat"), max_length=250)
     phone = IdentifierField(Kind.PHONE, label=gettext_lazy("Telepon"))
@@ -84,8 +102,9 @@ class CandidateForm(forms.Form):
 
 
 class BeneficiaryForm(forms.Form):
-    """One IKM binaan with the years in which it was coached."""
+    """One IKM binaan with the years in which it was coached; a row that is stored comes with its version."""
 
+    version = version_field()
     name = LineField(label=gettext_lazy("Nama IKM binaan"), max_length=160)
     place = LineField(
         label=gettext_lazy("Tempat usaha"),
@@ -106,9 +125,11 @@ class BeneficiaryForm(forms.Form):
 
     def __init__(self, *args: Any, period: Period, beneficiary: Beneficiary | None = None, **kwargs: Any) -> None:
         if beneficiary is not None:
-            names = ("name", "place", "contact", "activity", "years")
+            names = ("version", "name", "place", "contact", "activity", "years")
             kwargs.setdefault("initial", {name: getattr(beneficiary, name) for name in names})
         super().__init__(*args, **kwargs)
+        if beneficiary is None:
+            del self.fields["version"]
         years = activity_years(period.year, period.beneficiary_years)
         self.fields["years"].choices = [(year, str(year)) for year in years]
 

@@ -25,6 +25,7 @@ class Migration(migrations.Migration):
             "DROP TRIGGER nominations_provinceobjection_kept ON nominations_provinceobjection;"
             "DROP TRIGGER nominations_provinceobjection_frozen ON nominations_provinceobjection;",
         ),
+        append_only("nominations_answerversion"),
         migrations.RunSQL(
             """
             CREATE TRIGGER nominations_snapshot_frozen BEFORE UPDATE ON nominations_snapshot FOR EACH ROW

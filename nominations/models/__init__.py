@@ -16,10 +16,12 @@ from nominations.models.province import ProvinceComment, ProvinceObjection, Regi
 from nominations.models.proxies import ProxyAct, ProxyRound
 from nominations.models.questions import Question, QuestionMessage
 from nominations.models.snapshots import Snapshot, VerificationItem
+from nominations.models.versions import AnswerVersion
 
 __all__ = [
     "ANSWER_MAX",
     "Answer",
+    "AnswerVersion",
     "Award",
     "Beneficiary",
     "CandidateEntry",

@@ -112,6 +112,7 @@ class Answer(models.Model):
     version = models.PositiveIntegerField()
     saved_by = models.ForeignKey("accounts.User", on_delete=models.PROTECT, related_name="+")
     saved_at = models.DateTimeField()
+    spell_began_at = models.DateTimeField(db_default=Now())
 
     class Meta:
         constraints = [
@@ -122,7 +123,7 @@ class Answer(models.Model):
 
 
 class Beneficiary(models.Model):
-    """An IKM that the candidate coaches, with the calendar years in which that happened."""
+    """An IKM that the candidate coaches, with the calendar years in which that happened. It has its own version."""
 
     entry = models.ForeignKey(CandidateEntry, on_delete=models.CASCADE, related_name="beneficiaries")
     ikm = models.ForeignKey("sentra.Ikm", on_delete=models.PROTECT, null=True, blank=True, related_name="+")
@@ -131,6 +132,9 @@ class Beneficiary(models.Model):
     contact = models.CharField("telepon atau narahubung", max_length=120)
     activity = models.TextField("bentuk pembinaan", max_length=1000)
     years = ArrayField(models.PositiveSmallIntegerField(), verbose_name="tahun pembinaan")
+    version = models.PositiveIntegerField(default=1)
+    saved_by = models.ForeignKey("accounts.User", on_delete=models.PROTECT, null=True, related_name="+")
+    saved_at = models.DateTimeField(db_default=Now())
 
     class Meta:
         ordering = ["id"]

@@ -7,9 +7,10 @@ from typing import Any
 from django.db.models import Exists, OuterRef, Prefetch, Q, QuerySet, Subquery
 from django.utils.timezone import localdate
 
-from nominations.enums import QUESTIONS, DocumentStage, RequirementLevel, Status
+from nominations.enums import QUESTIONS, DocumentStage, Question, RequirementLevel, Status
 from nominations.models import (
     Answer,
+    AnswerVersion,
     DossierItem,
     Nomination,
     Period,
@@ -80,6 +81,18 @@ def findings_of(nomination: Nomination, filled: Filled | None = None) -> list[Ga
 def answers_of(nomination: Nomination) -> dict[str, Answer]:
     """The stored answers by question, with who saved them. One query."""
     return {row.question: row for row in nomination.answers.select_related("saved_by")}
+
+
+def answer_of(nomination: Nomination, question: Question) -> Answer | None:
+    """The stored answer to one question, with who saved it. One query."""
+    return nomination.answers.filter(question=question).select_related("saved_by").first()
+
+
+def earlier_versions(nomination: Nomination, question: Question) -> QuerySet[AnswerVersion]:
+    """Earlier texts of a topic with who saved them, newest first, at most 100. One query."""
+    present = Subquery(nomination.answers.filter(question=question).values("version"))
+    rows = AnswerVersion.objects.filter(nomination=nomination, question=question, version__lt=present)
+    return rows.select_related("saved_by").order_by("-version")[:100]
 
 
 def texts_of(nomination: Nomination) -> dict[str, str]:

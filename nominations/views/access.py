@@ -1,11 +1,17 @@
 """No nomination without its check."""
 
+import re
+
 from django.db.models import QuerySet
 from django.http import Http404, HttpRequest
 from django.shortcuts import get_object_or_404
 
+from core.http import require
+from nominations.enums import QUESTIONS, Question
 from nominations.models import Nomination
-from nominations.policies import can_read_correspondence
+from nominations.policies import can_edit, can_read_correspondence
+
+WHOLE = re.compile(r"[0-9]{1,9}")
 
 
 def visible_nomination(request: HttpRequest, pk: int, rows: QuerySet[Nomination] | None = None) -> Nomination:
@@ -37,3 +43,22 @@ def nomination_to_talk_about(request: HttpRequest, pk: int) -> Nomination:
     if not can_read_correspondence(request.user, nomination):
         raise Http404
     return nomination
+
+
+def editable_nomination(request: HttpRequest, pk: int) -> Nomination:
+    """A nomination whose content this person may change now: 404 for a foreign one, 403 with the reason for others."""
+    nomination = visible_nomination(request, pk)
+    require(can_edit(request.user, nomination))
+    return nomination
+
+
+def topic_or_404(nomination: Nomination, question: str) -> Question:
+    topic = next((q for q in QUESTIONS[nomination.entry_kind] if q == question), None)
+    if topic is None:
+        raise Http404
+    return topic
+
+
+def whole_number(text: str) -> int:
+    """A version as a form sends it; 0, which no stored row has, when the field was tampered with."""
+    return int(text) if WHOLE.fullmatch(text) else 0

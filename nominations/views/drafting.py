@@ -3,7 +3,7 @@
 from typing import Any
 
 from django.contrib import messages
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse, QueryDict
 from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -11,18 +11,20 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from accounts.enums import Role
+from core.comparison import compare
 from core.errors import RuleBroken, StaleVersion
 from core.http import require
 from core.onetime import one_time
-from nominations.enums import QUESTIONS, EntryKind, Question, WindowKind
+from nominations.enums import EntryKind, Question, WindowKind
 from nominations.forms.drafting import AnswerForm, BeneficiaryForm, CandidateForm
-from nominations.models import Category, Nomination
-from nominations.policies import can_edit, can_nominate
+from nominations.models import Beneficiary, Category, Nomination
+from nominations.policies import can_nominate
+from nominations.presenters.conflicts import beneficiary_rows, conflict_of
 from nominations.presenters.tasks import beneficiary_gaps, next_url, saved_text, start_facts
-from nominations.selectors.dossiers import answers_of, nominatable_products
+from nominations.selectors.dossiers import answer_of, nominatable_products
 from nominations.selectors.windows import open_periods
 from nominations.services import drafting
-from nominations.views.access import visible_nomination
+from nominations.views.access import editable_nomination, topic_or_404, whole_number
 from reference.models import Region
 from sentra.models import Product
 
@@ -98,42 +100,48 @@ def nomination_create_candidate(request: HttpRequest, period_id: int, category_c
     return render(request, "nominations/create_candidate.html", context, status=422 if form.errors else 200)
 
 
-def _editable(request: HttpRequest, pk: int) -> Nomination:
-    nomination = visible_nomination(request, pk)
-    require(can_edit(request.user, nomination))
-    return nomination
-
-
 @require_http_methods(GET_POST)
 @one_time
 def nomination_answer(request: HttpRequest, pk: int, question: str) -> HttpResponseBase:
     """One topic. What was typed stays in the form whatever the server says."""
-    nomination = _editable(request, pk)
-    topic = next((q for q in QUESTIONS[nomination.entry_kind] if q == question), None)
-    if topic is None:
-        raise Http404
-    stored = answers_of(nomination).get(topic)
-    form = AnswerForm(request.POST or None, question=topic, answer=stored)
+    nomination = editable_nomination(request, pk)
+    topic = topic_or_404(nomination, question)
+    if request.POST.get("take") == "theirs":  # after a conflict: what is stored stays
+        return redirect(request.path)
+    stored = answer_of(nomination, topic)
+    form = AnswerForm(_chosen(request) or None, question=topic, answer=stored)
     if request.method == "POST" and form.is_valid():
         try:
             saved = drafting.save_answer(nomination_id=pk, question=topic, actor=request.user, **form.cleaned_data)
         except StaleVersion as error:
-            return _conflict_page(request, nomination, topic, error.message)
+            return _answer_conflict(request, nomination, topic, error.message)
         messages.success(request, saved_text(saved, nomination.region.timezone))
         return redirect(_after_saving(request, nomination, topic))
     context = {"form": form, "nomination": nomination, "question": topic, "answer": stored}
     return render(request, "nominations/answer.html", context, status=422 if form.errors else 200)
 
 
-def _conflict_page(request: HttpRequest, nomination: Nomination, question: Question, message: str) -> HttpResponse:
-    """The next save is made on purpose, with the colleague's text beside one's own."""
-    stored = answers_of(nomination)[question]
+def _chosen(request: HttpRequest) -> QueryDict:
+    """The post; after a conflict it may ask for one's own text as it was, whatever stands in the merged one."""
     data = request.POST.copy()
+    if data.get("take") == "mine":
+        data["text"] = data.get("mine", "")
+    return data
+
+
+def _answer_conflict(request: HttpRequest, nomination: Nomination, question: Question, message: str) -> HttpResponse:
+    """Both texts side by side. The next save is made on purpose, against the version that this page shows."""
+    stored = answer_of(nomination, question)
+    data = _chosen(request)
     data["version"] = stored.version
     form = AnswerForm(data, question=question, answer=stored)
+    form.fields["text"].label = _("Isian gabungan")
+    form.fields["text"].help_text = _("Mulai dari isian Anda. Ambil yang perlu dari isian yang tersimpan.")
     form.add_error(None, message)
-    context = {"form": form, "nomination": nomination, "question": question, "answer": stored, "conflict": True}
-    return render(request, "nominations/answer.html", context, status=StaleVersion.status)
+    mine = form.cleaned_data["text"]
+    context = {"form": form, "nomination": nomination, "question": question, "answer": stored, "mine": mine}
+    context["conflict"] = conflict_of(stored, compare([("", stored.text, mine)]))
+    return render(request, "nominations/answer_conflict.html", context, status=StaleVersion.status)
 
 
 def _after_saving(request: HttpRequest, nomination: Nomination, question: Question) -> str:
@@ -151,7 +159,7 @@ def beneficiary_list(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 def _candidate_nomination(request: HttpRequest, pk: int) -> Nomination:
-    nomination = _editable(request, pk)
+    nomination = editable_nomination(request, pk)
     if nomination.period.award.entry_kind != EntryKind.CANDIDATE:
         raise Http404
     return nomination
@@ -171,22 +179,37 @@ def beneficiary_edit(request: HttpRequest, pk: int, beneficiary_id: int) -> Http
     return _beneficiary_form(request, nomination, row)
 
 
-def _beneficiary_form(request: HttpRequest, nomination: Nomination, row: Any) -> HttpResponseBase:
+def _beneficiary_form(request: HttpRequest, nomination: Nomination, row: Beneficiary | None) -> HttpResponseBase:
     form = BeneficiaryForm(request.POST or None, period=nomination.period, beneficiary=row)
     if request.method == "POST" and form.is_valid():
+        values = dict(form.cleaned_data)
+        facts = {"nomination_id": nomination.pk, "beneficiary_id": row.pk if row else None, "actor": request.user}
         try:
-            drafting.save_beneficiary(
-                nomination_id=nomination.pk,
-                beneficiary_id=row.pk if row else None,
-                values=form.cleaned_data,
-                actor=request.user,
-            )
+            drafting.save_beneficiary(version=values.pop("version", 0), values=values, **facts)
         except RuleBroken as error:
             form.add_error("name", error.message)
+        except StaleVersion as error:
+            return _beneficiary_conflict(request, nomination, row, error)
         else:
             return redirect("beneficiary_list", nomination.pk)
     context = {"form": form, "nomination": nomination, "beneficiary": row}
     return render(request, "nominations/beneficiary.html", context, status=422 if form.errors else 200)
+
+
+def _beneficiary_conflict(
+    request: HttpRequest, nomination: Nomination, row: Beneficiary | None, error: StaleVersion
+) -> HttpResponse:
+    """What was typed beside the row as it is stored now. Of a row that was removed there is only the message."""
+    stored = nomination.candidate_entry.beneficiaries.select_related("saved_by").filter(pk=row and row.pk).first()
+    if stored is None:
+        raise error
+    data = request.POST.copy()
+    data["version"] = stored.version
+    form = BeneficiaryForm(data, period=nomination.period, beneficiary=stored)
+    form.add_error(None, error.message)
+    context = {"form": form, "nomination": nomination, "beneficiary": stored}
+    context["conflict"] = conflict_of(stored, beneficiary_rows(stored, form))
+    return render(request, "nominations/beneficiary.html", context, status=error.status)
 
 
 @require_POST
@@ -194,5 +217,6 @@ def _beneficiary_form(request: HttpRequest, nomination: Nomination, row: Any) ->
 def beneficiary_remove(request: HttpRequest, pk: int, beneficiary_id: int) -> HttpResponseBase:
     nomination = _candidate_nomination(request, pk)
     row = get_object_or_404(nomination.candidate_entry.beneficiaries, pk=beneficiary_id)
-    drafting.remove_beneficiary(nomination_id=pk, beneficiary_id=row.pk, actor=request.user)
+    version = whole_number(request.POST.get("version", ""))
+    drafting.remove_beneficiary(nomination_id=pk, beneficiary_id=row.pk, version=version, actor=request.user)
     return redirect("beneficiary_list", pk)

@@ -54,6 +54,7 @@ def _ovop(story: Story, period: Period, products: list[Product]) -> None:
         story.draft_product(period, product) for product in products
     )
     story.complete(abon, upto=3)
+    story.rewrite(abon, Question.UNIQUENESS, "Resep keluarga sejak 1972, dimasak dengan kayu bakar dan tanpa pengawet.")
     story.complete(songket, upto=5)
     story.submit(kenari)
     story.submit(bambu)

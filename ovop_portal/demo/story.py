@@ -9,7 +9,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.utils import timezone
 
 from accounts.models import User
-from nominations.enums import QUESTIONS, Action, AnswerKind, DocumentStage, ItemVerdict, WindowKind
+from nominations.enums import QUESTIONS, Action, AnswerKind, DocumentStage, ItemVerdict, Question, WindowKind
 from nominations.models import Category, Nomination, Period, Window
 from nominations.selectors.dossiers import checklist
 from nominations.services import documents, drafting, submission, verification
@@ -89,6 +89,12 @@ class Story:
         required = [row for row in checklist(nomination) if row.required and not row.item]
         for row in required[:upto]:
             self.add_document(nomination, row.requirement, nomination.created_by)
+
+    def rewrite(self, nomination: Nomination, question: Question, text: str) -> None:
+        """A second text for a question; the first one is found among the earlier versions."""
+        drafting.save_answer(
+            nomination_id=nomination.pk, question=question, text=text, version=1, actor=nomination.created_by
+        )
 
     def add_document(self, nomination: Nomination, requirement: object, actor: User) -> None:
         upload, link = None, ""

@@ -37,6 +37,17 @@ class Portal:
     url: str
     logs: Path
     env: dict[str, str]
+    web: subprocess.Popen[bytes]
+
+    def stop_web(self) -> None:
+        """As when the server is away: nobody answers at its address."""
+        self.web.kill()
+        self.web.wait(timeout=60)
+        # gunicorn's own processes notice within a second that their parent is gone
+        until(lambda: not answers(self.url))
+
+    def start_web(self) -> None:
+        self.web = start_web(self.url, self.env, self.logs / "web.log")
 
 
 @pytest.fixture
@@ -53,17 +64,45 @@ def portal(cloned_db: str, tmp_path: Path, settings: Any) -> Iterator[Portal]:
         "EMAIL_URL": "consolemail://",
         "C_FORCE_ROOT": "1",
     }
-    web = ["-m", "gunicorn", "ovop_portal.wsgi", "--bind", f"127.0.0.1:{port}", "--workers", "2", "--timeout", "120"]
     worker = ["-m", "celery", "-A", "ovop_portal", "worker", "--concurrency", "1", "--loglevel", "INFO"]
-    processes = [start(web, env, tmp_path / "web.log"), start(worker, env, tmp_path / "worker.log")]
+    running = Portal(url, tmp_path, env, start_web(url, env, tmp_path / "web.log"))
+    celery = start(worker, env, tmp_path / "worker.log")
     try:
-        wait_until_ready(f"{url}/health", processes[0], tmp_path / "web.log")
-        yield Portal(url, tmp_path, env)
+        yield running
     finally:
-        for process in processes:
+        for process in (running.web, celery):
             process.send_signal(signal.SIGTERM)
-        for process in processes:
+        for process in (running.web, celery):
             process.wait(timeout=60)
+
+
+def start_web(url: str, env: dict[str, str], log: Path) -> subprocess.Popen[bytes]:
+    """gunicorn at that address, when it is ready to answer."""
+    place = url.removeprefix("http://")
+    web = ["-m", "gunicorn", "ovop_portal.wsgi", "--bind", place, "--workers", "2", "--timeout", "120"]
+    process = start(web, env, log)
+    try:
+        wait_until_ready(f"{url}/health", process, log)
+    except AssertionError:
+        process.kill()
+        raise
+    return process
+
+
+def answers(url: str) -> bool:
+    try:
+        urllib.request.urlopen(f"{url}/health", timeout=2).close()
+    except OSError:
+        return False
+    return True
+
+
+def until(condition: Callable[[], bool]) -> None:
+    """Wait for something that the page itself does not show."""
+    deadline = time.monotonic() + START_SECONDS
+    while not condition():
+        assert time.monotonic() < deadline
+        time.sleep(0.1)
 
 
 def start(arguments: list[str], env: dict[str, str], log: Path) -> subprocess.Popen[bytes]:
@@ -99,6 +138,13 @@ def chromium() -> Iterator[Browser]:
     del os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"]
 
 
+def sign_in(page: Page, person: User, password: str = PASSWORD) -> None:
+    """On the sign-in page that is open."""
+    page.get_by_label("Surel").fill(person.email)
+    page.get_by_label("Sandi").first.fill(password)
+    page.get_by_role("button", name="Masuk").click()
+
+
 @pytest.fixture
 def browse(chromium: Browser, portal: Portal) -> Iterator[Callable[..., Page]]:
     """A fresh browser window of one person, signed in through the form.
@@ -123,9 +169,7 @@ def browse(chromium: Browser, portal: Portal) -> Iterator[Callable[..., Page]]:
         page.on("request", lambda request: asked.append(request.url))
         if person is not None:
             page.goto("/akun/masuk/")
-            page.get_by_label("Surel").fill(person.email)
-            page.get_by_label("Sandi").first.fill(password)
-            page.get_by_role("button", name="Masuk").click()
+            sign_in(page, person, password)
             page.wait_for_url("**/beranda/")
         return page
 

@@ -12,7 +12,7 @@ ROOT = Path(settings.BASE_DIR)
 PAGES = sorted(path for path in (ROOT / "templates").rglob("*.html") if "pdf" not in path.parts)
 CSS = ROOT / "static/css/portal.css"
 CSS_BUDGET = 25 * 1024
-INLINE_CODE = re.compile(r"<script|<style|\sstyle=|\son[a-z]+=|javascript:", re.IGNORECASE)
+INLINE_CODE = re.compile(r"<script(?! src=)|<style|\sstyle=|\son[a-z]+=|javascript:", re.IGNORECASE)
 FOREIGN = re.compile(r"""(?:src|href|action)=["']?(?:https?:)?//|url\(["']?(?:https?:)?//|@import""")
 POST_FORM = re.compile(r"<form[^>]*method=\"post\".*?</form>", re.DOTALL)
 

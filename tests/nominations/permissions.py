@@ -13,16 +13,25 @@ from typing import Any
 from accounts.enums import Role
 from accounts.models import ProxyEntry
 from nominations.enums import DocumentStage, Status
+from nominations.enums import Question as Topic
 from nominations.models import Extension, Nomination, Question, Window
-from nominations.selectors.dossiers import requirements_of
+from nominations.selectors.dossiers import answer_of, requirements_of
+from nominations.services import drafting
 from nominations.services.province import record_objection, write_comment
 from nominations.services.questions import ask_question
 from sentra.models import Ikm, Product
 from tests import factories
 from tests.permissions import PERSONAS as COMMON
 
-SECRETS = ("Sentra Rahasia Kauman", "IKM Rahasia Makmur", "Produk Rahasia Jlamprang", "Calon Rahasia", "rahasia.pdf")
 SAID = ("Pertanyaan Rahasia", "Catatan Rahasia", "Keberatan Rahasia")
+SECRETS = (
+    "Sentra Rahasia Kauman",
+    "IKM Rahasia Makmur",
+    "Produk Rahasia Jlamprang",
+    "Calon Rahasia",
+    "rahasia.pdf",
+    "Isian Rahasia",
+)
 
 PERSONAS = COMMON | {"superuser": "superuser"}
 
@@ -129,6 +138,20 @@ def _topic(name: str) -> Kwargs:
     return lambda objs: {"pk": getattr(objs, name).pk, "question": "uniqueness"}
 
 
+def _version(objs: Objects) -> dict[str, Any]:
+    """An earlier text, which is a secret of its region."""
+    row = answer_of(objs.draft, Topic.UNIQUENESS)
+    for text in (SECRETS[5], "Keterangan lain."):
+        row = drafting.save_answer(
+            nomination_id=objs.draft.pk,
+            question=Topic.UNIQUENESS,
+            text=text,
+            version=row.version,
+            actor=factories.make_user(Role.DISTRICT_OFFICER, region=objs.region),
+        )
+    return {"pk": objs.draft.pk, "question": Topic.UNIQUENESS.value, "number": row.version - 1}
+
+
 def _pk(name: str) -> Kwargs:
     return lambda objs: {"pk": getattr(objs, name).pk}
 
@@ -165,6 +188,8 @@ READ_VERIFIED = READ | {"chair": 200}
 READERS_REFUSED = READ | {"officer_own": 403, "province": 403, "verifier": 403, "admin": 403, "auditor": 403}
 OFFICER_READS = READERS_REFUSED | {"officer_own": 200}
 OFFICER_WRITES = READERS_REFUSED | {"officer_own": 422}
+OFFICER_STALE = READERS_REFUSED | {"officer_own": 409}  # the post names no version
+SCRIPT_UNSIGNED = {"anonymous": 401}
 OFFICER_ACTS = READERS_REFUSED | {"officer_own": 302}
 ANY_OFFICER_READS = EVERYBODY_404 | {"officer_own": 200, "officer_other": 200}
 ANY_OFFICER_WRITES = EVERYBODY_404 | {"officer_own": 422, "officer_other": 422}
@@ -207,10 +232,18 @@ PERMISSIONS: dict[str, dict[str, Any]] = {
     "snapshot_pdf": {"kwargs": lambda objs: {"pk": objs.submitted.pk, "number": 1}, "GET": READ},
     "nomination_answer": {"kwargs": _topic("draft"), "GET": OFFICER_READS, "POST": OFFICER_WRITES},
     "nomination_answer submitted": {"kwargs": _topic("submitted"), "GET": READERS_REFUSED, "POST": READERS_REFUSED},
+    "nomination_answer_autosave": {"kwargs": _topic("draft"), "POST": OFFICER_WRITES | SCRIPT_UNSIGNED},
+    "nomination_answer_autosave submitted": {
+        "kwargs": _topic("submitted"),
+        "POST": READERS_REFUSED | SCRIPT_UNSIGNED,
+    },
+    "answer_versions": {"kwargs": _topic("draft"), "GET": OFFICER_READS},
+    "answer_versions submitted": {"kwargs": _topic("submitted"), "GET": READERS_REFUSED},
+    "answer_version": {"kwargs": _version, "GET": OFFICER_READS, "POST": OFFICER_STALE},
     "beneficiary_list": {"kwargs": _pk("candidate"), "GET": OFFICER_READS},
     "beneficiary_add": {"kwargs": _pk("candidate"), "GET": OFFICER_READS, "POST": OFFICER_WRITES},
     "beneficiary_edit": {"kwargs": _beneficiary, "GET": OFFICER_READS, "POST": OFFICER_WRITES},
-    "beneficiary_remove": {"kwargs": _beneficiary, "POST": OFFICER_ACTS},
+    "beneficiary_remove": {"kwargs": _beneficiary, "POST": OFFICER_STALE},
     "nomination_documents": {"kwargs": _pk("draft"), "GET": OFFICER_READS},
     "nomination_documents eligible": {"kwargs": _pk("eligible"), "GET": SECRETARIAT_READS | AND_CHAIR_REFUSED},
     "document_add": {"kwargs": _requirement("draft", DocumentStage.NOMINATION), "POST": OFFICER_WRITES},

@@ -8,7 +8,7 @@ from django.urls import reverse
 
 from core.models import AuditEntry
 from nominations.enums import QUESTIONS, EntryKind, Question, Status
-from nominations.models import Nomination
+from nominations.models import AnswerVersion, Nomination
 from nominations.selectors.dossiers import answers_of, texts_of
 from tests import factories
 from tests.files import pdf_upload
@@ -61,6 +61,12 @@ def test_save_and_back_leads_to_the_task_list(draft, officer_a, client_of, post)
     assert answer["Location"] == reverse("nomination_detail", args=[draft.pk])
 
 
+def shown(page: str, tag: str) -> list[str]:
+    """What is marked, without the words for those who listen."""
+    marked = re.findall(rf"<{tag}>(.*?)</{tag}>", page)
+    return [re.sub(r"<span.*?</span>", "", text) for text in marked]
+
+
 def test_two_people_at_one_page_a_conflict_shows_both_texts_and_loses_none(draft, officer_a, client_of, post):
     colleague = factories.make_user(factories.Role.DISTRICT_OFFICER, region=factories.HOME, name="Rekan Sekantor")
     mine, theirs = client_of(officer_a), client_of(colleague)
@@ -72,12 +78,64 @@ def test_two_people_at_one_page_a_conflict_shows_both_texts_and_loses_none(draft
     assert conflict.status_code == 409
     assert texts_of(draft) == {TOPIC: "Tulisan rekan."}, "nothing is overwritten"
     assert text_on(conflict) == "Tulisan saya.", "what was typed is still there to be sent"
-    assert "Tulisan rekan." in page, "beside what is stored"
+    assert shown(page, "del") == ["rekan."], "beside what is stored"
+    assert shown(page, "ins") == ["saya."]
     assert "Rekan Anda menyimpan bagian ini lebih dahulu" in page
     assert "Rekan Sekantor" in page
 
     again = post(mine, url_of(draft), {"text": "Tulisan saya.", "version": version_on(conflict)})
     assert (again.status_code, texts_of(draft)) == (302, {TOPIC: "Tulisan saya."})
+    kept = AnswerVersion.objects.get()
+    assert (kept.text, kept.version, kept.saved_by) == ("Tulisan rekan.", 1, colleague), "what was replaced is kept"
+
+
+@pytest.mark.parametrize(
+    ("choice", "expected"),
+    [
+        ({"take": "mine", "mine": "Tulisan saya.", "text": "Campuran."}, "Tulisan saya."),
+        ({"take": "theirs", "mine": "Tulisan saya.", "text": "Campuran."}, "Tulisan rekan."),
+        ({"mine": "Tulisan saya.", "text": "Campuran."}, "Campuran."),
+    ],
+)
+def test_after_a_conflict_one_takes_ones_own_the_stored_or_a_merged_text(
+    choice, expected, draft, officer_a, client_of, post
+):
+    colleague = factories.make_user(factories.Role.DISTRICT_OFFICER, region=factories.HOME)
+    mine, theirs = client_of(officer_a), client_of(colleague)
+    post(theirs, url_of(draft), {"text": "Tulisan rekan.", "version": 0})
+    conflict = post(mine, url_of(draft), {"text": "Tulisan saya.", "version": 0})
+    hidden = re.search(r'name="mine" value="([^"]*)"', conflict.content.decode())[1]
+    assert hidden == "Tulisan saya."
+    assert post(mine, url_of(draft), choice | {"version": version_on(conflict)}).status_code == 302
+    assert texts_of(draft) == {TOPIC: expected}
+
+
+def test_a_choice_made_on_an_old_conflict_page_is_a_conflict_again(draft, officer_a, client_of, post):
+    colleague = factories.make_user(factories.Role.DISTRICT_OFFICER, region=factories.HOME)
+    mine, theirs = client_of(officer_a), client_of(colleague)
+    post(theirs, url_of(draft), {"text": "Tulisan rekan.", "version": 0})
+    seen = version_on(post(mine, url_of(draft), {"text": "Tulisan saya.", "version": 0}))
+    post(theirs, url_of(draft), {"text": "Tulisan rekan, diperbaiki.", "version": 1})
+    own = {"take": "mine", "mine": "Tulisan saya.", "text": "Campuran.", "version": seen}
+    again = post(mine, url_of(draft), own)
+    assert (again.status_code, text_on(again)) == (409, "Tulisan saya.")
+    assert texts_of(draft) == {TOPIC: "Tulisan rekan, diperbaiki."}
+
+
+def test_ones_own_other_window_is_called_that(draft, officer_a, client_of, post):
+    client = client_of(officer_a)
+    post(client, url_of(draft), {"text": "Jendela satu.", "version": 0})
+    page = post(client, url_of(draft), {"text": "Jendela dua.", "version": 0}).content.decode()
+    assert "sudah Anda simpan dari jendela lain" in page
+
+
+def test_a_post_without_the_text_clears_nothing(draft, officer_a, client_of, post):
+    client = client_of(officer_a)
+    post(client, url_of(draft), {"text": "Tersimpan.", "version": 0})
+    assert post(client, url_of(draft), {"version": 1}).status_code == 422
+    assert texts_of(draft) == {TOPIC: "Tersimpan."}
+    assert post(client, url_of(draft), {"text": "", "version": 1}).status_code == 302
+    assert texts_of(draft) == {TOPIC: ""}, "clearing on purpose"
 
 
 def test_two_people_on_two_pages_do_not_disturb_each_other(draft, officer_a, client_of, post):
@@ -120,6 +178,26 @@ def test_a_double_click_saves_once(draft, officer_a, client_of, post):
     assert AuditEntry.objects.filter(action="nomination.answer_saved").count() == 1
     changed = post(client, url_of(draft), given | {"text": "Lain"}, key=KEY)
     assert (changed.status_code, texts_of(draft)) == (409, {TOPIC: "Isian."})
+
+
+def test_the_next_page_names_the_form_that_was_stored_so_that_the_browser_drops_its_copy(
+    draft, officer_a, client_of, post
+):
+    client = client_of(officer_a)
+    refused = post(client, url_of(draft), {"text": "b" * 3001, "version": 0}, key=f"{KEY}-ditolak")
+    assert refused.cookies == {}
+    answer = post(client, url_of(draft), {"text": "Isian.", "version": 0, "stay": "1"}, key=KEY)
+    (cookie,) = answer.cookies.values()
+    assert (cookie.value, cookie["httponly"], cookie["samesite"]) == (KEY, True, "Lax")
+    assert f'data-stored="{KEY}"' in client.get(url_of(draft)).content.decode()
+    post(client, url_of(draft), {"text": "Isian lain.", "version": 1}, key=f"{KEY}-2")
+    assert f'data-stored="{KEY}-2.{KEY}"' in client.get(url_of(draft)).content.decode()
+
+
+def test_a_forged_cookie_puts_nothing_into_the_page(draft, officer_a, client_of):
+    client = client_of(officer_a)
+    client.cookies["sessionid_stored"] = '"><b>x.kunci'
+    assert 'data-stored="kunci"' in client.get(url_of(draft)).content.decode()
 
 
 def test_without_a_key_nothing_is_saved(draft, officer_a, client_of):

@@ -95,11 +95,12 @@ def test_adding_changing_removing(candidate, officer_a, client_of, post):
     row = Beneficiary.objects.get()
     assert (row.name, row.years, row.entry.nomination_id) == ("Tenun Mawar", [2021, 2022], candidate.pk)
     assert "Tenun Mawar" in client.get(list_url).content.decode()
-    assert post(client, edit_url(row), ONE | {"name": "Tenun Melati", "years": ["2025"]}).status_code == 302
+    changed = ONE | {"name": "Tenun Melati", "years": ["2025"], "version": 1}
+    assert post(client, edit_url(row), changed).status_code == 302
     row.refresh_from_db()
-    assert (row.name, row.years) == ("Tenun Melati", [2025])
+    assert (row.name, row.years, row.version, row.saved_by) == ("Tenun Melati", [2025], 2, officer_a)
     remove = reverse("beneficiary_remove", args=[candidate.pk, row.pk])
-    assert post(client, remove).status_code == 302
+    assert post(client, remove, {"version": 2}).status_code == 302
     assert not Beneficiary.objects.exists()
     assert post(client, remove).status_code == 404
 
@@ -108,11 +109,62 @@ def test_adding_changing_removing(candidate, officer_a, client_of, post):
 def test_a_row_that_a_colleague_has_just_removed_is_told_as_such(candidate, officer_a):
     facts = {"nomination_id": candidate.pk, "actor": officer_a}
     row = drafting.save_beneficiary(beneficiary_id=None, values=ONE | {"years": [2021]}, **facts)
-    drafting.remove_beneficiary(beneficiary_id=row.pk, **facts)
+    drafting.remove_beneficiary(beneficiary_id=row.pk, version=1, **facts)
     with pytest.raises(StaleVersion, match="baru saja dihapus"):
         drafting.save_beneficiary(beneficiary_id=row.pk, values={"name": "Lain"}, **facts)
     with pytest.raises(StaleVersion, match="baru saja dihapus"):
-        drafting.remove_beneficiary(beneficiary_id=row.pk, **facts)
+        drafting.remove_beneficiary(beneficiary_id=row.pk, version=1, **facts)
+
+
+@pytest.fixture
+def stored(candidate: Nomination, officer_a: Any) -> Beneficiary:
+    values = ONE | {"years": [2021, 2022]}
+    return drafting.save_beneficiary(nomination_id=candidate.pk, beneficiary_id=None, values=values, actor=officer_a)
+
+
+@pytest.mark.django_db
+def test_two_people_at_one_row_a_conflict_shows_what_differs_and_overwrites_nothing(stored, officer_a, client_of, post):
+    colleague = factories.make_user(factories.Role.DISTRICT_OFFICER, region=factories.HOME, name="Rekan Sekantor")
+    theirs = ONE | {"contact": "Siti, 0811-0000-0000", "years": ["2023"], "version": 1}
+    assert post(client_of(colleague), edit_url(stored), theirs).status_code == 302
+    mine = ONE | {"activity": "Pelatihan pewarnaan alam dan pemasaran", "version": 1}
+    conflict = post(client_of(officer_a), edit_url(stored), mine)
+    page = conflict.content.decode()
+    assert conflict.status_code == 409
+    assert "Rekan Sekantor" in page
+    assert ">Pelatihan pewarnaan alam dan pemasaran</textarea>" in page.replace("\r", "").replace(">\n", ">")
+    assert [row.label for row in conflict.context["conflict"]["rows"]] == [
+        "Narahubung dan telepon",
+        "Bentuk pembinaan",
+        "Tahun pembinaan",
+    ]
+    stored.refresh_from_db()
+    assert (stored.contact, stored.years, stored.version) == ("Siti, 0811-0000-0000", [2023], 2)
+    assert 'name="version" value="2"' in page
+    assert post(client_of(officer_a), edit_url(stored), mine | {"version": 2}).status_code == 302
+    stored.refresh_from_db()
+    assert (stored.activity, stored.version) == ("Pelatihan pewarnaan alam dan pemasaran", 3)
+
+
+@pytest.mark.django_db
+def test_a_save_whose_answer_was_lost_changes_nothing_the_second_time(stored, officer_a, client_of, post):
+    given = ONE | {"activity": "Bantuan alat", "version": 1}
+    for _attempt in range(2):
+        assert post(client_of(officer_a), edit_url(stored), given).status_code == 302
+    stored.refresh_from_db()
+    assert stored.version == 2
+
+
+@pytest.mark.django_db
+def test_a_row_that_was_changed_since_the_list_was_opened_is_not_removed(stored, officer_a, client_of, post):
+    client, remove = client_of(officer_a), reverse("beneficiary_remove", args=[stored.entry.nomination_id, stored.pk])
+    page = client.get(reverse("beneficiary_list", args=[stored.entry.nomination_id])).content.decode()
+    assert 'name="version" value="1"' in page
+    post(client, edit_url(stored), ONE | {"activity": "Bantuan alat", "version": 1})
+    for old in ("1", "", "x", "9" * 30):
+        assert post(client, remove, {"version": old}).status_code == 409
+    assert Beneficiary.objects.filter(pk=stored.pk).exists()
+    assert post(client, remove, {"version": "2"}).status_code == 302
 
 
 @pytest.mark.django_db
@@ -125,7 +177,8 @@ def test_the_same_name_is_refused_and_what_was_typed_stays(name, candidate, offi
     assert (answer.status_code, Beneficiary.objects.count()) == (422, 1)
     assert "sudah ada dalam daftar" in page
     assert "Bantuan alat tenun" in page
-    assert post(client, edit_url(Beneficiary.objects.get()), ONE | {"name": name}).status_code == 302, "its own name"
+    own = ONE | {"name": name, "version": 1}
+    assert post(client, edit_url(Beneficiary.objects.get()), own).status_code == 302, "its own name"
 
 
 @pytest.mark.django_db
@@ -175,7 +228,7 @@ def test_after_submission_the_list_is_shut(officer_a, client_of, post):
     row = submitted.candidate_entry.beneficiaries.first()
     client = client_of(officer_a)
     for address in (add_url(submitted), edit_url(row), reverse("beneficiary_remove", args=[submitted.pk, row.pk])):
-        assert post(client, address, ONE).status_code == 403
+        assert post(client, address, ONE | {"version": 1}).status_code == 403
     assert submitted.candidate_entry.beneficiaries.count() == 5
 
 

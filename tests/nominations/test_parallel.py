@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 from django.db import connection, transaction
+from django.test import Client
 from django.urls import reverse
 
 from core.errors import NotPermitted, RuleBroken, StaleVersion
@@ -94,6 +95,46 @@ def test_of_two_people_who_save_one_page_the_second_is_told(cloned_db):
     assert kinds(answers) == {"Answer": 1, "StaleVersion": 2}
     winner = ("satu", "dua", "tiga")[[isinstance(a, StaleVersion) for a in answers].index(False)]
     assert texts_of(draft) == {Question.MARKETING: winner}
+
+
+def autosave(draft: Nomination, cookies: Any, text: str) -> Any:
+    client = Client()
+    client.cookies = cookies
+    url = reverse("nomination_answer_autosave", args=[draft.pk, Question.MARKETING])
+    return client.post(url, {"text": text, "version": 0})
+
+
+def test_of_many_autosaves_at_once_one_is_acknowledged_and_it_is_the_stored_one(cloned_db, client_of):
+    draft = factories.make_ovop_nomination(complete=False)
+    cookies = client_of(factories.officer_of(draft.region_id)).cookies
+    texts = [f"tulisan {number}" for number in range(8)]
+    answers = together([lambda text=text: autosave(draft, cookies, text) for text in texts])
+    assert sorted(answer.status_code for answer in answers) == [200] + [409] * 7
+    acknowledged = [text for answer, text in zip(answers, texts, strict=True) if answer.status_code == 200]
+    assert [texts_of(draft)[Question.MARKETING]] == acknowledged
+
+
+def test_the_same_autosave_many_times_at_once_is_one_version_with_one_receipt(cloned_db, client_of):
+    draft = factories.make_ovop_nomination(complete=False)
+    cookies = client_of(factories.officer_of(draft.region_id)).cookies
+    receipts = [answer.json() for answer in together([lambda: autosave(draft, cookies, "Motif pesisir.")] * 8)]
+    assert receipts == [receipts[0]] * 8
+    assert receipts[0]["version"] == draft.answers.get().version == 1
+
+
+def test_of_two_people_who_save_one_beneficiary_the_second_is_told(cloned_db):
+    candidate = factories.make_upakarti_nomination()
+    row, officer = candidate.candidate_entry.beneficiaries.first(), factories.officer_of(candidate.region_id)
+
+    def save(text: str) -> Any:
+        return drafting.save_beneficiary(
+            nomination_id=candidate.pk, beneficiary_id=row.pk, values={"activity": text}, version=1, actor=officer
+        )
+
+    answers = together([lambda text=text: save(text) for text in ("satu", "dua", "tiga")])
+    assert kinds(answers) == {"Beneficiary": 1, "StaleVersion": 2}
+    row.refresh_from_db()
+    assert row.version == 2
 
 
 def test_of_two_uploads_for_one_document_one_counts_and_both_are_kept(cloned_db):
