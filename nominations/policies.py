@@ -5,7 +5,7 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from accounts.enums import Role
-from accounts.roles import ROLES
+from accounts.roles import ROLES, SECRETARIAT
 from core.verdict import ALLOWED, Verdict, denied
 from nominations.enums import BEFORE_VERIFICATION_ENDS, EDITABLE, Action, Status
 from nominations.models import Nomination
@@ -29,6 +29,13 @@ def can_view(user: Any, nomination: Nomination) -> Verdict:
 def owns(user: Any, nomination: Nomination) -> bool:
     """The region owns the nomination: any of its officers may go on with it."""
     return nomination.region_id in user.region_codes(Role.DISTRICT_OFFICER)
+
+
+def can_read_identity(user: Any, nomination: Nomination) -> Verdict:
+    """The full identity number of a candidate: whom the region proposes is checked by it and by the Sekretariat."""
+    if owns(user, nomination) or user.has_role(*SECRETARIAT):
+        return ALLOWED
+    return denied(_("Nomor identitas lengkap hanya dapat dibuka oleh daerah pengusul dan Sekretariat."))
 
 
 def can_nominate(user: Any, region_code: str) -> Verdict:

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from nominations.views import documents, drafting, reading, submission, verification
+from nominations.views import documents, drafting, identity, reading, submission, verification
 
 urlpatterns = [
     path("", reading.nomination_list, name="nomination_list"),
@@ -14,6 +14,7 @@ urlpatterns = [
     path("verifikasi/", verification.verification_queue, name="verification_queue"),
     path("<int:pk>/", reading.nomination_detail, name="nomination_detail"),
     path("<int:pk>/isi/", reading.nomination_content, name="nomination_content"),
+    path("<int:pk>/identitas/", identity.candidate_identity, name="candidate_identity"),
     path("<int:pk>/cuplikan/<int:number>/", reading.snapshot_pdf, name="snapshot_pdf"),
     path("<int:pk>/keterangan/", drafting.nomination_answers, name="nomination_answers"),
     path("<int:pk>/binaan/", drafting.beneficiary_list, name="beneficiary_list"),

@@ -12,6 +12,7 @@ from core import formats
 from core.jobs import enqueue
 from nominations.models import CandidateEntry, Nomination, ProductEntry, Snapshot
 from nominations.selectors.dossiers import CANDIDATE_ANSWERS, PRODUCT_ANSWERS, checklist
+from sentra.presenters.records import price_label, scale_label
 
 Section = dict[str, Any]
 
@@ -112,6 +113,7 @@ def _product_sections(entry: ProductEntry) -> list[Section]:
                 [_("KBLI"), f"{ikm.kbli.code} (KBLI {ikm.kbli.edition}) {ikm.kbli.title}"],
                 [_("Tenaga kerja"), formats.number_id(ikm.workers)],
                 [_("Nilai investasi"), formats.rupiah(ikm.investment)],
+                [_("Skala usaha"), scale_label(ikm)],
                 [_("Tahun mulai usaha"), str(ikm.established_year)],
             ],
         },
@@ -120,7 +122,9 @@ def _product_sections(entry: ProductEntry) -> list[Section]:
             "rows": [
                 [_("Nama produk"), product.name],
                 [_("Uraian"), product.description],
+                [_("Cerita"), product.story],
                 [_("Kapasitas per bulan"), product.monthly_capacity],
+                [_("Harga"), price_label(product)],
                 [_("Jangkauan pasar"), product.markets],
             ],
         },

@@ -10,11 +10,13 @@ from django.views.decorators.http import require_safe
 from accounts.enums import Role
 from core.http import private_file
 from core.paging import page_of
+from core.reveal import shown_now
 from nominations.enums import Action, DocumentStage
 from nominations.filters import filtered
 from nominations.models import Award, Nomination
-from nominations.policies import can_act, can_add_assessment_document, can_edit, can_withdraw
+from nominations.policies import can_act, can_add_assessment_document, can_edit, can_read_identity, can_withdraw
 from nominations.presenters.documents import repair_notes, summary_sections
+from nominations.presenters.identity import identity_row
 from nominations.presenters.status import GROUPS, history, reads_nominations, status_tag
 from nominations.presenters.tasks import deadline_of, task_sections
 from nominations.selectors.dossiers import checklist, gaps_of, latest_snapshot
@@ -75,6 +77,11 @@ def nomination_content(request: HttpRequest, pk: int) -> HttpResponse:
     context = {
         "nomination": nomination,
         "snapshot": snapshot,
+        "identity": identity_row(
+            nomination,
+            may_read=bool(can_read_identity(request.user, nomination)),
+            shown=shown_now(request, nomination),
+        ),
         "sections": summary_sections(data),
         "documents": data["documents"],
     }
