@@ -91,6 +91,7 @@ def _answers(entry: Any, names: tuple[str, ...]) -> Section:
 
 def _product_sections(entry: ProductEntry) -> list[Section]:
     sentra, ikm, product = entry.sentra, entry.ikm, entry.product
+    optional = ((_("Cerita"), product.story), (_("Harga"), price_label(product)))
     village = sentra.village.name if sentra.village else sentra.village_unlisted
     return [
         {
@@ -122,10 +123,9 @@ def _product_sections(entry: ProductEntry) -> list[Section]:
             "rows": [
                 [_("Nama produk"), product.name],
                 [_("Uraian"), product.description],
-                [_("Cerita"), product.story],
                 [_("Kapasitas per bulan"), product.monthly_capacity],
-                [_("Harga"), price_label(product)],
                 [_("Jangkauan pasar"), product.markets],
+                *([label, text] for label, text in optional if text),
             ],
         },
         _answers(entry, PRODUCT_ANSWERS),

@@ -75,7 +75,7 @@ def _permits(number: int, product: Product, officer: User) -> None:
     }
     issued = today - timedelta(days=400)
     halal = {
-        "number": f"ID{region[:2]}1100{number:09d}{issued.month:02d}{issued.year % 100:02d}",
+        "number": f"ID{region[:2]}11{number:09d}{issued.month:02d}{issued.year % 100:02d}",
         "issuer": "BPJPH",
         "issued_on": issued,
     }

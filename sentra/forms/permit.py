@@ -105,17 +105,14 @@ class PermitForm(RegisterForm):
 
     def check(self) -> None:
         data = self.cleaned_data
-        data.setdefault("in_process", False if "in_process" not in self.fields else None)
-        if "subject" not in self.fields:
-            data["subject"] = ""
         if data.get("issued_on") and (problem := dates_problem(data["issued_on"], data.get("expires_on"))):
             self.add_error(*problem)
-        if data.get("number") and data["in_process"] is not None:
+        if data.get("number") and "in_process" not in self.errors:
             self._check_number(data)
 
     def _check_number(self, data: dict[str, Any]) -> None:
         try:
-            reading = read_permit(self.kind, data["number"], in_process=data["in_process"])
+            reading = read_permit(self.kind, data["number"], in_process=data.get("in_process", False))
         except IdentifierError as error:
             self.add_error("number", error.message)
             return

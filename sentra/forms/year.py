@@ -51,6 +51,8 @@ class YearForm(RegisterForm):
         for name in ("units", "workers", "production_amount", "turnover", "export_value"):
             texts = (hints.get(name), before.get(name))
             self.fields[name].help_text = " ".join(str(text) for text in texts if text)
+        self.fields["production_amount"].widget.attrs |= WIDE
+        self.fields["production_unit"].widget.attrs |= WIDE
 
     def check(self) -> None:
         data = self.cleaned_data

@@ -75,10 +75,14 @@ def _locked(permit_id: int) -> Permit:
 
 
 def _fill_permit(permit: Permit, values: Mapping[str, Any]) -> tuple[list[str], list[str]]:
-    """Set what was typed; names that changed, and oddities that the person confirmed."""
+    """Set what was typed; names that changed, and oddities that the person confirmed.
+
+    A kind without a subject leaves it out, and only a trademark says whether it is in process.
+    """
     kind = PermitKind(permit.kind)
+    values = {"subject": "", "in_process": False, **values}
     reading = read_permit(kind, values["number"], in_process=values["in_process"])
-    values = {**values, "number": reading.value}
+    values["number"] = reading.value
     if kind is PermitKind.SNI:
         values["subject"] = read(Kind.SNI, values["subject"]).value
     changed, _none = fill(permit, values, PERMIT_FIELDS)
