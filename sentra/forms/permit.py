@@ -120,5 +120,5 @@ class PermitForm(RegisterForm):
         self.warnings += [text for text in reading.warnings if text not in self.warnings]
         self._note(duplicate_permit(self.instance.ikm_id, self.kind, reading.value, self.instance.pk))
         if data.get("issued_on"):
-            facts = {name: data.get(name) for name in ("issued_on", "expires_on", "number")}
+            facts = {"number": reading.value, "issued_on": data["issued_on"], "expires_on": data.get("expires_on")}
             self.warnings += permit_oddities(Permit(ikm_id=self.instance.ikm_id, kind=self.kind, **facts))

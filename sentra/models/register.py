@@ -45,7 +45,13 @@ class Sentra(models.Model):
         constraints = [
             models.CheckConstraint(condition=Q(unit_count__gte=1), name="sentra_sentra_has_units"),
             models.CheckConstraint(
-                condition=Q(latitude=None, longitude=None) | Q(latitude__range=(-12, 7), longitude__range=(94, 142)),
+                condition=Q(latitude=None, longitude=None)
+                | Q(
+                    latitude__isnull=False,
+                    longitude__isnull=False,
+                    latitude__range=(-12, 7),
+                    longitude__range=(94, 142),
+                ),
                 name="sentra_sentra_point",
             ),
             models.CheckConstraint(
@@ -132,7 +138,7 @@ class Product(models.Model):
         constraints = [
             models.UniqueConstraint("ikm", models.functions.Lower("name"), name="sentra_product_name_once"),
             models.CheckConstraint(
-                condition=Q(price=None, price_unit="") | (Q(price__gte=1) & ~Q(price_unit="")),
+                condition=Q(price=None, price_unit="") | (Q(price__isnull=False, price__gte=1) & ~Q(price_unit="")),
                 name="sentra_product_price_has_unit",
             ),
         ]

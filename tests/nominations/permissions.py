@@ -74,6 +74,10 @@ class Objects:
     def candidate(self) -> Nomination:
         return factories.make_upakarti_nomination(region=self.region, name=SECRETS[3])
 
+    @cached_property
+    def eligible_candidate(self) -> Nomination:
+        return factories.make_upakarti_nomination(Status.ELIGIBLE, region=self.region, name=SECRETS[3])
+
 
 Kwargs = Callable[[Objects], dict[str, Any]]
 
@@ -122,6 +126,7 @@ SECRETARIAT_READS = READERS_REFUSED | {"verifier": 200, "admin": 200}
 SECRETARIAT_WRITES = READERS_REFUSED | {"verifier": 422, "admin": 422}
 SECRETARIAT_ACTS = READERS_REFUSED | {"verifier": 302, "admin": 302}
 AND_CHAIR_REFUSED = {"chair": 403}
+IDENTITY = READERS_REFUSED | {"officer_own": 302, "verifier": 302, "admin": 302}
 
 PERMISSIONS: dict[str, dict[str, Any]] = {
     "nomination_list": {
@@ -144,6 +149,9 @@ PERMISSIONS: dict[str, dict[str, Any]] = {
     "nomination_detail eligible": {"kwargs": _pk("eligible"), "GET": READ_VERIFIED},
     "nomination_content": {"kwargs": _pk("draft"), "GET": READ},
     "nomination_content eligible": {"kwargs": _pk("eligible"), "GET": READ_VERIFIED},
+    "candidate_identity": {"kwargs": _pk("candidate"), "POST": IDENTITY},
+    "candidate_identity eligible": {"kwargs": _pk("eligible_candidate"), "POST": IDENTITY | AND_CHAIR_REFUSED},
+    "candidate_identity product": {"kwargs": _pk("draft"), "POST": EVERYBODY_404},
     "snapshot_pdf": {"kwargs": lambda objs: {"pk": objs.submitted.pk, "number": 1}, "GET": READ},
     "nomination_answers": {"kwargs": _pk("draft"), "GET": OFFICER_READS, "POST": OFFICER_WRITES},
     "nomination_answers submitted": {"kwargs": _pk("submitted"), "GET": READERS_REFUSED, "POST": READERS_REFUSED},

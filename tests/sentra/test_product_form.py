@@ -132,5 +132,6 @@ def test_the_service_and_the_database_hold_the_price(officer_a: Any) -> None:
     with pytest.raises(RuleBroken):
         register_product(ikm_id=ikm.pk, values=values, actor=officer_a)
     product = factories.make_product(ikm)
-    with pytest.raises(IntegrityError), transaction.atomic():
-        Product.objects.filter(pk=product.pk).update(price=5)
+    for change in ({"price": 5}, {"price_unit": "per lembar"}, {"price": 0, "price_unit": "per lembar"}):
+        with pytest.raises(IntegrityError), transaction.atomic():
+            Product.objects.filter(pk=product.pk).update(**change)
