@@ -1,6 +1,6 @@
 from django.urls import path
 
-from sentra.views.checks import ikm_npwp, number_check, permit_check
+from sentra.views.checks import check_withdraw, ikm_npwp, number_check, permit_check
 from sentra.views.ikm import ikm_create, ikm_detail, ikm_edit
 from sentra.views.permits import permit_create, permit_edit, permit_file, permit_remove, permit_start
 from sentra.views.photos import product_photo, product_photo_change, product_photo_download, product_photos
@@ -23,6 +23,7 @@ urlpatterns = [
     path("ikm/<int:pk>/ubah/", ikm_edit, name="ikm_edit"),
     path("ikm/<int:pk>/npwp/", ikm_npwp, name="ikm_npwp"),
     path("ikm/<int:pk>/cocokkan/<slug:number>/", number_check, name="number_check"),
+    path("pencocokan/<int:pk>/cabut/", check_withdraw, name="check_withdraw"),
     path("ikm/<int:pk>/izin/baru/", permit_start, name="permit_start"),
     path("ikm/<int:pk>/izin/baru/<slug:kind>/", permit_create, name="permit_create"),
     path("izin/<int:pk>/ubah/", permit_edit, name="permit_edit"),

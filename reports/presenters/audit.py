@@ -37,6 +37,7 @@ LABELS: dict[str, str] = {
     "product.created": "Produk dicatat",
     "ikm.npwp_shown": "NPWP lengkap ditampilkan",
     "ikm.number_checked": "Nomor IKM dicocokkan",
+    "ikm.check_withdrawn": "Tanda pencocokan dicabut",
     "product.updated": "Produk diubah",
     "product.photo_added": "Foto produk ditambahkan",
     "product.photo_described": "Keterangan foto diubah",
@@ -95,6 +96,7 @@ OBJECTS = {
 }
 FACTS = {
     "address": "alamat jaringan",
+    "by": "oleh",
     "assessor": "penilai",
     "beneficiary": "IKM binaan",
     "changed": "yang diubah",

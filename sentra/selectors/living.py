@@ -77,6 +77,11 @@ def checks_of(ikm: Ikm, permits: list[Permit]) -> dict[CheckedNumber | int, Numb
     return found
 
 
+def visible_checks(user: Any) -> QuerySet[NumberCheck]:
+    seen = Ikm.objects.visible_to(user)
+    return NumberCheck.objects.filter(Q(ikm__in=seen) | Q(permit__ikm__in=seen))
+
+
 def photos_of(product: Product) -> list[ProductPhoto]:
     """In the order in which they are shown. One query."""
     return list(product.photos.select_related("file").order_by("order"))

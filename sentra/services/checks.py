@@ -44,6 +44,19 @@ def check_permit(*, permit_id: int, version: int, how: CheckHow, note: str, acto
 
 
 @transaction.atomic
+def withdraw_check(*, check_id: int, actor: Any) -> Ikm:
+    """Take back a mark that proved wrong; an earlier one of the same number stands again. Raises NotPermitted."""
+    rows = NumberCheck.objects.select_for_update(of=("self",))
+    row = rows.select_related("ikm__sentra__region", "permit__ikm__sentra__region").get(pk=check_id)
+    ikm = row.permit.ikm if row.permit else row.ikm
+    require(can_check_numbers(actor, ikm.sentra))
+    number = row.number or row.permit.kind
+    audit.record(actor, "ikm.check_withdrawn", ikm, number=number, by=row.checked_by_id, how=row.how)
+    row.delete()
+    return ikm
+
+
+@transaction.atomic
 def show_npwp(*, ikm_id: int, actor: Any) -> None:
     """Write down that somebody is about to read the full number. Raises NotPermitted."""
     ikm = Ikm.objects.select_related("sentra__region").get(pk=ikm_id)

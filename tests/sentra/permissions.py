@@ -1,6 +1,7 @@
 """Who gets which answer on every address of the register.
 
-`kwargs` makes the address from objects of Kota Pekalongan (`sentra`, `ikm`, `product`, `photo`, `permit`, `year`);
+`kwargs` makes the address from objects of Kota Pekalongan (`sentra`, `ikm`, `product`, `photo`, `permit`, `check`,
+`year`);
 `query` is added to it. A POST carries a one-time key and nothing else, so 422 means: may write, and the form asks for
 more.
 """
@@ -56,5 +57,6 @@ PERMISSIONS: dict[str, dict[str, Any]] = {
         "GET": CHECK_FORM,
         "POST": CHECK,
     },
+    "check_withdraw": {"kwargs": pk_of("check"), "POST": REVEAL},
     "ikm_npwp": {"kwargs": pk_of("ikm"), "POST": REVEAL},
 }

@@ -95,6 +95,23 @@ def test_a_changed_permit_is_not_compared_any_more(
     assert ("dengan laman OSS." in page_of(client, ikm)) is kept
 
 
+def test_a_mark_that_proved_wrong_is_taken_back(client: Any, post: Any, officer_a: Any, ikm: Ikm) -> None:
+    url = f"/sentra/ikm/{ikm.pk}/cocokkan/nib/"
+    assert "Cabut tanda ini" not in client.get(url).content.decode()
+    first = check_number(ikm_id=ikm.pk, number=CheckedNumber.NIB, version=1, how=CheckHow.OSS, note="", actor=officer_a)
+    second = check_number(
+        ikm_id=ikm.pk, number=CheckedNumber.NIB, version=1, how=CheckHow.DOCUMENT, note="", actor=officer_a
+    )
+    assert f"/sentra/pencocokan/{second.pk}/cabut/" in client.get(url).content.decode()
+    for row, left in ((second, "dengan laman OSS."), (first, "Belum dicocokkan")):
+        answer = post(client, f"/sentra/pencocokan/{row.pk}/cabut/")
+        assert answer.headers["Location"] == f"/sentra/ikm/{ikm.pk}/"
+        assert left in page_of(client, ikm)
+    assert not NumberCheck.objects.exists()
+    entries = AuditEntry.objects.filter(action="ikm.check_withdrawn").order_by("pk")
+    assert [entry.data["how"] for entry in entries] == ["document", "oss"]
+
+
 def test_what_changed_meanwhile_is_not_marked(client: Any, post: Any, officer_a: Any, ikm: Ikm) -> None:
     permit = factories.make_permit(ikm, version=2)
     for url in (f"/sentra/ikm/{ikm.pk}/cocokkan/nib/", f"/sentra/izin/{permit.pk}/cocokkan/"):

@@ -9,8 +9,10 @@ from django.urls import get_resolver, reverse
 from accounts.enums import Role
 from reference.models import Region
 from sentra import policies
+from sentra.enums import CheckHow
 from sentra.models import Ikm, NumberCheck, Permit, Product, ProductPhoto, Sentra, SentraYear
 from sentra.selectors.living import visible_photos
+from sentra.services.checks import check_permit
 from sentra.urls import urlpatterns
 from tests import factories
 from tests.permissions import PERSONAS
@@ -34,12 +36,15 @@ def objs() -> SimpleNamespace:
     sentra = factories.make_sentra(name=SECRETS[0], sk_number="188/RAHASIA/2024")
     ikm = factories.make_ikm(sentra, name=SECRETS[1], nib="9129999999999")
     product = factories.make_product(ikm, name=SECRETS[2])
+    permit = factories.make_permit(ikm, number=SECRETS[4], file=factories.stored_pdf(SECRETS[0]))
+    check = check_permit(permit_id=permit.pk, version=1, how=CheckHow.DOCUMENT, note="", actor=ikm.created_by)
     return SimpleNamespace(
         sentra=sentra,
         ikm=ikm,
         product=product,
         photo=factories.make_photo(product, caption=SECRETS[2]),
-        permit=factories.make_permit(ikm, number=SECRETS[4], file=factories.stored_pdf(SECRETS[0])),
+        permit=permit,
+        check=check,
         year=factories.make_year(sentra, turnover=129_999_999),
     )
 
@@ -152,4 +157,5 @@ def test_who_reads_but_does_not_check_marks_nothing(objs: Any, people: Any, clie
             url = reverse(name, kwargs=PERMISSIONS[name]["kwargs"](objs))
             answer = post(client_of(people[persona]), url, {"how": "document", "version": 1})
             assert answer.status_code == PERMISSIONS[name]["POST"][persona], f"{name} as {persona}"
-    assert not NumberCheck.objects.exists()
+        post(client_of(people[persona]), reverse("check_withdraw", args=[objs.check.pk]))
+    assert list(NumberCheck.objects.all()) == [objs.check]
