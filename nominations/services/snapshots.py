@@ -12,6 +12,7 @@ from core import formats
 from core.jobs import enqueue
 from nominations.models import CandidateEntry, Nomination, ProductEntry, Snapshot
 from nominations.selectors.dossiers import CANDIDATE_ANSWERS, PRODUCT_ANSWERS, checklist
+from sentra.models import Product
 from sentra.presenters.records import price_label, scale_label
 
 Section = dict[str, Any]
@@ -91,7 +92,6 @@ def _answers(entry: Any, names: tuple[str, ...]) -> Section:
 
 def _product_sections(entry: ProductEntry) -> list[Section]:
     sentra, ikm, product = entry.sentra, entry.ikm, entry.product
-    optional = ((_("Cerita"), product.story), (_("Harga"), price_label(product)))
     village = sentra.village.name if sentra.village else sentra.village_unlisted
     return [
         {
@@ -118,17 +118,20 @@ def _product_sections(entry: ProductEntry) -> list[Section]:
                 [_("Tahun mulai usaha"), str(ikm.established_year)],
             ],
         },
-        {
-            "title": _("Produk"),
-            "rows": [
-                [_("Nama produk"), product.name],
-                [_("Uraian"), product.description],
-                [_("Kapasitas per bulan"), product.monthly_capacity],
-                [_("Jangkauan pasar"), product.markets],
-                *([label, text] for label, text in optional if text),
-            ],
-        },
+        {"title": _("Produk"), "rows": _product_rows(product)},
         _answers(entry, PRODUCT_ANSWERS),
+    ]
+
+
+def _product_rows(product: Product) -> list[list[str]]:
+    """Story and price only when there are any: nobody has to give them."""
+    optional = ((_("Cerita"), product.story), (_("Harga"), price_label(product)))
+    return [
+        [_("Nama produk"), product.name],
+        [_("Uraian"), product.description],
+        [_("Kapasitas per bulan"), product.monthly_capacity],
+        [_("Jangkauan pasar"), product.markets],
+        *([label, text] for label, text in optional if text),
     ]
 
 
