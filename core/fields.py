@@ -2,6 +2,7 @@
 
 import re
 from datetime import date
+from decimal import Decimal
 from typing import Any
 
 from django import forms
@@ -15,6 +16,10 @@ from core.identifiers import IdentifierError, Kind
 TYPED_MAX = 120  # with blanks and dots; the number's own length is ruled by `core.identifiers`
 WHOLE = re.compile(r"([0-9]{1,3}(?:\.[0-9]{3})+|[0-9]+)")
 MONEY = re.compile(rf"(?:rp\.?)?\s*{WHOLE.pattern}(?:,(?:00?|-))?", re.IGNORECASE)
+POINT = re.compile(r"(-?[0-9]{1,3}(?:[.,][0-9]+)?)\s*[,;\s]\s*(-?[0-9]{1,3}(?:[.,][0-9]+)?)")
+POINT_PLACES = 6  # about ten centimetres
+SOUTH, NORTH = Decimal("-11.1"), Decimal("6.2")  # Ndana and Rondo, with a little sea
+WEST, EAST = Decimal("94.9"), Decimal("141.1")
 DAY_IN_WORDS = re.compile(r"([0-9]{1,2})\s+([A-Za-z]{3,9})\s+([0-9]{4})")
 
 
@@ -26,7 +31,8 @@ def plain_line(text: str) -> str:
 TOO_LONG: dict[str, Any] = {"max_length": _("Paling banyak %(limit_value)d karakter. Anda mengisi %(show_value)d.")}
 # Numbers that name a person or a firm before the law; a browser keeps no copy of them.
 PRIVATE = frozenset({Kind.NIK, Kind.NPWP, Kind.NIP, Kind.NIB})
-KEYBOARDS = {Kind.SK: "text", Kind.PHONE: "tel"}
+LETTERS = (Kind.SK, Kind.BPOM, Kind.HALAL, Kind.SNI, Kind.TRADEMARK, Kind.CERTIFICATE)
+KEYBOARDS = {Kind.PHONE: "tel"} | dict.fromkeys(LETTERS, "text")
 
 
 class LineField(forms.CharField):
@@ -112,6 +118,40 @@ class DayField(forms.DateField):
             if len(months) == 1:
                 value = f"{found[1]}-{months[0]}-{found[3]}"
         return super().to_python(value)
+
+
+class MapPointField(forms.CharField):
+    """`-6.8886, 109.6753` as a map gives it, or with decimal commas: latitude and longitude within Indonesia."""
+
+    default_error_messages = {
+        "invalid": _("Tulis lintang lalu bujur, dipisah koma. Contoh: -6.8886, 109.6753."),
+        "swapped": _("Urutannya terbalik. Tulis lintang dahulu, lalu bujur. Contoh: -6.8886, 109.6753."),
+        "outside": _("Titik ini berada di luar Indonesia. Periksa kembali koordinatnya."),
+    }
+
+    def __init__(self, **options: Any) -> None:
+        attrs = {"autocomplete": "off", "class": "w-24ch"}
+        super().__init__(max_length=TYPED_MAX, widget=forms.TextInput(attrs=attrs), **options)
+
+    def clean(self, value: Any) -> tuple[Decimal, Decimal] | None:
+        text = super().clean(value)
+        if not text:
+            return None
+        found = POINT.fullmatch(text.replace("\u2212", "-"))
+        if found is None:
+            raise ValidationError(self.error_messages["invalid"], code="invalid")
+        first, second = (round(Decimal(part.replace(",", ".")), POINT_PLACES) for part in found.groups())
+        if _in_indonesia(first, second):
+            return first, second
+        code = "swapped" if _in_indonesia(second, first) else "outside"
+        raise ValidationError(self.error_messages[code], code=code)
+
+    def prepare_value(self, value: Any) -> Any:
+        return formats.map_point(*value) if isinstance(value, tuple) else value
+
+
+def _in_indonesia(latitude: Decimal, longitude: Decimal) -> bool:
+    return SOUTH <= latitude <= NORTH and WEST <= longitude <= EAST
 
 
 class WebAddressField(forms.URLField):

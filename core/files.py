@@ -33,6 +33,12 @@ def store_upload(upload: UploadedFile, *, actor: Any) -> StoredFile:
 
     Raises FileRefused; then nothing is left on disk.
     """
+    data, content_type = read_upload(upload)
+    return store_bytes(data, name=str(upload.name), content_type=content_type, actor=actor)
+
+
+def read_upload(upload: UploadedFile) -> tuple[bytes, str]:
+    """The bytes of an upload that may be kept, and their type. Raises FileRefused."""
     limit = settings.UPLOAD_MAX_BYTES
     if upload.size is None or upload.size > limit:
         raise FileRefused(
@@ -42,8 +48,7 @@ def store_upload(upload: UploadedFile, *, actor: Any) -> StoredFile:
     data = upload.read()
     if not data:
         raise FileRefused(_("Berkas %(name)s kosong (0 byte). Pilih berkas yang berisi.") % {"name": upload.name})
-    content_type = sniff(data, str(upload.name))
-    return store_bytes(data, name=str(upload.name), content_type=content_type, actor=actor)
+    return data, sniff(data, str(upload.name))
 
 
 def sniff(data: bytes, name: str) -> str:

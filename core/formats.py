@@ -104,6 +104,11 @@ def number_id(value: int | float | Decimal, places: int | None = None) -> str:
     return f"{number:,f}".translate(str.maketrans(",.", ".,"))
 
 
+def map_point(latitude: Decimal, longitude: Decimal) -> str:
+    """`-6.8886, 109.6753`, with points, as maps take it."""
+    return f"{latitude.normalize():f}, {longitude.normalize():f}"
+
+
 def file_size(size: int) -> str:
     """`2,4 MB`, in steps of 1024."""
     amount = Decimal(size)

@@ -16,6 +16,8 @@ from core.errors import DomainError, NotPermitted
 from core.models import ScanState, StoredFile
 from core.verdict import Verdict
 
+PICTURE_SECONDS = 3600
+
 
 def require(verdict: Verdict) -> None:
     """Go on when allowed; else the person reads the reason on a 403 page."""
@@ -70,4 +72,12 @@ def private_file(stored: StoredFile, name: str = "") -> HttpResponseBase:
     response["Content-Type"] = stored.content_type
     response["Content-Security-Policy"] = "sandbox; default-src 'none'"
     response["Cache-Control"] = "private, no-store"
+    return response
+
+
+def inline_picture(stored: StoredFile) -> HttpResponseBase:
+    """Send a picture that we encoded ourselves so that a page can show it. It never changes, so it is kept a while."""
+    response = private_file(stored)
+    response["Content-Disposition"] = "inline"
+    response["Cache-Control"] = f"private, max-age={PICTURE_SECONDS}"
     return response

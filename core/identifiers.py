@@ -34,7 +34,10 @@ class Kind(StrEnum):
     PIRT = "pirt"
     BPOM = "bpom"
     HALAL = "halal"
+    SNI = "sni"
+    TRADEMARK = "trademark"
     SK = "sk"
+    CERTIFICATE = "certificate"
     MOBILE = "mobile"
     PHONE = "phone"
     POSTAL_CODE = "postal_code"
@@ -183,15 +186,50 @@ def _read_halal(text: str, today: date) -> Reading:
     return Reading(value, tuple(warnings))
 
 
-def _read_sk(text: str, today: date) -> Reading:
-    """Every region numbers its decrees in its own way, so there is no pattern, only a look at the years."""
-    value = " ".join(text.split())
+def _read_sni(text: str, today: date) -> Reading:
+    """The standard, not the certificate: `SNI ISO 9626:2018`, `SNI 8302:2016`, or of old `SNI 01-2891-1992`."""
+    value = re.sub(r"^SNI\s*", "SNI ", re.sub(r"\s*([:/])\s*", r"\1", " ".join(text.upper().split())))
+    if not re.fullmatch(PATTERNS[Kind.SNI], value):
+        raise IdentifierError(
+            _("Standar ditulis dengan SNI, nomor, titik dua, dan tahun. Contoh: SNI 8302:2016 atau SNI ISO 9626:2018.")
+        )
+    if int(value[-4:]) > today.year:
+        return Reading(value, (_("Standar ini menyebut tahun %(year)s, yang belum tiba.") % {"year": value[-4:]},))
+    return Reading(value)
+
+
+def _read_trademark(text: str, today: date) -> Reading:
+    """Of a registration. The number of an application looks different and proves no right yet."""
+    value = SEPARATORS.sub("", text).upper()
+    if not re.fullmatch(PATTERNS[Kind.TRADEMARK], value):
+        raise IdentifierError(
+            _(
+                "Nomor pendaftaran merek terdiri dari IDM, lalu 9 angka. Contoh: IDM000984301."
+                " Nomor permohonan bukan nomor pendaftaran."
+            )
+        )
+    return Reading(value)
+
+
+def _read_certificate(text: str, today: date) -> Reading:
+    return Reading(_free_text(Kind.CERTIFICATE, text))
+
+
+def _free_text(kind: Kind, text: str) -> str:
+    """A number that whoever issues it writes in an own way. Raises IdentifierError."""
+    value, name = " ".join(text.split()), {"name": NAMES[kind]}
     if not value.isprintable():
-        raise IdentifierError(_("Nomor SK memuat karakter yang tidak dapat dicetak. Ketik ulang nomornya."))
+        raise IdentifierError(_("%(name)s memuat karakter yang tidak dapat dicetak. Ketik ulang nomornya.") % name)
     if not 3 <= len(value) <= 80:
         raise IdentifierError(
-            _("Nomor SK harus 3 sampai 80 karakter. Anda mengisi %(count)d karakter.") % {"count": len(value)}
+            _("%(name)s harus 3 sampai 80 karakter. Anda mengisi %(count)d karakter.") % (name | {"count": len(value)})
         )
+    return value
+
+
+def _read_sk(text: str, today: date) -> Reading:
+    """Every region numbers its decrees in its own way, so there is no pattern, only a look at the years."""
+    value = _free_text(Kind.SK, text)
     years = [int(year) for year in re.findall(r"(?<![0-9])20[0-9]{2}(?![0-9])", value)]
     if years and max(years) > today.year:
         return Reading(value, (_("Nomor SK menyebut tahun %(year)d, yang belum tiba.") % {"year": max(years)},))
@@ -263,6 +301,9 @@ NAMES: Mapping[Kind, str] = {
     Kind.PIRT: "Nomor P-IRT",
     Kind.BPOM: "Nomor izin edar BPOM",
     Kind.HALAL: "Nomor sertifikat halal",
+    Kind.SNI: "Standar SNI",
+    Kind.TRADEMARK: "Nomor pendaftaran merek",
+    Kind.CERTIFICATE: "Nomor sertifikat",
     Kind.SK: "Nomor SK",
     Kind.MOBILE: "Nomor HP",
     Kind.PHONE: "Nomor telepon",
@@ -278,6 +319,8 @@ PATTERNS: Mapping[Kind, str] = {
     Kind.PIRT: r"^([0-9]{12}|[0-9]{15,20})$",
     Kind.BPOM: r"^(MD|ML)([0-9]{12}|[0-9]{15})$",
     Kind.HALAL: r"^ID[0-9]{17}$",
+    Kind.SNI: r"^SNI ((ISO/IEC |ISO |IEC )?[0-9]+([.-][0-9]+)*:[0-9]{4}|[0-9]{2}-[0-9]{4}(\.[0-9]+)*-[0-9]{4})$",
+    Kind.TRADEMARK: r"^IDM[0-9]{9}$",
     Kind.MOBILE: r"^\+628[1-9][0-9]{7,10}$",
     Kind.PHONE: r"^\+62[2-9][0-9]{6,11}$",
     Kind.POSTAL_CODE: r"^[1-9][0-9]{4}$",
@@ -300,6 +343,9 @@ READERS: Mapping[Kind, Callable[[str, date], Reading]] = {
     Kind.PIRT: _read_pirt,
     Kind.BPOM: _read_bpom,
     Kind.HALAL: _read_halal,
+    Kind.SNI: _read_sni,
+    Kind.TRADEMARK: _read_trademark,
+    Kind.CERTIFICATE: _read_certificate,
     Kind.SK: _read_sk,
     Kind.MOBILE: _read_mobile,
     Kind.PHONE: _read_phone,

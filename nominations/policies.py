@@ -113,6 +113,13 @@ def can_remind(user: Any, region_code: str) -> Verdict:
     return denied(_("Hanya provinsi yang bersangkutan dan Sekretariat yang dapat mengirim pengingat ke daerah ini."))
 
 
+def can_read_identity(user: Any, nomination: Nomination) -> Verdict:
+    """The full identity number of a candidate: whom the region proposes is checked by it and by the Sekretariat."""
+    if owns(user, nomination) or user.has_role(*SECRETARIAT):
+        return ALLOWED
+    return denied(_("Nomor identitas lengkap hanya dapat dibuka oleh daerah pengusul dan Sekretariat."))
+
+
 def can_nominate(user: Any, region_code: str, period: Period | None = None) -> Verdict:
     """For the region's officers in every round; by an open proxy entry only in a round that it names. One query then.
 

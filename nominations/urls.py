@@ -5,6 +5,7 @@ from nominations.views import (
     deadlines,
     documents,
     drafting,
+    identity,
     province,
     proxies,
     questions,
@@ -42,6 +43,7 @@ urlpatterns = [
     path("<int:pk>/", reading.nomination_detail, name="nomination_detail"),
     path("<int:pk>/kesiapan/", reading.nomination_readiness, name="nomination_readiness"),
     path("<int:pk>/isi/", reading.nomination_content, name="nomination_content"),
+    path("<int:pk>/identitas/", identity.candidate_identity, name="candidate_identity"),
     path("<int:pk>/cuplikan/<int:number>/", reading.snapshot_pdf, name="snapshot_pdf"),
     path("<int:pk>/keterangan/<slug:question>/", drafting.nomination_answer, name="nomination_answer"),
     path(

@@ -7,3 +7,43 @@ class Scale(StrEnum):
     SMALL = "small"
     MEDIUM = "medium"
     LARGE = "large"
+
+
+class PermitKind(StrEnum):
+    """What an IKM can hold for its firm or for a product."""
+
+    PIRT = "pirt"
+    BPOM = "bpom"
+    HALAL = "halal"
+    SNI = "sni"
+    TRADEMARK = "trademark"
+    OTHER_IP = "other_ip"
+    LAB_TEST = "lab_test"
+    OTHER = "other"
+
+
+class PermitState(StrEnum):
+    NO_END = "no_end"
+    VALID = "valid"
+    ENDING = "ending"
+    ENDED = "ended"
+
+
+class CheckedNumber(StrEnum):
+    """A number of an IKM that can be compared with its document."""
+
+    NIB = "nib"
+    NPWP = "npwp"
+
+
+class CheckHow(StrEnum):
+    """What a number was compared with."""
+
+    DOCUMENT = "document"
+    OSS = "oss"
+    DJP = "djp"
+    BPOM = "bpom"
+    BPJPH = "bpjph"
+    BSN = "bsn"
+    DJKI = "djki"
+    OTHER = "other"

@@ -68,6 +68,13 @@ def year_problem(year: int) -> str:
     }
 
 
+def price_problem(price: int | None, unit: str) -> str:
+    """Empty when both or neither are given."""
+    if (price is None) == (not unit):
+        return ""
+    return _("Isi harga dan satuannya, misalnya 350.000 per lembar, atau kosongkan keduanya.")
+
+
 def commodity_is_fixed() -> str:
     return _("Komoditas tidak dapat diubah karena sudah ada IKM di sentra ini. Hubungi Sekretariat bila keliru.")
 

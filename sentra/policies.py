@@ -7,7 +7,7 @@ from django.utils.translation import gettext as _
 
 from accounts.enums import Role
 from accounts.models import User
-from accounts.roles import ROLES
+from accounts.roles import ROLES, SECRETARIAT
 from core.verdict import ALLOWED, Verdict, denied
 from reference.models import Region
 from sentra.models import Sentra
@@ -54,6 +54,20 @@ def can_register(user: User, region: Region) -> Verdict:
 def can_edit_sentra(user: User, sentra: Sentra) -> Verdict:
     """For the sentra, its IKM and their products. One query when the sentra's region is not joined."""
     return can_register(user, sentra.region)
+
+
+def can_check_numbers(user: User, sentra: Sentra) -> Verdict:
+    """Who compares numbers with documents, and so may read them in full: the region's officers, those of its province,
+    and the Sekretariat. One query when the sentra's region is not joined.
+    """
+    region = sentra.region
+    if (
+        user.has_role(*SECRETARIAT)
+        or region.code in user.region_codes(Role.DISTRICT_OFFICER)
+        or region.parent_id in user.region_codes(Role.PROVINCE_OFFICER)
+    ):
+        return ALLOWED
+    return denied(_("Nomor dicocokkan oleh petugas daerah dan Sekretariat. Anda dapat membaca hasilnya."))
 
 
 def _sees_all(user: User) -> bool:

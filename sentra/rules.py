@@ -1,11 +1,43 @@
-"""Facts in, answers out: scale of an industry, size of a sentra."""
+"""Facts in, answers out: scale of an industry, size of a sentra, validity of a permit."""
 
-from sentra.enums import Scale
+from collections.abc import Mapping
+from datetime import date
+
+from core.identifiers import Kind, halal_month_of
+from sentra.enums import CheckedNumber, CheckHow, PermitKind, PermitState, Scale
 
 MIN_UNITS = 5  # PP 29/2018: a sentra has at least five business units
 EARLIEST_YEAR = 1800
+FIRST_FIGURES_YEAR = 1990
 SMALL_WORKERS = 19
 BILLION = 1_000_000_000
+MAX_PHOTOS = 8
+ENDING_DAYS = 90
+PIRT_WITH_YEAR = 15
+HALAL_MONTHS = 2
+
+# How the number of a permit is read; what is not here is numbered by its issuer as it likes.
+NUMBER_KINDS: Mapping[PermitKind, Kind] = {
+    PermitKind.PIRT: Kind.PIRT,
+    PermitKind.BPOM: Kind.BPOM,
+    PermitKind.HALAL: Kind.HALAL,
+    PermitKind.TRADEMARK: Kind.TRADEMARK,
+}
+# Permits that always have an end: P-IRT and BPOM five years, a trademark ten, an SNI certificate as long as it says.
+ENDING_KINDS = frozenset({PermitKind.PIRT, PermitKind.BPOM, PermitKind.SNI, PermitKind.TRADEMARK})
+# Kinds that mean nothing without a word on what they are about: the mark, the standard, what was tested.
+KINDS_WITH_SUBJECT = frozenset(PermitKind) - {PermitKind.PIRT, PermitKind.BPOM, PermitKind.HALAL}
+
+REGISTERS: Mapping[PermitKind | CheckedNumber, CheckHow] = {
+    CheckedNumber.NIB: CheckHow.OSS,
+    CheckedNumber.NPWP: CheckHow.DJP,
+    PermitKind.PIRT: CheckHow.OSS,
+    PermitKind.BPOM: CheckHow.BPOM,
+    PermitKind.HALAL: CheckHow.BPJPH,
+    PermitKind.SNI: CheckHow.BSN,
+    PermitKind.TRADEMARK: CheckHow.DJKI,
+    PermitKind.OTHER_IP: CheckHow.DJKI,
+}
 
 
 def industry_scale(workers: int, investment: int) -> Scale:
@@ -17,3 +49,34 @@ def industry_scale(workers: int, investment: int) -> Scale:
     if workers <= SMALL_WORKERS:
         return Scale.SMALL if investment < BILLION else Scale.MEDIUM
     return Scale.MEDIUM if investment <= 15 * BILLION else Scale.LARGE
+
+
+def permit_state(expires_on: date | None, today: date) -> PermitState:
+    """A permit is valid to the end of its last day; within `ENDING_DAYS` of it, it is called ending."""
+    if expires_on is None:
+        return PermitState.NO_END
+    if expires_on < today:
+        return PermitState.ENDED
+    return PermitState.ENDING if (expires_on - today).days <= ENDING_DAYS else PermitState.VALID
+
+
+def pirt_end_year(number: str) -> int | None:
+    """The year in which a P-IRT number of 15 digits says that it ends (Perka BPOM 22/2018)."""
+    return 2000 + int(number[-2:]) if len(number) == PIRT_WITH_YEAR and number.isdigit() else None
+
+
+def halal_month_differs(number: str, issued_on: date) -> bool:
+    """Whether the month inside a BPJPH number lies more than two months from the date on the certificate."""
+    month = halal_month_of(number)
+    return month is not None and abs((month[0] - issued_on.year) * 12 + month[1] - issued_on.month) > HALAL_MONTHS
+
+
+def ways_to_check(what: PermitKind | CheckedNumber) -> tuple[CheckHow, ...]:
+    """The document itself, the register of whoever issues such numbers, or something that the person names."""
+    register = REGISTERS.get(what)
+    return (CheckHow.DOCUMENT, *((register,) if register else ()), CheckHow.OTHER)
+
+
+def newest_complete_year(today: date) -> int:
+    """The last calendar year that is over: its figures can be asked for."""
+    return today.year - 1

@@ -1,8 +1,12 @@
 from django.urls import path
 
+from sentra.views.checks import check_withdraw, ikm_npwp, number_check, permit_check
 from sentra.views.ikm import ikm_create, ikm_detail, ikm_edit
-from sentra.views.product import product_create, product_detail, product_edit, product_photo
+from sentra.views.permits import permit_create, permit_edit, permit_file, permit_remove, permit_start
+from sentra.views.photos import product_photo, product_photo_change, product_photo_download, product_photos
+from sentra.views.product import product_create, product_detail, product_edit
 from sentra.views.sentra import sentra_create, sentra_detail, sentra_edit, sentra_list, sentra_sk, sentra_start
+from sentra.views.years import sentra_year_create, sentra_year_edit, sentra_years
 
 urlpatterns = [
     path("", sentra_list, name="sentra_list"),
@@ -11,11 +15,26 @@ urlpatterns = [
     path("<int:pk>/", sentra_detail, name="sentra_detail"),
     path("<int:pk>/ubah/", sentra_edit, name="sentra_edit"),
     path("<int:pk>/sk/", sentra_sk, name="sentra_sk"),
+    path("<int:pk>/tahun/", sentra_years, name="sentra_years"),
+    path("<int:pk>/tahun/baru/", sentra_year_create, name="sentra_year_create"),
+    path("tahun/<int:pk>/ubah/", sentra_year_edit, name="sentra_year_edit"),
     path("<int:pk>/ikm/baru/", ikm_create, name="ikm_create"),
     path("ikm/<int:pk>/", ikm_detail, name="ikm_detail"),
     path("ikm/<int:pk>/ubah/", ikm_edit, name="ikm_edit"),
+    path("ikm/<int:pk>/npwp/", ikm_npwp, name="ikm_npwp"),
+    path("ikm/<int:pk>/cocokkan/<slug:number>/", number_check, name="number_check"),
+    path("pencocokan/<int:pk>/cabut/", check_withdraw, name="check_withdraw"),
+    path("ikm/<int:pk>/izin/baru/", permit_start, name="permit_start"),
+    path("ikm/<int:pk>/izin/baru/<slug:kind>/", permit_create, name="permit_create"),
+    path("izin/<int:pk>/ubah/", permit_edit, name="permit_edit"),
+    path("izin/<int:pk>/hapus/", permit_remove, name="permit_remove"),
+    path("izin/<int:pk>/berkas/", permit_file, name="permit_file"),
+    path("izin/<int:pk>/cocokkan/", permit_check, name="permit_check"),
     path("ikm/<int:pk>/produk/baru/", product_create, name="product_create"),
     path("produk/<int:pk>/", product_detail, name="product_detail"),
     path("produk/<int:pk>/ubah/", product_edit, name="product_edit"),
-    path("produk/<int:pk>/foto/", product_photo, name="product_photo"),
+    path("produk/<int:pk>/foto/", product_photos, name="product_photos"),
+    path("foto/<int:pk>/", product_photo, name="product_photo"),
+    path("foto/<int:pk>/unduh/", product_photo_download, name="product_photo_download"),
+    path("foto/<int:pk>/ubah/", product_photo_change, name="product_photo_change"),
 ]

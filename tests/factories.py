@@ -4,6 +4,7 @@ from datetime import date, timedelta
 from itertools import count
 from typing import Any
 
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import transaction
 from django.utils import timezone
 
@@ -19,8 +20,11 @@ from nominations.services.awards import ensure_period
 from nominations.services.transitions import apply_transition, lock_nomination
 from reference.models import Commodity, KbliCode, Region
 from scoring.services.instruments import install_stages
-from sentra.models import Ikm, Product, Sentra
-from tests.files import pdf_bytes
+from sentra.enums import PermitKind
+from sentra.models import Ikm, Permit, Product, ProductPhoto, Sentra, SentraYear
+from sentra.services.photos import add_photo
+from sentra.services.years import record_year
+from tests.files import jpeg_bytes, pdf_bytes
 
 _serial = count(1)
 PASSWORD = "kalimat sandi yang panjang"
@@ -141,6 +145,37 @@ def make_product(ikm: Ikm | None = None, **fields: Any) -> Product:
         "created_by": ikm.created_by,
     }
     return Product.objects.create(ikm=ikm, **(facts | fields))
+
+
+def make_year(sentra: Sentra | None = None, year: int = YEAR - 1, **fields: Any) -> SentraYear:
+    sentra = sentra or make_sentra()
+    facts = {
+        "units": sentra.unit_count,
+        "workers": 48,
+        "production_amount": 2400,
+        "production_unit": "lembar",
+        "turnover": 1_200_000_000,
+        "export_value": 0,
+    }
+    return record_year(sentra_id=sentra.pk, values=facts | fields | {"year": year}, actor=sentra.created_by)
+
+
+def make_permit(ikm: Ikm | None = None, kind: PermitKind = PermitKind.OTHER, **fields: Any) -> Permit:
+    ikm = ikm or make_ikm()
+    facts = {
+        "subject": "Izin lingkungan",
+        "number": f"503/{next(_serial)}/2025",
+        "issuer": "DPMPTSP",
+        "issued_on": date(2025, 3, 1),
+        "created_by": ikm.created_by,
+    }
+    return Permit.objects.create(ikm=ikm, kind=kind, **(facts | fields))
+
+
+def make_photo(product: Product | None = None, caption: str = "Kain tampak depan") -> ProductPhoto:
+    product = product or make_product()
+    upload = SimpleUploadedFile("foto.jpg", jpeg_bytes(), "image/jpeg")
+    return add_photo(product_id=product.pk, upload=upload, caption=caption, actor=product.created_by)
 
 
 def fill_documents(nomination: Nomination, stage: DocumentStage = DocumentStage.NOMINATION) -> None:

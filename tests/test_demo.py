@@ -11,7 +11,7 @@ from core.models import StoredFile
 from nominations.models import Nomination, ProvinceComment, Question, RegionReminder
 from ovop_portal.demo.seed import seed
 from reference.models import Commodity
-from sentra.models import Ikm, Sentra
+from sentra.models import Ikm, NumberCheck, Permit, Product, ProductPhoto, Sentra, SentraYear
 
 pytestmark = pytest.mark.django_db
 
@@ -49,6 +49,11 @@ def test_the_demo_covers_regions_commodities_and_the_workflow(demo):
         "eliminated": 1,
         "decided": 1,
     }
+    assert SentraYear.objects.count() == 3 * Sentra.objects.count()
+    assert set(Permit.objects.values_list("kind", flat=True)) >= {"trademark", "pirt", "halal"}
+    assert ProductPhoto.objects.count() == 2 * Product.objects.count()
+    assert NumberCheck.objects.filter(ikm=None).exists()
+    assert NumberCheck.objects.filter(permit=None).exists()
     assert set(StoredFile.objects.values_list("content_type", flat=True)) == {"application/pdf", "image/jpeg"}
 
 

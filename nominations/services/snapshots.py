@@ -12,6 +12,8 @@ from core.jobs import enqueue
 from nominations.enums import QUESTIONS
 from nominations.models import CandidateEntry, Nomination, ProductEntry, Snapshot
 from nominations.selectors.dossiers import checklist, texts_of
+from sentra.models import Product
+from sentra.presenters.records import price_label, scale_label
 
 Section = dict[str, Any]
 
@@ -113,19 +115,24 @@ def _product_sections(entry: ProductEntry) -> list[Section]:
                 [_("KBLI"), f"{ikm.kbli.code} (KBLI {ikm.kbli.edition}) {ikm.kbli.title}"],
                 [_("Tenaga kerja"), formats.number_id(ikm.workers)],
                 [_("Nilai investasi"), formats.rupiah(ikm.investment)],
+                [_("Skala usaha"), scale_label(ikm)],
                 [_("Tahun mulai usaha"), str(ikm.established_year)],
             ],
         },
-        {
-            "title": _("Produk"),
-            "rows": [
-                [_("Nama produk"), product.name],
-                [_("Uraian"), product.description],
-                [_("Kapasitas per bulan"), product.monthly_capacity],
-                [_("Jangkauan pasar"), product.markets],
-            ],
-        },
+        {"title": _("Produk"), "rows": _product_rows(product)},
         _answers(entry.nomination),
+    ]
+
+
+def _product_rows(product: Product) -> list[list[str]]:
+    """Story and price only when there are any: nobody has to give them."""
+    optional = ((_("Cerita"), product.story), (_("Harga"), price_label(product)))
+    return [
+        [_("Nama produk"), product.name],
+        [_("Uraian"), product.description],
+        [_("Kapasitas per bulan"), product.monthly_capacity],
+        [_("Jangkauan pasar"), product.markets],
+        *([label, text] for label, text in optional if text),
     ]
 
 

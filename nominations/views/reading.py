@@ -9,6 +9,7 @@ from django.views.decorators.http import require_safe
 
 from core.http import private_file
 from core.paging import page_of
+from core.reveal import shown_now
 from nominations.enums import EDITABLE, Action, DocumentStage
 from nominations.filters import chosen_region, filtered
 from nominations.models import Award, Nomination
@@ -18,10 +19,12 @@ from nominations.policies import (
     can_edit,
     can_extend_nomination,
     can_read_correspondence,
+    can_read_identity,
     can_withdraw,
 )
 from nominations.presenters.deadlines import closed_text
 from nominations.presenters.documents import repair_notes, summary_sections
+from nominations.presenters.identity import identity_row
 from nominations.presenters.readiness import readiness, verdict_text
 from nominations.presenters.status import GROUPS, reads_nominations, status_tag
 from nominations.presenters.tasks import deadline_of, task_list
@@ -121,6 +124,11 @@ def nomination_content(request: HttpRequest, pk: int) -> HttpResponse:
     context = {
         "nomination": nomination,
         "snapshot": snapshot,
+        "identity": identity_row(
+            nomination,
+            may_read=bool(can_read_identity(request.user, nomination)),
+            shown=shown_now(request, nomination),
+        ),
         "sections": summary_sections(data),
         "documents": data["documents"],
     }

@@ -5,7 +5,8 @@ from datetime import date
 
 from accounts.models import User
 from core.files import store_bytes
-from ovop_portal.demo.documents import pdf_document, photo
+from ovop_portal.demo.documents import pdf_document
+from ovop_portal.demo.living import record_life
 from reference.models import KbliCode, Region
 from sentra.models import Ikm, Product, Sentra
 
@@ -39,6 +40,16 @@ SENTRA = [
 ]  # fmt: skip
 
 
+POINTS = {
+    "33.75": ("-6.888600", "109.675300"),
+    "82.71": ("0.790600", "127.384200"),
+    "53.07": ("-8.619900", "122.211100"),
+    "32.06": ("-7.358000", "108.106000"),
+    "13.72": ("-0.789000", "100.654000"),
+    "52.02": ("-8.704700", "116.270400"),
+}
+
+
 def create_register(people: dict[str, User]) -> list[Product]:
     """Every demo sentra with one IKM and one product, in the order of the table."""
     return [_create(number, row, people[row.officer]) for number, row in enumerate(SENTRA, start=1)]
@@ -67,6 +78,9 @@ def _create(number: int, row: DemoSentra, officer: User) -> Product:
         ),
         contact_name=row.owner,
         contact_phone=f"+62812340000{number:02d}",
+        contact_email="" if number % 2 else f"sentra{number}@contoh.example",
+        latitude=POINTS[row.region][0],
+        longitude=POINTS[row.region][1],
         created_by=officer,
     )
     ikm = Ikm.objects.create(
@@ -83,12 +97,16 @@ def _create(number: int, row: DemoSentra, officer: User) -> Product:
         address=f"Jalan Contoh {number}A",
         created_by=officer,
     )
-    return Product.objects.create(
+    product = Product.objects.create(
         ikm=ikm,
         name=row.product,
         description=f"{row.product} buatan {row.ikm}, khas {region.label}, dari bahan baku setempat.",
+        story=f"{row.product} dikerjakan turun-temurun di {region.label}. Cerita ini contoh.",
         monthly_capacity=f"{40 * number} buah",
         markets="Nasional, sebagian ekspor melalui agen" if number % 2 else "Provinsi dan nasional",
-        photo=store_bytes(photo(number), name=f"{row.product}.jpg", content_type="image/jpeg", actor=officer),
+        price=25_000 * number,
+        price_unit="per buah",
         created_by=officer,
     )
+    record_life(number, product, officer)
+    return product

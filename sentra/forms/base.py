@@ -8,6 +8,7 @@ from django.db.models import Model
 from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 
+from core import formats
 from core.errors import DomainError, StaleVersion
 from core.fields import WholeNumberField
 from sentra.errors import Duplicate
@@ -32,6 +33,8 @@ class RegisterForm(forms.ModelForm):
 
     sections: tuple[tuple[str, tuple[str, ...]], ...] = ()
     file_field = ""
+    compared: tuple[str, ...] = ()  # attributes of the record that its form shows beside the model's own fields
+    hidden: tuple[str, ...] = ()  # personal numbers
 
     confirmed = forms.BooleanField(label=_("Sudah saya cocokkan dengan dokumen"), required=False)
 
@@ -46,20 +49,23 @@ class RegisterForm(forms.ModelForm):
         self.status = 422 if self.is_bound else 200
         if not self.is_bound:
             del self.fields["confirmed"]
+        self._word_errors()
+
+    def _word_errors(self) -> None:
         for field in self.fields.values():
             _word_errors(field)
 
     def grouped(self) -> Iterator[dict[str, Any]]:
         """Sections with a heading, notes and bound fields, in order; the confirmation last, when there is one."""
         for title, names in self.sections:
-            yield {"title": title, "notes": [], "fields": [self[name] for name in names]}
+            yield {"title": title, "notes": [], "fields": [self[name] for name in names if name in self.fields]}
         if "confirmed" in self.fields:
             yield {"title": _("Cocokkan dengan dokumen"), "notes": self.warnings, "fields": [self["confirmed"]]}
 
     def clean(self) -> dict[str, Any]:
         """Model uniqueness is not asked for here: `check` finds duplicates with words that fit."""
-        self.check()
         self.warnings = [text for field in self.fields.values() for text in getattr(field, "warnings", ())]
+        self.check()
         if not self.warnings:
             del self.fields["confirmed"]
         elif not self.cleaned_data.get("confirmed"):
@@ -67,7 +73,7 @@ class RegisterForm(forms.ModelForm):
         return self.cleaned_data
 
     def check(self) -> None:
-        """Rules over several fields, and duplicates."""
+        """Rules over several fields, and duplicates; oddities that only warn go to `warnings`."""
 
     def refuse(self, error: DomainError) -> None:
         """Show what the service refused where the officer can repair it."""
@@ -102,12 +108,22 @@ class RegisterForm(forms.ModelForm):
         """The next post is made against the stored record, which the page shows beside what was typed."""
         stored = self._meta.model.objects.get(pk=self.instance.pk)
         self.version = stored.version
-        for name in self._meta.fields:
-            value, field = getattr(stored, name), self.fields[name]
-            if self.cleaned_data.get(name) != value:
-                plain = value is None or isinstance(value, Model)
-                text = value if plain else field.widget.format_value(field.prepare_value(value))
-                self.conflicts.append({"key": field.label, "value": str(text or "–")})
+        for name in (*self._meta.fields, *self.compared):
+            value = getattr(stored, name)
+            if name in self.fields and self.cleaned_data.get(name) != value:
+                self.conflicts.append(
+                    {"key": self.fields[name].label, "value": str(self._as_typed(name, value) or "–")}
+                )
+
+    def _as_typed(self, name: str, value: Any) -> Any:
+        """A stored value as the form would write it."""
+        field = self.fields[name]
+        if name in self.hidden:
+            return formats.mask_id(value)
+        if isinstance(field, forms.TypedChoiceField):
+            return dict(field.choices).get(str(value), value)
+        plain = value is None or isinstance(value, Model)
+        return value if plain else field.widget.format_value(field.prepare_value(value))
 
 
 def _word_errors(field: forms.Field) -> None:

@@ -5,12 +5,14 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from core import formats
 from core.fields import IdentifierField, LineField, RupiahField
 from core.identifiers import Kind
 from reference.models import KbliCode
 from sentra import messages
 from sentra.forms.base import PHONE_HELP, WIDE, RegisterForm, number_field
 from sentra.models import Ikm
+from sentra.presenters.notices import edition_oddities
 from sentra.presenters.records import kbli_choices
 
 
@@ -30,6 +32,7 @@ class IkmForm(RegisterForm):
     established_year = number_field(_("Tahun mulai usaha"), help_text=_("Empat angka. Contoh: 2012."))
     phone = IdentifierField(Kind.PHONE, label=_("Telepon"), help_text=PHONE_HELP)
 
+    hidden = ("npwp",)
     sections = (
         (_("Tentang IKM"), ("name", "owner_name", "established_year")),
         (_("Legalitas"), ("nib", "npwp", "kbli")),
@@ -48,13 +51,28 @@ class IkmForm(RegisterForm):
 
     def __init__(self, *args: Any, **options: Any) -> None:
         super().__init__(*args, **options)
+        if self.instance.pk:
+            self._hide_npwp()
         groups = kbli_choices(self.instance.sentra.commodity, self.instance.kbli_id)
         offered = [pk for _head, choices in groups for pk, _label in choices]
         self.fields["kbli"].queryset = KbliCode.objects.filter(pk__in=offered)
         self.fields["kbli"].choices = [("", _("Pilih kode KBLI")), *groups]
+
+    def _hide_npwp(self) -> None:
+        """It may be a person's NIK: the stored one is not written into the page, and an empty field leaves it."""
+        self.initial["npwp"], field = "", self.fields["npwp"]
+        field.required, self.mark_optional = False, False
+        field.help_text = _("Tersimpan: %(npwp)s. Isi hanya bila NPWP perlu diganti.") % {
+            "npwp": formats.mask_id(self.instance.npwp)
+        }
+
+    def clean_npwp(self) -> str:
+        return self.cleaned_data["npwp"] or self.instance.npwp
 
     def check(self) -> None:
         if year := self.cleaned_data.get("established_year"):
             self._problem("established_year", messages.year_problem(year))
         if nib := self.cleaned_data.get("nib"):
             self._note(messages.duplicate_nib(self.actor, nib, self.instance.pk))
+        if (kbli := self.cleaned_data.get("kbli")) and "kbli" in self.changed_data:
+            self.warnings += edition_oddities(kbli, self.instance.sentra.commodity)

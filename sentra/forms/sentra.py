@@ -6,7 +6,7 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from core.fields import DayField, IdentifierField, LineField
+from core.fields import DayField, IdentifierField, LineField, MapPointField
 from core.identifiers import Kind
 from reference.models import Commodity, Region
 from sentra import messages
@@ -38,21 +38,33 @@ class SentraForm(RegisterForm):
         help_text=_("PDF, paling besar 10 MB."),
     )
     contact_phone = IdentifierField(Kind.PHONE, label=_("Telepon narahubung"), help_text=PHONE_HELP)
+    contact_email = forms.EmailField(
+        label=_("Surel narahubung (bila ada)"),
+        required=False,
+        widget=forms.EmailInput(attrs={"autocomplete": "off", "class": "w-24ch"}),
+        error_messages={"invalid": _("Alamat surel tidak lengkap. Contoh: nama@contoh.id.")},
+    )
+    map_point = MapPointField(
+        label=_("Titik pada peta (bila ada)"),
+        required=False,
+        help_text=_("Lintang dan bujur, dapat disalin dari aplikasi peta. Contoh: -6.8886, 109.6753."),
+    )
 
     file_field = "sk_file"
+    compared = ("map_point",)
     mark_optional = False  # a village is optional only when the other field names it
     sections = (
         (_("Tentang sentra"), ("name", "commodity", "unit_count")),
-        (_("Lokasi"), ("village", "village_unlisted", "address")),
+        (_("Lokasi"), ("village", "village_unlisted", "address", "map_point")),
         (_("SK penetapan sentra"), ("sk_number", "sk_date", "sk_signatory", "sk_file")),
-        (_("Narahubung"), ("contact_name", "contact_phone")),
+        (_("Narahubung"), ("contact_name", "contact_phone", "contact_email")),
     )
 
     class Meta:
         model = Sentra
         fields = (
             "name", "commodity", "unit_count", "village", "village_unlisted", "address", "sk_number", "sk_date",
-            "sk_signatory", "contact_name", "contact_phone",
+            "sk_signatory", "contact_name", "contact_phone", "contact_email",
         )  # fmt: skip
         field_classes = dict.fromkeys(("name", "address", "sk_signatory", "contact_name"), LineField)
         labels = {"village": _("Desa/kelurahan"), "commodity": _("Komoditas")}
@@ -64,6 +76,7 @@ class SentraForm(RegisterForm):
     def __init__(self, *args: Any, district: Region, **options: Any) -> None:
         super().__init__(*args, **options)
         self.district = district
+        self.initial["map_point"] = self.instance.map_point
         chosen = self.instance.village_id
         villages = villages_to_choose(district.pk, chosen)
         self.fields["village"].queryset = villages
@@ -81,6 +94,8 @@ class SentraForm(RegisterForm):
     def check(self) -> None:
         data = self.cleaned_data
         data["district"] = self.district
+        if "map_point" in data:
+            data["latitude"], data["longitude"] = data["map_point"] or (None, None)
         if "village" in data and "village_unlisted" in data:
             self._problem("village", messages.place_problem(self.district, data["village"], data["village_unlisted"]))
         if data.get("sk_date"):

@@ -1,5 +1,7 @@
 """Sentra, the IKM in it, their products."""
 
+from decimal import Decimal
+
 from django.db import models
 from django.db.models import Q
 from django.db.models.functions import Now
@@ -26,6 +28,9 @@ class Sentra(models.Model):
     sk_file = models.ForeignKey("core.StoredFile", on_delete=models.PROTECT)
     contact_name = models.CharField("nama narahubung", max_length=120)
     contact_phone = models.CharField("telepon narahubung", max_length=20)
+    contact_email = models.EmailField("surel narahubung", blank=True)
+    latitude = models.DecimalField(max_digits=8, decimal_places=6, null=True, blank=True)
+    longitude = models.DecimalField(max_digits=9, decimal_places=6, null=True, blank=True)
     version = models.PositiveIntegerField(default=1)
     created_by = models.ForeignKey("accounts.User", on_delete=models.PROTECT, related_name="+")
     created_at = models.DateTimeField(db_default=Now())
@@ -39,6 +44,16 @@ class Sentra(models.Model):
         indexes = [models.Index(fields=["region", "-id"], name="sentra_sentra_by_region")]
         constraints = [
             models.CheckConstraint(condition=Q(unit_count__gte=1), name="sentra_sentra_has_units"),
+            models.CheckConstraint(
+                condition=Q(latitude=None, longitude=None)
+                | Q(
+                    latitude__isnull=False,
+                    longitude__isnull=False,
+                    latitude__range=(-12, 7),
+                    longitude__range=(94, 142),
+                ),
+                name="sentra_sentra_point",
+            ),
             models.CheckConstraint(
                 condition=Q(village__isnull=False, village_unlisted="")
                 | (Q(village__isnull=True) & ~Q(village_unlisted="")),
@@ -55,6 +70,10 @@ class Sentra(models.Model):
     @property
     def has_enough_units(self) -> bool:
         return self.unit_count >= MIN_UNITS
+
+    @property
+    def map_point(self) -> tuple[Decimal, Decimal] | None:
+        return None if self.latitude is None or self.longitude is None else (self.latitude, self.longitude)
 
 
 class Ikm(models.Model):
@@ -101,9 +120,11 @@ class Product(models.Model):
     ikm = models.ForeignKey(Ikm, on_delete=models.PROTECT, related_name="products")
     name = models.CharField("nama produk", max_length=160)
     description = models.TextField("uraian produk", max_length=2000)
+    story = models.TextField("cerita produk", max_length=3000, blank=True)
     monthly_capacity = models.CharField("kapasitas produksi per bulan", max_length=120)
     markets = models.CharField("jangkauan pasar", max_length=250)
-    photo = models.ForeignKey("core.StoredFile", on_delete=models.PROTECT, null=True, blank=True)
+    price = models.BigIntegerField("harga", null=True, blank=True)
+    price_unit = models.CharField("satuan harga", max_length=40, blank=True)
     version = models.PositiveIntegerField(default=1)
     created_by = models.ForeignKey("accounts.User", on_delete=models.PROTECT, related_name="+")
     created_at = models.DateTimeField(db_default=Now())
@@ -114,7 +135,13 @@ class Product(models.Model):
     class Meta:
         verbose_name = "produk"
         verbose_name_plural = "produk"
-        constraints = [models.UniqueConstraint("ikm", models.functions.Lower("name"), name="sentra_product_name_once")]
+        constraints = [
+            models.UniqueConstraint("ikm", models.functions.Lower("name"), name="sentra_product_name_once"),
+            models.CheckConstraint(
+                condition=Q(price=None, price_unit="") | (Q(price__isnull=False, price__gte=1) & ~Q(price_unit="")),
+                name="sentra_product_price_has_unit",
+            ),
+        ]
 
     def __str__(self) -> str:
         return self.name

@@ -2,20 +2,34 @@
 
 from django.utils.translation import gettext as _
 
+from reference.models import Commodity, KbliCode
 from sentra.enums import Scale
-from sentra.models import Ikm, Sentra
+from sentra.models import Ikm, Sentra, SentraYear
+from sentra.presenters.years import year_notices
 from sentra.rules import MIN_UNITS
-from sentra.selectors.choices import fits_commodity
+from sentra.selectors.choices import kbli_fit
 
 
-def sentra_notices(sentra: Sentra) -> list[str]:
-    if sentra.has_enough_units:
-        return []
-    text = _(
-        "Sentra ini memiliki %(count)d unit usaha. Produk baru dapat diusulkan bila sentra memiliki paling sedikit"
-        " %(least)d unit usaha (PP 29/2018)."
-    )
-    return [text % {"count": sentra.unit_count, "least": MIN_UNITS}]
+def sentra_notices(sentra: Sentra, newest: SentraYear | None) -> list[str]:
+    """`newest` are the figures of the newest year. No query."""
+    return [*units_notices(sentra, newest), *year_notices(sentra, newest)]
+
+
+def units_notices(sentra: Sentra, newest: SentraYear | None) -> list[str]:
+    """Too few units, by the record or by the newest figures. No query."""
+    if not sentra.has_enough_units:
+        text = _(
+            "Sentra ini memiliki %(count)d unit usaha. Produk baru dapat diusulkan bila sentra memiliki paling sedikit"
+            " %(least)d unit usaha (PP 29/2018)."
+        )
+        return [text % {"count": sentra.unit_count, "least": MIN_UNITS}]
+    if newest and newest.units < MIN_UNITS:
+        text = _(
+            "Menurut angka tahun %(year)d, sentra ini tinggal memiliki %(count)d unit usaha. Sentra memerlukan paling"
+            " sedikit %(least)d unit usaha (PP 29/2018)."
+        )
+        return [text % {"year": newest.year, "count": newest.units, "least": MIN_UNITS}]
+    return []
 
 
 def ikm_notices(ikm: Ikm) -> list[str]:
@@ -28,9 +42,30 @@ def ikm_notices(ikm: Ikm) -> list[str]:
                 " penghargaan ini untuk industri kecil dan menengah."
             )
         )
-    if not fits_commodity(ikm):
-        notices.append(
-            _("KBLI %(code)s tidak termasuk kode untuk komoditas %(commodity)s. Cocokkan dengan NIB.")
-            % {"code": f"{ikm.kbli.code} ({ikm.kbli.edition})", "commodity": ikm.sentra.commodity.name}
-        )
-    return notices
+    return notices + kbli_oddities(ikm.kbli, ikm.sentra.commodity)
+
+
+def kbli_oddities(kbli: KbliCode, commodity: Commodity) -> list[str]:
+    """A class that does not fit the commodity, or whose number means another one in the other edition. One query."""
+    fits, meant = kbli_fit(kbli, commodity.pk)
+    if meant:
+        return [_other_edition(kbli, meant)]
+    if not fits:
+        text = _("KBLI %(code)s tidak termasuk kode untuk komoditas %(commodity)s. Cocokkan dengan NIB.")
+        return [text % {"code": f"{kbli.code} ({kbli.edition})", "commodity": commodity.name}]
+    return []
+
+
+def edition_oddities(kbli: KbliCode, commodity: Commodity) -> list[str]:
+    """Only what the officer has to confirm: that the edition is the one on the NIB. One query."""
+    _fits, meant = kbli_fit(kbli, commodity.pk)
+    return [_other_edition(kbli, meant)] if meant else []
+
+
+def _other_edition(kbli: KbliCode, meant: KbliCode) -> str:
+    text = _(
+        "KBLI %(code)s pada edisi %(edition)d adalah %(title)s. Nomor yang sama pada KBLI %(other)d adalah %(meant)s."
+        " Periksa edisi pada NIB."
+    )
+    words = {"code": kbli.code, "edition": kbli.edition, "title": kbli.title}
+    return text % (words | {"other": meant.edition, "meant": meant.title})

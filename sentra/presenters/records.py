@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from django.db.models import Model
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
@@ -10,7 +11,7 @@ from core.identifiers import Kind, display
 from reference.enums import Relevance
 from reference.models import KbliCode
 from sentra.enums import Scale
-from sentra.models import Ikm, Product, Sentra
+from sentra.models import Ikm, Permit, Product, Sentra, SentraYear
 from sentra.selectors.choices import kbli_options
 
 SCALES = {
@@ -32,6 +33,7 @@ def row(key: str, value: Any) -> dict[str, Any]:
 
 def sentra_summary(sentra: Sentra) -> list[dict[str, Any]]:
     """No query when region, kecamatan and village are joined."""
+    contact = (sentra.contact_name, display(Kind.PHONE, sentra.contact_phone), sentra.contact_email)
     return [
         row(_("Komoditas"), sentra.commodity.name),
         row(_("Jumlah unit usaha"), formats.number_id(sentra.unit_count)),
@@ -39,7 +41,8 @@ def sentra_summary(sentra: Sentra) -> list[dict[str, Any]]:
         row(_("Kecamatan/distrik"), sentra.district.label),
         row(_("Desa/kelurahan"), village_label(sentra)),
         row(_("Alamat"), sentra.address),
-        row(_("Narahubung"), f"{sentra.contact_name}\n{display(Kind.PHONE, sentra.contact_phone)}"),
+        row(_("Titik pada peta"), formats.map_point(*sentra.map_point) if sentra.map_point else ""),
+        row(_("Narahubung"), "\n".join(filter(None, contact))),
     ]
 
 
@@ -57,12 +60,12 @@ def village_label(sentra: Sentra) -> str:
     return _("%(name)s (belum terdaftar)") % {"name": sentra.village_unlisted}
 
 
-def ikm_summary(ikm: Ikm) -> list[dict[str, Any]]:
-    """The NPWP may be a person's NIK, so a page that only shows the firm masks it. No query when KBLI is joined."""
+def ikm_summary(ikm: Ikm, *, full_npwp: bool = False) -> list[dict[str, Any]]:
+    """The NPWP may be a person's NIK, so it is masked unless somebody asked for it. No query when KBLI is joined."""
     return [
         row(_("Penanggung jawab"), ikm.owner_name),
         row(_("NIB"), display(Kind.NIB, ikm.nib)),
-        row(_("NPWP"), formats.mask_id(ikm.npwp)),
+        row(_("NPWP"), display(Kind.NPWP, ikm.npwp) if full_npwp else formats.mask_id(ikm.npwp)),
         row(_("KBLI"), kbli_label(ikm.kbli)),
         row(_("Jumlah tenaga kerja"), _("%(count)s orang") % {"count": formats.number_id(ikm.workers)}),
         row(_("Nilai investasi"), formats.rupiah(ikm.investment)),
@@ -80,9 +83,16 @@ def scale_label(ikm: Ikm) -> str:
 def product_summary(product: Product) -> list[dict[str, Any]]:
     return [
         row(_("Uraian"), product.description),
+        row(_("Cerita"), product.story),
         row(_("Kapasitas produksi per bulan"), product.monthly_capacity),
+        row(_("Harga"), price_label(product)),
         row(_("Jangkauan pasar"), product.markets),
     ]
+
+
+def price_label(product: Product) -> str:
+    """`Rp350.000 per lembar`; empty without a price."""
+    return f"{formats.rupiah(product.price)} {product.price_unit}" if product.price else ""
 
 
 def kbli_label(kbli: KbliCode) -> str:
@@ -100,8 +110,12 @@ def kbli_choices(commodity: Any, chosen: int | None = None) -> list[tuple[str, l
     return list(groups.items())
 
 
-def page_of(row: Sentra | Ikm | Product) -> str:
-    """Address of the page about a record."""
+def page_of(row: Model) -> str:
+    """Address of the page about a record. Years and permits stand on the page of whom they belong to."""
+    if isinstance(row, SentraYear):
+        return reverse("sentra_years", args=[row.sentra_id])
+    if isinstance(row, Permit):
+        return reverse("ikm_detail", args=[row.ikm_id]) + "#izin"
     return reverse(f"{type(row).__name__.lower()}_detail", args=[row.pk])
 
 

@@ -4,7 +4,6 @@ from django.db.models import OuterRef, Q, QuerySet, Subquery
 
 from reference.enums import Relevance
 from reference.models import KbliCode, KbliCommodity, Region
-from sentra.models import Ikm
 
 
 def kbli_options(commodity: str, chosen: int | None = None) -> list[KbliCode]:
@@ -25,6 +24,16 @@ def villages_to_choose(kecamatan: str, chosen: str | None = None) -> QuerySet[Re
     return in_force.children_of(kecamatan).order_by("name", "code")
 
 
-def fits_commodity(ikm: Ikm) -> bool:
-    """Whether firms of the IKM's business class make the sentra's commodity. One query."""
-    return KbliCommodity.objects.current().filter(kbli=ikm.kbli_id, commodity=ikm.sentra.commodity_id).exists()
+def kbli_fit(kbli: KbliCode, commodity: str) -> tuple[bool, KbliCode | None]:
+    """Whether firms of the class make the commodity, and the class that was perhaps meant. One query.
+
+    Editions reuse numbers: 13133 is cloth printing in 2020 and batik in 2025. The other edition's class of the same
+    number was perhaps meant when it is a core one of the commodity and the chosen one is not.
+    """
+    links = KbliCommodity.objects.current().filter(kbli__code=kbli.code, commodity=commodity).select_related("kbli")
+    by_edition = {link.kbli.edition: link for link in links}
+    own = by_edition.pop(kbli.edition, None)
+    if own and own.relevance == Relevance.CORE:
+        return True, None
+    meant = next((link.kbli for link in by_edition.values() if link.relevance == Relevance.CORE), None)
+    return own is not None, meant

@@ -40,7 +40,7 @@ def visible_ikm(user: Any) -> QuerySet[Ikm]:
 
 def visible_products(user: Any) -> QuerySet[Product]:
     return Product.objects.visible_to(user).select_related(
-        "ikm__sentra__region__parent", "ikm__sentra__commodity", "ikm__kbli", "photo"
+        "ikm__sentra__region__parent", "ikm__sentra__commodity", "ikm__kbli"
     )
 
 

@@ -11,6 +11,7 @@ from core.http import require
 from sentra import messages
 from sentra.models import Ikm, Sentra
 from sentra.policies import can_edit_sentra
+from sentra.presenters.notices import edition_oddities
 from sentra.services.records import check_version, fill, refuse, save_change, save_record
 
 IKM_FIELDS = (
@@ -21,11 +22,12 @@ IKM_FIELDS = (
 @transaction.atomic
 def register_ikm(*, sentra_id: int, values: Mapping[str, Any], actor: Any) -> Ikm:
     """A new IKM in the sentra. Raises NotPermitted, RuleBroken, or Duplicate when the NIB is taken anywhere."""
-    sentra = Sentra.objects.select_related("region").get(pk=sentra_id)
+    sentra = Sentra.objects.select_related("region", "commodity").get(pk=sentra_id)
     require(can_edit_sentra(actor, sentra))
     ikm = Ikm(sentra=sentra, created_by=actor)
     _changed, warnings = fill(ikm, values, IKM_FIELDS)
     refuse(messages.year_problem(ikm.established_year))
+    warnings += edition_oddities(ikm.kbli, sentra.commodity)
     save_record(ikm, lambda: messages.duplicate_nib(actor, ikm.nib))
     facts = proxy_facts(actor, sentra.region_id)
     audit.record(actor, "ikm.created", ikm, sentra=sentra.pk, confirmed=warnings, **facts)
@@ -36,9 +38,11 @@ def register_ikm(*, sentra_id: int, values: Mapping[str, Any], actor: Any) -> Ik
 def update_ikm(*, ikm_id: int, version: int, values: Mapping[str, Any], actor: Any) -> Ikm:
     """Raises as `register_ikm` does, and StaleVersion when it was changed since `version`."""
     rows = Ikm.objects.select_for_update(of=("self",))
-    ikm = rows.select_related("sentra__region", "kbli").get(pk=ikm_id)
+    ikm = rows.select_related("sentra__region", "sentra__commodity", "kbli").get(pk=ikm_id)
     require(can_edit_sentra(actor, ikm.sentra))
     check_version(ikm, version)
     changed, warnings = fill(ikm, values, IKM_FIELDS)
     refuse(messages.year_problem(ikm.established_year))
+    if "kbli" in changed:
+        warnings += edition_oddities(ikm.kbli, ikm.sentra.commodity)
     return save_change(ikm, changed, warnings, lambda: messages.duplicate_nib(actor, ikm.nib, ikm.pk), actor)

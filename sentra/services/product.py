@@ -3,7 +3,6 @@
 from collections.abc import Mapping
 from typing import Any
 
-from django.core.files.uploadedfile import UploadedFile
 from django.db import transaction
 
 from accounts.services.proxies import proxy_facts
@@ -12,40 +11,33 @@ from core.http import require
 from sentra import messages
 from sentra.models import Ikm, Product
 from sentra.policies import can_edit_sentra
-from sentra.services.records import PHOTO_ENDINGS, check_version, fill, keep_upload, save_change, save_record
+from sentra.services.records import check_version, fill, refuse, save_change, save_record
 
-PRODUCT_FIELDS = ("name", "description", "monthly_capacity", "markets")
+PRODUCT_FIELDS = ("name", "description", "story", "monthly_capacity", "markets", "price", "price_unit")
 
 
 @transaction.atomic
-def register_product(
-    *, ikm_id: int, values: Mapping[str, Any], photo_upload: UploadedFile | None, actor: Any
-) -> Product:
-    """A new product of the IKM. Raises NotPermitted, FileRefused, or Duplicate when the IKM has one of that name."""
+def register_product(*, ikm_id: int, values: Mapping[str, Any], actor: Any) -> Product:
+    """A new product of the IKM. Raises NotPermitted, RuleBroken, or Duplicate when the IKM has one of that name."""
     ikm = Ikm.objects.select_related("sentra__region").get(pk=ikm_id)
     require(can_edit_sentra(actor, ikm.sentra))
     product = Product(ikm=ikm, created_by=actor)
     fill(product, values, PRODUCT_FIELDS)
-    if photo_upload:
-        product.photo = keep_upload(photo_upload, PHOTO_ENDINGS, actor)
+    refuse(messages.price_problem(product.price, product.price_unit))
     save_record(product, lambda: messages.duplicate_product(ikm.pk, product.name))
     audit.record(actor, "product.created", product, ikm=ikm.pk, **proxy_facts(actor, ikm.sentra.region_id))
     return product
 
 
 @transaction.atomic
-def update_product(
-    *, product_id: int, version: int, values: Mapping[str, Any], photo_upload: UploadedFile | None, actor: Any
-) -> Product:
-    """Without `photo_upload` the photo stays. Raises as `register_product` does, and StaleVersion."""
+def update_product(*, product_id: int, version: int, values: Mapping[str, Any], actor: Any) -> Product:
+    """Raises as `register_product` does, and StaleVersion when it was changed since `version`."""
     rows = Product.objects.select_for_update(of=("self",))
     product = rows.select_related("ikm__sentra__region").get(pk=product_id)
     require(can_edit_sentra(actor, product.ikm.sentra))
     check_version(product, version)
     changed, _warnings = fill(product, values, PRODUCT_FIELDS)
-    if photo_upload:
-        product.photo = keep_upload(photo_upload, PHOTO_ENDINGS, actor)
-        changed.append("photo")
+    refuse(messages.price_problem(product.price, product.price_unit))
     return save_change(
         product, changed, [], lambda: messages.duplicate_product(product.ikm_id, product.name, product.pk), actor
     )

@@ -28,9 +28,10 @@ IDENTIFIERS = {
     "sk_number": Kind.SK,
 }
 
-SK_ENDINGS = (".pdf",)
+# What a caller may leave out: it stays as it is.
+OPTIONAL = frozenset({"contact_email", "latitude", "longitude", "story", "price", "price_unit"})
 
-PHOTO_ENDINGS = (".jpg", ".jpeg", ".png")
+SK_ENDINGS = (".pdf",)
 
 
 def check_version(row: Any, version: int) -> None:
@@ -47,6 +48,8 @@ def fill(row: Model, values: Mapping[str, Any], names: tuple[str, ...]) -> tuple
     """Set the named values and no others; names that changed, and oddities of identity numbers."""
     changed, warnings = [], []
     for name in names:
+        if name in OPTIONAL and name not in values:
+            continue
         value = values[name]
         if name in IDENTIFIERS:
             reading = read(IDENTIFIERS[name], value)
@@ -60,12 +63,16 @@ def fill(row: Model, values: Mapping[str, Any], names: tuple[str, ...]) -> tuple
 
 def keep_upload(upload: UploadedFile, endings: tuple[str, ...], actor: Any) -> StoredFile:
     """Store a file of one of these kinds; `store_upload` sees to it that content and ending agree."""
+    check_ending(upload, endings)
+    return store_upload(upload, actor=actor)
+
+
+def check_ending(upload: UploadedFile, endings: tuple[str, ...]) -> None:
     if Path(str(upload.name)).suffix.lower() not in endings:
         raise FileRefused(
             _("Berkas %(name)s tidak dapat dipakai di sini. Gunakan akhiran %(endings)s.")
             % {"name": upload.name, "endings": " / ".join(endings)}
         )
-    return store_upload(upload, actor=actor)
 
 
 def save_record(row: Model, find_duplicate: Callable[[], Duplicate | None]) -> None:

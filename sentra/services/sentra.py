@@ -19,7 +19,8 @@ from sentra.services.records import SK_ENDINGS, check_version, fill, keep_upload
 
 SENTRA_FIELDS = (
     "name", "commodity", "unit_count", "district", "village", "village_unlisted", "address",
-    "sk_number", "sk_date", "sk_signatory", "contact_name", "contact_phone",
+    "sk_number", "sk_date", "sk_signatory", "contact_name", "contact_phone", "contact_email",
+    "latitude", "longitude",
 )  # fmt: skip
 
 

@@ -16,7 +16,8 @@ from reference.enums import RegionLevel
 from reference.models import Region
 from sentra.errors import Duplicate
 from sentra.forms.base import RegisterForm
-from sentra.models import Ikm, Product, Sentra
+from sentra.models import Ikm, Permit, Product, ProductPhoto, Sentra, SentraYear
+from sentra.selectors.living import visible_permits, visible_photos, visible_years
 from sentra.selectors.register import visible_ikm, visible_products, visible_sentra
 
 KECAMATAN_CODE = re.compile(r"[0-9]{2}\.[0-9]{2}\.[0-9]{2}")
@@ -41,6 +42,18 @@ def visible_ikm_or_404(request: HttpRequest, pk: int) -> Ikm:
 
 def visible_product_or_404(request: HttpRequest, pk: int) -> Product:
     return get_object_or_404(visible_products(request.user), pk=pk)
+
+
+def visible_year_or_404(request: HttpRequest, pk: int) -> SentraYear:
+    return get_object_or_404(visible_years(request.user), pk=pk)
+
+
+def visible_permit_or_404(request: HttpRequest, pk: int) -> Permit:
+    return get_object_or_404(visible_permits(request.user), pk=pk)
+
+
+def visible_photo_or_404(request: HttpRequest, pk: int) -> ProductPhoto:
+    return get_object_or_404(visible_photos(request.user), pk=pk)
 
 
 def kecamatan_of_request(request: HttpRequest, within: Region | None = None) -> Region:

@@ -10,11 +10,14 @@ from django.views.decorators.http import require_safe
 from core.http import require
 from core.onetime import one_time
 from core.paging import page_of
+from core.reveal import shown_now
 from sentra import policies
 from sentra.forms.ikm import IkmForm
 from sentra.models import Ikm
 from sentra.presenters.notices import ikm_notices
+from sentra.presenters.permits import number_checks, permit_rows
 from sentra.presenters.records import crumbs, ikm_summary
+from sentra.selectors.living import checks_of, permits_of
 from sentra.services.ikm import register_ikm, update_ikm
 from sentra.views.access import (
     form_answer,
@@ -43,10 +46,18 @@ def ikm_create(request: HttpRequest, pk: int) -> HttpResponseBase:
 
 @require_safe
 def ikm_detail(request: HttpRequest, pk: int) -> HttpResponse:
+    """Nine queries for any number of products and permits."""
     ikm = visible_ikm_or_404(request, pk)
+    permits = permits_of(ikm)
+    checks = checks_of(ikm, permits)
+    full_npwp = shown_now(request, ikm)
     context = {
         "ikm": ikm,
-        "summary": ikm_summary(ikm),
+        "summary": ikm_summary(ikm, full_npwp=full_npwp),
+        "full_npwp": full_npwp,
+        "permits": permit_rows(permits, checks),
+        "numbers": number_checks(checks),
+        "may_check": policies.can_check_numbers(request.user, ikm.sentra),
         "notices": ikm_notices(ikm),
         "page": page_of(ikm.products.all(), request.GET),
         "edit": policies.can_edit_sentra(request.user, ikm.sentra),

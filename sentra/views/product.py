@@ -1,20 +1,21 @@
 """Pages of products."""
 
 from django.contrib import messages
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
-from core.http import private_file, require
+from core.http import require
 from core.onetime import one_time
 from sentra import policies
 from sentra.enums import Scale
 from sentra.forms.product import ProductForm
 from sentra.models import Product
-from sentra.presenters.notices import ikm_notices, sentra_notices
+from sentra.presenters.notices import ikm_notices, units_notices
 from sentra.presenters.records import crumbs, product_summary
+from sentra.selectors.living import newest_year, photos_of
 from sentra.services.product import register_product, update_product
 from sentra.views.access import (
     form_answer,
@@ -33,12 +34,11 @@ def product_create(request: HttpRequest, pk: int) -> HttpResponseBase:
     ikm = visible_ikm_or_404(request, pk)
     require(policies.can_edit_sentra(request.user, ikm.sentra))
     form = record_form(ProductForm, request, Product(ikm=ikm))
-    product = saved_or_refused(
-        form,
-        lambda values: register_product(ikm_id=pk, values=values, photo_upload=values["photo"], actor=request.user),
-    )
+    product = saved_or_refused(form, lambda values: register_product(ikm_id=pk, values=values, actor=request.user))
     if product:
-        messages.success(request, _("%(name)s sudah terdaftar.") % {"name": product.name})
+        messages.success(
+            request, _("%(name)s sudah terdaftar. Berikutnya, tambahkan fotonya.") % {"name": product.name}
+        )
         return redirect("product_detail", product.pk)
     context = {"title": _("Daftarkan produk"), "caption": ikm.name, "crumbs": crumbs(ikm.sentra, ikm)}
     return form_answer(request, "sentra/form_page.html", form, context)
@@ -51,7 +51,8 @@ def product_detail(request: HttpRequest, pk: int) -> HttpResponse:
     context = {
         "product": product,
         "summary": product_summary(product),
-        "notices": ikm_notices(product.ikm) + sentra_notices(product.ikm.sentra),
+        "photos": photos_of(product),
+        "notices": ikm_notices(product.ikm) + units_notices(product.ikm.sentra, newest_year(product.ikm.sentra)),
         "edit": edit,
         "may_nominate": edit and product.ikm.scale is not Scale.LARGE,
         "crumbs": crumbs(product.ikm.sentra, product.ikm),
@@ -70,23 +71,9 @@ def product_edit(request: HttpRequest, pk: int) -> HttpResponseBase:
     form = record_form(ProductForm, request, product)
     saved = saved_or_refused(
         form,
-        lambda values: update_product(
-            product_id=pk,
-            version=version_of(request),
-            values=values,
-            photo_upload=values["photo"],
-            actor=request.user,
-        ),
+        lambda values: update_product(product_id=pk, version=version_of(request), values=values, actor=request.user),
     )
     if saved:
         messages.success(request, _("Perubahan data produk tersimpan."))
         return redirect("product_detail", pk)
     return form_answer(request, "sentra/form_page.html", form, context)
-
-
-@require_safe
-def product_photo(request: HttpRequest, pk: int) -> HttpResponseBase:
-    product = visible_product_or_404(request, pk)
-    if product.photo is None:
-        raise Http404
-    return private_file(product.photo)

@@ -16,7 +16,9 @@ from sentra.filters import SentraFilter
 from sentra.forms.sentra import SentraForm
 from sentra.models import Sentra
 from sentra.presenters.notices import sentra_notices
-from sentra.presenters.records import crumbs, decree_summary, sentra_summary
+from sentra.presenters.records import crumbs, decree_summary, scale_label, sentra_summary
+from sentra.presenters.years import figure_rows
+from sentra.selectors.living import years_of
 from sentra.selectors.register import regions_to_register, sentra_rows
 from sentra.services.sentra import register_sentra, update_sentra
 from sentra.views.access import (
@@ -29,6 +31,8 @@ from sentra.views.access import (
     version_of,
     visible_sentra_or_404,
 )
+
+NEWEST_YEARS = 3
 
 
 @require_safe
@@ -85,14 +89,18 @@ def sentra_create(request: HttpRequest) -> HttpResponseBase:
 
 @require_safe
 def sentra_detail(request: HttpRequest, pk: int) -> HttpResponse:
-    """Seven queries for any number of IKM and products, the session and the memberships included."""
+    """Eight queries for any number of IKM and products, the session and the memberships included."""
     sentra = visible_sentra_or_404(request, pk)
+    years = years_of(sentra)
+    page = page_of(sentra.ikm.prefetch_related("products"), request.GET)
     context = {
         "sentra": sentra,
         "summary": sentra_summary(sentra),
         "decree": decree_summary(sentra),
-        "notices": sentra_notices(sentra),
-        "page": page_of(sentra.ikm.prefetch_related("products"), request.GET),
+        "notices": sentra_notices(sentra, years[0] if years else None),
+        "years": figure_rows(years)[:NEWEST_YEARS],
+        "page": page,
+        "rows": [(ikm, scale_label(ikm)) for ikm in page.items],
         "edit": policies.can_edit_sentra(request.user, sentra),
         "crumbs": crumbs(),
     }

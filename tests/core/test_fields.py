@@ -1,12 +1,21 @@
 """Form fields: one amount, number, date or line, however it is typed."""
 
 from datetime import date
+from decimal import Decimal
 from typing import Any
 
 import pytest
 from django.core.exceptions import ValidationError
 
-from core.fields import DayField, IdentifierField, LineField, ParagraphField, RupiahField, WholeNumberField
+from core.fields import (
+    DayField,
+    IdentifierField,
+    LineField,
+    MapPointField,
+    ParagraphField,
+    RupiahField,
+    WholeNumberField,
+)
 from core.identifiers import Kind
 
 
@@ -88,3 +97,50 @@ def test_identifiers_are_bare_and_carry_their_warnings_in_one_form_only() -> Non
     assert IdentifierField(Kind.NPWP).warnings == ()
     assert IdentifierField(Kind.NIB, required=False).clean("") == ""
     assert field.prepare_value("0013000666091000") == "0013 0006 6609 1000"
+
+
+@pytest.mark.parametrize(
+    "typed",
+    [
+        "-6.8886, 109.6753",
+        "-6.8886,109.6753",
+        "-6,8886, 109,6753",
+        "-6,8886; 109,6753",
+        "  -6.8886 109.6753 ",
+        "\u22126.8886, 109.6753",
+        "-6.88860004, 109.67530004",
+    ],
+)
+def test_a_point_in_many_spellings(typed: str) -> None:
+    assert MapPointField().clean(typed) == (Decimal("-6.8886"), Decimal("109.6753"))
+
+
+@pytest.mark.parametrize(
+    ("typed", "part"),
+    [
+        ("109.6753, -6.8886", "terbalik"),
+        ("-6.8886", "dipisah koma"),
+        ("6°53'19\"S 109°40'31\"E", "dipisah koma"),
+        ("-6.8886, 109.6753, 12", "dipisah koma"),
+        ("alun-alun", "dipisah koma"),
+        ("NaN, Infinity", "dipisah koma"),
+        ("1.3521, 203.8198", "luar Indonesia"),
+        ("-33.8688, 151.2093", "luar Indonesia"),
+        ("-11.2, 123", "luar Indonesia"),
+        ("0, 0", "luar Indonesia"),
+    ],
+)
+def test_a_point_that_cannot_be_there_is_refused(typed: str, part: str) -> None:
+    with pytest.raises(ValidationError, match=part):
+        MapPointField().clean(typed)
+
+
+@pytest.mark.parametrize("typed", ["6.076, 95.29", "-11.007, 122.87", "-8.5, 141.02", "5.9, 94.97"])
+def test_the_ends_of_the_country_are_inside(typed: str) -> None:
+    assert MapPointField().clean(typed)
+
+
+def test_no_point_is_none_and_a_stored_one_is_shown_as_maps_write_it() -> None:
+    assert MapPointField(required=False).clean(" ") is None
+    assert MapPointField().prepare_value((Decimal("-6.888600"), Decimal("110.000000"))) == "-6.8886, 110"
+    assert MapPointField().prepare_value("salah") == "salah"

@@ -126,6 +126,10 @@ class Objects:
         admin = factories.someone(Role.MINISTRY_ADMIN)
         return ProxyEntry.objects.create(region_id="91.71", reason="Gempa", letter=letter, opened_by=admin)
 
+    @cached_property
+    def eligible_candidate(self) -> Nomination:
+        return factories.make_upakarti_nomination(Status.ELIGIBLE, region=self.region, name=SECRETS[3])
+
 
 Kwargs = Callable[[Objects], dict[str, Any]]
 
@@ -206,6 +210,7 @@ BOTH_SIDES_WRITE = READERS_REFUSED | {"officer_own": 422, "verifier": 422, "admi
 PROVINCE_WRITES = READERS_REFUSED | {"province": 422}
 PROVINCE_ACTS = READERS_REFUSED | {"province": 302}
 AND_CHAIR_REFUSED = {"chair": 403}
+IDENTITY = READERS_REFUSED | {"officer_own": 302, "verifier": 302, "admin": 302}
 
 PERMISSIONS: dict[str, dict[str, Any]] = {
     "nomination_list": {
@@ -229,6 +234,9 @@ PERMISSIONS: dict[str, dict[str, Any]] = {
     "nomination_readiness": {"kwargs": _pk("draft"), "GET": READ},
     "nomination_content": {"kwargs": _pk("draft"), "GET": READ},
     "nomination_content eligible": {"kwargs": _pk("eligible"), "GET": READ_VERIFIED},
+    "candidate_identity": {"kwargs": _pk("candidate"), "POST": IDENTITY},
+    "candidate_identity eligible": {"kwargs": _pk("eligible_candidate"), "POST": IDENTITY | AND_CHAIR_REFUSED},
+    "candidate_identity product": {"kwargs": _pk("draft"), "POST": EVERYBODY_404},
     "snapshot_pdf": {"kwargs": lambda objs: {"pk": objs.submitted.pk, "number": 1}, "GET": READ},
     "nomination_answer": {"kwargs": _topic("draft"), "GET": OFFICER_READS, "POST": OFFICER_WRITES},
     "nomination_answer submitted": {"kwargs": _topic("submitted"), "GET": READERS_REFUSED, "POST": READERS_REFUSED},

@@ -2,12 +2,13 @@
 
 from typing import Any
 
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 
 from reference.models import KbliCode, Region
 from sentra.models import Sentra
 from tests.factories import HOME
-from tests.files import pdf_upload
+from tests.files import jpeg_bytes, pdf_upload
 
 KECAMATAN = "33.75.01"
 CREATE = "/sentra/baru/isi/?kecamatan=" + KECAMATAN
@@ -63,6 +64,40 @@ def product_data(**changes: Any) -> dict[str, Any]:
     )
 
 
+def year_data(**changes: Any) -> dict[str, Any]:
+    return without_none(
+        {
+            "year": "2025",
+            "units": "42",
+            "workers": "1.250",
+            "production_amount": "12.000",
+            "production_unit": "lembar",
+            "turnover": "Rp 2.345.000.000,00",
+            "export_value": "0",
+            **changes,
+        }
+    )
+
+
+def permit_data(**changes: Any) -> dict[str, Any]:
+    """A P-IRT; the other kinds change number and subject."""
+    return without_none(
+        {
+            "product": "",
+            "number": "P-IRT 2063375010072-29",
+            "issuer": "DPMPTSP Kota Pekalongan",
+            "issued_on": "21-05-2024",
+            "expires_on": "20-05-2029",
+            **changes,
+        }
+    )
+
+
+def photo_data(**changes: Any) -> dict[str, Any]:
+    photo = SimpleUploadedFile("foto.jpg", jpeg_bytes(), "image/jpeg")
+    return without_none({"photo": photo, "caption": "Kain tampak depan", **changes})
+
+
 def without_none(data: dict[str, Any]) -> dict[str, Any]:
     return {name: value for name, value in data.items() if value is not None}
 
@@ -77,4 +112,16 @@ def errors_of(answer: Any) -> dict[str, str]:
     return {name: " ".join(texts) for name, texts in form.errors.items()}
 
 
-__all__ = ["CREATE", "HOME", "KECAMATAN", "errors_of", "ikm_create_url", "ikm_data", "product_data", "sentra_data"]
+__all__ = [
+    "CREATE",
+    "HOME",
+    "KECAMATAN",
+    "errors_of",
+    "ikm_create_url",
+    "ikm_data",
+    "permit_data",
+    "photo_data",
+    "product_data",
+    "sentra_data",
+    "year_data",
+]

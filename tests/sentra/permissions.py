@@ -1,7 +1,9 @@
 """Who gets which answer on every address of the register.
 
-`kwargs` makes the address from objects of Kota Pekalongan (`sentra`, `ikm`, `product` with a photo); `query` is added
-to it. A POST carries a one-time key and nothing else, so 422 means: may write, and the form asks for more.
+`kwargs` makes the address from objects of Kota Pekalongan (`sentra`, `ikm`, `product`, `photo`, `permit`, `check`,
+`year`);
+`query` is added to it. A POST carries a one-time key and nothing else, so 422 means: may write, and the form asks for
+more.
 """
 
 from typing import Any
@@ -11,7 +13,11 @@ from tests.permissions import READ, READ_OWN_REGION, no_kwargs, pk_of
 READERS_REFUSED = {"province": 403, "verifier": 403, "admin": 403, "auditor": 403}
 WRITE_FORM = READ | READERS_REFUSED
 WRITE = WRITE_FORM | {"officer_own": 422}
-
+ACT = WRITE_FORM | {"officer_own": 302}
+CHECKERS = ("officer_own", "province", "verifier", "admin")
+CHECK_FORM = READ | {"auditor": 403}
+CHECK = CHECK_FORM | dict.fromkeys(CHECKERS, 422)
+REVEAL = CHECK_FORM | dict.fromkeys(CHECKERS, 302)
 
 PERMISSIONS: dict[str, dict[str, Any]] = {
     "sentra_list": {"kwargs": no_kwargs, "GET": READ_OWN_REGION},
@@ -29,5 +35,28 @@ PERMISSIONS: dict[str, dict[str, Any]] = {
     "product_create": {"kwargs": pk_of("ikm"), "GET": WRITE_FORM, "POST": WRITE},
     "product_detail": {"kwargs": pk_of("product"), "GET": READ},
     "product_edit": {"kwargs": pk_of("product"), "GET": WRITE_FORM, "POST": WRITE},
-    "product_photo": {"kwargs": pk_of("product"), "GET": READ},
+    "product_photos": {"kwargs": pk_of("product"), "GET": WRITE_FORM, "POST": WRITE},
+    "product_photo": {"kwargs": pk_of("photo"), "GET": READ},
+    "product_photo_download": {"kwargs": pk_of("photo"), "GET": READ},
+    "product_photo_change": {"kwargs": pk_of("photo"), "POST": ACT},
+    "sentra_years": {"kwargs": pk_of("sentra"), "GET": READ},
+    "sentra_year_create": {"kwargs": pk_of("sentra"), "GET": WRITE_FORM, "POST": WRITE},
+    "sentra_year_edit": {"kwargs": pk_of("year"), "GET": WRITE_FORM, "POST": WRITE},
+    "permit_start": {"kwargs": pk_of("ikm"), "GET": WRITE_FORM},
+    "permit_create": {
+        "kwargs": lambda objs: {"pk": objs.ikm.pk, "kind": "pirt"},
+        "GET": WRITE_FORM,
+        "POST": WRITE,
+    },
+    "permit_edit": {"kwargs": pk_of("permit"), "GET": WRITE_FORM, "POST": WRITE},
+    "permit_remove": {"kwargs": pk_of("permit"), "POST": ACT},
+    "permit_file": {"kwargs": pk_of("permit"), "GET": READ},
+    "permit_check": {"kwargs": pk_of("permit"), "GET": CHECK_FORM, "POST": CHECK},
+    "number_check": {
+        "kwargs": lambda objs: {"pk": objs.ikm.pk, "number": "npwp"},
+        "GET": CHECK_FORM,
+        "POST": CHECK,
+    },
+    "check_withdraw": {"kwargs": pk_of("check"), "POST": REVEAL},
+    "ikm_npwp": {"kwargs": pk_of("ikm"), "POST": REVEAL},
 }

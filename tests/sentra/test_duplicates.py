@@ -104,7 +104,6 @@ def test_the_services_refuse_what_no_form_has_seen(officer_a: Any) -> None:
         register_product(
             ikm_id=holder.pk,
             values={"name": "KAIN", "description": "x", "monthly_capacity": "x", "markets": "x"},
-            photo_upload=None,
             actor=officer_a,
         )
     assert refusal.value.record == product

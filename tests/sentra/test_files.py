@@ -1,4 +1,4 @@
-"""Decrees and photos: what is refused is said at the field and leaves nothing behind."""
+"""Decrees: what is refused is said at the field and leaves nothing behind."""
 
 from pathlib import Path
 from typing import Any
@@ -7,12 +7,11 @@ import pytest
 from django.conf import settings as live_settings
 from django.core.files.uploadedfile import SimpleUploadedFile
 
-from core.files import store_bytes
 from core.models import AuditEntry, StoredFile
-from sentra.models import Product, Sentra
+from sentra.models import Sentra
 from tests import factories
 from tests.files import jpeg_bytes, pdf_bytes, pdf_upload
-from tests.sentra.data import CREATE, errors_of, product_data, sentra_data
+from tests.sentra.data import CREATE, errors_of, sentra_data
 
 pytestmark = pytest.mark.django_db
 TOO_BIG = 11 * 1024 * 1024
@@ -65,60 +64,6 @@ def test_a_refused_decree_leaves_the_old_one(client: Any, post: Any, case: str) 
     after = Sentra.objects.get()
     assert (after.name, after.sk_file_id, after.version) == (sentra.name, sentra.sk_file_id, 1)
     assert (StoredFile.objects.count(), files_on_disk()) == (1, files)
-
-
-REFUSED_PHOTOS = {
-    "empty": (lambda: upload("foto.jpg", b"", "image/jpeg"), "kosong (0 byte)"),
-    "too big": (lambda: upload("foto.jpg", jpeg_bytes() + b"\0" * TOO_BIG, "image/jpeg"), "terlalu besar"),
-    "pdf": (lambda: upload("foto.pdf", pdf_bytes()), "Gunakan akhiran .jpg / .jpeg / .png"),
-    "svg": (lambda: upload("foto.svg", b"<svg onload='alert(1)'/>", "image/svg+xml"), "Gunakan akhiran"),
-    "html as jpeg": (lambda: upload("foto.jpg", b"<html></html>", "image/jpeg"), "bukan PDF, JPEG, atau PNG"),
-    "pdf as jpeg": (lambda: upload("foto.jpg", pdf_bytes(), "image/jpeg"), "tidak sesuai dengan akhiran"),
-}
-
-
-@pytest.mark.parametrize("case", REFUSED_PHOTOS)
-def test_a_photo_that_cannot_be_taken(client: Any, post: Any, case: str) -> None:
-    make, part = REFUSED_PHOTOS[case]
-    ikm = factories.make_ikm()
-    files = files_on_disk()
-    answer = post(client, f"/sentra/ikm/{ikm.pk}/produk/baru/", product_data(photo=make()))
-    assert answer.status_code == 422
-    assert part in errors_of(answer)["photo"]
-    assert (Product.objects.count(), files_on_disk()) == (0, files)
-
-
-def test_a_photo_comes_back_as_it_was_sent(client: Any, post: Any) -> None:
-    ikm = factories.make_ikm()
-    data = jpeg_bytes((80, 60))
-    photo = upload("Foto Kain (1).JPG", data, "image/jpeg")
-    assert post(client, f"/sentra/ikm/{ikm.pk}/produk/baru/", product_data(photo=photo)).status_code == 302
-    product = Product.objects.get()
-    answer = client.get(f"/sentra/produk/{product.pk}/foto/")
-    assert b"".join(answer.streaming_content) == data
-    assert answer.headers["Content-Type"] == "image/jpeg"
-    page = client.get(f"/sentra/produk/{product.pk}/").content.decode()
-    assert f'src="/sentra/produk/{product.pk}/foto/"' in page
-    assert 'loading="lazy"' in page
-
-
-def test_a_photo_is_replaced_and_kept(client: Any, post: Any) -> None:
-    photo = store_bytes(jpeg_bytes(), name="lama.jpg", content_type="image/jpeg")
-    product = factories.make_product(photo=photo)
-    url = f"/sentra/produk/{product.pk}/ubah/"
-    assert post(client, url, product_data() | {"version": 1}).status_code == 302
-    product.refresh_from_db()
-    assert product.photo == photo
-    new = upload("baru.jpg", jpeg_bytes((10, 10)), "image/jpeg")
-    assert post(client, url, product_data(photo=new) | {"version": 2}).status_code == 302
-    product.refresh_from_db()
-    assert product.photo.original_name == "baru.jpg"
-
-
-def test_a_product_without_a_photo_has_no_photo_page(client: Any) -> None:
-    product = factories.make_product()
-    assert client.get(f"/sentra/produk/{product.pk}/foto/").status_code == 404
-    assert "/foto/" not in client.get(f"/sentra/produk/{product.pk}/").content.decode()
 
 
 def test_the_decree_is_a_download_that_cannot_run(client: Any, post: Any) -> None:

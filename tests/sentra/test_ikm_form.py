@@ -202,3 +202,30 @@ def test_the_audit_names_fields_and_no_numbers(client: Any, post: Any) -> None:
     entry = AuditEntry.objects.get(action="ikm.updated")
     assert {"nib", "phone"} <= set(entry.data["changed"])
     assert "9120001234999" not in str(entry.data)
+
+
+def test_a_number_of_the_other_edition_waits_for_the_confirmation(client: Any, post: Any, url: str) -> None:
+    """13133 is cloth printing in 2020 and batik in 2025."""
+    printing = KbliCode.objects.get(code="13133", edition=2020)
+    answer = post(client, url, ikm_data(kbli=printing.pk))
+    assert list(errors_of(answer)) == ["confirmed"]
+    warning = "KBLI 13133 pada edisi 2020 adalah Industri Pencetakan Kain. Nomor yang sama pada KBLI 2025 adalah"
+    assert warning in answer.content.decode()
+    assert post(client, url, ikm_data(kbli=printing.pk, confirmed="on")).status_code == 302
+    assert warning in AuditEntry.objects.get(action="ikm.created").data["confirmed"][0]
+    ikm = Ikm.objects.get()
+    assert warning in client.get(f"/sentra/ikm/{ikm.pk}/").content.decode()
+    edit = ikm_data(kbli=printing.pk, npwp="", name="Nama Lain") | {"version": 1}
+    assert post(client, f"/sentra/ikm/{ikm.pk}/ubah/", edit).status_code == 302
+
+
+def test_the_edition_that_fits_needs_no_confirmation(client: Any, post: Any, url: str) -> None:
+    batik = KbliCode.objects.get(code="13133", edition=2025)
+    assert post(client, url, ikm_data(kbli=batik.pk)).status_code == 302
+    assert "Periksa edisi" not in client.get(f"/sentra/ikm/{Ikm.objects.get().pk}/").content.decode()
+
+
+def test_the_scale_stands_in_the_list_of_the_sentra(client: Any) -> None:
+    sentra = factories.make_sentra()
+    factories.make_ikm(sentra, workers=20, investment=0)
+    assert ">Menengah</td>" in client.get(f"/sentra/{sentra.pk}/").content.decode()

@@ -7,7 +7,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from reference.models import Region
-from sentra.models import Ikm, Product, Sentra
+from sentra.models import Ikm, NumberCheck, Permit, Product, Sentra, SentraYear
 from tests import factories
 
 pytestmark = pytest.mark.django_db
@@ -54,7 +54,7 @@ def test_a_sentra_page_costs_the_same_for_any_number_of_ikm(officer_a: Any, clie
                 Product(ikm=ikm, name=name, description="x", monthly_capacity="x", markets="x", created_by=officer_a)
                 for name in ("Kain", "Selendang")
             )
-        assert queries_of(client, f"/sentra/{sentra.pk}/") == 7, size
+        assert queries_of(client, f"/sentra/{sentra.pk}/") == 8, size
     page = client.get(f"/sentra/{sentra.pk}/").content.decode()
     assert "Jumlah: 300 IKM" in page
     assert page.count(">Selendang</a>") == 50
@@ -66,7 +66,43 @@ def test_an_ikm_page_costs_the_same_for_any_number_of_products(officer_a: Any, c
     for size in SIZES:
         Product.objects.exclude(pk=first.pk).delete()
         copies(Product, first, size)
-        assert queries_of(client, f"/sentra/ikm/{first.ikm_id}/") == 7, size
+        assert queries_of(client, f"/sentra/ikm/{first.ikm_id}/") == 9, size
+
+
+def test_an_ikm_page_costs_the_same_for_any_number_of_permits(officer_a: Any, client_of: Any) -> None:
+    client = client_of(officer_a)
+    product = factories.make_product()
+    ikm, stored = product.ikm, factories.stored_pdf()
+    for size in SIZES:
+        NumberCheck.objects.all().delete()
+        Permit.objects.all().delete()
+        for number in range(size):
+            permit = factories.make_permit(ikm, product=product, file=stored, number=f"503/{number}")
+            facts = {"value": permit.checked_value, "how": "document", "checked_by": officer_a}
+            NumberCheck.objects.create(permit=permit, **facts)
+        assert queries_of(client, f"/sentra/ikm/{ikm.pk}/") == 9, size
+    assert client.get(f"/sentra/ikm/{ikm.pk}/").content.decode().count("Dicocokkan oleh") == 300
+
+
+def test_a_product_page_costs_the_same_for_any_number_of_photos(officer_a: Any, client_of: Any) -> None:
+    client = client_of(officer_a)
+    product = factories.make_product()
+    for size in (1, 3, 8):
+        while product.photos.count() < size:
+            factories.make_photo(product)
+        assert queries_of(client, f"/sentra/produk/{product.pk}/") == 7, size
+        assert queries_of(client, f"/sentra/produk/{product.pk}/foto/") == 5, size
+
+
+def test_the_years_cost_the_same_for_any_number_of_them(officer_a: Any, client_of: Any) -> None:
+    client = client_of(officer_a)
+    sentra = factories.make_sentra()
+    for first in (2025, 2016, 1996):
+        for year in range(first, 2026):
+            if not SentraYear.objects.filter(year=year).exists():
+                factories.make_year(sentra, year)
+        assert queries_of(client, f"/sentra/{sentra.pk}/tahun/") == 6, first
+        assert queries_of(client, f"/sentra/{sentra.pk}/") == 7, first
 
 
 def test_pages_of_fifty_reach_every_row_once(officer_a: Any, client_of: Any) -> None:

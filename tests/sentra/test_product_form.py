@@ -3,9 +3,12 @@
 from typing import Any
 
 import pytest
+from django.db import IntegrityError, transaction
 
+from core.errors import RuleBroken
 from core.models import AuditEntry
 from sentra.models import Product
+from sentra.services.product import register_product
 from tests import factories
 from tests.sentra.data import errors_of, product_data
 
@@ -26,11 +29,7 @@ def test_a_product_is_stored_and_audited(client: Any, officer_a: Any, post: Any,
     answer = post(client, url, product_data(description="Kain katun.\r\n\r\nDibatik   tulis."))
     product = Product.objects.get()
     assert answer.headers["Location"] == f"/sentra/produk/{product.pk}/"
-    assert (product.description, product.photo, product.created_by) == (
-        "Kain katun.\n\nDibatik tulis.",
-        None,
-        officer_a,
-    )
+    assert (product.description, product.created_by) == ("Kain katun.\n\nDibatik tulis.", officer_a)
     assert AuditEntry.objects.get(action="product.created").object_id == str(product.pk)
     assert "Usulkan produk" in client.get(f"/sentra/produk/{product.pk}/").content.decode()
 
@@ -98,3 +97,41 @@ def test_readers_are_not_offered_what_they_may_not_do(client_of: Any, province: 
             page = client_of(user).get(f"/{path}").content.decode()
             for offer in ("Usulkan produk", "Ubah data", "Daftarkan"):
                 assert offer not in page, path
+
+
+def test_story_and_price_are_optional_and_shown(client: Any, post: Any, url: str) -> None:
+    post(client, url, product_data())
+    product = Product.objects.get()
+    assert (product.story, product.price, product.price_unit) == ("", None, "")
+    data = product_data(story="Motif dari abad ke-18.", price="Rp 1.350.000,00", price_unit="per lembar")
+    assert post(client, f"/sentra/produk/{product.pk}/ubah/", data | {"version": 1}).status_code == 302
+    page = client.get(f"/sentra/produk/{product.pk}/").content.decode()
+    assert "Rp1.350.000 per lembar" in page
+    assert "Motif dari abad ke-18." in page
+
+
+@pytest.mark.parametrize(
+    ("changes", "field"),
+    [
+        ({"price": "350000"}, "price_unit"),
+        ({"price_unit": "per lembar"}, "price"),
+        ({"price": "0", "price_unit": "per lembar"}, "price"),
+        ({"price": "350.50", "price_unit": "per lembar"}, "price"),
+        ({"story": "x" * 3001}, "story"),
+    ],
+)
+def test_a_price_has_its_unit(client: Any, post: Any, url: str, changes: dict[str, str], field: str) -> None:
+    answer = post(client, url, product_data(**changes))
+    assert list(errors_of(answer)) == [field]
+    assert not Product.objects.exists()
+
+
+def test_the_service_and_the_database_hold_the_price(officer_a: Any) -> None:
+    values = {"name": "Kain", "description": "x", "monthly_capacity": "x", "markets": "x", "price": 5, "price_unit": ""}
+    ikm = factories.make_ikm()
+    with pytest.raises(RuleBroken):
+        register_product(ikm_id=ikm.pk, values=values, actor=officer_a)
+    product = factories.make_product(ikm)
+    for change in ({"price": 5}, {"price_unit": "per lembar"}, {"price": 0, "price_unit": "per lembar"}):
+        with pytest.raises(IntegrityError), transaction.atomic():
+            Product.objects.filter(pk=product.pk).update(**change)

@@ -4,11 +4,13 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
+from django.db import IntegrityError, transaction
 from django.utils.timezone import localdate
 
 from core.models import AuditEntry, StoredFile
 from reference.models import Region
 from sentra.models import Sentra
+from sentra.services.sentra import SENTRA_FIELDS, update_sentra
 from tests import factories
 from tests.files import pdf_upload
 from tests.sentra.data import CREATE, KECAMATAN, errors_of, sentra_data
@@ -272,3 +274,50 @@ def test_villages_of_one_name_show_their_code(client: Any) -> None:
     page = client.get(CREATE).content.decode()
     assert f"{first.label} ({first.pk})" in page
     assert f"{first.label} ({second.pk})" in page
+
+
+def test_point_and_mail_are_optional_and_shown(client: Any, post: Any) -> None:
+    assert post(client, CREATE, sentra_data()).status_code == 302
+    sentra = Sentra.objects.get()
+    assert (sentra.map_point, sentra.contact_email) == (None, "")
+    url = f"/sentra/{sentra.pk}/ubah/"
+    data = sentra_data(sk_file=None, map_point="-6,8886; 109,6753", contact_email="sri@contoh.id") | {"version": 1}
+    assert post(client, url, data).status_code == 302
+    page = client.get(f"/sentra/{sentra.pk}/").content.decode()
+    assert "-6.8886, 109.6753" in page
+    assert "sri@contoh.id" in page
+    assert 'value="-6.8886, 109.6753"' in client.get(url).content.decode()
+    answer = post(client, url, data | {"map_point": "", "version": 1})
+    assert {"key": "Titik pada peta (bila ada)", "value": "-6.8886, 109.6753"} in answer.context["form"].conflicts
+    assert post(client, url, data | {"map_point": "", "version": 2}).status_code == 302
+    assert Sentra.objects.get().map_point is None
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "part"),
+    [
+        ("map_point", "109.6753, -6.8886", "terbalik"),
+        ("map_point", "51.5, -0.12", "luar Indonesia"),
+        ("contact_email", "sri@", "tidak lengkap"),
+    ],
+)
+def test_a_wrong_point_or_mail_is_refused(client: Any, post: Any, name: str, value: str, part: str) -> None:
+    answer = post(client, CREATE, sentra_data(**{name: value}))
+    assert list(errors_of(answer)) == [name]
+    assert part in errors_of(answer)[name]
+
+
+def test_a_caller_that_knows_no_point_changes_none(officer_a: Any) -> None:
+    sentra = factories.make_sentra(latitude="-6.8886", longitude="109.6753", contact_email="sri@contoh.id")
+    left_out = ("latitude", "longitude", "contact_email")
+    values = {name: getattr(sentra, name) for name in SENTRA_FIELDS if name not in left_out}
+    update_sentra(sentra_id=sentra.pk, version=1, values=values | {"address": "Baru"}, sk_upload=None, actor=officer_a)
+    after = Sentra.objects.get()
+    assert (after.address, str(after.latitude), after.contact_email) == ("Baru", "-6.888600", "sri@contoh.id")
+
+
+def test_the_database_keeps_half_points_and_far_ones_out(db: None) -> None:
+    sentra = factories.make_sentra()
+    for change in ({"latitude": -6}, {"latitude": -40, "longitude": 110}):
+        with pytest.raises(IntegrityError), transaction.atomic():
+            Sentra.objects.filter(pk=sentra.pk).update(**change)

@@ -1,0 +1,91 @@
+"""Photos of a product: adding, describing, moving, removing. The product's row is the lock for all of them."""
+
+from typing import Any
+
+from django.core.files.uploadedfile import UploadedFile
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from core import audit
+from core.errors import RuleBroken
+from core.http import require
+from core.pictures import store_picture
+from sentra.models import Product, ProductPhoto
+from sentra.policies import can_edit_sentra
+from sentra.rules import MAX_PHOTOS
+from sentra.services.records import check_ending
+
+PHOTO_ENDINGS = (".jpg", ".jpeg", ".png")
+
+
+@transaction.atomic
+def add_photo(*, product_id: int, upload: UploadedFile, caption: str, actor: Any) -> ProductPhoto:
+    """A photo behind the others. Raises NotPermitted, FileRefused, or RuleBroken when there are eight already."""
+    product = _locked(product_id, actor)
+    count = product.photos.count()
+    if count >= MAX_PHOTOS:
+        raise RuleBroken(_("Sudah ada %(most)d foto. Hapus salah satu sebelum menambah.") % {"most": MAX_PHOTOS})
+    check_ending(upload, PHOTO_ENDINGS)
+    picture = store_picture(upload, actor=actor)
+    width, height = picture.small_size
+    photo = ProductPhoto.objects.create(
+        product=product,
+        order=count + 1,
+        caption=caption,
+        file=picture.large,
+        small=picture.small,
+        small_width=width,
+        small_height=height,
+        created_by=actor,
+    )
+    audit.record(actor, "product.photo_added", product, photo=photo.pk)
+    return photo
+
+
+@transaction.atomic
+def describe_photo(*, photo: ProductPhoto, caption: str, actor: Any) -> None:
+    """Other words below the photo. Raises NotPermitted."""
+    product = _locked(photo.product_id, actor)
+    product.photos.filter(pk=photo.pk).update(caption=caption)
+    audit.record(actor, "product.photo_described", product, photo=photo.pk)
+
+
+@transaction.atomic
+def move_photo(*, photo: ProductPhoto, step: int, actor: Any) -> None:
+    """Change places with the photo before (-1) or after it (1); the first and the last stay. Raises NotPermitted."""
+    product = _locked(photo.product_id, actor)
+    rows = list(product.photos.order_by("order"))
+    place = next((n for n, row in enumerate(rows) if row.pk == photo.pk), None)
+    if place is None or not 0 <= place + step < len(rows):
+        return
+    rows[place], rows[place + step] = rows[place + step], rows[place]
+    _renumber(rows)
+    audit.record(actor, "product.photo_moved", product, photo=photo.pk)
+
+
+@transaction.atomic
+def remove_photo(*, photo: ProductPhoto, actor: Any) -> None:
+    """The files lose their rows with it; the daily clean-up takes the bytes. Raises NotPermitted."""
+    product = _locked(photo.product_id, actor)
+    row = product.photos.select_related("file", "small").filter(pk=photo.pk).first()
+    if row is None:
+        return
+    files = (row.file, row.small)
+    row.delete()
+    for stored in files:
+        stored.delete()
+    _renumber(list(product.photos.order_by("order")))
+    audit.record(actor, "product.photo_removed", product, photo=photo.pk)
+
+
+def _locked(product_id: int, actor: Any) -> Product:
+    rows = Product.objects.select_for_update(of=("self",))
+    product = rows.select_related("ikm__sentra__region").get(pk=product_id)
+    require(can_edit_sentra(actor, product.ikm.sentra))
+    return product
+
+
+def _renumber(rows: list[ProductPhoto]) -> None:
+    for order, row in enumerate(rows, start=1):
+        row.order = order
+    ProductPhoto.objects.bulk_update(rows, ["order"])
