@@ -3,7 +3,6 @@
 from django.conf import settings
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
 
 from core import formats
 from nominations.enums import WindowKind
@@ -29,18 +28,10 @@ def reminder(due: Due, dossiers: list[tuple[Nomination, list[dict[str, str]]]]) 
     """Subject and body for dossiers that were not sent, each with what it lacks (`text`, `url`)."""
     facts = _facts(due) | {"count": len(dossiers)}
     if due.window.kind == WindowKind.CORRECTION:
-        first = ngettext(
-            "%(period)s: %(days)d hari lagi, %(count)d perbaikan usulan %(region)s belum dikirim.",
-            "%(period)s: %(days)d hari lagi, %(count)d perbaikan usulan %(region)s belum dikirim.",
-            len(dossiers),
-        )
+        first = _("%(period)s: %(days)d hari lagi, %(count)d perbaikan usulan %(region)s belum dikirim.")
         subject = _("Pengingat %(period)s: %(days)d hari lagi untuk mengirim perbaikan")
     else:
-        first = ngettext(
-            "%(period)s: %(days)d hari lagi, %(count)d usulan %(region)s belum dikirim.",
-            "%(period)s: %(days)d hari lagi, %(count)d usulan %(region)s belum dikirim.",
-            len(dossiers),
-        )
+        first = _("%(period)s: %(days)d hari lagi, %(count)d usulan %(region)s belum dikirim.")
         subject = _("Pengingat %(period)s: %(days)d hari lagi untuk mengirim usulan")
     parts = [f"{first % facts}\n{_deadline(due)}"]
     parts += [_dossier(number, *dossier) for number, dossier in enumerate(dossiers, start=1)]

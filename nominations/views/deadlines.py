@@ -15,6 +15,7 @@ from core.http import require
 from core.onetime import one_time
 from core.paging import page_of
 from nominations.forms.deadlines import ExtensionForm, RegionExtensionForm, WithdrawalForm
+from nominations.messages.deadlines import TOLD
 from nominations.models import Extension
 from nominations.policies import can_extend, can_extend_nomination, can_view_deadlines
 from nominations.presenters.deadlines import extension_row, late_row, preview_rows, region_of
@@ -91,10 +92,11 @@ def _extension_page(
             form.add_error(None, error.message)
         else:
             if "confirmed" in request.POST:
-                messages.success(request, _("Perpanjangan tersimpan dan petugas daerah diberi tahu."))
+                messages.success(request, _("Perpanjangan tersimpan."))
                 return redirect("extension_list")
             rows = preview_rows(extension, before.closes_at if before else None, region_of(extension))
-            return render(request, "nominations/extension_preview.html", context | {"rows": rows})
+            context |= {"rows": rows, "told": extension.window.kind in TOLD}
+            return render(request, "nominations/extension_preview.html", context)
     return render(request, "nominations/extension_form.html", context, status=422 if form.errors else 200)
 
 
@@ -111,10 +113,11 @@ def extension_withdraw(request: HttpRequest, pk: int) -> HttpResponseBase:
         except RuleBroken as error:
             form.add_error(None, error.message)
         else:
-            messages.success(request, _("Perpanjangan ditarik dan petugas daerah diberi tahu."))
+            messages.success(request, _("Perpanjangan ditarik."))
             return redirect("extension_list")
     rows = preview_rows(extension, deadline_without(extension), region_of(extension))
-    context = {"form": form, "rows": rows, "nomination": extension.nomination}
+    told = extension.window.kind in TOLD
+    context = {"form": form, "rows": rows, "nomination": extension.nomination, "told": told}
     return render(request, "nominations/extension_withdraw.html", context, status=422 if form.errors else 200)
 
 

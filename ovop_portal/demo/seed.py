@@ -109,10 +109,10 @@ def _deadlines(story: Story, period: Period) -> None:
         window_id=window.pk,
         region_code="53.07",
         closes_at=window.closes_at + timedelta(days=7),
-        reason="Listrik padam sesudah letusan gunung api (contoh)",
+        reason="Contoh: listrik padam sesudah letusan gunung api",
         actor=admin,
     )
-    reason = "Jaringan terputus, berkas dikirim lewat pos (contoh)"
+    reason = "Contoh: jaringan terputus, berkas dikirim lewat pos"
     open_proxy(region_code="82.71", periods=[period], reason=reason, letter=None, actor=admin)
     admin = User.objects.get(pk=admin.pk)  # who may act for whom is read once per person and request
     returned = Nomination.objects.get(region="82.71", status=Status.RETURNED)

@@ -90,7 +90,7 @@ def possible_scorers(nomination: Nomination, stage: Stage) -> list[PossibleScore
 
 
 def scorer_facts(nomination: Nomination, stage: Stage, user_id: int | None = None) -> dict[int, ScorerFacts]:
-    """What decides about an assignment, for everybody with the stage's role or for one person. Four queries."""
+    """What decides about an assignment, for everybody with the stage's role or for one person. Five queries."""
     in_force = Membership.objects.in_force().filter(user__is_active=True)
     holders = [user_id] if user_id else in_force.filter(role=stage.scorer_role).values("user")
     memberships: dict[int, list[Membership]] = defaultdict(list)
@@ -102,8 +102,9 @@ def scorer_facts(nomination: Nomination, stage: Stage, user_id: int | None = Non
     )
     live = Assignment.objects.filter(nomination=nomination, stage=stage, status=AssignmentStatus.ACTIVE)
     assigned = set(live.values_list("assessor", flat=True))
+    nominators = {nomination.created_by_id, *nomination.proxy_acts.values_list("actor", flat=True)}
     return {
-        pk: _facts(owned, stage, pk in conflicted, pk == nomination.created_by_id, pk in assigned)
+        pk: _facts(owned, stage, pk in conflicted, pk in nominators, pk in assigned)
         for pk, owned in memberships.items()
     }
 

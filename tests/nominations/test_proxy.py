@@ -16,12 +16,14 @@ from nominations.enums import QUESTIONS, Action, EntryKind, Question, Status
 from nominations.models import Nomination, ProxyAct, ProxyRound, StatusChange
 from nominations.services import drafting, submission, verification
 from nominations.services.proxies import close_proxy, open_proxy
+from scoring.services.assignments import assign_assessor
 from sentra import policies as register
 from sentra.models import Product, Sentra
 from sentra.selectors.register import regions_to_register
 from tests import factories
 from tests.files import pdf_upload
 from tests.nominations import scenes
+from tests.scoring.scenes import stage_of
 
 pytestmark = pytest.mark.django_db
 TOPIC = Question.UNIQUENESS
@@ -240,6 +242,22 @@ def test_the_bar_stays_after_the_entry_is_closed_and_holds_for_every_kind_of_hel
     assert not policies.can_act(former, sent, Action.START_VERIFICATION)
     untouched = factories.make_ovop_nomination(Status.SUBMITTED)
     assert policies.can_act(former, untouched, Action.START_VERIFICATION)
+
+
+@pytest.mark.parametrize(("role", "action"), [(Role.VERIFIER, Action.START_VERIFICATION), (Role.ASSESSOR, None)])
+def test_another_role_later_does_not_lift_the_bar(role, action, draft, helper, officer_a):
+    answers = dict.fromkeys(PRODUCT_ANSWERS, "Dari Sekretariat.")
+    drafting.save_answers(nomination_id=draft.pk, answers=answers, version=draft.version, actor=helper)
+    helper.memberships.update(valid_to="2021-01-01")
+    factories.add_membership(helper, role)
+    if action:
+        submission.submit_nomination(nomination_id=draft.pk, declared=True, actor=officer_a)
+        assert not policies.can_act(fresh(helper), Nomination.objects.get(pk=draft.pk), action)
+    else:
+        eligible = factories.advance(draft, Status.ELIGIBLE)
+        facts = {"nomination_id": eligible.pk, "stage_id": stage_of(eligible).pk, "assessor_id": helper.pk}
+        with pytest.raises(RuleBroken, match="Ikut menyusun usulan ini"):
+            assign_assessor(**facts, actor=factories.someone(Role.VERIFIER))
 
 
 # Opening and closing
