@@ -246,8 +246,7 @@ def test_the_bar_stays_after_the_entry_is_closed_and_holds_for_every_kind_of_hel
 
 @pytest.mark.parametrize(("role", "action"), [(Role.VERIFIER, Action.START_VERIFICATION), (Role.ASSESSOR, None)])
 def test_another_role_later_does_not_lift_the_bar(role, action, draft, helper, officer_a):
-    answers = dict.fromkeys(PRODUCT_ANSWERS, "Dari Sekretariat.")
-    drafting.save_answers(nomination_id=draft.pk, answers=answers, version=draft.version, actor=helper)
+    drafting.save_answer(nomination_id=draft.pk, question=TOPIC, text="Dari Sekretariat.", version=1, actor=helper)
     helper.memberships.update(valid_to="2021-01-01")
     factories.add_membership(helper, role)
     if action:
