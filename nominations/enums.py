@@ -105,6 +105,42 @@ class ItemVerdict(StrEnum):
     REJECTED = "rejected"
 
 
+class AdminRule(models.TextChoices):
+    """The rules of the administrative stage: what a dossier can fail on. A closed set, for reasons and statistics."""
+
+    SENTRA_UNITS = "sentra_units", _("Sentra kurang dari lima unit usaha")
+    SENTRA_DECREE = "sentra_decree", _("SK penetapan sentra tidak ada atau tidak sah")
+    SCALE = "scale", _("Usaha berskala besar")
+    KBLI = "kbli", _("KBLI pada NIB tidak sesuai komoditas")
+    PERMITS = "permits", _("Izin edar, sertifikat halal, atau uji laboratorium tidak ada atau kedaluwarsa")
+    STAR_HOLDER = "star_holder", _("Produk masih memegang bintang yang berlaku")
+    DOCUMENTS = "documents", _("Dokumen wajib tidak ada atau tidak sah")
+    ANSWERS = "answers", _("Keterangan usulan tidak lengkap atau tidak benar")
+    BENEFICIARIES = "beneficiaries", _("IKM binaan kurang dari jumlah yang disyaratkan")
+    COACHING_YEARS = "coaching_years", _("Pembinaan tidak berlangsung pada setiap tahun yang disyaratkan")
+    COMMODITY = "commodity", _("Produk tidak termasuk komoditas OVOP")
+    OTHER = "other", _("Alasan lain")
+
+
+# On what each rule rests, in words that a region can look up.
+_OVOP_BASIS = _("Permenperin 14/2021 tentang pengembangan IKM di sentra melalui OVOP")
+_UPAKARTI_BASIS = _("Permenperin 5/2020 tentang Penghargaan Upakarti")
+BASIS = {
+    AdminRule.SENTRA_UNITS: _("PP 29/2018 tentang pemberdayaan industri: sentra paling sedikit lima unit usaha"),
+    AdminRule.SENTRA_DECREE: _OVOP_BASIS,
+    AdminRule.SCALE: _("Permenperin 64/2016 tentang skala industri kecil dan menengah"),
+    AdminRule.KBLI: _OVOP_BASIS,
+    AdminRule.PERMITS: _OVOP_BASIS,
+    AdminRule.STAR_HOLDER: _OVOP_BASIS,
+    AdminRule.DOCUMENTS: _("Daftar dokumen wajib periode pengusulan"),
+    AdminRule.ANSWERS: _("Daftar keterangan wajib periode pengusulan"),
+    AdminRule.BENEFICIARIES: _UPAKARTI_BASIS,
+    AdminRule.COACHING_YEARS: _UPAKARTI_BASIS,
+    AdminRule.COMMODITY: _OVOP_BASIS,
+    AdminRule.OTHER: _("Ketentuan periode pengusulan"),
+}
+
+
 EDITABLE = frozenset({Status.DRAFT, Status.RETURNED})
 BEFORE_VERIFICATION_ENDS = frozenset({Status.DRAFT, Status.SUBMITTED, Status.UNDER_VERIFICATION, Status.RETURNED})
 NOT_LIVE = frozenset({Status.WITHDRAWN})
