@@ -140,6 +140,20 @@ BASIS = {
     AdminRule.OTHER: _("Ketentuan periode pengusulan"),
 }
 
+_EVERY_ENTRY = (AdminRule.DOCUMENTS, AdminRule.ANSWERS, AdminRule.OTHER)
+RULES_OF = {
+    EntryKind.PRODUCT: (
+        AdminRule.SENTRA_UNITS,
+        AdminRule.SENTRA_DECREE,
+        AdminRule.SCALE,
+        AdminRule.KBLI,
+        AdminRule.PERMITS,
+        AdminRule.STAR_HOLDER,
+        AdminRule.COMMODITY,
+        *_EVERY_ENTRY,
+    ),
+    EntryKind.CANDIDATE: (AdminRule.BENEFICIARIES, AdminRule.COACHING_YEARS, *_EVERY_ENTRY),
+}
 
 EDITABLE = frozenset({Status.DRAFT, Status.RETURNED})
 BEFORE_VERIFICATION_ENDS = frozenset({Status.DRAFT, Status.SUBMITTED, Status.UNDER_VERIFICATION, Status.RETURNED})

@@ -1,5 +1,6 @@
 """Who may do what with a nomination. A test holds `can_view` and its twin `Nomination.objects.visible_to` together."""
 
+from collections.abc import Collection
 from typing import Any
 
 from django.utils.translation import gettext as _
@@ -8,8 +9,9 @@ from accounts.enums import Role
 from accounts.roles import ROLES
 from core.verdict import ALLOWED, Verdict, denied
 from nominations.enums import BEFORE_VERIFICATION_ENDS, EDITABLE, Action, Status
-from nominations.models import Nomination
+from nominations.models import Nomination, Requirement
 from nominations.querysets import AFTER_VERIFICATION
+from nominations.selectors.reopening import RegionPart, marked_parts, opened_parts
 from nominations.workflow import transition
 
 
@@ -48,6 +50,37 @@ def can_edit(user: Any, nomination: Nomination) -> Verdict:
     return ALLOWED
 
 
+def can_edit_page(
+    user: Any, nomination: Nomination, page: str, opened: Collection[RegionPart] | None = None
+) -> Verdict:
+    """One page of the content. A returned dossier opens only what `opened_parts` names; pass it when at hand.
+
+    No further query for a draft.
+    """
+    return _can_edit_part(user, nomination, page, opened)
+
+
+def can_edit_document(
+    user: Any, nomination: Nomination, requirement: Requirement, opened: Collection[RegionPart] | None = None
+) -> Verdict:
+    """The answer to one requirement of the region; the twin of `can_edit_page` for documents."""
+    return _can_edit_part(user, nomination, requirement.pk, opened)
+
+
+def _can_edit_part(
+    user: Any, nomination: Nomination, part: RegionPart, opened: Collection[RegionPart] | None
+) -> Verdict:
+    verdict = can_edit(user, nomination)
+    if not verdict or nomination.status != Status.RETURNED:
+        return verdict
+    if opened is None:
+        marked = marked_parts(nomination)
+        opened = marked if part in marked else opened_parts(nomination)
+    if part in opened:
+        return ALLOWED
+    return denied(_("Bagian ini tidak perlu diperbaiki. Yang dapat diubah hanya bagian yang diberi catatan."))
+
+
 def can_act(user: Any, nomination: Nomination, action: Action) -> Verdict:
     """Whether the workflow table gives this person this action now; windows are checked by the service."""
     row = transition(nomination.status, action)
@@ -68,10 +101,18 @@ def _wrong_state(nomination: Nomination, action: Action) -> str:
     return _("Tindakan ini tidak dapat dilakukan pada keadaan usulan sekarang. Muat ulang halaman usulan.")
 
 
+def can_work_queue(user: Any) -> Verdict:
+    """Work at the queue; what each dossier allows is asked of `can_verify`."""
+    if user.has_role(Role.VERIFIER, Role.MINISTRY_ADMIN):
+        return ALLOWED
+    return denied(_("Hanya verifikator Sekretariat yang dapat memverifikasi usulan."))
+
+
 def can_verify(user: Any, nomination: Nomination) -> Verdict:
-    """Give verdicts on documents."""
-    if not user.has_role(Role.VERIFIER, Role.MINISTRY_ADMIN):
-        return denied(_("Hanya verifikator Sekretariat yang dapat memverifikasi usulan."))
+    """Give verdicts on documents and sections, and conclude."""
+    verdict = can_work_queue(user)
+    if not verdict:
+        return verdict
     if nomination.status != Status.UNDER_VERIFICATION:
         return denied(_("Usulan ini tidak sedang diverifikasi."))
     return ALLOWED

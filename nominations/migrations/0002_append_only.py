@@ -9,6 +9,7 @@ class Migration(migrations.Migration):
     dependencies = [("nominations", "0001_initial"), ("core", "0002_append_only")]
     operations = [
         append_only("nominations_statuschange"),
+        append_only("nominations_ineligibilityreason"),
         migrations.RunSQL(
             """
             CREATE TRIGGER nominations_snapshot_frozen BEFORE UPDATE ON nominations_snapshot FOR EACH ROW

@@ -11,23 +11,34 @@ from nominations.models.dossiers import (
     StatusChange,
 )
 from nominations.models.periods import Award, Category, Extension, Period, Requirement, Window, one_of
-from nominations.models.snapshots import Snapshot, VerificationItem
+from nominations.models.snapshots import Snapshot
+from nominations.models.verification import (
+    NOTE_MAX,
+    BulkPass,
+    IneligibilityReason,
+    VerificationDesk,
+    VerificationItem,
+)
 
 __all__ = [
     "ANSWER_MAX",
+    "NOTE_MAX",
     "Answer",
     "Award",
     "Beneficiary",
+    "BulkPass",
     "CandidateEntry",
     "Category",
     "DossierItem",
     "Extension",
+    "IneligibilityReason",
     "Nomination",
     "Period",
     "ProductEntry",
     "Requirement",
     "Snapshot",
     "StatusChange",
+    "VerificationDesk",
     "VerificationItem",
     "Window",
     "one_of",

@@ -8,6 +8,7 @@ from django.db.models import Prefetch, Q, QuerySet
 from nominations.enums import QUESTIONS, DocumentStage, RequirementLevel, Status
 from nominations.models import (
     Answer,
+    CandidateEntry,
     DossierItem,
     Nomination,
     Period,
@@ -98,6 +99,13 @@ def _candidate_gaps(nomination: Nomination, entry: Any) -> list[Gap]:
         min_beneficiaries=nomination.period.min_beneficiaries,
         years=nomination.period.beneficiary_years,
     )
+
+
+def beneficiary_rows(entry: CandidateEntry) -> list[list[str]]:
+    """Name and description of every IKM binaan, as a snapshot keeps them. One query unless prefetched."""
+    return [
+        [b.name, f"{b.place}. {b.activity} ({', '.join(map(str, sorted(b.years)))})"] for b in entry.beneficiaries.all()
+    ]
 
 
 def latest_snapshot(nomination: Nomination) -> Snapshot | None:

@@ -11,9 +11,10 @@ from core import audit
 from core.clock import transaction_time
 from core.errors import RuleBroken, StaleVersion
 from core.http import require
+from nominations import rules
 from nominations.enums import IDENTITY_OF, CandidateKind, EntryKind, Question
 from nominations.models import Answer, Beneficiary, CandidateEntry, Category, Nomination, Period, ProductEntry
-from nominations.policies import can_edit, can_nominate
+from nominations.policies import can_edit_page, can_nominate
 from nominations.services.transitions import lock_nomination
 from sentra.models import Product
 
@@ -86,9 +87,9 @@ def save_answer(*, nomination_id: int, question: Question, text: str, version: i
     """Keep the text of one topic, complete or not; `version` is the one that the page showed, 0 for none.
 
     Raises StaleVersion when a colleague saved the topic since. The same text again changes nothing: that is how a save
-    looks whose answer was lost on the way. At most seven queries.
+    looks whose answer was lost on the way. At most seven queries while a draft.
     """
-    nomination = _lock_for_edit(nomination_id, actor)
+    nomination = _lock_for_edit(nomination_id, question, actor)
     row = nomination.answers.filter(question=question).first() or Answer(
         nomination=nomination, question=question, version=0
     )
@@ -114,7 +115,7 @@ def save_beneficiary(
 
     Raises RuleBroken when its name is already on the list, StaleVersion when a colleague has just removed it.
     """
-    nomination = _lock_for_edit(nomination_id, actor)
+    nomination = _lock_for_edit(nomination_id, rules.BENEFICIARIES, actor)
     entry = nomination.candidate_entry
     row = _beneficiary(entry, beneficiary_id) if beneficiary_id else Beneficiary(entry=entry)
     for name, value in values.items():
@@ -133,7 +134,7 @@ def save_beneficiary(
 
 @transaction.atomic
 def remove_beneficiary(*, nomination_id: int, beneficiary_id: int, actor: Any) -> None:
-    nomination = _lock_for_edit(nomination_id, actor)
+    nomination = _lock_for_edit(nomination_id, rules.BENEFICIARIES, actor)
     _beneficiary(nomination.candidate_entry, beneficiary_id).delete()
     touch(nomination)
     audit.record(actor, "nomination.beneficiary_removed", nomination, beneficiary=beneficiary_id)
@@ -151,7 +152,7 @@ def _beneficiary(entry: CandidateEntry, pk: int) -> Beneficiary:
     return row
 
 
-def _lock_for_edit(nomination_id: int, actor: Any) -> Nomination:
+def _lock_for_edit(nomination_id: int, page: str, actor: Any) -> Nomination:
     nomination = lock_nomination(nomination_id)
-    require(can_edit(actor, nomination))
+    require(can_edit_page(actor, nomination, page))
     return nomination

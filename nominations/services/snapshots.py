@@ -9,9 +9,10 @@ from django.utils.translation import gettext as _
 
 from core import formats
 from core.jobs import enqueue
+from nominations import rules
 from nominations.enums import QUESTIONS
 from nominations.models import CandidateEntry, Nomination, ProductEntry, Snapshot
-from nominations.selectors.dossiers import checklist, texts_of
+from nominations.selectors.dossiers import beneficiary_rows, checklist, texts_of
 
 Section = dict[str, Any]
 
@@ -85,8 +86,9 @@ def _documents(nomination: Nomination) -> list[dict[str, Any]]:
 
 def _answers(nomination: Nomination) -> Section:
     texts = texts_of(nomination)
-    rows = [[str(question.label), texts.get(question, "")] for question in QUESTIONS[nomination.entry_kind]]
-    return {"title": _("Keterangan usulan"), "rows": rows}
+    questions = QUESTIONS[nomination.entry_kind]
+    rows = [[str(question.label), texts.get(question, "")] for question in questions]
+    return {"title": _("Keterangan usulan"), "rows": rows, "pages": [str(question) for question in questions]}
 
 
 def _product_sections(entry: ProductEntry) -> list[Section]:
@@ -142,9 +144,7 @@ def _candidate_sections(entry: CandidateEntry) -> list[Section]:
         _answers(entry.nomination),
         {
             "title": _("IKM binaan"),
-            "rows": [
-                [b.name, f"{b.place}. {b.activity} ({', '.join(map(str, sorted(b.years)))})"]
-                for b in entry.beneficiaries.all()
-            ],
+            "rows": beneficiary_rows(entry),
+            "page": rules.BENEFICIARIES,
         },
     ]

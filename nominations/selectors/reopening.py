@@ -1,0 +1,52 @@
+"""Which parts of a returned dossier its region may change."""
+
+from core.models import ScanState
+from nominations import rules
+from nominations.enums import EntryKind
+from nominations.models import Nomination
+from nominations.rules import Gap
+from nominations.selectors.comparison import texts_by_page
+from nominations.selectors.dossiers import ChecklistRow, Filled, beneficiary_rows, filled_of, gaps_of
+from nominations.selectors.verification import repair_marks
+
+RegionPart = int | str  # the id of a requirement, or the name of a page
+
+
+def marked_parts(nomination: Nomination) -> dict[RegionPart, str]:
+    """What the verifier marked at the newest submission, with the note. One query."""
+    return {mark.item.requirement_id if mark.item else mark.page: mark.note for mark in repair_marks(nomination)}
+
+
+def opened_parts(
+    nomination: Nomination, filled: Filled | None = None, gaps: list[Gap] | None = None
+) -> frozenset[RegionPart]:
+    """Everything that a returned dossier opens: what was marked, what lacks now, and what was changed since.
+
+    A gap must be open or the officer is stuck; what was changed stays open or a slip could not be undone. At most
+    eleven queries, eight less with `filled` and `gaps` at hand.
+    """
+    filled = filled or filled_of(nomination)
+    gaps = gaps_of(nomination, filled) if gaps is None else gaps
+    lacking = {gap.page for gap in gaps} - {rules.DOCUMENTS}
+    unusable = {row.requirement.pk for row in filled.rows if row.required and not _usable(row)}
+    return frozenset(marked_parts(nomination)) | lacking | unusable | _changed_parts(nomination, filled)
+
+
+def _usable(row: ChecklistRow) -> bool:
+    file = row.item and row.item.file
+    return row.item is not None and not (file and file.scan_state == ScanState.INFECTED)
+
+
+def _changed_parts(nomination: Nomination, filled: Filled) -> set[RegionPart]:
+    """Answers, beneficiaries and documents that differ from the newest submission. Two queries."""
+    data = nomination.snapshots.order_by("-number").values_list("data", flat=True)[0]
+    sent = {page: list(rows.values()) for page, rows in texts_by_page(data).items()}
+    known = {document["item_id"] for document in data["documents"]}
+    changed: set[RegionPart] = {
+        row.requirement.pk for row in filled.rows if row.item and row.item.pk not in known
+    }
+    changed |= {question for question, text in filled.texts.items() if [text] != sent.get(question, [""])}
+    if nomination.entry_kind is EntryKind.CANDIDATE:
+        now = [text for _name, text in beneficiary_rows(nomination.candidate_entry)]
+        changed |= {rules.BENEFICIARIES} if now != sent.get(rules.BENEFICIARIES, []) else set()
+    return changed
