@@ -1,6 +1,6 @@
 from django.urls import path
 
-from nominations.views import documents, drafting, reading, submission, verification
+from nominations.views import documents, drafting, previews, reading, submission, verification
 
 urlpatterns = [
     path("", reading.nomination_list, name="nomination_list"),
@@ -23,6 +23,12 @@ urlpatterns = [
     path("<int:pk>/dokumen/", documents.nomination_documents, name="nomination_documents"),
     path("<int:pk>/dokumen/<int:requirement_id>/unggah/", documents.document_add, name="document_add"),
     path("<int:pk>/berkas/<int:item_id>/", documents.document_download, name="document_download"),
+    path("<int:pk>/berkas/<int:item_id>/pratinjau/", previews.document_preview, name="document_preview"),
+    path(
+        "<int:pk>/berkas/<int:item_id>/pratinjau/<int:number>/",
+        previews.document_page_image,
+        name="document_page_image",
+    ),
     path("<int:pk>/periksa/", submission.nomination_check, name="nomination_check"),
     path("<int:pk>/terkirim/", submission.nomination_receipt, name="nomination_receipt"),
     path("<int:pk>/tarik/", submission.nomination_withdraw, name="nomination_withdraw"),

@@ -50,6 +50,7 @@ def _document_row(
         "link": item.link if item else "",
         "is_link": requirement.answer_kind == AnswerKind.LINK,
         "download_url": reverse("document_download", args=[nomination.pk, item.pk]) if stored else "",
+        "preview_url": reverse("document_preview", args=[nomination.pk, item.pk]) if stored else "",
         "upload_url": reverse("document_add", args=[nomination.pk, requirement.pk]),
         "field_errors": field_errors,
     }
