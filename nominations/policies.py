@@ -11,7 +11,7 @@ from core.verdict import ALLOWED, Verdict, denied
 from nominations.enums import BEFORE_VERIFICATION_ENDS, EDITABLE, Action, Status
 from nominations.models import Nomination, Requirement
 from nominations.querysets import AFTER_VERIFICATION
-from nominations.selectors.reopening import RegionPart, marked_parts, opened_parts
+from nominations.selectors.reopening import RegionPart, marked_parts, repair_of
 from nominations.workflow import transition
 
 
@@ -53,7 +53,7 @@ def can_edit(user: Any, nomination: Nomination) -> Verdict:
 def can_edit_page(
     user: Any, nomination: Nomination, page: str, opened: Collection[RegionPart] | None = None
 ) -> Verdict:
-    """One page of the content. A returned dossier opens only what `opened_parts` names; pass it when at hand.
+    """One page of the content. A returned dossier opens only what `repair_of` names; pass `opened` when at hand.
 
     No further query for a draft.
     """
@@ -75,7 +75,7 @@ def _can_edit_part(
         return verdict
     if opened is None:
         marked = marked_parts(nomination)
-        opened = marked if part in marked else opened_parts(nomination)
+        opened = marked if part in marked else repair_of(nomination).opened
     if part in opened:
         return ALLOWED
     return denied(_("Bagian ini tidak perlu diperbaiki. Yang dapat diubah hanya bagian yang diberi catatan."))

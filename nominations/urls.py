@@ -1,6 +1,6 @@
 from django.urls import path
 
-from nominations.views import documents, drafting, reading, submission, verification
+from nominations.views import documents, drafting, previews, queue, reading, submission, verification
 
 urlpatterns = [
     path("", reading.nomination_list, name="nomination_list"),
@@ -11,10 +11,13 @@ urlpatterns = [
         drafting.nomination_create_candidate,
         name="nomination_create_candidate",
     ),
-    path("verifikasi/", verification.verification_queue, name="verification_queue"),
+    path("verifikasi/", queue.verification_queue, name="verification_queue"),
+    path("verifikasi/loloskan/", queue.verification_bulk, name="verification_bulk"),
+    path("verifikasi/loloskan/<int:bulk_id>/", queue.verification_bulk_result, name="verification_bulk_result"),
     path("<int:pk>/", reading.nomination_detail, name="nomination_detail"),
     path("<int:pk>/isi/", reading.nomination_content, name="nomination_content"),
     path("<int:pk>/cuplikan/<int:number>/", reading.snapshot_pdf, name="snapshot_pdf"),
+    path("<int:pk>/perubahan/<int:number>/", reading.nomination_changes, name="nomination_changes"),
     path("<int:pk>/keterangan/<slug:question>/", drafting.nomination_answer, name="nomination_answer"),
     path("<int:pk>/binaan/", drafting.beneficiary_list, name="beneficiary_list"),
     path("<int:pk>/binaan/tambah/", drafting.beneficiary_add, name="beneficiary_add"),
@@ -23,10 +26,18 @@ urlpatterns = [
     path("<int:pk>/dokumen/", documents.nomination_documents, name="nomination_documents"),
     path("<int:pk>/dokumen/<int:requirement_id>/unggah/", documents.document_add, name="document_add"),
     path("<int:pk>/berkas/<int:item_id>/", documents.document_download, name="document_download"),
+    path("<int:pk>/berkas/<int:item_id>/pratinjau/", previews.document_preview, name="document_preview"),
+    path(
+        "<int:pk>/berkas/<int:item_id>/pratinjau/<int:number>/",
+        previews.document_page_image,
+        name="document_page_image",
+    ),
     path("<int:pk>/periksa/", submission.nomination_check, name="nomination_check"),
     path("<int:pk>/terkirim/", submission.nomination_receipt, name="nomination_receipt"),
     path("<int:pk>/tarik/", submission.nomination_withdraw, name="nomination_withdraw"),
     path("<int:pk>/verifikasi/", verification.verification_detail, name="verification_detail"),
     path("<int:pk>/verifikasi/mulai/", verification.verification_start, name="verification_start"),
+    path("<int:pk>/verifikasi/ambil-alih/", verification.verification_take_over, name="verification_take_over"),
+    path("<int:pk>/verifikasi/tanpa-perubahan/", verification.verification_confirm, name="verification_confirm"),
     path("<int:pk>/verifikasi/putusan/", verification.verification_conclude, name="verification_conclude"),
 ]

@@ -11,6 +11,7 @@ from nominations.enums import QUESTIONS, EntryKind, Question, Status, WindowKind
 from nominations.models import Answer, Beneficiary, Category, Nomination, Period
 from nominations.rules import Gap, WindowFacts, candidate_gaps
 from nominations.selectors.dossiers import Filled
+from nominations.selectors.reopening import RegionPart, Repair
 from nominations.selectors.windows import window_for
 
 
@@ -77,13 +78,19 @@ def next_url(nomination: Nomination, page: str) -> str:
     return _own_url(nomination, after[0]) if after else reverse("nomination_check", args=[nomination.pk])
 
 
-def task_list(nomination: Nomination, filled: Filled, gaps: list[Gap]) -> dict[str, Any]:
-    """`sections`, `done` and `total` of a dossier that may be edited. No query."""
+def task_list(nomination: Nomination, filled: Filled, gaps: list[Gap], repair: Repair | None = None) -> dict[str, Any]:
+    """`sections`, `done` and `total` of a dossier that may be edited; `repair` when it was returned. No query."""
     kind, begun = nomination.entry_kind, _begun(filled)
     sections = [
         {"title": title, "tasks": [_task_row(nomination, page, gaps, page in begun) for page in pages]}
         for title, pages in pages_of(kind)
     ]
+    if repair:
+        for (_title, pages), section in zip(pages_of(kind), sections, strict=True):
+            section["tasks"] = [
+                row | _repair_state(page, filled, gaps, repair)
+                for page, row in zip(pages, section["tasks"], strict=True)
+            ]
     tasks = [task for section in sections for task in section["tasks"]]
     check = {
         "url": reverse("nomination_check", args=[nomination.pk]),
@@ -119,6 +126,27 @@ def _task_row(nomination: Nomination, page: str, gaps: list[Gap], begun: bool) -
         "status_kind": kind,
         "hint": hint and hint % {"count": len(open_gaps)},
     }
+
+
+def _repair_state(page: str, filled: Filled, gaps: list[Gap], repair: Repair) -> dict[str, str]:
+    """What a row of the task list says of a page of a returned dossier. A gap keeps its own words."""
+    codes = {row.requirement.pk: row.requirement.code for row in filled.rows}
+    parts: list[RegionPart] = [*codes] if page == rules.DOCUMENTS else [page]
+    marked = [part for part in parts if part in repair.notes]
+    note = {"note": "\n".join(_note(codes.get(part), repair.notes[part]) for part in marked)}
+    if any(gap.page == page for gap in gaps):
+        return note
+    if marked and repair.changed.issuperset(marked):
+        return note | {"status_label": _("Sudah diperbaiki"), "status_kind": "success"}
+    if marked:
+        return note | {"status_label": _("Perlu perbaikan"), "status_kind": "attention"}
+    if repair.opened.isdisjoint(parts):
+        return {"status_label": _("Terkunci"), "status_kind": "neutral", "hint": _("Tidak perlu diperbaiki")}
+    return {}
+
+
+def _note(code: str | None, text: str) -> str:
+    return f"{code}: {text}" if code else text
 
 
 def saved_text(answer: Answer, zone: str) -> str:

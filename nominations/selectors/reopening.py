@@ -1,5 +1,8 @@
 """Which parts of a returned dossier its region may change."""
 
+from collections.abc import Mapping
+from dataclasses import dataclass
+
 from core.models import ScanState
 from nominations import rules
 from nominations.enums import EntryKind
@@ -17,10 +20,17 @@ def marked_parts(nomination: Nomination) -> dict[RegionPart, str]:
     return {mark.item.requirement_id if mark.item else mark.page: mark.note for mark in repair_marks(nomination)}
 
 
-def opened_parts(
-    nomination: Nomination, filled: Filled | None = None, gaps: list[Gap] | None = None
-) -> frozenset[RegionPart]:
-    """Everything that a returned dossier opens: what was marked, what lacks now, and what was changed since.
+@dataclass(frozen=True, slots=True)
+class Repair:
+    """A returned dossier: what its region may change, the verifier's notes, and what was changed since it was sent."""
+
+    opened: frozenset[RegionPart]
+    notes: Mapping[RegionPart, str]
+    changed: frozenset[RegionPart]
+
+
+def repair_of(nomination: Nomination, filled: Filled | None = None, gaps: list[Gap] | None = None) -> Repair:
+    """What was marked is open, what lacks now, and what was changed since.
 
     A gap must be open or the officer is stuck; what was changed stays open or a slip could not be undone. At most
     eleven queries, eight less with `filled` and `gaps` at hand.
@@ -29,7 +39,8 @@ def opened_parts(
     gaps = gaps_of(nomination, filled) if gaps is None else gaps
     lacking = {gap.page for gap in gaps} - {rules.DOCUMENTS}
     unusable = {row.requirement.pk for row in filled.rows if row.required and not _usable(row)}
-    return frozenset(marked_parts(nomination)) | lacking | unusable | _changed_parts(nomination, filled)
+    notes, changed = marked_parts(nomination), frozenset(_changed_parts(nomination, filled))
+    return Repair(opened=changed | notes.keys() | lacking | unusable, notes=notes, changed=changed)
 
 
 def _usable(row: ChecklistRow) -> bool:
@@ -42,9 +53,7 @@ def _changed_parts(nomination: Nomination, filled: Filled) -> set[RegionPart]:
     data = nomination.snapshots.order_by("-number").values_list("data", flat=True)[0]
     sent = {page: list(rows.values()) for page, rows in texts_by_page(data).items()}
     known = {document["item_id"] for document in data["documents"]}
-    changed: set[RegionPart] = {
-        row.requirement.pk for row in filled.rows if row.item and row.item.pk not in known
-    }
+    changed: set[RegionPart] = {row.requirement.pk for row in filled.rows if row.item and row.item.pk not in known}
     changed |= {question for question, text in filled.texts.items() if [text] != sent.get(question, [""])}
     if nomination.entry_kind is EntryKind.CANDIDATE:
         now = [text for _name, text in beneficiary_rows(nomination.candidate_entry)]

@@ -39,9 +39,7 @@ def _pass_one(nomination: Nomination, actor: Any) -> dict[str, Any]:
     result = {"pk": nomination.pk, "reference": nomination.reference, "title": nomination.title}
     try:
         with transaction.atomic():
-            conclude_verification(
-                nomination_id=nomination.pk, action=Action.DECLARE_ELIGIBLE, reason="", actor=actor
-            )
+            conclude_verification(nomination_id=nomination.pk, action=Action.DECLARE_ELIGIBLE, reason="", actor=actor)
     except DomainError as error:
         return result | {"passed": False, "reason": error.message}
     return result | {"passed": True, "reason": ""}

@@ -11,6 +11,7 @@ from core import audit
 from core.errors import RuleBroken
 from core.files import store_upload
 from core.http import require
+from core.previews import want_preview
 from nominations.enums import AnswerKind, DocumentStage
 from nominations.models import DossierItem, Nomination
 from nominations.policies import can_add_assessment_document, can_edit_document
@@ -41,6 +42,8 @@ def add_document(
         if not link:
             raise RuleBroken(_("Isi tautan, misalnya https://www.contoh.go.id/video."))
         stored = None
+    if stored:
+        want_preview(stored)
     nomination.items.filter(requirement=requirement, superseded_at=None).update(superseded_at=Now())
     item = DossierItem.objects.create(
         nomination=nomination, requirement=requirement, file=stored, link=link, added_by=actor

@@ -17,7 +17,7 @@ from nominations.enums import RULES_OF, Action, AdminRule, ItemVerdict
 from nominations.messages.outcome import tell_verified
 from nominations.models import IneligibilityReason, Nomination, Snapshot, VerificationDesk, VerificationItem
 from nominations.policies import can_verify
-from nominations.presenters.verification import decided_text, failed_lines, part_label
+from nominations.presenters.verification import decided_text, failed_lines, note_lines, part_label
 from nominations.selectors.verification import Part, PartKey, marks_of, parts_of, proposals_of
 from nominations.services.transitions import apply_transition, lock_nomination
 
@@ -110,9 +110,7 @@ def save_draft(*, nomination_id: int, reason: str, failed: Mapping[str, str], ve
         return
     if desk.version != version:
         raise StaleVersion(_("Rekan Anda mengubah konsep alasan lebih dahulu. Bandingkan, lalu simpan yang benar."))
-    VerificationDesk.objects.filter(pk=desk.pk).update(
-        reason=reason, failed=dict(failed), version=F("version") + 1
-    )
+    VerificationDesk.objects.filter(pk=desk.pk).update(reason=reason, failed=dict(failed), version=F("version") + 1)
     audit.record(actor, "nomination.verification_drafted", nomination)
 
 
@@ -140,9 +138,10 @@ def conclude_verification(
     if action is Action.RETURN_FOR_REPAIR and not any(m.verdict == ItemVerdict.REPAIR for m in marks.values()):
         raise RuleBroken(_("Tandai sedikitnya satu dokumen atau bagian “Perlu perbaikan” sebelum mengembalikan."))
     reasons = _keep_failed(nomination, snapshot, failed or {}) if action is Action.DECLARE_INELIGIBLE else []
+    lines = failed_lines(reasons) or note_lines(nomination.entry_kind, marks.values())
     text = reason.strip() or "\n".join(failed_lines(reasons))
     apply_transition(nomination, action, actor=actor, reason=text)
-    tell_verified(nomination, action, reason, list(marks.values()), reasons)
+    tell_verified(nomination, action, reason, lines)
     return nomination
 
 

@@ -17,8 +17,10 @@ from core.onetime import one_time
 from nominations.enums import QUESTIONS, EntryKind, Question, WindowKind
 from nominations.forms.drafting import AnswerForm, BeneficiaryForm, CandidateForm
 from nominations.models import Category, Nomination
-from nominations.policies import can_edit, can_nominate
+from nominations.policies import can_edit, can_edit_page, can_nominate
+from nominations.presenters.documents import page_note
 from nominations.presenters.tasks import beneficiary_gaps, next_url, saved_text, start_facts
+from nominations.rules import BENEFICIARIES
 from nominations.selectors.dossiers import answers_of, nominatable_products
 from nominations.selectors.windows import open_periods
 from nominations.services import drafting
@@ -105,7 +107,12 @@ def nomination_answer(request: HttpRequest, pk: int, question: str) -> HttpRespo
     topic = next((q for q in QUESTIONS[nomination.entry_kind] if q == question), None)
     if topic is None:
         raise Http404
-    stored = answers_of(nomination).get(topic)
+    verdict, stored = can_edit_page(request.user, nomination, topic), answers_of(nomination).get(topic)
+    if request.method == "POST":
+        require(verdict)
+    elif not verdict:
+        context = {"nomination": nomination, "question": topic, "answer": stored, "reason": verdict.reason}
+        return render(request, "nominations/locked.html", context)
     form = AnswerForm(request.POST or None, question=topic, answer=stored)
     if request.method == "POST" and form.is_valid():
         try:
@@ -114,7 +121,8 @@ def nomination_answer(request: HttpRequest, pk: int, question: str) -> HttpRespo
             return _conflict_page(request, nomination, topic, error.message)
         messages.success(request, saved_text(saved, nomination.region.timezone))
         return redirect(_after_saving(request, nomination, topic))
-    context = {"form": form, "nomination": nomination, "question": topic, "answer": stored}
+    note = page_note(nomination, topic)
+    context = {"form": form, "nomination": nomination, "question": topic, "answer": stored, "page_note": note}
     return render(request, "nominations/answer.html", context, status=422 if form.errors else 200)
 
 
@@ -139,7 +147,13 @@ def _after_saving(request: HttpRequest, nomination: Nomination, question: Questi
 def beneficiary_list(request: HttpRequest, pk: int) -> HttpResponse:
     nomination = _candidate_nomination(request, pk)
     rows = list(nomination.candidate_entry.beneficiaries.all())
-    context = {"nomination": nomination, "beneficiaries": rows, "gaps": beneficiary_gaps(nomination, rows)}
+    context = {
+        "nomination": nomination,
+        "beneficiaries": rows,
+        "gaps": beneficiary_gaps(nomination, rows),
+        "verdict": can_edit_page(request.user, nomination, BENEFICIARIES),
+        "page_note": page_note(nomination, BENEFICIARIES),
+    }
     return render(request, "nominations/beneficiaries.html", context)
 
 
@@ -150,16 +164,22 @@ def _candidate_nomination(request: HttpRequest, pk: int) -> Nomination:
     return nomination
 
 
+def _open_beneficiaries(request: HttpRequest, pk: int) -> Nomination:
+    nomination = _candidate_nomination(request, pk)
+    require(can_edit_page(request.user, nomination, BENEFICIARIES))
+    return nomination
+
+
 @require_http_methods(GET_POST)
 @one_time
 def beneficiary_add(request: HttpRequest, pk: int) -> HttpResponseBase:
-    return _beneficiary_form(request, _candidate_nomination(request, pk), None)
+    return _beneficiary_form(request, _open_beneficiaries(request, pk), None)
 
 
 @require_http_methods(GET_POST)
 @one_time
 def beneficiary_edit(request: HttpRequest, pk: int, beneficiary_id: int) -> HttpResponseBase:
-    nomination = _candidate_nomination(request, pk)
+    nomination = _open_beneficiaries(request, pk)
     row = get_object_or_404(nomination.candidate_entry.beneficiaries, pk=beneficiary_id)
     return _beneficiary_form(request, nomination, row)
 
@@ -185,7 +205,7 @@ def _beneficiary_form(request: HttpRequest, nomination: Nomination, row: Any) ->
 @require_POST
 @one_time
 def beneficiary_remove(request: HttpRequest, pk: int, beneficiary_id: int) -> HttpResponseBase:
-    nomination = _candidate_nomination(request, pk)
+    nomination = _open_beneficiaries(request, pk)
     row = get_object_or_404(nomination.candidate_entry.beneficiaries, pk=beneficiary_id)
     drafting.remove_beneficiary(nomination_id=pk, beneficiary_id=row.pk, actor=request.user)
     return redirect("beneficiary_list", pk)

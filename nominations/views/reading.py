@@ -1,5 +1,6 @@
 """Lists and pages that change nothing."""
 
+from dataclasses import replace
 from typing import Any
 
 from django.http import Http404, HttpRequest, HttpResponse
@@ -10,14 +11,18 @@ from django.views.decorators.http import require_safe
 from accounts.enums import Role
 from core.http import private_file
 from core.paging import page_of
-from nominations.enums import Action, DocumentStage
+from nominations.enums import Action, DocumentStage, ItemVerdict, Status
 from nominations.filters import filtered
 from nominations.models import Award, Nomination
 from nominations.policies import can_act, can_add_assessment_document, can_edit, can_withdraw
-from nominations.presenters.documents import repair_notes, summary_sections
+from nominations.presenters.changes import asked_parts, change_sections, document_changes
+from nominations.presenters.documents import failed_rules, page_note, repair_notes, summary_sections
 from nominations.presenters.status import GROUPS, history, reads_nominations, status_tag
 from nominations.presenters.tasks import deadline_of, task_list
-from nominations.selectors.dossiers import checklist, filled_of, gaps_of, latest_snapshot
+from nominations.rules import SUBJECT, Gap
+from nominations.selectors.comparison import changed_rows
+from nominations.selectors.dossiers import Filled, checklist, filled_of, gaps_of, latest_snapshot
+from nominations.selectors.reopening import Repair, repair_of
 from nominations.services.snapshots import snapshot_data
 from nominations.views.access import visible_nomination
 
@@ -46,12 +51,13 @@ def nomination_detail(request: HttpRequest, pk: int) -> HttpResponse:
     editable = bool(can_edit(request.user, nomination))
     filled = filled_of(nomination) if editable else None
     gaps = gaps_of(nomination, filled) if filled else []
+    repair = _repair(nomination, filled, gaps) if filled and nomination.status == Status.RETURNED else None
     context: dict[str, Any] = {
         "nomination": nomination,
         "status": status_tag(nomination, request.user),
         "editable": editable,
         "gaps": gaps,
-        "tasks": task_list(nomination, filled, gaps) if filled else None,
+        "tasks": task_list(nomination, filled, gaps, repair) if filled else None,
         "deadline": deadline_of(nomination),
         "snapshot": None if editable else latest_snapshot(nomination),
         "history": history(nomination, request.user),
@@ -60,10 +66,39 @@ def nomination_detail(request: HttpRequest, pk: int) -> HttpResponse:
         "may_verify": can_act(request.user, nomination, Action.DECLARE_ELIGIBLE),
         "may_add_assessment_documents": can_add_assessment_document(request.user, nomination),
         "repair_notes": repair_notes(nomination),
+        "failed_rules": failed_rules(nomination),
     }
     if context["may_add_assessment_documents"]:
         context["assessment_rows"] = checklist(nomination, DocumentStage.ASSESSMENT)
     return render(request, "nominations/detail.html", context)
+
+
+def _repair(nomination: Nomination, filled: Filled, gaps: list[Gap]) -> Repair:
+    """The return's state; the register is compared only when its facts were marked."""
+    repair = repair_of(nomination, filled, gaps)
+    if SUBJECT not in repair.notes:
+        return repair
+    sent = nomination.snapshots.latest("number").data
+    return replace(repair, changed=repair.changed | changed_rows(sent, snapshot_data(nomination)).keys())
+
+
+@require_safe
+def nomination_changes(request: HttpRequest, pk: int, number: int) -> HttpResponse:
+    """What a submission changed against the one before it, and whether that was asked for."""
+    nomination = visible_nomination(request, pk)
+    new = get_object_or_404(nomination.snapshots, number=number)
+    old = get_object_or_404(nomination.snapshots, number=number - 1)
+    asked = asked_parts(
+        old.verification_items.exclude(verdict=ItemVerdict.ACCEPTED).select_related("item__requirement")
+    )
+    context = {
+        "nomination": nomination,
+        "old": old,
+        "new": new,
+        "sections": change_sections(nomination, old, new, asked),
+        "documents": document_changes(old, new, asked),
+    }
+    return render(request, "nominations/changes.html", context)
 
 
 @require_safe
@@ -77,6 +112,7 @@ def nomination_content(request: HttpRequest, pk: int) -> HttpResponse:
         "snapshot": snapshot,
         "sections": summary_sections(data),
         "documents": data["documents"],
+        "page_note": page_note(nomination, SUBJECT),
     }
     return render(request, "nominations/content.html", context)
 

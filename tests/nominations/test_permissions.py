@@ -117,6 +117,7 @@ def second_ids(objs: Objects) -> dict[str, tuple[int, str, int]]:
             requirements_of(objs.draft, DocumentStage.NOMINATION).first().pk,
         ),
         "document_download": (objs.draft.pk, "item_id", objs.draft.items.first().pk),
+        "document_preview": (objs.draft.pk, "item_id", objs.draft.items.first().pk),
     }
 
 
