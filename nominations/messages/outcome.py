@@ -10,7 +10,6 @@ from nominations.enums import Action
 from nominations.messages.region import page_of, tell_region
 from nominations.models import Nomination, Snapshot
 
-
 RECEIPT_WAITS = timedelta(minutes=10)  # for its PDF, which a worker renders in seconds
 
 

@@ -10,7 +10,7 @@ from django.urls import reverse
 
 from core.errors import NotPermitted, RuleBroken, StaleVersion
 from core.models import OutboxMail
-from nominations.enums import Action, ItemVerdict, Question, Status, WindowKind
+from nominations.enums import Action, AdminRule, ItemVerdict, Question, Status, WindowKind
 from nominations.models import DossierItem, Nomination, Snapshot, StatusChange
 from nominations.selectors.dossiers import texts_of
 from nominations.services import drafting, submission, verification
@@ -139,13 +139,16 @@ def test_withdrawing_and_taking_up_exclude_each_other(cloned_db):
 def test_two_verifiers_end_a_verification_once(cloned_db):
     verifying = factories.make_ovop_nomination(Status.UNDER_VERIFICATION)
     verifiers = [factories.make_user(factories.Role.VERIFIER) for _person in range(2)]
-    verdicts = {item.pk: (ItemVerdict.ACCEPTED, "") for item in verification.current_items(verifying)}
-    verification.save_verdicts(nomination_id=verifying.pk, verdicts=verdicts, actor=verifiers[0])
+    factories.mark_all(verifying, verifiers[0])
     outcomes = [(verifiers[0], Action.DECLARE_ELIGIBLE), (verifiers[1], Action.DECLARE_INELIGIBLE)]
     answers = together(
         [
             lambda actor=actor, action=action: verification.conclude_verification(
-                nomination_id=verifying.pk, action=action, reason="Alasan.", actor=actor
+                nomination_id=verifying.pk,
+                action=action,
+                reason="Alasan.",
+                failed={AdminRule.OTHER: "Alasan."},
+                actor=actor,
             )
             for actor, action in outcomes
         ]
