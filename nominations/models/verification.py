@@ -60,6 +60,11 @@ class VerificationItem(models.Model):
         """The part it speaks of: the id of a document, or the name of a page."""
         return self.item_id or self.page
 
+    @property
+    def code(self) -> str:
+        """The part as addresses and snapshots name it; one query unless the requirement was joined."""
+        return self.item.requirement.code if self.item else self.page
+
 
 class IneligibilityReason(models.Model):
     """One rule of the administrative stage on which a submission failed, and why."""

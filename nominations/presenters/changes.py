@@ -15,7 +15,7 @@ from nominations.presenters.tasks import page_label
 from nominations.selectors.comparison import DocumentChange, RowChange, changed_documents, changed_rows
 from nominations.selectors.verification import PartKey, section_pages
 
-WORD = re.compile(r"\S+\s*|\s+")  # a word keeps the blank after it
+WORD = re.compile(r"\S+\s*")  # a word keeps the blank after it
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,17 +25,21 @@ class Piece:
 
 
 def word_pieces(old: str, new: str) -> list[Piece]:
-    """Both texts as one, with what was left out and what came in marked. Pure."""
+    """Both texts as one, with what was left out and what came in marked; blanks alone are no change. Pure."""
     before, after = WORD.findall(old), WORD.findall(new)
+    matcher = SequenceMatcher(None, _bare(before), _bare(after), autojunk=False)
     pieces: list[Piece] = []
-    for tag, a, b, c, d in SequenceMatcher(None, before, after, autojunk=False).get_opcodes():
+    for tag, a, b, c, d in matcher.get_opcodes():
+        gone, come = "".join(before[a:b]), "".join(after[c:d])
         if tag == "equal":
-            pieces.append(Piece("same", "".join(before[a:b])))
+            pieces.append(Piece("same", come))
             continue
-        pieces += [
-            Piece(kind, text) for kind, text in (("del", "".join(before[a:b])), ("ins", "".join(after[c:d]))) if text
-        ]
+        pieces += [Piece("del", gone.rstrip() + " ")] * bool(gone) + [Piece("ins", come)] * bool(come)
     return pieces
+
+
+def _bare(words: list[str]) -> list[str]:
+    return [word.rstrip() for word in words]
 
 
 def change_sections(

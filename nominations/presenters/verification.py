@@ -15,7 +15,7 @@ from nominations.enums import BASIS, AdminRule, EntryKind, ItemVerdict
 from nominations.models import IneligibilityReason, Nomination, VerificationItem
 from nominations.presenters.tasks import page_label
 from nominations.selectors.comparison import RowChange, texts_by_page
-from nominations.selectors.verification import Part, PartKey
+from nominations.selectors.verification import Earlier, Part, PartKey
 
 VERDICTS = {
     ItemVerdict.ACCEPTED: (gettext_lazy("Diterima"), "success"),
@@ -83,10 +83,20 @@ class Desk:
     marks: Mapping[PartKey, VerificationItem]
     proposals: Collection[PartKey]
     current: Part
+    before: Earlier | None
 
     @property
     def unchecked(self) -> list[Part]:
         return [part for part in self.parts if part.key not in self.marks]
+
+    @property
+    def earlier(self) -> str:
+        """What was said of the current part at the submission before; empty when nothing was."""
+        mark = self.before and self.before.marks.get(self.current.code)
+        if not mark:
+            return ""
+        label = str(VERDICTS[ItemVerdict(mark.verdict)][0])
+        return f"{label}: {mark.note}" if mark.note else label
 
     def next_unchecked(self) -> Part | None:
         """The first part without a verdict after the current one, then from the start."""
@@ -104,8 +114,11 @@ class Desk:
 
     def _row(self, part: Part) -> dict[str, Any]:
         mark = self.marks.get(part.key)
-        proposed = _("Belum dikonfirmasi") if part.key in self.proposals else _("Belum diperiksa")
-        label, kind = VERDICTS[ItemVerdict(mark.verdict)] if mark else (proposed, "neutral")
+        label, kind = VERDICTS[ItemVerdict(mark.verdict)] if mark else (_("Belum diperiksa"), "neutral")
+        if self.before and part.key in self.proposals:
+            label = _("Diterima pada pengajuan %(number)d, belum dikonfirmasi") % {
+                "number": self.before.snapshot.number
+            }
         return {
             "url": desk_url(self.nomination, part),
             "code": part.code if part.item else "",

@@ -56,21 +56,37 @@ def repair_marks(nomination: Nomination) -> list[VerificationItem]:
     return list(rows.select_related("item__requirement").order_by("-page", "item__requirement__order"))
 
 
-def proposals_of(parts: list[Part], snapshot: Snapshot, marks: dict[PartKey, VerificationItem]) -> dict[PartKey, int]:
-    """Parts without a verdict that were accepted at the submission before and have not changed since.
+@dataclass(frozen=True, slots=True)
+class Earlier:
+    """The submission before, with its verdicts by the code of the part."""
 
-    The value is that submission's number. Two queries, none for a first submission.
-    """
-    before = snapshot.nomination.snapshots.filter(number=snapshot.number - 1).first() if snapshot.number > 1 else None
-    if before is None:
-        return {}
-    accepted = {key for key, mark in marks_of(before).items() if mark.verdict == ItemVerdict.ACCEPTED}
+    snapshot: Snapshot
+    marks: dict[str, VerificationItem]
+
+
+def earlier_check(snapshot: Snapshot) -> Earlier | None:
+    """What was said of the submission before this one. Two queries, none for a first submission."""
+    if snapshot.number == 1:
+        return None
+    before = snapshot.nomination.snapshots.get(number=snapshot.number - 1)
+    return Earlier(before, {mark.code: mark for mark in marks_of(before).values()})
+
+
+def proposals_of(
+    parts: list[Part], snapshot: Snapshot, marks: dict[PartKey, VerificationItem], earlier: Earlier | None
+) -> frozenset[PartKey]:
+    """Parts without a verdict that were accepted at the submission before and have not changed since. No query."""
+    if earlier is None:
+        return frozenset()
+    before = earlier.snapshot
+    accepted = {code for code, mark in earlier.marks.items() if mark.verdict == ItemVerdict.ACCEPTED}
     old, new = texts_by_page(before.data), texts_by_page(snapshot.data)
-    same: set[PartKey] = {page for page in accepted if isinstance(page, str) and old.get(page) == new.get(page)}
-    known = {row["code"]: row for row in before.data["documents"] if row["item_id"] in accepted}
-    same |= {
-        row["item_id"]
-        for row in snapshot.data["documents"]
-        if row["code"] in known and same_document(known[row["code"]], row)
+    known = {row["code"]: row for row in before.data["documents"]}
+    now = {row["code"]: row for row in snapshot.data["documents"]}
+    same = {
+        part.key
+        for part in parts
+        if part.code in accepted
+        and (same_document(known[part.code], now[part.code]) if part.item else old.get(part.code) == new.get(part.code))
     }
-    return {part.key: before.number for part in parts if part.key in same and part.key not in marks}
+    return frozenset(same - marks.keys())

@@ -18,7 +18,7 @@ from nominations.messages.outcome import tell_verified
 from nominations.models import IneligibilityReason, Nomination, Snapshot, VerificationDesk, VerificationItem
 from nominations.policies import can_verify
 from nominations.presenters.verification import decided_text, failed_lines, note_lines, part_label
-from nominations.selectors.verification import Part, PartKey, marks_of, parts_of, proposals_of
+from nominations.selectors.verification import Part, PartKey, earlier_check, marks_of, parts_of, proposals_of
 from nominations.services.transitions import apply_transition, lock_nomination
 
 
@@ -92,7 +92,7 @@ def confirm_unchanged(*, nomination_id: int, actor: Any) -> int:
     What has a verdict by now keeps it.
     """
     nomination, snapshot = _lock_for_check(nomination_id, actor)
-    proposals = proposals_of(parts_of(nomination), snapshot, marks_of(snapshot))
+    proposals = proposals_of(parts_of(nomination), snapshot, marks_of(snapshot), earlier_check(snapshot))
     if not proposals:
         raise RuleBroken(_("Tidak ada bagian tanpa perubahan yang menunggu konfirmasi."))
     save_verdicts(

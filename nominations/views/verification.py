@@ -23,7 +23,7 @@ from nominations.presenters.status import ACTIONS
 from nominations.presenters.verification import Desk, desk_url, hint_texts, page_sections
 from nominations.selectors.comparison import changed_rows
 from nominations.selectors.hints import hints_of
-from nominations.selectors.verification import Part, marks_of, parts_of, proposals_of
+from nominations.selectors.verification import Part, earlier_check, marks_of, parts_of, proposals_of
 from nominations.services import verification
 from nominations.services.snapshots import snapshot_data
 from nominations.views.access import visible_nomination
@@ -71,7 +71,8 @@ def _desk(request: HttpRequest, nomination: Nomination) -> tuple[Snapshot, Desk]
         raise Http404
     first = next((part for part in parts if part.key not in marks), parts[0])
     current = found[0] if found else first
-    return snapshot, Desk(nomination, parts, marks, proposals_of(parts, snapshot, marks), current)
+    earlier = earlier_check(snapshot)
+    return snapshot, Desk(nomination, parts, marks, proposals_of(parts, snapshot, marks, earlier), current, earlier)
 
 
 @csp_update({"frame-src": [SELF]})
@@ -125,6 +126,7 @@ def _desk_page(request: HttpRequest, snapshot: Snapshot, desk: Desk, form: MarkF
         "form": form,
         "sections": [] if part.item else page_sections(snapshot.data, part.code),
         "hints": hint_texts(part, hints_of(nomination), since),
+        "changed": reverse("nomination_changes", args=[nomination.pk, snapshot.number]) if desk.before else "",
         "beside": _beside(request, desk),
         "beside_links": _beside_links(desk),
         "previous_url": _url_of(desk, -1),

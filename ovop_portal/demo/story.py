@@ -161,6 +161,7 @@ class Story:
             actor=nomination.created_by,
         )
         decree = nomination.period.requirements.get(code="D02")
+        decree.label += " (sudah ditandatangani)"
         self.add_document(nomination, decree, nomination.created_by)
         Sentra.objects.filter(entries__nomination=nomination).update(unit_count=F("unit_count") + 2)
         nomination = Nomination.objects.get(pk=nomination.pk)

@@ -115,8 +115,9 @@ def test_the_document_stands_beside_the_form_and_beside_a_section(verifying, ver
     preview = reverse("document_preview", args=[verifying.pk, item.pk])
     for query in ("?dokumen=D04", "?bagian=subject&dokumen=D04"):
         answer = client.get(reverse("verification_detail", args=[verifying.pk]) + query)
-        assert f'<iframe class="desk-frame" title="Pratinjau D04 {item.requirement.label}" src="{preview}?panel=1">' in (
-            answer.content.decode()
+        assert (
+            f'<iframe class="desk-frame" title="Pratinjau D04 {item.requirement.label}" src="{preview}?panel=1">'
+            in (answer.content.decode())
         )
         assert "frame-src 'self'" in answer["Content-Security-Policy"]
     page = client.get(reverse("verification_detail", args=[verifying.pk]) + "?bagian=subject").content.decode()
@@ -323,9 +324,7 @@ def test_a_returned_dossier_tells_its_officers_what_to_mend_and_where(verifying,
     assert verifier.name not in mail.body
 
 
-def test_ineligible_needs_rules_with_reasons_and_the_region_reads_them(
-    verifying, officer_a, verifier, client_of, post
-):
+def test_ineligible_needs_rules_with_reasons_and_the_region_reads_them(verifying, officer_a, verifier, client_of, post):
     client = client_of(verifier)
     for fields, words in [
         ({}, "Pilih sedikitnya satu ketentuan"),
