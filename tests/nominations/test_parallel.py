@@ -10,7 +10,7 @@ from django.urls import reverse
 
 from core.errors import NotPermitted, RuleBroken, StaleVersion
 from core.models import OutboxMail
-from nominations.enums import Action, AdminRule, ItemVerdict, Question, Status, WindowKind
+from nominations.enums import Action, AdminRule, Question, Status, WindowKind
 from nominations.models import DossierItem, Nomination, Snapshot, StatusChange
 from nominations.selectors.dossiers import texts_of
 from nominations.services import drafting, submission, verification
