@@ -39,7 +39,10 @@ LABELS: dict[str, str] = {
     "nomination.beneficiary_saved": "IKM binaan disimpan",
     "nomination.beneficiary_removed": "IKM binaan dihapus",
     "nomination.document_added": "Dokumen ditambahkan",
-    "nomination.verdicts_saved": "Hasil pemeriksaan dokumen disimpan",
+    "nomination.verdicts_saved": "Putusan pemeriksaan disimpan",
+    "nomination.verification_taken_over": "Pemeriksaan diambil alih",
+    "nomination.verification_drafted": "Konsep alasan verifikasi disimpan",
+    "nomination.passed_in_bulk": "Usulan diloloskan bersama",
     "scoring.assigned": "Penilai ditugaskan",
     "scoring.assignment_removed": "Penugasan dicabut",
     "scoring.scores_viewed": "Nilai dilihat",
@@ -73,6 +76,7 @@ ADMIN_LABELS = {"added": "Ditambahkan di halaman pengelolaan", "changed": "Diuba
 
 
 OBJECTS = {
+    "nominations.bulkpass": "Meloloskan bersama",
     "scoring.assignment": "Penugasan",
     "scoring.sheet": "Lembar nilai",
     "scoring.fieldvisit": "Kunjungan",

@@ -9,9 +9,11 @@ from collections.abc import Callable
 from functools import cached_property
 from typing import Any
 
-from nominations.enums import DocumentStage, Status
-from nominations.models import Nomination
+from accounts.enums import Role
+from nominations.enums import DocumentStage, ItemVerdict, Status
+from nominations.models import BulkPass, Nomination, VerificationItem
 from nominations.selectors.dossiers import requirements_of
+from nominations.services import submission, verification
 from sentra.models import Ikm, Product
 from tests import factories
 from tests.permissions import PERSONAS as COMMON
@@ -40,9 +42,9 @@ class Objects:
     def period(self) -> Any:
         return factories.make_period("upakarti")
 
-    def _ovop(self, status: Status) -> Nomination:
+    def _ovop(self, status: Status, label: str = "") -> Nomination:
         nomination = factories.make_ovop_nomination(
-            product=factories.make_product(self.ikm, name=f"{SECRETS[2]} {status}")
+            product=factories.make_product(self.ikm, name=f"{SECRETS[2]} {label or status}")
         )
         for item in nomination.items.select_related("file"):
             type(item.file).objects.filter(pk=item.file.pk).update(original_name=SECRETS[4])
@@ -61,6 +63,35 @@ class Objects:
     @cached_property
     def verifying(self) -> Nomination:
         return self._ovop(Status.UNDER_VERIFICATION)
+
+    @cached_property
+    def repeated(self) -> Nomination:
+        """Submitted twice; the second time it is being checked."""
+        nomination = self._ovop(Status.RETURNED, "repeated")
+        officer, verifier = factories.officer_of(nomination.region_id), factories.someone(Role.VERIFIER)
+        submission.submit_nomination(nomination_id=nomination.pk, declared=True, actor=officer)
+        verification.start_verification(nomination_id=nomination.pk, actor=verifier)
+        return nomination
+
+    @cached_property
+    def unchanged(self) -> Nomination:
+        """As `repeated`, with one part that was accepted the first time."""
+        nomination = self.repeated
+        marks = VerificationItem.objects.filter(snapshot__nomination=nomination, page="uniqueness")
+        marks.update(verdict=ItemVerdict.ACCEPTED)
+        return nomination
+
+    @cached_property
+    def returned(self) -> Nomination:
+        """Sent back for everything but one answer."""
+        nomination = self._ovop(Status.RETURNED)
+        VerificationItem.objects.filter(snapshot__nomination=nomination, page="uniqueness").delete()
+        return nomination
+
+    @cached_property
+    def bulk(self) -> BulkPass:
+        row = {"pk": self.eligible.pk, "reference": "X", "title": SECRETS[2], "passed": True, "reason": ""}
+        return BulkPass.objects.create(actor=factories.someone(Role.VERIFIER), results=[row])
 
     @cached_property
     def eligible(self) -> Nomination:
@@ -128,6 +159,7 @@ OFFICER_ACTS = READERS_REFUSED | {"officer_own": 302}
 ANY_OFFICER_READS = EVERYBODY_404 | {"officer_own": 200, "officer_other": 200}
 ANY_OFFICER_WRITES = EVERYBODY_404 | {"officer_own": 422, "officer_other": 422}
 SECRETARIAT_ONLY = EVERYBODY_404 | {"verifier": 200, "admin": 200}
+SECRETARIAT_ONLY_WRITES = EVERYBODY_404 | {"verifier": 422, "admin": 422}
 SECRETARIAT_READS = READERS_REFUSED | {"verifier": 200, "admin": 200}
 SECRETARIAT_WRITES = READERS_REFUSED | {"verifier": 422, "admin": 422}
 SECRETARIAT_ACTS = READERS_REFUSED | {"verifier": 302, "admin": 302}
@@ -150,6 +182,8 @@ PERMISSIONS: dict[str, dict[str, Any]] = {
         "POST": ANY_OFFICER_WRITES,
     },
     "verification_queue": {"kwargs": _none, "GET": SECRETARIAT_ONLY},
+    "verification_bulk": {"kwargs": _none, "GET": SECRETARIAT_ONLY, "POST": SECRETARIAT_ONLY_WRITES},
+    "verification_bulk_result": {"kwargs": lambda objs: {"bulk_id": objs.bulk.pk}, "GET": SECRETARIAT_ONLY},
     "nomination_detail": {"kwargs": _pk("draft"), "GET": READ},
     "nomination_detail eligible": {"kwargs": _pk("eligible"), "GET": READ_VERIFIED},
     "nomination_content": {"kwargs": _pk("draft"), "GET": READ},
@@ -179,7 +213,11 @@ PERMISSIONS: dict[str, dict[str, Any]] = {
         "GET": READERS_REFUSED | AND_CHAIR_REFUSED,
         "POST": READERS_REFUSED | AND_CHAIR_REFUSED,
     },
-    "verification_detail": {"kwargs": _pk("verifying"), "GET": SECRETARIAT_READS, "POST": SECRETARIAT_ACTS},
+    "nomination_changes": {"kwargs": lambda objs: {"pk": objs.repeated.pk, "number": 2}, "GET": READ},
+    "nomination_answer returned": {"kwargs": _topic("returned"), "GET": OFFICER_READS, "POST": READERS_REFUSED},
+    "verification_detail": {"kwargs": _pk("verifying"), "GET": SECRETARIAT_READS, "POST": SECRETARIAT_WRITES},
     "verification_start": {"kwargs": _pk("submitted"), "POST": SECRETARIAT_ACTS},
-    "verification_conclude": {"kwargs": _pk("verifying"), "POST": SECRETARIAT_WRITES},
+    "verification_take_over": {"kwargs": _pk("verifying"), "POST": SECRETARIAT_ACTS},
+    "verification_confirm": {"kwargs": _pk("unchanged"), "POST": SECRETARIAT_ACTS},
+    "verification_conclude": {"kwargs": _pk("verifying"), "GET": SECRETARIAT_READS, "POST": SECRETARIAT_WRITES},
 }
