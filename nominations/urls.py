@@ -19,6 +19,7 @@ urlpatterns = [
     path("<int:pk>/cuplikan/<int:number>/", reading.snapshot_pdf, name="snapshot_pdf"),
     path("<int:pk>/perubahan/<int:number>/", reading.nomination_changes, name="nomination_changes"),
     path("<int:pk>/keterangan/<slug:question>/", drafting.nomination_answer, name="nomination_answer"),
+    path("<int:pk>/calon/", drafting.candidate_edit, name="candidate_edit"),
     path("<int:pk>/binaan/", drafting.beneficiary_list, name="beneficiary_list"),
     path("<int:pk>/binaan/tambah/", drafting.beneficiary_add, name="beneficiary_add"),
     path("<int:pk>/binaan/<int:beneficiary_id>/", drafting.beneficiary_edit, name="beneficiary_edit"),

@@ -20,7 +20,7 @@ from nominations.models import Category, Nomination
 from nominations.policies import can_edit, can_edit_page, can_nominate
 from nominations.presenters.documents import page_note
 from nominations.presenters.tasks import beneficiary_gaps, next_url, saved_text, start_facts
-from nominations.rules import BENEFICIARIES
+from nominations.rules import BENEFICIARIES, SUBJECT
 from nominations.selectors.dossiers import answers_of, nominatable_products
 from nominations.selectors.windows import open_periods
 from nominations.services import drafting
@@ -29,6 +29,7 @@ from reference.models import Region
 from sentra.models import Product
 
 GET_POST = ["GET", "HEAD", "POST"]
+CANDIDATE_FIELDS = ("candidate_kind", "name", "identity_number", "address", "phone")
 
 
 def _officer_region(request: HttpRequest) -> str:
@@ -141,6 +142,25 @@ def _after_saving(request: HttpRequest, nomination: Nomination, question: Questi
     if "next" in request.POST:
         return next_url(nomination, question)
     return request.path if "stay" in request.POST else reverse("nomination_detail", args=[nomination.pk])
+
+
+@require_http_methods(GET_POST)
+@one_time
+def candidate_edit(request: HttpRequest, pk: int) -> HttpResponseBase:
+    nomination = _candidate_nomination(request, pk)
+    require(can_edit_page(request.user, nomination, SUBJECT))
+    entry = nomination.candidate_entry
+    initial = {name: getattr(entry, name) for name in CANDIDATE_FIELDS}
+    form = CandidateForm(request.POST or None, category=nomination.category, initial=initial)
+    if request.method == "POST" and form.is_valid():
+        try:
+            drafting.save_candidate(nomination_id=pk, candidate=form.cleaned_data, actor=request.user)
+        except RuleBroken as error:
+            form.add_error(None, error.message)
+        else:
+            return redirect("nomination_content", pk)
+    context = {"form": form, "nomination": nomination, "page_note": page_note(nomination, SUBJECT)}
+    return render(request, "nominations/candidate.html", context, status=422 if form.errors else 200)
 
 
 @require_safe

@@ -14,7 +14,7 @@ from core.paging import page_of
 from nominations.enums import Action, DocumentStage, ItemVerdict, Status
 from nominations.filters import filtered
 from nominations.models import Award, Nomination
-from nominations.policies import can_act, can_add_assessment_document, can_edit, can_withdraw
+from nominations.policies import can_act, can_add_assessment_document, can_edit, can_edit_page, can_withdraw
 from nominations.presenters.changes import asked_parts, change_sections, document_changes
 from nominations.presenters.documents import failed_rules, page_note, repair_notes, summary_sections
 from nominations.presenters.status import GROUPS, history, reads_nominations, status_tag
@@ -113,6 +113,7 @@ def nomination_content(request: HttpRequest, pk: int) -> HttpResponse:
         "sections": summary_sections(data),
         "documents": data["documents"],
         "page_note": page_note(nomination, SUBJECT),
+        "may_edit": can_edit_page(request.user, nomination, SUBJECT),
     }
     return render(request, "nominations/content.html", context)
 

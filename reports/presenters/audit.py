@@ -36,6 +36,7 @@ LABELS: dict[str, str] = {
     "product.updated": "Produk diubah",
     "nomination.created": "Usulan dibuat",
     "nomination.answer_saved": "Keterangan usulan disimpan",
+    "nomination.candidate_saved": "Data calon disimpan",
     "nomination.beneficiary_saved": "IKM binaan disimpan",
     "nomination.beneficiary_removed": "IKM binaan dihapus",
     "nomination.document_added": "Dokumen ditambahkan",

@@ -191,6 +191,7 @@ PERMISSIONS: dict[str, dict[str, Any]] = {
     "snapshot_pdf": {"kwargs": lambda objs: {"pk": objs.submitted.pk, "number": 1}, "GET": READ},
     "nomination_answer": {"kwargs": _topic("draft"), "GET": OFFICER_READS, "POST": OFFICER_WRITES},
     "nomination_answer submitted": {"kwargs": _topic("submitted"), "GET": READERS_REFUSED, "POST": READERS_REFUSED},
+    "candidate_edit": {"kwargs": _pk("candidate"), "GET": OFFICER_READS, "POST": OFFICER_WRITES},
     "beneficiary_list": {"kwargs": _pk("candidate"), "GET": OFFICER_READS},
     "beneficiary_add": {"kwargs": _pk("candidate"), "GET": OFFICER_READS, "POST": OFFICER_WRITES},
     "beneficiary_edit": {"kwargs": _beneficiary, "GET": OFFICER_READS, "POST": OFFICER_WRITES},

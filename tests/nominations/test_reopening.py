@@ -161,6 +161,48 @@ def test_the_list_of_beneficiaries_is_read_only_unless_it_was_marked(officer_a, 
     assert client.get(reverse("beneficiary_edit", args=[opened.pk, other.pk])).status_code == 200
 
 
+def candidate_fields(nomination: Nomination, **changes: str) -> dict[str, str]:
+    entry = nomination.candidate_entry
+    names = ("candidate_kind", "name", "identity_number", "address", "phone")
+    return {name: getattr(entry, name) for name in names} | changes
+
+
+def test_the_facts_of_a_candidate_can_be_mended_when_they_were_marked(officer_a, verifier, client_of, post):
+    marked, locked = (returned(code, make=factories.make_upakarti_nomination) for code in (SUBJECT, "impact"))
+    client, fields = client_of(officer_a), candidate_fields(marked, name="Nama Yang Benar", address="Jalan Baru 9")
+    url = reverse("candidate_edit", args=[marked.pk])
+    assert "Catatan uji." in client.get(url).content.decode()
+    assert url in client.get(reverse("nomination_content", args=[marked.pk])).content.decode()
+    assert post(client, url, fields).status_code == 302
+    marked = Nomination.objects.get(pk=marked.pk)
+    assert (marked.title, marked.candidate_entry.address) == ("Nama Yang Benar", "Jalan Baru 9")
+    tasks = client.get(reverse("nomination_detail", args=[marked.pk])).context["tasks"]["sections"]
+    assert tasks[0]["tasks"][0]["status_label"] == "Sudah diperbaiki"
+    other = reverse("candidate_edit", args=[locked.pk])
+    assert client.get(other).status_code == 403
+    assert post(client, other, candidate_fields(locked)).status_code == 403
+    assert other not in client.get(reverse("nomination_content", args=[locked.pk])).content.decode()
+
+
+def test_a_mended_identity_is_not_that_of_another_nomination(officer_a, client_of, post):
+    mine, other = (factories.make_upakarti_nomination() for _number in range(2))
+    taken = candidate_fields(mine, identity_number=other.candidate_entry.identity_number)
+    answer = post(client_of(officer_a), reverse("candidate_edit", args=[mine.pk]), taken)
+    assert (answer.status_code, "sudah diusulkan" in answer.content.decode()) == (422, True)
+    free = candidate_fields(mine, identity_number="3375011708459999")
+    assert post(client_of(officer_a), reverse("candidate_edit", args=[mine.pk]), free).status_code == 302
+    assert "3375011708459999" in Nomination.objects.get(pk=mine.pk).subject_key
+    for kept in (free, candidate_fields(other)):
+        with pytest.raises(RuleBroken, match="sudah diusulkan"):
+            drafting.create_candidate_nomination(
+                period=mine.period,
+                category=mine.category,
+                region_code=mine.region_id,
+                candidate=kept,
+                actor=officer_a,
+            )
+
+
 def test_the_policies_for_pages_and_documents_agree_with_can_edit_outside_of_a_return(officer_a, officer_b, verifier):
     for status in Status:
         if status is Status.RETURNED:
