@@ -79,7 +79,10 @@ def next_url(nomination: Nomination, page: str) -> str:
 
 
 def task_list(nomination: Nomination, filled: Filled, gaps: list[Gap], repair: Repair | None = None) -> dict[str, Any]:
-    """`sections`, `done` and `total` of a dossier that may be edited; `repair` when it was returned. No query."""
+    """`sections`, `done` and `total` of a dossier that may be edited; `repair` when it was returned. No query.
+
+    What a return leaves locked is shown and does not count.
+    """
     kind, begun = nomination.entry_kind, _begun(filled)
     sections = [
         {"title": title, "tasks": [_task_row(nomination, page, gaps, page in begun) for page in pages]}
@@ -91,7 +94,7 @@ def task_list(nomination: Nomination, filled: Filled, gaps: list[Gap], repair: R
                 row | _repair_state(page, filled, gaps, repair)
                 for page, row in zip(pages, section["tasks"], strict=True)
             ]
-    tasks = [task for section in sections for task in section["tasks"]]
+    tasks = [task for section in sections for task in section["tasks"] if not task.get("locked")]
     check = {
         "url": reverse("nomination_check", args=[nomination.pk]),
         "label": _("Periksa kembali dan kirim usulan"),
@@ -128,7 +131,7 @@ def _task_row(nomination: Nomination, page: str, gaps: list[Gap], begun: bool) -
     }
 
 
-def _repair_state(page: str, filled: Filled, gaps: list[Gap], repair: Repair) -> dict[str, str]:
+def _repair_state(page: str, filled: Filled, gaps: list[Gap], repair: Repair) -> dict[str, Any]:
     """What a row of the task list says of a page of a returned dossier. A gap keeps its own words."""
     codes = {row.requirement.pk: row.requirement.code for row in filled.rows}
     parts: list[RegionPart] = [*codes] if page == rules.DOCUMENTS else [page]
@@ -141,7 +144,12 @@ def _repair_state(page: str, filled: Filled, gaps: list[Gap], repair: Repair) ->
     if marked:
         return note | {"status_label": _("Perlu perbaikan"), "status_kind": "attention"}
     if repair.opened.isdisjoint(parts):
-        return {"status_label": _("Terkunci"), "status_kind": "neutral", "hint": _("Tidak perlu diperbaiki")}
+        return {
+            "status_label": _("Terkunci"),
+            "status_kind": "neutral",
+            "hint": _("Tidak perlu diperbaiki"),
+            "locked": True,
+        }
     return {}
 
 
