@@ -3,7 +3,8 @@ from datetime import timedelta
 from celery import shared_task
 from django.utils import timezone
 
-from core import files, outbox
+from core import files, outbox, previews
+from core.jobs import enqueue
 from core.models import OneTimeKey
 
 KEY_DAYS = 7
@@ -29,3 +30,14 @@ def forget_old_keys() -> None:
 @shared_task(name="core.remove_orphan_files")
 def remove_orphan_files() -> None:
     files.remove_orphans(older_than=ORPHAN_AGE)
+
+
+@shared_task(name="core.render_preview")
+def render_preview(file_id: str) -> None:
+    previews.render_preview(file_id)
+
+
+@shared_task(name="core.sweep_previews")
+def sweep_previews() -> None:
+    for file_id in previews.waiting_ids():
+        enqueue("core.render_preview", file_id=str(file_id))

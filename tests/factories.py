@@ -12,9 +12,11 @@ from accounts.enums import Role
 from accounts.models import Institution, Membership, User
 from core.files import store_bytes
 from core.models import StoredFile
-from nominations.enums import QUESTIONS, Action, DocumentStage, ItemVerdict, Status, WindowKind
+from core.previews import render_preview, want_preview
+from nominations.enums import QUESTIONS, Action, AdminRule, DocumentStage, ItemVerdict, Status, WindowKind
 from nominations.models import Category, DossierItem, Nomination, Period, Window
 from nominations.selectors.dossiers import checklist, texts_of
+from nominations.selectors.verification import parts_of
 from nominations.services import drafting, submission, verification
 from nominations.services.awards import ensure_period
 from nominations.services.transitions import apply_transition, lock_nomination
@@ -95,6 +97,12 @@ def set_windows(period: Period, **changes: Any) -> None:
 
 def stored_pdf(name: str = "dokumen.pdf", actor: User | None = None) -> StoredFile:
     return store_bytes(pdf_bytes(name), name=name, content_type="application/pdf", actor=actor)
+
+
+def draw_preview(stored: StoredFile) -> None:
+    """The page images of a file, as the worker would have made them by now."""
+    want_preview(stored)
+    render_preview(str(stored.pk))
 
 
 def make_sentra(region: str = HOME, commodity: str = "batik", **fields: Any) -> Sentra:
@@ -328,7 +336,16 @@ LATER: dict[Status, tuple[Action, Role | None]] = {
 
 def _conclude(pk: int, target: Status, verifier: User) -> None:
     action, verdict = VERIFIED[target]
-    nomination = Nomination.objects.get(pk=pk)
-    verdicts = {item.pk: (verdict, "Catatan uji.") for item in verification.current_items(nomination)}
-    verification.save_verdicts(nomination_id=pk, verdicts=verdicts, actor=verifier)
-    verification.conclude_verification(nomination_id=pk, action=action, reason="Alasan uji.", actor=verifier)
+    mark_all(Nomination.objects.get(pk=pk), verifier, verdict)
+    failed = {AdminRule.DOCUMENTS: "Alasan uji."} if target is Status.INELIGIBLE else {}
+    verification.conclude_verification(
+        nomination_id=pk, action=action, reason="Alasan uji.", failed=failed, actor=verifier
+    )
+
+
+def mark_all(nomination: Nomination, verifier: User, verdict: str = ItemVerdict.ACCEPTED, **others: str) -> None:
+    """One verdict for every part; `others` gives another one to a code, for example `D02=ItemVerdict.REPAIR`."""
+    marks = {
+        part.key: verification.Mark(others.get(part.code, verdict), "Catatan uji.") for part in parts_of(nomination)
+    }
+    verification.save_verdicts(nomination_id=nomination.pk, verdicts=marks, actor=verifier)

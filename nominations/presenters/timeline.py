@@ -4,7 +4,7 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
-from nominations.models import Nomination, ProxyAct
+from nominations.models import Nomination, ProxyAct, Window
 from nominations.presenters.deadlines import extension_events
 from nominations.presenters.status import history, proxy_text
 from nominations.selectors.proxies import proxy_acts
@@ -13,16 +13,17 @@ from nominations.selectors.proxies import proxy_acts
 ACTS = {
     "created": "Usulan dibuat",
     "answer_saved": "Keterangan disimpan",
+    "candidate_saved": "Data calon disimpan",
     "beneficiary_saved": "IKM binaan disimpan",
     "beneficiary_removed": "IKM binaan dihapus",
     "document_added": "Dokumen ditambahkan",
 }
 
 
-def timeline(nomination: Nomination, user: Any) -> list[dict[str, Any]]:
-    """Entries for the timeline component, newest first. Three queries."""
+def timeline(nomination: Nomination, user: Any, schedule: list[Window]) -> list[dict[str, Any]]:
+    """Entries for the timeline component, newest first. Two queries."""
     acts = [_act_entry(act, nomination) for act in proxy_acts(nomination) if act.action in ACTS]
-    entries = history(nomination, user) + extension_events(nomination, user) + acts
+    entries = history(nomination, user) + extension_events(schedule, user) + acts
     return sorted(entries, key=lambda entry: entry["when"], reverse=True)
 
 

@@ -3,7 +3,17 @@
 from datetime import datetime, timedelta
 from typing import Any
 
-from django.db.models import DateTimeField, ExpressionWrapper, F, OuterRef, Q, QuerySet, Subquery, Value
+from django.db.models import (
+    DateTimeField,
+    ExpressionWrapper,
+    F,
+    FilteredRelation,
+    OuterRef,
+    Q,
+    QuerySet,
+    Subquery,
+    Value,
+)
 from django.db.models.functions import Greatest, Now
 
 from nominations.enums import WindowKind
@@ -32,8 +42,28 @@ def window_for(
 
 
 def window_of(nomination: Nomination, kind: WindowKind) -> WindowFacts | None:
-    """The window as it rules this nomination. Two queries."""
-    return window_for(nomination.period_id, kind, nomination.region_id, nomination.pk)
+    """The window as it rules this nomination. One query."""
+    return window_in(schedule_of(nomination), kind)
+
+
+def schedule_of(nomination: Nomination) -> list[Window]:
+    """The windows of its period, each once per extension for this nomination or its region. One query.
+
+    The extension, withdrawn or not, is the row's `bearing`; None where there is none.
+    """
+    target = Q(extensions__region=nomination.region_id) | Q(extensions__nomination=nomination.pk)
+    rows = Window.objects.filter(period=nomination.period_id)
+    rows = rows.annotate(bearing=FilteredRelation("extensions", condition=target))
+    return list(rows.select_related("bearing__given_by", "bearing__withdrawn_by"))
+
+
+def window_in(schedule: list[Window], kind: WindowKind) -> WindowFacts | None:
+    """One window out of `schedule_of` as it rules the nomination; None when the period has none. No query."""
+    rows: list[Any] = [row for row in schedule if row.kind == kind]
+    if not rows:
+        return None
+    live = [row.bearing.closes_at for row in rows if row.bearing and row.bearing.withdrawn_at is None]
+    return facts_of(rows[0], max(live, default=None))
 
 
 def live_extensions(window: Window, region_code: str, nomination_id: int | None = None) -> QuerySet[Extension]:

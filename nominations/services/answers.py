@@ -15,7 +15,7 @@ def restore_answer(*, nomination_id: int, question: Question, earlier: int, vers
 
     `version` is the one that the page showed. Raises StaleVersion when the topic was saved since.
     """
-    nomination = lock_for_edit(nomination_id, actor)
+    nomination = lock_for_edit(nomination_id, question, actor)
     present = nomination.answers.get(question=question)
     if present.version == version:
         keep_earlier(present)

@@ -11,9 +11,10 @@ from core.onetime import one_time
 from nominations.enums import DocumentStage
 from nominations.forms.drafting import DocumentForm
 from nominations.models import DossierItem, Nomination
-from nominations.policies import can_add_assessment_document, can_edit
+from nominations.policies import can_add_assessment_document, can_edit, can_edit_document
 from nominations.presenters.documents import document_rows
-from nominations.selectors.dossiers import checklist, requirements_of
+from nominations.selectors.dossiers import Filled, checklist, filled_of, requirements_of
+from nominations.selectors.reopening import repair_of, returned_of
 from nominations.services.documents import add_document
 from nominations.views.access import visible_nomination
 
@@ -35,7 +36,11 @@ def _stage_for(request: HttpRequest, nomination: Nomination) -> DocumentStage:
 def _documents_page(
     request: HttpRequest, nomination: Nomination, stage: DocumentStage, failed: dict[int, list[str]] | None = None
 ) -> HttpResponse:
-    rows = document_rows(nomination, checklist(nomination, stage), failed or {})
+    returned = returned_of(nomination)
+    filled = filled_of(nomination) if returned else Filled(checklist(nomination, stage), {})
+    rows = document_rows(
+        nomination, filled.rows, failed or {}, repair_of(nomination, returned, filled) if returned else None
+    )
     errors = [{"text": e, "url": f"#{row['row_id']}-file"} for row in rows for e in row["field_errors"]]
     context = {"nomination": nomination, "rows": rows, "errors": errors, "has_errors": bool(errors)}
     return render(request, "nominations/documents.html", context, status=422 if failed else 200)
@@ -47,6 +52,8 @@ def document_add(request: HttpRequest, pk: int, requirement_id: int) -> HttpResp
     nomination = visible_nomination(request, pk)
     stage = _stage_for(request, nomination)
     requirement = get_object_or_404(requirements_of(nomination, stage), pk=requirement_id)
+    if stage is DocumentStage.NOMINATION:
+        require(can_edit_document(request.user, nomination, requirement))
     form = DocumentForm(request.POST, request.FILES)
     try:
         if not form.is_valid():
