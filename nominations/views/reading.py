@@ -46,7 +46,7 @@ def nomination_list(request: HttpRequest) -> HttpResponse:
 
 @require_safe
 def nomination_detail(request: HttpRequest, pk: int) -> HttpResponse:
-    """Twelve queries at most, fifteen when it was returned."""
+    """Twelve queries at most; twenty when it was returned for a repair of the register too."""
     nomination = visible_nomination(request, pk)
     editable = bool(can_edit(request.user, nomination))
     filled = filled_of(nomination) if editable else None

@@ -27,6 +27,20 @@ def follow(page: Page, name: str) -> None:
     click(link.or_(page.get_by_role("button", name=name, exact=True)).first)
 
 
+def accept_every_part(page: Page) -> None:
+    """One part after the other at the verification desk, as "Simpan dan berikutnya" leads; documents stand beside it."""
+    for _part in range(40):
+        if page.url.endswith("/putusan/"):
+            return
+        if "dokumen=" in page.url and page.locator("iframe").count():
+            form, beside = (page.locator(f".desk-{name}").bounding_box() for name in ("form", "beside"))
+            assert form["x"] + form["width"] <= beside["x"], "side by side on a wide screen"
+            expect(page.frame_locator("iframe").get_by_role("heading").first).to_be_visible()
+        page.get_by_label("Diterima").check()
+        press(page, "Simpan dan berikutnya")
+    raise AssertionError(f"the desk does not end: {page.url}")
+
+
 def upload_all(page: Page, folder: Path) -> int:
     """Answer every required document on the documents page, one by one as the page asks; returns how many."""
     (folder / "dokumen.pdf").write_bytes(pdf_bytes())
