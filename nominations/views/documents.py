@@ -41,6 +41,7 @@ def _documents_page(
     rows = document_rows(nomination, filled.rows, failed or {}, repair_of(nomination, filled) if returned else None)
     errors = [{"text": e, "url": f"#{row['row_id']}-file"} for row in rows for e in row["field_errors"]]
     context = {"nomination": nomination, "rows": rows, "errors": errors, "has_errors": bool(errors)}
+    context["locked"] = not all(row["can_upload"] for row in rows)
     return render(request, "nominations/documents.html", context, status=422 if failed else 200)
 
 
