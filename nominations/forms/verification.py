@@ -114,6 +114,10 @@ class OutcomeForm(forms.Form):
             for rule in self.rules
         ]
 
+    def rule_chosen(self) -> bool:
+        """Whether the list of rules is in use, so that the page shows it open."""
+        return any(self[f"rule_{rule}"].value() or self[f"why_{rule}"].value() for rule in self.rules)
+
     def failed(self) -> dict[AdminRule, str]:
         """The chosen rules with their reasons, for `services.verification`."""
         data = self.cleaned_data

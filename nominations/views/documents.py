@@ -43,6 +43,7 @@ def _documents_page(
     )
     errors = [{"text": e, "url": f"#{row['row_id']}-file"} for row in rows for e in row["field_errors"]]
     context = {"nomination": nomination, "rows": rows, "errors": errors, "has_errors": bool(errors)}
+    context["locked"] = not all(row["can_upload"] for row in rows)
     return render(request, "nominations/documents.html", context, status=422 if failed else 200)
 
 

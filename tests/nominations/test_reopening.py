@@ -94,6 +94,7 @@ def test_case_30_by_page(repairing, officer_a, client_of, post):
         assert post(client, upload, data).status_code == 403
     documents = client.get(reverse("nomination_documents", args=[repairing.pk])).content.decode()
     assert documents.count('type="file"') == 1
+    assert "Dokumen lain tidak perlu diperbaiki." in documents
     assert f'action="{reverse("document_add", args=[repairing.pk, requirement(repairing, "D02").pk])}"' in documents
     assert scenes.state_of(repairing) == before
     open_page = client.get(reverse("nomination_answer", args=[repairing.pk, "marketing"])).content.decode()

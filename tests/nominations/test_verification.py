@@ -226,6 +226,7 @@ def test_a_reason_is_kept_as_a_draft_that_the_region_does_not_read(verifying, ve
     assert "Alasan rahasia." in page
     assert "Investasi rahasia." in page
     assert re.search(r'name="rule_scale" checked', page)
+    assert '<details class="more" open>' in page
     assert scenes.state_of(verifying)["status"] == Status.UNDER_VERIFICATION
     region = client_of(officer_a)
     for name in ("nomination_detail", "nomination_content", "nomination_receipt"):
