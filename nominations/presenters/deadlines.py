@@ -12,6 +12,7 @@ from nominations.enums import Action, WindowKind
 from nominations.models import Extension, StatusChange, Window
 from nominations.presenters.status import ACTIONS, reads_internal
 from nominations.rules import WindowFacts, WindowState, window_state
+from nominations.selectors.windows import Scheduled
 from reference.models import Region
 
 
@@ -88,14 +89,15 @@ def late_text(minutes: int) -> str:
     return _("%(minutes)d menit sesudah batas") % {"minutes": minutes}
 
 
-def extension_events(schedule: list[Window], user: Any) -> list[dict[str, Any]]:
+def extension_events(schedule: list[Scheduled], user: Any) -> list[dict[str, Any]]:
     """Timeline entries of every extension that moved, or would have moved, a deadline of a nomination. No query.
 
     Those of the assessment are not the region's business. `schedule` is that of `selectors.windows.schedule_of`.
     """
     internal = reads_internal(user)
-    windows: list[Any] = [w for w in schedule if internal or w.kind != WindowKind.ASSESSMENT]
-    rows = [window.bearing for window in windows if window.bearing]
+    rows = [
+        row.extension for row in schedule if row.extension and (internal or row.window.kind != WindowKind.ASSESSMENT)
+    ]
     entries = []
     for row in rows:
         entries.append(_event(_given_title(row), row.given_at, row.given_by if internal else None, row.reason))

@@ -8,14 +8,14 @@ from django.utils.translation import gettext as _
 from core import formats
 from nominations import rules
 from nominations.enums import EDITABLE, QUESTIONS, EntryKind, Question, WindowKind
-from nominations.models import Answer, Beneficiary, Category, Nomination, Period, Window
+from nominations.models import Answer, Beneficiary, Category, Nomination, Period
 from nominations.rules import WINDOW_OF, Gap, WindowFacts, candidate_gaps
 from nominations.selectors.dossiers import Filled
 from nominations.selectors.reopening import RegionPart, Repair
-from nominations.selectors.windows import schedule_of, window_for, window_in
+from nominations.selectors.windows import Scheduled, schedule_of, window_for, window_in
 
 
-def deadline_of(nomination: Nomination, schedule: list[Window] | None = None) -> WindowFacts | None:
+def deadline_of(nomination: Nomination, schedule: list[Scheduled] | None = None) -> WindowFacts | None:
     """The window that rules the next submission of this nomination; None when nothing is to be submitted.
 
     One query, none with the `schedule` at hand.

@@ -4,10 +4,11 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
-from nominations.models import Nomination, ProxyAct, Window
+from nominations.models import Nomination, ProxyAct
 from nominations.presenters.deadlines import extension_events
 from nominations.presenters.status import history, proxy_text
 from nominations.selectors.proxies import proxy_acts
+from nominations.selectors.windows import Scheduled
 
 # Sending is told by the history of the status.
 ACTS = {
@@ -20,7 +21,7 @@ ACTS = {
 }
 
 
-def timeline(nomination: Nomination, user: Any, schedule: list[Window]) -> list[dict[str, Any]]:
+def timeline(nomination: Nomination, user: Any, schedule: list[Scheduled]) -> list[dict[str, Any]]:
     """Entries for the timeline component, newest first. Two queries."""
     acts = [_act_entry(act, nomination) for act in proxy_acts(nomination) if act.action in ACTS]
     entries = history(nomination, user) + extension_events(schedule, user) + acts

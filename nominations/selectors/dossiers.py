@@ -45,7 +45,8 @@ def checklist(nomination: Nomination, stage: DocumentStage = DocumentStage.NOMIN
     """Every document asked for with the current answer, in order. One query."""
     current = FilteredRelation("items", condition=Q(items__superseded_at=None, items__nomination=nomination.pk))
     rows: Any = requirements_of(nomination, stage).annotate(current=current)
-    return [ChecklistRow(row, row.current) for row in rows.select_related("current__file", "current__added_by")]
+    rows = rows.select_related("current__file", "current__added_by")
+    return [ChecklistRow(row, getattr(row, "current", None)) for row in rows]
 
 
 @dataclass(frozen=True, slots=True)

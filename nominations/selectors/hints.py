@@ -5,16 +5,16 @@ from django.utils.translation import gettext as _
 from nominations.enums import NOT_LIVE, AdminRule, EntryKind
 from nominations.models import Nomination
 from nominations.rules import SUBJECT, Gap
-from nominations.selectors.dossiers import findings_of
+from nominations.selectors.dossiers import Filled, findings_of
 
 
-def hints_of(nomination: Nomination) -> list[Gap]:
+def hints_of(nomination: Nomination, filled: Filled) -> list[Gap]:
     """What the rules find in the dossier and the register of today, and other nominations of the same holder.
 
-    At most six queries.
+    At most three queries.
     """
     others = [Gap(AdminRule.OTHER, SUBJECT, text, blocks=False) for text in _other_nominations(nomination)]
-    return findings_of(nomination) + others
+    return findings_of(nomination, filled) + others
 
 
 def _other_nominations(nomination: Nomination) -> list[str]:

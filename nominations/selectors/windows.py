@@ -1,5 +1,6 @@
 """Windows as they apply to a region or to one nomination."""
 
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -46,24 +47,30 @@ def window_of(nomination: Nomination, kind: WindowKind) -> WindowFacts | None:
     return window_in(schedule_of(nomination), kind)
 
 
-def schedule_of(nomination: Nomination) -> list[Window]:
-    """The windows of its period, each once per extension for this nomination or its region. One query.
+@dataclass(frozen=True, slots=True)
+class Scheduled:
+    """A window with one extension that bears on a nomination, withdrawn or not; None where there is none."""
 
-    The extension, withdrawn or not, is the row's `bearing`; None where there is none.
-    """
+    window: Window
+    extension: Extension | None
+
+
+def schedule_of(nomination: Nomination) -> list[Scheduled]:
+    """The windows of its period, each once per extension for this nomination or its region. One query."""
     target = Q(extensions__region=nomination.region_id) | Q(extensions__nomination=nomination.pk)
     rows = Window.objects.filter(period=nomination.period_id)
     rows = rows.annotate(bearing=FilteredRelation("extensions", condition=target))
-    return list(rows.select_related("bearing__given_by", "bearing__withdrawn_by"))
+    rows = rows.select_related("bearing__given_by", "bearing__withdrawn_by")
+    return [Scheduled(row, getattr(row, "bearing", None)) for row in rows]
 
 
-def window_in(schedule: list[Window], kind: WindowKind) -> WindowFacts | None:
+def window_in(schedule: list[Scheduled], kind: WindowKind) -> WindowFacts | None:
     """One window out of `schedule_of` as it rules the nomination; None when the period has none. No query."""
-    rows: list[Any] = [row for row in schedule if row.kind == kind]
+    rows = [row for row in schedule if row.window.kind == kind]
     if not rows:
         return None
-    live = [row.bearing.closes_at for row in rows if row.bearing and row.bearing.withdrawn_at is None]
-    return facts_of(rows[0], max(live, default=None))
+    live = [row.extension.closes_at for row in rows if row.extension and row.extension.withdrawn_at is None]
+    return facts_of(rows[0].window, max(live, default=None))
 
 
 def live_extensions(window: Window, region_code: str, nomination_id: int | None = None) -> QuerySet[Extension]:

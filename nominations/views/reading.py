@@ -14,7 +14,7 @@ from core.paging import page_of
 from core.reveal import shown_now
 from nominations.enums import EDITABLE, Action, DocumentStage, ItemVerdict
 from nominations.filters import chosen_region, filtered
-from nominations.models import Award, Nomination, Window
+from nominations.models import Award, Nomination
 from nominations.policies import (
     can_act,
     can_add_assessment_document,
@@ -39,7 +39,7 @@ from nominations.selectors.correspondence import with_correspondence
 from nominations.selectors.dossiers import Filled, checklist, filled_of, findings_of, latest_snapshot
 from nominations.selectors.proxies import proxy_of
 from nominations.selectors.reopening import Repair, Returned, repair_of, returned_of
-from nominations.selectors.windows import schedule_of
+from nominations.selectors.windows import Scheduled, schedule_of
 from nominations.services.snapshots import snapshot_data
 from nominations.views.access import visible_nomination
 from sentra.selectors.register import regions_to_register
@@ -101,7 +101,7 @@ def _allowed(user: Any, nomination: Nomination) -> dict[str, Any]:
     }
 
 
-def _draft(nomination: Nomination, schedule: list[Window], returned: Returned | None) -> dict[str, Any]:
+def _draft(nomination: Nomination, schedule: list[Scheduled], returned: Returned | None) -> dict[str, Any]:
     """The task list of a dossier that may be edited, and until when it may be sent."""
     prefetch_related_objects([nomination], "candidate_entry__beneficiaries")
     filled, deadline = filled_of(nomination), deadline_of(nomination, schedule)

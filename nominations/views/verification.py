@@ -23,6 +23,7 @@ from nominations.presenters.status import ACTIONS
 from nominations.presenters.verification import Desk, desk_url, hint_rows, page_sections
 from nominations.selectors.comparison import changed_rows
 from nominations.selectors.correspondence import standing_objection
+from nominations.selectors.dossiers import filled_of
 from nominations.selectors.hints import hints_of
 from nominations.selectors.verification import Part, earlier_check, marks_of, parts_of, proposals_of
 from nominations.services import verification
@@ -118,7 +119,8 @@ def _conflict_page(request: HttpRequest, snapshot: Snapshot, desk: Desk, error: 
 
 def _desk_page(request: HttpRequest, snapshot: Snapshot, desk: Desk, form: MarkForm, status: int) -> HttpResponse:
     nomination, part = desk.nomination, desk.current
-    since = changed_rows(snapshot.data, snapshot_data(nomination))
+    filled = filled_of(nomination)
+    since = changed_rows(snapshot.data, snapshot_data(nomination, filled))
     context: dict[str, Any] = {
         "nomination": nomination,
         "snapshot": snapshot,
@@ -127,7 +129,7 @@ def _desk_page(request: HttpRequest, snapshot: Snapshot, desk: Desk, form: MarkF
         "form": form,
         "objection": standing_objection(nomination),
         "sections": [] if part.item else page_sections(snapshot.data, part.code),
-        "hints": hint_rows(part, hints_of(nomination), since),
+        "hints": hint_rows(part, hints_of(nomination, filled), since),
         "changed": reverse("nomination_changes", args=[nomination.pk, snapshot.number]) if desk.before else "",
         "beside": _beside(request, desk),
         "beside_links": _beside_links(desk),

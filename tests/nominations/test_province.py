@@ -11,7 +11,7 @@ from accounts.models import Notice
 from core.errors import NotPermitted, RuleBroken
 from core.models import AuditEntry
 from nominations.enums import Action, AdminRule, ItemVerdict, Status
-from nominations.models import Nomination, Period, ProvinceObjection
+from nominations.models import Nomination, Period, ProvinceObjection, VerificationItem
 from nominations.selectors.correspondence import standing_objection
 from nominations.selectors.verification import marks_of
 from nominations.services.province import lift_objection, record_objection, write_comment
@@ -37,6 +37,7 @@ def verifying() -> Nomination:
 def conclude(nomination: Nomination, action: Action = Action.DECLARE_ELIGIBLE) -> Nomination:
     verdict = ItemVerdict.REPAIR if action is Action.RETURN_FOR_REPAIR else ItemVerdict.ACCEPTED
     verifier = factories.someone(Role.VERIFIER)
+    VerificationItem.objects.filter(snapshot__nomination=nomination).delete()
     factories.mark_all(nomination, verifier, verdict)
     return conclude_verification(
         nomination_id=nomination.pk,

@@ -6,6 +6,7 @@ import pytest
 from django.core import mail
 from django.urls import reverse
 
+from accounts.models import Notice
 from core import outbox
 from core.models import OutboxMail, StoredFile
 from nominations.enums import Status
@@ -30,6 +31,7 @@ def test_the_receipt_waits_for_its_pdf_and_carries_it(submitted, officer_a):
     row = receipt()
     assert outbox.waiting_ids() == []
     assert not outbox.send(row.pk)
+    assert Notice.objects.get(user=officer_a).text.endswith("diterima"), "the notice waits for nothing"
     snapshot = submitted.snapshots.get()
     documents_pdf.render_snapshot(snapshot.pk)
     snapshot.refresh_from_db()

@@ -8,12 +8,13 @@ from django.urls import reverse
 from core.errors import NotPermitted, RuleBroken
 from nominations import policies
 from nominations.enums import Action, ItemVerdict, Question, Status
-from nominations.models import Beneficiary, DossierItem, Nomination
+from nominations.models import AnswerVersion, Beneficiary, DossierItem, Nomination
 from nominations.presenters.changes import word_pieces
 from nominations.rules import BENEFICIARIES, SUBJECT
 from nominations.selectors.reopening import repair_of, returned_of
 from nominations.selectors.verification import earlier_check, marks_of, parts_of, proposals_of, section_pages
 from nominations.services import drafting, submission, verification
+from nominations.services.answers import restore_answer
 from nominations.services.documents import add_document
 from nominations.services.verification import Mark
 from sentra.models import Sentra
@@ -102,6 +103,29 @@ def test_case_30_by_page(repairing, officer_a, client_of, post):
     assert "<textarea" in open_page
 
 
+def test_case_30_by_script_and_by_earlier_versions(repairing, officer_a, client_of, post):
+    """What was written earlier cannot come back into a locked topic, neither by typing nor from the history."""
+    write(repairing, Question.MARKETING, "Angka lengkap.", officer_a)
+    kept = {"text": "Naskah lama.", "version": 7, "saved_by": officer_a, "saved_at": scenes.now()}
+    for topic in ("uniqueness", "marketing"):
+        AnswerVersion.objects.create(nomination=repairing, question=topic, **kept)
+    repairing.answers.update(version=8)
+    client = client_of(officer_a)
+    for topic, status, back in (("uniqueness", 403, 403), ("marketing", 200, 302)):
+        present = repairing.answers.get(question=topic)
+        restore = reverse("answer_version", args=[repairing.pk, topic, 7])
+        assert post(client, restore, {"version": 8}).status_code == back
+        version = repairing.answers.get(question=topic).version
+        save = reverse("nomination_answer_autosave", args=[repairing.pk, topic])
+        answer = client.post(save, {"text": "Diketik.", "version": version})
+        assert (answer.status_code, answer["Content-Type"]) == (status, "application/json")
+        if status == 403:
+            assert "Bagian ini tidak perlu diperbaiki." in answer.json()["message"]
+            assert repairing.answers.get(question=topic).text == present.text
+            with pytest.raises(NotPermitted, match="tidak perlu diperbaiki"):
+                restore_answer(nomination_id=repairing.pk, question=topic, earlier=7, version=8, actor=officer_a)
+
+
 def test_the_task_list_tells_marked_from_locked_and_mended(repairing, officer_a, client_of):
     client, url = client_of(officer_a), reverse("nomination_detail", args=[repairing.pk])
 
@@ -158,7 +182,9 @@ def test_the_list_of_beneficiaries_is_read_only_unless_it_was_marked(officer_a, 
     for name, args in [*pages, ("beneficiary_remove", [row.pk])]:
         assert post(client, reverse(name, args=[locked.pk, *args])).status_code == 403
     with pytest.raises(NotPermitted):
-        drafting.remove_beneficiary(nomination_id=locked.pk, beneficiary_id=row.pk, actor=officer_a)
+        drafting.remove_beneficiary(
+            nomination_id=locked.pk, beneficiary_id=row.pk, version=row.version, actor=officer_a
+        )
     opened = returned(BENEFICIARIES, make=factories.make_upakarti_nomination)
     other = Beneficiary.objects.get(entry__nomination=opened, name="IKM Binaan 1")
     page = client.get(reverse("beneficiary_list", args=[opened.pk])).content.decode()

@@ -420,9 +420,9 @@ def test_the_desk_costs_the_same_for_a_first_and_a_second_submission(
     client = client_of(verifier)
     client.get(desk_url(verifying))
     for code in ("D01", SUBJECT):
-        with django_assert_max_num_queries(19):
+        with django_assert_max_num_queries(12):
             client.get(desk_url(verifying, code))
-    with django_assert_max_num_queries(7):
+    with django_assert_max_num_queries(8):
         client.get(conclude_url(verifying))
 
 
