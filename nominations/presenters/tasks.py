@@ -7,7 +7,7 @@ from django.utils.translation import gettext as _
 
 from core import formats
 from nominations import rules
-from nominations.enums import EDITABLE, QUESTIONS, EntryKind, Question, WindowKind
+from nominations.enums import EDITABLE, QUESTIONS, AdminRule, EntryKind, Question, WindowKind
 from nominations.models import Answer, Beneficiary, Category, Nomination, Period
 from nominations.rules import WINDOW_OF, Gap, WindowFacts, candidate_gaps
 from nominations.selectors.dossiers import Filled
@@ -50,7 +50,18 @@ def _own_url(nomination: Nomination, page: str) -> str:
 
 def gap_links(nomination: Nomination, gaps: list[Gap]) -> list[dict[str, str]]:
     """Gaps for the error summary. No query."""
-    return [{"text": gap.text, "url": page_url(nomination, gap.page)} for gap in gaps]
+    return [{"text": gap.text, "url": gap_url(nomination, gap)} for gap in gaps]
+
+
+# Rules about the firm are mended on its page, not on the sentra's.
+OF_THE_IKM = frozenset({AdminRule.SCALE, AdminRule.KBLI, AdminRule.PERMITS})
+
+
+def gap_url(nomination: Nomination, gap: Gap) -> str:
+    """The page that mends one gap. No query."""
+    if gap.rule in OF_THE_IKM:
+        return reverse("ikm_detail", args=[nomination.product_entry.ikm_id])
+    return page_url(nomination, gap.page)
 
 
 def pages_of(kind: EntryKind) -> list[tuple[str, list[str]]]:

@@ -7,7 +7,7 @@ from typing import Any
 from django.db.models import Exists, OuterRef, Prefetch, Q, QuerySet, Subquery
 from django.utils.timezone import localdate
 
-from nominations.enums import QUESTIONS, DocumentStage, Question, RequirementLevel, Status
+from nominations.enums import QUESTIONS, DocumentStage, Question, RequirementLevel, Status, WindowKind
 from nominations.models import (
     Answer,
     AnswerVersion,
@@ -17,11 +17,12 @@ from nominations.models import (
     ProductEntry,
     Requirement,
     Snapshot,
+    Window,
 )
-from nominations.rules import Gap, answer_gaps, candidate_gaps, document_gaps, product_gaps
+from nominations.rules import Gap, answer_gaps, candidate_gaps, document_gaps, permit_gap, product_gaps
 from reference.models import KbliCommodity
 from sentra.enums import Scale
-from sentra.models import Product
+from sentra.models import Permit, Product
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,7 +67,7 @@ def gaps_of(nomination: Nomination, filled: Filled | None = None) -> list[Gap]:
 
 
 def findings_of(nomination: Nomination, filled: Filled | None = None) -> list[Gap]:
-    """Everything for which the dossier would fail now. At most eight queries, three less with `filled` at hand.
+    """Everything for which the dossier would fail now. At most ten queries, three less with `filled` at hand.
 
     The same list is the officer's hint while drafting and the guard at submission.
     """
@@ -75,6 +76,7 @@ def findings_of(nomination: Nomination, filled: Filled | None = None) -> list[Ga
     filled = filled or filled_of(nomination)
     required = [(row.requirement.code, row.requirement.label) for row in filled.rows if row.required]
     unanswered = answer_gaps(QUESTIONS[nomination.entry_kind], filled.texts)
+    own += _permit_gaps(nomination, entry, filled.rows)
     return own + unanswered + document_gaps(required, {row.requirement.code for row in filled.rows if row.item})
 
 
@@ -98,6 +100,27 @@ def earlier_versions(nomination: Nomination, question: Question) -> QuerySet[Ans
 def texts_of(nomination: Nomination) -> dict[str, str]:
     """Text by question. One query."""
     return dict(nomination.answers.values_list("question", "text"))
+
+
+def _permit_gaps(nomination: Nomination, entry: Any, rows: list[ChecklistRow]) -> list[Gap]:
+    """Two queries when a document rests on a permit, else none."""
+    asked = [row.requirement for row in rows if row.required and row.requirement.permit_kinds]
+    if not asked:
+        return []
+    own = Q(product=None) | Q(product=entry.product_id)
+    permits = list(Permit.objects.filter(own, ikm=entry.ikm_id).values_list("kind", "expires_on"))
+    window = Window.objects.filter(period=nomination.period_id, kind=WindowKind.ASSESSMENT)
+    closes_at = window.values_list("closes_at", flat=True).first()
+    gaps = (
+        permit_gap(
+            f"{requirement.code} {requirement.label}",
+            [end for kind, end in permits if kind in requirement.permit_kinds],
+            today=localdate(),
+            assessed_until=closes_at and localdate(closes_at),
+        )
+        for requirement in asked
+    )
+    return [gap for gap in gaps if gap]
 
 
 def star_until(product_id: int) -> date | None:
