@@ -129,3 +129,15 @@ def document_gaps(required: Iterable[tuple[str, str]], present: Collection[str])
         for code, label in required
         if code not in present
     ]
+
+
+def danger_gaps(infected: Iterable[tuple[str, str]]) -> list[Gap]:
+    """One gap per current document (code, label) in which a scanner has found something."""
+    return [
+        Gap(
+            Task.DOCUMENTS,
+            _("Berkas dokumen %(code)s terdeteksi berbahaya: %(label)s. Unggah berkas pengganti.")
+            % {"code": code, "label": label},
+        )
+        for code, label in infected
+    ]

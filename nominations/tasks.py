@@ -1,7 +1,7 @@
 from celery import shared_task
 
 from core.jobs import enqueue
-from nominations.services import documents_pdf
+from nominations.services import danger, documents_pdf
 
 
 @shared_task(name="nominations.render_snapshot")
@@ -13,3 +13,9 @@ def render_snapshot(snapshot_id: int) -> None:
 def sweep_snapshots() -> None:
     for snapshot_id in documents_pdf.waiting_ids():
         enqueue("nominations.render_snapshot", snapshot_id=snapshot_id)
+
+
+@shared_task(name="nominations.tell_of_danger")
+def tell_of_danger() -> None:
+    for item_id in danger.untold_ids():
+        danger.tell_of_danger(item_id)

@@ -7,6 +7,7 @@ from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 
 from core import formats
+from core.models import ScanState
 from nominations.enums import EntryKind, Status, WindowKind
 from nominations.models import Beneficiary, Category, Nomination, Period
 from nominations.rules import Gap, Task, WindowFacts, candidate_gaps
@@ -57,7 +58,10 @@ def task_sections(nomination: Nomination, rows: list[ChecklistRow], gaps: list[G
     return [
         {
             "title": _("Isi usulan"),
-            "tasks": [_task_row(nomination, task, gaps, task in filled, by_product) for task in tasks],
+            "tasks": [
+                _mark_waiting(_task_row(nomination, task, gaps, task in filled, by_product), task, rows)
+                for task in tasks
+            ],
         },
         {
             "title": _("Kirim"),
@@ -94,6 +98,15 @@ def _task_row(nomination: Nomination, task: Task, gaps: list[Gap], begun: bool, 
     url = reverse("nomination_content", args=[nomination.pk]) if task is Task.SUBJECT else page_url(nomination, task)
     hint = _("%(count)d hal belum lengkap") % {"count": len(open_gaps)} if open_gaps else ""
     return {"url": url, "label": name, "status_label": label, "status_kind": kind, "hint": hint}
+
+
+def _mark_waiting(shown: dict[str, Any], task: Task, rows: list[ChecklistRow]) -> dict[str, Any]:
+    """Documents that a scanner has not seen yet are not shown as done, though they may be submitted."""
+    count = sum(row.scan_state == ScanState.WAITING for row in rows)
+    if task is not Task.DOCUMENTS or not count or shown["hint"]:
+        return shown
+    hint = _("%(count)d berkas menunggu pemindaian") % {"count": count}
+    return shown | {"status_label": _("Menunggu pemindaian"), "status_kind": "progress", "hint": hint}
 
 
 def answers_of(entry: Any) -> list[tuple[str, str]]:

@@ -6,6 +6,7 @@ from typing import Any
 from django.db.models import Prefetch, Q, QuerySet
 from django.utils.text import capfirst
 
+from core.models import ScanState
 from nominations.enums import DocumentStage, RequirementLevel, Status
 from nominations.models import (
     DossierItem,
@@ -15,7 +16,7 @@ from nominations.models import (
     Requirement,
     Snapshot,
 )
-from nominations.rules import Gap, candidate_gaps, document_gaps, product_gaps
+from nominations.rules import Gap, candidate_gaps, danger_gaps, document_gaps, product_gaps
 from sentra.enums import Scale
 from sentra.models import Product
 
@@ -32,6 +33,11 @@ class ChecklistRow:
     @property
     def required(self) -> bool:
         return self.requirement.level == RequirementLevel.REQUIRED
+
+    @property
+    def scan_state(self) -> str:
+        """What a scanner has said of the current file; "" without a file."""
+        return self.item.file.scan_state if self.item and self.item.file else ""
 
 
 def requirements_of(nomination: Nomination, stage: DocumentStage) -> QuerySet[Requirement]:
@@ -56,7 +62,8 @@ def gaps_of(nomination: Nomination, rows: list[ChecklistRow] | None = None) -> l
     own = _product_gaps(nomination, entry) if isinstance(entry, ProductEntry) else _candidate_gaps(nomination, entry)
     rows = checklist(nomination) if rows is None else rows
     required = [(row.requirement.code, row.requirement.label) for row in rows if row.required]
-    return own + document_gaps(required, {row.requirement.code for row in rows if row.item})
+    infected = [(row.requirement.code, row.requirement.label) for row in rows if row.scan_state == ScanState.INFECTED]
+    return own + document_gaps(required, {row.requirement.code for row in rows if row.item}) + danger_gaps(infected)
 
 
 def _empty_answers(entry: Any, names: tuple[str, ...]) -> list[str]:

@@ -10,10 +10,11 @@ from core.http import private_file, require
 from core.onetime import one_time
 from nominations.enums import DocumentStage
 from nominations.forms.drafting import DocumentForm
-from nominations.models import DossierItem, Nomination
+from nominations.models import DossierItem, Nomination, Requirement
 from nominations.policies import can_add_assessment_document, can_edit
-from nominations.presenters.documents import document_rows
+from nominations.presenters.documents import document_rows, version_rows
 from nominations.selectors.dossiers import checklist, requirements_of
+from nominations.selectors.histories import versions_of
 from nominations.services.documents import add_document
 from nominations.views.access import visible_nomination
 
@@ -62,6 +63,16 @@ def document_add(request: HttpRequest, pk: int, requirement_id: int) -> HttpResp
         return _documents_page(request, nomination, stage, {requirement_id: [error.message]})
     messages.success(request, _("Dokumen %(code)s tersimpan.") % {"code": requirement.code})
     return redirect(f"{request.path.split('/dokumen/')[0]}/dokumen/#{requirement.code}")
+
+
+@require_safe
+def document_history(request: HttpRequest, pk: int, requirement_id: int) -> HttpResponse:
+    """Every version of one document, for all who may read the dossier. Three queries beside the session."""
+    nomination = visible_nomination(request, pk)
+    requirement = get_object_or_404(Requirement, pk=requirement_id, period=nomination.period_id)
+    rows = version_rows(nomination, versions_of(nomination, requirement))
+    context = {"nomination": nomination, "requirement": requirement, "rows": rows}
+    return render(request, "nominations/document_history.html", context)
 
 
 @require_safe

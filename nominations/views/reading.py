@@ -14,7 +14,7 @@ from nominations.enums import Action, DocumentStage
 from nominations.filters import filtered
 from nominations.models import Award, Nomination
 from nominations.policies import can_act, can_add_assessment_document, can_edit, can_withdraw
-from nominations.presenters.documents import repair_notes, summary_sections
+from nominations.presenters.documents import marked_documents, repair_notes, summary_sections
 from nominations.presenters.status import GROUPS, history, reads_nominations, status_tag
 from nominations.presenters.tasks import deadline_of, task_sections
 from nominations.selectors.dossiers import checklist, gaps_of, latest_snapshot
@@ -76,7 +76,7 @@ def nomination_content(request: HttpRequest, pk: int) -> HttpResponse:
         "nomination": nomination,
         "snapshot": snapshot,
         "sections": summary_sections(data),
-        "documents": data["documents"],
+        "documents": marked_documents(data["documents"]),
     }
     return render(request, "nominations/content.html", context)
 

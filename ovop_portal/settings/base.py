@@ -7,6 +7,8 @@ import environ
 from celery.schedules import crontab
 from csp.constants import NONE, SELF
 
+from ovop_portal.settings.values import clamd_place
+
 BASE_DIR = Path(__file__).resolve().parent.parent.parent
 env = environ.Env()
 
@@ -179,6 +181,8 @@ STORAGES = {
 }
 MEDIA_ROOT = env.path("MEDIA_ROOT")
 PRIVATE_FILES_ACCEL = env("PRIVATE_FILES_ACCEL", default="")
+# None: uploads are parsed and typed, but not scanned for malware.
+CLAMD = clamd_place(env("CLAMD_SOCKET", default=""), env("CLAMD_ADDRESS", default=""))
 UPLOAD_MAX_BYTES = 10 * 1024 * 1024
 DATA_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024 * 1024
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 500
@@ -217,6 +221,9 @@ CELERY_BEAT_SCHEDULE = {
     "send waiting mail": {"task": "core.send_waiting_mail", **EACH_MINUTE},
     "sweep certificates": {"task": "certificates.sweep", **EACH_MINUTE},
     "sweep snapshot documents": {"task": "nominations.sweep_snapshots", **EACH_MINUTE},
+    "tell of dangerous files": {"task": "nominations.tell_of_danger", **EACH_MINUTE},
+    "sweep scans": {"task": "core.sweep_scans", **EACH_MINUTE},
+    "scan files again": {"task": "core.scan_again", "schedule": crontab(hour=3, minute=0)},
     "sweep previews": {"task": "core.sweep_previews", **EACH_MINUTE},
     "forget old keys": {"task": "core.forget_old_keys", "schedule": crontab(hour=2, minute=10)},
     "remove orphan files": {"task": "core.remove_orphan_files", "schedule": crontab(hour=2, minute=30)},
