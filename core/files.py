@@ -65,6 +65,15 @@ def check_size(name: str, size: int | None) -> None:
         raise FileRefused(_("Berkas %(name)s kosong (0 byte). Pilih berkas yang berisi.") % {"name": name})
 
 
+def check_ending(name: str) -> None:
+    """Raises FileRefused for a name that no file we take may have; the content is looked at when it is there."""
+    if not any(Path(name).suffix.lower() in endings for endings in ENDINGS.values()):
+        raise FileRefused(
+            _("Berkas %(name)s bukan PDF, JPEG, atau PNG yang dapat dibuka. Simpan ulang dokumen, lalu unggah lagi.")
+            % {"name": name}
+        )
+
+
 @contextmanager
 def no_space_in_words() -> Iterator[None]:
     try:

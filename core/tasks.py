@@ -3,7 +3,7 @@ from datetime import timedelta
 from celery import shared_task
 from django.utils import timezone
 
-from core import files, outbox, previews, scanning
+from core import files, outbox, previews, scanning, uploads
 from core.jobs import enqueue
 from core.models import OneTimeKey
 
@@ -57,3 +57,8 @@ def sweep_scans() -> None:
 @shared_task(name="core.scan_again")
 def scan_again() -> None:
     scanning.scan_again()
+
+
+@shared_task(name="core.forget_uploads")
+def forget_uploads() -> None:
+    uploads.forget_stale()

@@ -59,6 +59,7 @@ def _document_row(
         "download_url": _address("document_download", nomination, item) if item else "",
         "history_url": reverse("document_history", args=[nomination.pk, requirement.pk]) if item else "",
         "preview_url": _address("document_preview", nomination, item) if item else "",
+        "pieces_url": reverse("document_upload", args=[nomination.pk, requirement.pk]),
         "upload_url": reverse("document_add", args=[nomination.pk, requirement.pk]),
         "field_errors": field_errors,
     }

@@ -227,6 +227,7 @@ CELERY_BEAT_SCHEDULE = {
     "sweep previews": {"task": "core.sweep_previews", **EACH_MINUTE},
     "forget old keys": {"task": "core.forget_old_keys", "schedule": crontab(hour=2, minute=10)},
     "remove orphan files": {"task": "core.remove_orphan_files", "schedule": crontab(hour=2, minute=30)},
+    "forget unfinished uploads": {"task": "core.forget_uploads", "schedule": crontab(hour=2, minute=40)},
     "forget old sessions": {"task": "accounts.forget_sessions", "schedule": crontab(hour=2, minute=20)},
 }
 
