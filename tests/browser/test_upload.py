@@ -13,7 +13,7 @@ import pikepdf
 import pytest
 from django.contrib.sessions.models import Session
 from PIL import Image
-from playwright.sync_api import Browser, Locator, Page, Route, expect
+from playwright.sync_api import Browser, Locator, Page, Request, expect
 
 from core.files import read_bytes
 from core.models import Upload
@@ -24,7 +24,7 @@ from tests.factories import PASSWORD
 
 pytestmark = pytest.mark.browser
 SIZE = 6 * 1024 * 1024
-SLOW_MS = 60
+UPLOAD_SPEED = 1024 * 1024  # bytes a second, so that there is a middle to cut
 
 
 @pytest.fixture
@@ -34,7 +34,7 @@ def draft(cloned_db: str) -> Nomination:
 
 @pytest.fixture
 def window(chromium: Browser) -> Iterator[Callable[[str, Nomination], Page]]:
-    """A window with JavaScript on the documents page of the nomination; each piece takes a while."""
+    """A window with JavaScript on the documents page of the nomination and a slow line."""
     contexts = []
 
     def open_window(url: str, nomination: Nomination) -> Page:
@@ -46,7 +46,9 @@ def window(chromium: Browser) -> Iterator[Callable[[str, Nomination], Page]]:
         sign_in(page, nomination)
         page.goto(f"/usulan/{nomination.pk}/dokumen/")
         page.offsets = []
-        page.route("**/unggahan/*/", lambda route: slowly(page, route))
+        page.on("request", lambda request: note(page, request))
+        slow = {"offline": False, "latency": 20, "downloadThroughput": -1, "uploadThroughput": UPLOAD_SPEED}
+        context.new_cdp_session(page).send("Network.emulateNetworkConditions", slow)
         return page
 
     yield open_window
@@ -62,11 +64,9 @@ def sign_in(page: Page, nomination: Nomination) -> None:
     page.wait_for_url("**/beranda/")
 
 
-def slowly(page: Page, route: Route) -> None:
-    if route.request.method == "PUT":
-        page.offsets.append(int(route.request.headers["upload-offset"]))
-        page.wait_for_timeout(SLOW_MS)
-    route.continue_()
+def note(page: Page, request: Request) -> None:
+    if request.method == "PUT":
+        page.offsets.append(int(request.headers["upload-offset"]))
 
 
 @pytest.fixture
