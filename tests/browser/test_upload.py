@@ -23,6 +23,7 @@ from tests.browser.conftest import Portal, free_port, start, wait_until_ready
 from tests.factories import PASSWORD
 
 pytestmark = pytest.mark.browser
+expect.set_options(timeout=60_000)
 SIZE = 6 * 1024 * 1024
 UPLOAD_SPEED = 1024 * 1024  # bytes a second, so that there is a middle to cut
 
@@ -47,8 +48,8 @@ def window(chromium: Browser) -> Iterator[Callable[[str, Nomination], Page]]:
         page.goto(f"/usulan/{nomination.pk}/dokumen/")
         page.offsets = []
         page.on("request", lambda request: note(page, request))
-        slow = {"offline": False, "latency": 20, "downloadThroughput": -1, "uploadThroughput": UPLOAD_SPEED}
-        context.new_cdp_session(page).send("Network.emulateNetworkConditions", slow)
+        page.line = context.new_cdp_session(page)
+        set_line(page, cut=False)
         return page
 
     yield open_window
@@ -62,6 +63,12 @@ def sign_in(page: Page, nomination: Nomination) -> None:
     page.get_by_label("Sandi").first.fill(PASSWORD)
     page.get_by_role("button", name="Masuk").click()
     page.wait_for_url("**/beranda/")
+
+
+def set_line(page: Page, *, cut: bool) -> None:
+    """Playwright's own `set_offline` and a speed do not go together."""
+    facts = {"offline": cut, "latency": 20, "downloadThroughput": -1, "uploadThroughput": UPLOAD_SPEED}
+    page.line.send("Network.emulateNetworkConditions", facts)
 
 
 def note(page: Page, request: Request) -> None:
@@ -108,10 +115,10 @@ def test_a_cut_line_costs_a_piece_and_not_the_file(portal, window, draft, docume
     page = window(portal.url, draft)
     row = begin(page, document)
     until_part_is_there(page, row)
-    page.context.set_offline(True)
+    set_line(page, cut=True)
     expect(row.get_by_text("Sambungan terputus. Bagian yang sudah terkirim aman")).to_be_visible()
     assert not DossierItem.objects.exists()
-    page.context.set_offline(False)
+    set_line(page, cut=False)
     expect(row.get_by_text("Berkas tersimpan.")).to_be_visible()
     expect(row.get_by_text("laporan.pdf")).to_be_visible()
     assert_stored(draft, document)
