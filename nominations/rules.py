@@ -199,3 +199,16 @@ def ends_spell(*, same_author: bool, began_at: datetime, now: datetime, before: 
     """
     lost = (Counter(before.split()) - Counter(after.split())).total()
     return not same_author or now - began_at >= SPELL or lost > LOST_WORDS or bool(before and not after)
+
+
+def danger_gaps(infected: Iterable[tuple[str, str]]) -> list[Gap]:
+    """One gap per current document (code, label) in which a scanner has found something."""
+    return [
+        Gap(
+            AdminRule.DOCUMENTS,
+            DOCUMENTS,
+            _("Berkas dokumen %(code)s terdeteksi berbahaya: %(label)s. Unggah berkas pengganti.")
+            % {"code": code, "label": label},
+        )
+        for code, label in infected
+    ]

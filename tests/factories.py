@@ -12,6 +12,7 @@ from accounts.enums import Role
 from accounts.models import Institution, Membership, User
 from core.files import store_bytes
 from core.models import StoredFile
+from core.previews import render_preview, want_preview
 from nominations.enums import QUESTIONS, Action, DocumentStage, ItemVerdict, Status, WindowKind
 from nominations.models import Category, DossierItem, Nomination, Period, Window
 from nominations.selectors.dossiers import checklist, texts_of
@@ -95,6 +96,12 @@ def set_windows(period: Period, **changes: Any) -> None:
 
 def stored_pdf(name: str = "dokumen.pdf", actor: User | None = None) -> StoredFile:
     return store_bytes(pdf_bytes(name), name=name, content_type="application/pdf", actor=actor)
+
+
+def draw_preview(stored: StoredFile) -> None:
+    """The page images of a file, as the worker would have made them by now."""
+    want_preview(stored)
+    render_preview(str(stored.pk))
 
 
 def make_sentra(region: str = HOME, commodity: str = "batik", **fields: Any) -> Sentra:

@@ -40,7 +40,7 @@ def assert_light(client, url):
     assert all(b" src=" in tag and tag.endswith(b" defer") and not body for tag, body in scripts)
 
 
-@pytest.mark.parametrize("name", ["autosave.js", "local-copy.js"])
+@pytest.mark.parametrize("name", ["autosave.js", "local-copy.js", "upload.js"])
 def test_the_scripts_are_small(name):
     with open(finders.find(f"js/{name}"), "rb") as file:  # noqa: PTH123 - finders answer strings
         assert len(gzip.compress(file.read())) <= SCRIPT

@@ -6,6 +6,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from core import formats
+from core.models import ScanState
 from nominations import rules
 from nominations.enums import EDITABLE, QUESTIONS, AdminRule, EntryKind, Question, WindowKind
 from nominations.models import Answer, Beneficiary, Category, Nomination, Period
@@ -94,6 +95,8 @@ def task_list(nomination: Nomination, filled: Filled, gaps: list[Gap]) -> dict[s
         {"title": title, "tasks": [_task_row(nomination, page, gaps, page in begun) for page in pages]}
         for title, pages in pages_of(kind)
     ]
+    documents = sections[-1]["tasks"]
+    documents[-1] = _mark_waiting(documents[-1], filled)
     tasks = [task for section in sections for task in section["tasks"]]
     check = {
         "url": reverse("nomination_check", args=[nomination.pk]),
@@ -129,6 +132,15 @@ def _task_row(nomination: Nomination, page: str, gaps: list[Gap], begun: bool) -
         "status_kind": kind,
         "hint": hint and hint % {"count": len(open_gaps)},
     }
+
+
+def _mark_waiting(shown: dict[str, Any], filled: Filled) -> dict[str, Any]:
+    """Documents that a scanner has not seen yet are not shown as done, though they may be submitted."""
+    count = sum(row.scan_state == ScanState.WAITING for row in filled.rows)
+    if not count or shown["hint"]:
+        return shown
+    hint = _("%(count)d berkas menunggu pemindaian") % {"count": count}
+    return shown | {"status_label": _("Menunggu pemindaian"), "status_kind": "progress", "hint": hint}
 
 
 def saved_text(answer: Answer, zone: str) -> str:

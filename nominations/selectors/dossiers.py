@@ -7,6 +7,7 @@ from typing import Any
 from django.db.models import Exists, OuterRef, Prefetch, Q, QuerySet, Subquery
 from django.utils.timezone import localdate
 
+from core.models import ScanState
 from nominations.enums import QUESTIONS, DocumentStage, Question, RequirementLevel, Status, WindowKind
 from nominations.models import (
     Answer,
@@ -19,7 +20,7 @@ from nominations.models import (
     Snapshot,
     Window,
 )
-from nominations.rules import Gap, answer_gaps, candidate_gaps, document_gaps, permit_gap, product_gaps
+from nominations.rules import Gap, answer_gaps, candidate_gaps, danger_gaps, document_gaps, permit_gap, product_gaps
 from reference.models import KbliCommodity
 from sentra.enums import Scale
 from sentra.models import Permit, Product
@@ -33,6 +34,11 @@ class ChecklistRow:
     @property
     def required(self) -> bool:
         return self.requirement.level == RequirementLevel.REQUIRED
+
+    @property
+    def scan_state(self) -> str:
+        """What a scanner has said of the current file; "" without a file."""
+        return self.item.file.scan_state if self.item and self.item.file else ""
 
 
 def requirements_of(nomination: Nomination, stage: DocumentStage) -> QuerySet[Requirement]:
@@ -77,7 +83,11 @@ def findings_of(nomination: Nomination, filled: Filled | None = None) -> list[Ga
     required = [(row.requirement.code, row.requirement.label) for row in filled.rows if row.required]
     unanswered = answer_gaps(QUESTIONS[nomination.entry_kind], filled.texts)
     own += _permit_gaps(nomination, entry, filled.rows)
-    return own + unanswered + document_gaps(required, {row.requirement.code for row in filled.rows if row.item})
+    infected = [
+        (row.requirement.code, row.requirement.label) for row in filled.rows if row.scan_state == ScanState.INFECTED
+    ]
+    present = {row.requirement.code for row in filled.rows if row.item}
+    return own + unanswered + document_gaps(required, present) + danger_gaps(infected)
 
 
 def answers_of(nomination: Nomination) -> dict[str, Answer]:

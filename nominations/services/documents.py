@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from django.core.files.uploadedfile import UploadedFile
+from django.core.files import File
 from django.db import transaction
 from django.db.models.functions import Now
 from django.utils.translation import gettext as _
@@ -11,6 +11,7 @@ from core import audit
 from core.errors import RuleBroken
 from core.files import store_upload
 from core.http import require
+from core.previews import want_preview
 from nominations.enums import AnswerKind, DocumentStage
 from nominations.models import DossierItem, Nomination
 from nominations.policies import can_add_assessment_document, can_edit
@@ -24,7 +25,7 @@ POLICY = {DocumentStage.NOMINATION: can_edit, DocumentStage.ASSESSMENT: can_add_
 
 @transaction.atomic
 def add_document(
-    *, nomination_id: int, requirement_id: int, upload: UploadedFile | None, link: str = "", actor: Any
+    *, nomination_id: int, requirement_id: int, upload: File | None, link: str = "", actor: Any
 ) -> DossierItem:
     """Answer one requirement by a file or a link; an earlier answer stays in the history.
 
@@ -41,6 +42,8 @@ def add_document(
         if not link:
             raise RuleBroken(_("Isi tautan, misalnya https://www.contoh.go.id/video."))
         stored = None
+    if stored:
+        want_preview(stored)
     nomination.items.filter(requirement=requirement, superseded_at=None).update(superseded_at=Now())
     item = DossierItem.objects.create(
         nomination=nomination, requirement=requirement, file=stored, link=link, added_by=actor

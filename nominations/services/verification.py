@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from core import audit
 from core.errors import RuleBroken
 from core.http import require
+from core.models import ScanState
 from nominations.enums import Action, DocumentStage, ItemVerdict
 from nominations.messages.outcome import tell_verified
 from nominations.models import DossierItem, Nomination, Snapshot, VerificationItem
@@ -75,6 +76,10 @@ def conclude_verification(
         accepted = sum(verdict == ItemVerdict.ACCEPTED for verdict in given)
         if accepted < current_items(nomination).count():
             raise RuleBroken(_("Semua dokumen harus diperiksa dan diterima sebelum usulan dinyatakan lolos."))
+        if current_items(nomination).filter(file__scan_state__in=[ScanState.WAITING, ScanState.INFECTED]).exists():
+            raise RuleBroken(
+                _("Ada berkas yang menunggu pemindaian atau terdeteksi berbahaya. Usulan belum dapat lolos.")
+            )
     if action is Action.RETURN_FOR_REPAIR and ItemVerdict.REPAIR not in given:
         raise RuleBroken(_("Tandai sedikitnya satu dokumen “Perlu perbaikan” sebelum mengembalikan usulan."))
     apply_transition(nomination, action, actor=actor, reason=reason)

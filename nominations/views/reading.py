@@ -23,7 +23,7 @@ from nominations.policies import (
     can_withdraw,
 )
 from nominations.presenters.deadlines import closed_text
-from nominations.presenters.documents import repair_notes, summary_sections
+from nominations.presenters.documents import marked_documents, repair_notes, summary_sections
 from nominations.presenters.identity import identity_row
 from nominations.presenters.readiness import readiness, verdict_text
 from nominations.presenters.status import GROUPS, reads_nominations, status_tag
@@ -130,7 +130,7 @@ def nomination_content(request: HttpRequest, pk: int) -> HttpResponse:
             shown=shown_now(request, nomination),
         ),
         "sections": summary_sections(data),
-        "documents": data["documents"],
+        "documents": marked_documents(data["documents"]),
     }
     return render(request, "nominations/content.html", context)
 

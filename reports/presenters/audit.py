@@ -22,6 +22,7 @@ GROUPS: dict[str, str] = {
     "scoring": "Penilaian",
     "decree": "Keputusan",
     "certificate": "Sertifikat",
+    "file": "Berkas",
 }
 LABELS: dict[str, str] = {
     "account.invited": "Surat aktivasi dikirim",
@@ -95,6 +96,7 @@ LABELS: dict[str, str] = {
     "certificate.issued": "Sertifikat diterbitkan",
     "certificate.retried": "Sertifikat dibuat ulang",
     "certificate.revoked": "Sertifikat dicabut",
+    "file.infected": "Berkas terdeteksi berbahaya",
     "mail.sent_again": "Surel dikirim lagi",
     "reference.loaded": "Data acuan dimuat",
 }
@@ -122,6 +124,7 @@ FACTS = {
     "conflict": "ada benturan",
     "count": "jumlah",
     "decisions": "jumlah penetapan",
+    "finding": "temuan",
     "findings": "temuan",
     "from": "dari",
     "how": "dengan",

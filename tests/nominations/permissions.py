@@ -164,6 +164,12 @@ def _item(objs: Objects) -> dict[str, Any]:
     return {"pk": objs.draft.pk, "item_id": objs.draft.items.first().pk}
 
 
+def _drawn_page(objs: Objects) -> dict[str, Any]:
+    item = objs.draft.items.select_related("file").first()
+    factories.draw_preview(item.file)
+    return {"pk": objs.draft.pk, "item_id": item.pk, "number": 1}
+
+
 def _beneficiary(objs: Objects) -> dict[str, Any]:
     return {"pk": objs.candidate.pk, "beneficiary_id": objs.candidate.candidate_entry.beneficiaries.first().pk}
 
@@ -259,7 +265,11 @@ PERMISSIONS: dict[str, dict[str, Any]] = {
         "kwargs": _requirement("eligible", DocumentStage.ASSESSMENT),
         "POST": SECRETARIAT_WRITES | AND_CHAIR_REFUSED,
     },
+    "document_upload": {"kwargs": _requirement("draft", DocumentStage.NOMINATION), "POST": OFFICER_WRITES},
+    "document_history": {"kwargs": _requirement("draft", DocumentStage.NOMINATION), "GET": READ},
     "document_download": {"kwargs": _item, "GET": READ},
+    "document_preview": {"kwargs": _item, "GET": READ},
+    "document_page_image": {"kwargs": _drawn_page, "GET": READ},
     "nomination_check": {"kwargs": _pk("draft"), "GET": OFFICER_READS, "POST": OFFICER_WRITES},
     "nomination_receipt": {"kwargs": _pk("submitted"), "GET": READ},
     "nomination_withdraw": {"kwargs": _pk("draft"), "GET": OFFICER_READS, "POST": OFFICER_WRITES},
