@@ -3,7 +3,7 @@
 from io import BytesIO
 from typing import IO
 
-from PIL import Image, ImageOps
+from PIL import Image, ImageFile, ImageOps
 
 MAX_SIDE = 2400
 MAX_BYTES = 2 * 1024 * 1024
@@ -33,12 +33,21 @@ def image_type(stream: IO[bytes]) -> str | None:
                 image.verify()  # every chunk to the end, by its checksum, without decoding
             else:
                 image.draft("RGB", (image.width // 8, image.height // 8))
-                image.load()
+                _load_whole(image)
             return kind
     except Image.DecompressionBombError as error:
         raise TooManyPixels(MAX_MEGAPIXELS) from error
     except (OSError, SyntaxError, ValueError):  # UnidentifiedImageError is an OSError
         return None
+
+
+def _load_whole(image: Image.Image) -> None:
+    """Raises OSError for a picture that was cut off; the PDF engine tells Pillow to be content with half of one."""
+    tolerant, ImageFile.LOAD_TRUNCATED_IMAGES = ImageFile.LOAD_TRUNCATED_IMAGES, False
+    try:
+        image.load()
+    finally:
+        ImageFile.LOAD_TRUNCATED_IMAGES = tolerant
 
 
 def _check_pixels(image: Image.Image) -> None:

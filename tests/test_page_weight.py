@@ -15,7 +15,7 @@ from scoring.services.assignments import assign_assessor, declare_interest
 from tests import factories
 
 pytestmark = pytest.mark.django_db
-LIMIT, REQUESTS, SCRIPT = 100 * 1024, 8, 4 * 1024
+LIMIT, REQUESTS, SCRIPT = 100 * 1024, 8, 5 * 1024
 
 
 def weight(html: bytes) -> tuple[int, int]:

@@ -301,4 +301,8 @@ PERMISSIONS: dict[str, dict[str, Any]] = {
     "province_comments eligible": {"kwargs": _pk("advised"), "GET": READ, "POST": PROVINCE_WRITES},
     "objection_record": {"kwargs": _pk("talked_about"), "POST": PROVINCE_WRITES},
     "objection_lift": {"kwargs": _pk("talked_about"), "POST": PROVINCE_ACTS},
+    # From here on an entry is open, and an admin may start a nomination of that region.
+    "proxy_list": {"kwargs": _none, "GET": STAFF_READS},
+    "proxy_close": {"kwargs": _pk("proxy"), "GET": ADMIN_READS, "POST": ADMIN_ACTS},
+    "proxy_letter": {"kwargs": _pk("proxy"), "GET": STAFF_READS},
 }
