@@ -3,7 +3,7 @@ from datetime import timedelta
 from celery import shared_task
 from django.utils import timezone
 
-from core import files, outbox, previews
+from core import files, outbox, previews, scanning, uploads
 from core.jobs import enqueue
 from core.models import OneTimeKey
 
@@ -41,3 +41,24 @@ def render_preview(file_id: str) -> None:
 def sweep_previews() -> None:
     for file_id in previews.waiting_ids():
         enqueue("core.render_preview", file_id=str(file_id))
+
+
+@shared_task(name="core.scan_file")
+def scan_file(file_id: str) -> None:
+    scanning.scan_file(file_id)
+
+
+@shared_task(name="core.sweep_scans")
+def sweep_scans() -> None:
+    for file_id in scanning.waiting_ids():
+        enqueue("core.scan_file", file_id=str(file_id))
+
+
+@shared_task(name="core.scan_again")
+def scan_again() -> None:
+    scanning.scan_again()
+
+
+@shared_task(name="core.forget_uploads")
+def forget_uploads() -> None:
+    uploads.forget_stale()

@@ -65,6 +65,8 @@ urlpatterns = [
     path("<int:pk>/binaan/<int:beneficiary_id>/hapus/", drafting.beneficiary_remove, name="beneficiary_remove"),
     path("<int:pk>/dokumen/", documents.nomination_documents, name="nomination_documents"),
     path("<int:pk>/dokumen/<int:requirement_id>/unggah/", documents.document_add, name="document_add"),
+    path("<int:pk>/dokumen/<int:requirement_id>/unggahan/", documents.document_upload, name="document_upload"),
+    path("<int:pk>/dokumen/<int:requirement_id>/riwayat/", documents.document_history, name="document_history"),
     path("<int:pk>/berkas/<int:item_id>/", documents.document_download, name="document_download"),
     path("<int:pk>/berkas/<int:item_id>/pratinjau/", previews.document_preview, name="document_preview"),
     path(

@@ -180,6 +180,12 @@ def make_permit(ikm: Ikm | None = None, kind: PermitKind = PermitKind.OTHER, **f
     return Permit.objects.create(ikm=ikm, kind=kind, **(facts | fields))
 
 
+def make_food_permits(ikm: Ikm, **fields: Any) -> None:
+    """What food has to have; without an end unless told otherwise."""
+    for kind, number in ((PermitKind.PIRT, "206337501"), (PermitKind.HALAL, "ID3511001705884")):
+        make_permit(ikm, kind, subject="", number=f"{number}{next(_serial):04d}", **fields)
+
+
 def make_photo(product: Product | None = None, caption: str = "Kain tampak depan") -> ProductPhoto:
     product = product or make_product()
     upload = SimpleUploadedFile("foto.jpg", jpeg_bytes(), "image/jpeg")
@@ -207,6 +213,8 @@ def make_ovop_nomination(
 ) -> Nomination:
     """A nomination for a product; complete unless asked otherwise, moved to `status` by the real services."""
     product = product or make_product(make_ikm(make_sentra(region, commodity)))
+    if complete and product.ikm.sentra.commodity_id == "makanan_minuman" and not product.ikm.permits.exists():
+        make_food_permits(product.ikm)
     officer = officer_of(product.ikm.sentra.region_id)
     nomination = drafting.create_product_nomination(period=make_period("ovop"), product=product, actor=officer)
     if complete:

@@ -155,6 +155,7 @@ class DossierItem(models.Model):
     added_by = models.ForeignKey("accounts.User", on_delete=models.PROTECT, related_name="+")
     added_at = models.DateTimeField(db_default=Now())
     superseded_at = models.DateTimeField(null=True)
+    danger_told_at = models.DateTimeField(null=True)
 
     class Meta:
         constraints = [

@@ -1,16 +1,19 @@
 """Documents and frozen content as pages show them."""
 
+from collections.abc import Iterable
 from typing import Any
 
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
+from core.models import ScanState
 from nominations import rules
 from nominations.enums import AnswerKind, Status
-from nominations.models import IneligibilityReason, Nomination, VerificationItem
+from nominations.models import DossierItem, IneligibilityReason, Nomination, VerificationItem
 from nominations.presenters.tasks import page_url
 from nominations.presenters.verification import failed_rows, mark_label
 from nominations.selectors.dossiers import ChecklistRow
+from nominations.selectors.histories import HELD_LABELS, held_labels
 from nominations.selectors.reopening import Repair, Returned, marked_parts
 from nominations.selectors.verification import repair_marks
 
@@ -31,6 +34,8 @@ def _repair_state(row: ChecklistRow, repair: Repair | None) -> dict[str, Any]:
         return {"note": "", "can_upload": True}
     note = repair.notes.get(requirement.pk, "")
     state: dict[str, Any] = {"note": note, "can_upload": requirement.pk in repair.opened}
+    if row.scan_state in HELD_LABELS:
+        return state
     if note and requirement.pk in repair.changed:
         return state | {"status_label": _("Sudah diganti"), "status_kind": "success"}
     if note:
@@ -52,7 +57,10 @@ def _document_row(nomination: Nomination, row: ChecklistRow, field_errors: list[
             "by": item.added_by.name,
         }
     )
-    if item:
+    held = HELD_LABELS.get(row.scan_state)
+    if held:
+        label, kind = held, "stopped" if row.scan_state == ScanState.INFECTED else "progress"
+    elif item:
         label, kind = _("Sudah ada"), "success"
     else:
         label, kind = (_("Belum ada"), "attention") if row.required else (_("Belum ada"), "neutral")
@@ -66,8 +74,11 @@ def _document_row(nomination: Nomination, row: ChecklistRow, field_errors: list[
         "stored": stored,
         "link": item.link if item else "",
         "is_link": requirement.answer_kind == AnswerKind.LINK,
-        "download_url": reverse("document_download", args=[nomination.pk, item.pk]) if stored else "",
-        "preview_url": reverse("document_preview", args=[nomination.pk, item.pk]) if stored else "",
+        "danger": row.scan_state == ScanState.INFECTED,
+        "download_url": _address("document_download", nomination, item) if item else "",
+        "history_url": reverse("document_history", args=[nomination.pk, requirement.pk]) if item else "",
+        "preview_url": _address("document_preview", nomination, item) if item else "",
+        "pieces_url": reverse("document_upload", args=[nomination.pk, requirement.pk]),
         "upload_url": reverse("document_add", args=[nomination.pk, requirement.pk]),
         "field_errors": field_errors,
     }
@@ -113,3 +124,31 @@ def summary_sections(data: dict[str, Any]) -> list[dict[str, Any]]:
         }
         for section in data["sections"]
     ]
+
+
+def marked_documents(documents: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """Documents of a snapshot, each with `held`: why its file cannot be opened now, mostly "". One query."""
+    labels = held_labels([document["item_id"] for document in documents])
+    return [document | {"held": labels.get(document["item_id"], "")} for document in documents]
+
+
+def version_rows(nomination: Nomination, versions: Iterable[DossierItem]) -> list[dict[str, Any]]:
+    """The history of one document for its table. No query."""
+    return [
+        {
+            "item": item,
+            "name": item.file.original_name if item.file else item.link,
+            "size": item.file.size if item.file else None,
+            "sha256": item.file.sha256[:12] if item.file else "",
+            "sha256_full": item.file.sha256 if item.file else "",
+            "by": item.added_by.name,
+            "held": HELD_LABELS.get(item.file.scan_state, "") if item.file else "",
+            "download_url": _address("document_download", nomination, item),
+            "preview_url": _address("document_preview", nomination, item),
+        }
+        for item in versions
+    ]
+
+
+def _address(name: str, nomination: Nomination, item: DossierItem) -> str:
+    return reverse(name, args=[nomination.pk, item.pk]) if item.file and not item.file.held else ""

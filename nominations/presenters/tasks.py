@@ -6,8 +6,9 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from core import formats
+from core.models import ScanState
 from nominations import rules
-from nominations.enums import EDITABLE, QUESTIONS, EntryKind, Question, WindowKind
+from nominations.enums import EDITABLE, QUESTIONS, AdminRule, EntryKind, Question, WindowKind
 from nominations.models import Answer, Beneficiary, Category, Nomination, Period
 from nominations.rules import WINDOW_OF, Gap, WindowFacts, candidate_gaps
 from nominations.selectors.dossiers import Filled
@@ -55,7 +56,18 @@ def _own_url(nomination: Nomination, page: str) -> str:
 
 def gap_links(nomination: Nomination, gaps: list[Gap]) -> list[dict[str, str]]:
     """Gaps for the error summary. No query."""
-    return [{"text": gap.text, "url": page_url(nomination, gap.page)} for gap in gaps]
+    return [{"text": gap.text, "url": gap_url(nomination, gap)} for gap in gaps]
+
+
+# Rules about the firm are mended on its page, not on the sentra's.
+OF_THE_IKM = frozenset({AdminRule.SCALE, AdminRule.KBLI, AdminRule.PERMITS})
+
+
+def gap_url(nomination: Nomination, gap: Gap) -> str:
+    """The page that mends one gap. No query."""
+    if gap.rule in OF_THE_IKM:
+        return reverse("ikm_detail", args=[nomination.product_entry.ikm_id])
+    return page_url(nomination, gap.page)
 
 
 def pages_of(kind: EntryKind) -> list[tuple[str, list[str]]]:
@@ -91,6 +103,8 @@ def task_list(nomination: Nomination, filled: Filled, gaps: list[Gap], repair: R
         {"title": title, "tasks": [_task_row(nomination, page, gaps, page in begun) for page in pages]}
         for title, pages in pages_of(kind)
     ]
+    documents = sections[-1]["tasks"]
+    documents[-1] = _mark_waiting(documents[-1], filled)
     if repair:
         for (_title, pages), section in zip(pages_of(kind), sections, strict=True):
             section["tasks"] = [
@@ -143,7 +157,8 @@ def _repair_state(page: str, filled: Filled, gaps: list[Gap], repair: Repair) ->
     if any(gap.page == page for gap in gaps):
         return note
     if marked and repair.changed.issuperset(marked):
-        return note | {"status_label": _("Sudah diperbaiki"), "status_kind": "success"}
+        waits = page == rules.DOCUMENTS and _waiting(filled)
+        return note if waits else note | {"status_label": _("Sudah diperbaiki"), "status_kind": "success"}
     if marked:
         return note | {"status_label": _("Perlu perbaikan"), "status_kind": "attention"}
     if repair.opened.isdisjoint(parts):
@@ -158,6 +173,19 @@ def _repair_state(page: str, filled: Filled, gaps: list[Gap], repair: Repair) ->
 
 def _note(code: str | None, text: str) -> str:
     return f"{code}: {text}" if code else text
+
+
+def _waiting(filled: Filled) -> int:
+    return sum(row.scan_state == ScanState.WAITING for row in filled.rows)
+
+
+def _mark_waiting(shown: dict[str, Any], filled: Filled) -> dict[str, Any]:
+    """Documents that a scanner has not seen yet are not shown as done, though they may be submitted."""
+    count = _waiting(filled)
+    if not count or shown["hint"]:
+        return shown
+    hint = _("%(count)d berkas menunggu pemindaian") % {"count": count}
+    return shown | {"status_label": _("Menunggu pemindaian"), "status_kind": "progress", "hint": hint}
 
 
 def saved_text(answer: Answer, zone: str) -> str:

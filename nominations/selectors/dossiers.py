@@ -7,7 +7,8 @@ from typing import Any
 from django.db.models import Exists, FilteredRelation, OuterRef, Q, QuerySet, Subquery
 from django.utils.timezone import localdate
 
-from nominations.enums import QUESTIONS, DocumentStage, Question, RequirementLevel, Status
+from core.models import ScanState
+from nominations.enums import QUESTIONS, DocumentStage, Question, RequirementLevel, Status, WindowKind
 from nominations.models import (
     Answer,
     AnswerVersion,
@@ -18,11 +19,12 @@ from nominations.models import (
     ProductEntry,
     Requirement,
     Snapshot,
+    Window,
 )
-from nominations.rules import Gap, answer_gaps, candidate_gaps, document_gaps, product_gaps
+from nominations.rules import Gap, answer_gaps, candidate_gaps, danger_gaps, document_gaps, permit_gap, product_gaps
 from reference.models import KbliCommodity
 from sentra.enums import Scale
-from sentra.models import Product
+from sentra.models import Permit, Product
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,6 +35,11 @@ class ChecklistRow:
     @property
     def required(self) -> bool:
         return self.requirement.level == RequirementLevel.REQUIRED
+
+    @property
+    def scan_state(self) -> str:
+        """What a scanner has said of the current file; "" without a file."""
+        return self.item.file.scan_state if self.item and self.item.file else ""
 
 
 def requirements_of(nomination: Nomination, stage: DocumentStage) -> QuerySet[Requirement]:
@@ -68,7 +75,7 @@ def gaps_of(nomination: Nomination, filled: Filled | None = None) -> list[Gap]:
 
 
 def findings_of(nomination: Nomination, filled: Filled | None = None) -> list[Gap]:
-    """Everything for which the dossier would fail now. At most five queries, two less with `filled` at hand.
+    """Everything for which the dossier would fail now. At most six queries, two less with `filled` at hand.
 
     The same list is the officer's hint while drafting and the guard at submission.
     """
@@ -77,7 +84,12 @@ def findings_of(nomination: Nomination, filled: Filled | None = None) -> list[Ga
     filled = filled or filled_of(nomination)
     required = [(row.requirement.code, row.requirement.label) for row in filled.rows if row.required]
     unanswered = answer_gaps(QUESTIONS[nomination.entry_kind], filled.texts)
-    return own + unanswered + document_gaps(required, {row.requirement.code for row in filled.rows if row.item})
+    own += _permit_gaps(nomination, entry, filled.rows)
+    infected = [
+        (row.requirement.code, row.requirement.label) for row in filled.rows if row.scan_state == ScanState.INFECTED
+    ]
+    present = {row.requirement.code for row in filled.rows if row.item}
+    return own + unanswered + document_gaps(required, present) + danger_gaps(infected)
 
 
 def answer_of(nomination: Nomination, question: Question) -> Answer | None:
@@ -95,6 +107,30 @@ def earlier_versions(nomination: Nomination, question: Question) -> QuerySet[Ans
 def texts_of(nomination: Nomination) -> dict[str, str]:
     """Text by question. One query."""
     return dict(nomination.answers.values_list("question", "text"))
+
+
+def _permit_gaps(nomination: Nomination, entry: Any, rows: list[ChecklistRow]) -> list[Gap]:
+    """One query when a document rests on a permit, else none."""
+    asked = [row.requirement for row in rows if row.required and row.requirement.permit_kinds]
+    if not asked:
+        return []
+    own = Q(product=None) | Q(product=entry.product_id)
+    window = Window.objects.filter(period=nomination.period_id, kind=WindowKind.ASSESSMENT)
+    rows_of_permits = Permit.objects.filter(own, ikm=entry.ikm_id).annotate(
+        closes_at=Subquery(window.values("closes_at"))
+    )
+    permits = list(rows_of_permits.values_list("kind", "expires_on", "closes_at"))
+    closes_at = permits[0][2] if permits else None
+    gaps = (
+        permit_gap(
+            f"{requirement.code} {requirement.label}",
+            [end for kind, end, _closes_at in permits if kind in requirement.permit_kinds],
+            today=localdate(),
+            assessed_until=closes_at and localdate(closes_at),
+        )
+        for requirement in asked
+    )
+    return [gap for gap in gaps if gap]
 
 
 def star_until(product_id: int) -> date | None:

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from django.core.files.uploadedfile import UploadedFile
+from django.core.files import File
 from django.db import transaction
 from django.db.models.functions import Now
 from django.utils.translation import gettext as _
@@ -23,7 +23,7 @@ from nominations.services.transitions import lock_nomination
 
 @transaction.atomic
 def add_document(
-    *, nomination_id: int, requirement_id: int, upload: UploadedFile | None, link: str = "", actor: Any
+    *, nomination_id: int, requirement_id: int, upload: File | None, link: str = "", actor: Any
 ) -> DossierItem:
     """Answer one requirement by a file or a link; an earlier answer stays in the history.
 

@@ -153,6 +153,8 @@ def marks_version(marks: Collection[VerificationItem]) -> int:
 def _require_all_accepted(parts: list[Part], marks: Mapping[PartKey, VerificationItem]) -> None:
     if any(part.key not in marks or marks[part.key].verdict != ItemVerdict.ACCEPTED for part in parts):
         raise RuleBroken(_("Semua dokumen dan bagian harus diperiksa dan diterima sebelum usulan dinyatakan lolos."))
+    if any(part.item and part.item.file and part.item.file.held for part in parts):
+        raise RuleBroken(_("Ada berkas yang menunggu pemindaian atau terdeteksi berbahaya. Usulan belum dapat lolos."))
 
 
 def _keep_failed(

@@ -25,7 +25,7 @@ from nominations.presenters.tasks import beneficiary_gaps, next_url, saved_text,
 from nominations.rules import BENEFICIARIES, SUBJECT
 from nominations.selectors.dossiers import answer_of, nominatable_products
 from nominations.selectors.windows import open_periods
-from nominations.services import drafting
+from nominations.services import answers, drafting
 from nominations.views.access import editable_nomination, topic_or_404, whole_number
 from reference.models import Region
 from sentra.models import Product
@@ -120,7 +120,8 @@ def nomination_answer(request: HttpRequest, pk: int, question: str) -> HttpRespo
     form = AnswerForm(_chosen(request) or None, question=topic, answer=stored)
     if request.method == "POST" and form.is_valid():
         try:
-            saved = drafting.save_answer(nomination_id=pk, question=topic, actor=request.user, **form.cleaned_data)
+            save = answers.replace_answer if "mine" in request.POST else drafting.save_answer
+            saved = save(nomination_id=pk, question=topic, actor=request.user, **form.cleaned_data)
         except StaleVersion as error:
             return _answer_conflict(request, nomination, topic, error.message)
         messages.success(request, saved_text(saved, nomination.region.timezone))

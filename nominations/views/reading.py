@@ -27,7 +27,13 @@ from nominations.policies import (
 )
 from nominations.presenters.changes import asked_parts, change_sections, document_changes
 from nominations.presenters.deadlines import closed_text
-from nominations.presenters.documents import failed_rules, page_note, repair_notes, summary_sections
+from nominations.presenters.documents import (
+    failed_rules,
+    marked_documents,
+    page_note,
+    repair_notes,
+    summary_sections,
+)
 from nominations.presenters.identity import identity_row
 from nominations.presenters.readiness import readiness, verdict_text
 from nominations.presenters.status import GROUPS, reads_nominations, status_tag
@@ -37,7 +43,7 @@ from nominations.rules import SUBJECT, Gap
 from nominations.selectors.comparison import changed_rows
 from nominations.selectors.correspondence import with_correspondence
 from nominations.selectors.dossiers import Filled, checklist, filled_of, findings_of, latest_snapshot
-from nominations.selectors.proxies import proxy_of
+from nominations.selectors.proxies import proxy_of, with_proxy_acts
 from nominations.selectors.reopening import Repair, Returned, repair_of, returned_of
 from nominations.selectors.windows import Scheduled, schedule_of
 from nominations.services.snapshots import snapshot_data
@@ -65,11 +71,8 @@ def nomination_list(request: HttpRequest) -> HttpResponse:
 
 @require_safe
 def nomination_detail(request: HttpRequest, pk: int) -> HttpResponse:
-    """Twelve queries at most, one more when a return marked the facts of the register or of the candidate.
-
-    Two more for an admin while a proxy entry of the region is open.
-    """
-    nomination = visible_nomination(request, pk, with_correspondence(Nomination.objects.all()))
+    """Twelve queries at most, one more where an admin acted for the region, and one for that admin meanwhile."""
+    nomination = visible_nomination(request, pk, with_proxy_acts(with_correspondence(Nomination.objects.all())))
     schedule, returned = schedule_of(nomination), returned_of(nomination)
     context = {
         "nomination": nomination,
@@ -176,7 +179,7 @@ def nomination_content(request: HttpRequest, pk: int) -> HttpResponse:
             shown=shown_now(request, nomination),
         ),
         "sections": summary_sections(data),
-        "documents": data["documents"],
+        "documents": marked_documents(data["documents"]),
         "page_note": page_note(nomination, SUBJECT),
         "may_edit": can_edit_page(request.user, nomination, SUBJECT),
     }

@@ -22,6 +22,7 @@ GROUPS: dict[str, str] = {
     "scoring": "Penilaian",
     "decree": "Keputusan",
     "certificate": "Sertifikat",
+    "file": "Berkas",
 }
 LABELS: dict[str, str] = {
     "account.invited": "Surat aktivasi dikirim",
@@ -99,6 +100,7 @@ LABELS: dict[str, str] = {
     "certificate.issued": "Sertifikat diterbitkan",
     "certificate.retried": "Sertifikat dibuat ulang",
     "certificate.revoked": "Sertifikat dicabut",
+    "file.infected": "Berkas terdeteksi berbahaya",
     "mail.sent_again": "Surel dikirim lagi",
     "reference.loaded": "Data acuan dimuat",
 }
@@ -127,6 +129,7 @@ FACTS = {
     "conflict": "ada benturan",
     "count": "jumlah",
     "decisions": "jumlah penetapan",
+    "finding": "temuan",
     "findings": "temuan",
     "from": "dari",
     "how": "dengan",

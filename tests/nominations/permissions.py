@@ -298,6 +298,8 @@ PERMISSIONS: dict[str, dict[str, Any]] = {
         "kwargs": _requirement("eligible", DocumentStage.ASSESSMENT),
         "POST": SECRETARIAT_WRITES | AND_CHAIR_REFUSED,
     },
+    "document_upload": {"kwargs": _requirement("draft", DocumentStage.NOMINATION), "POST": OFFICER_WRITES},
+    "document_history": {"kwargs": _requirement("draft", DocumentStage.NOMINATION), "GET": READ},
     "document_download": {"kwargs": _item, "GET": READ},
     "document_preview": {"kwargs": _item, "GET": READ},
     "document_page_image": {"kwargs": _drawn_page, "GET": READ},

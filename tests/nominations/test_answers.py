@@ -17,6 +17,7 @@ from tests.nominations import scenes
 pytestmark = pytest.mark.django_db
 TOPIC = Question.UNIQUENESS
 KEY = "sebuah-kunci-yang-cukup-panjang"
+STORED = "sessionid_stored"
 
 
 @pytest.fixture
@@ -125,8 +126,14 @@ def test_a_choice_made_on_an_old_conflict_page_is_a_conflict_again(draft, office
 def test_ones_own_other_window_is_called_that(draft, officer_a, client_of, post):
     client = client_of(officer_a)
     post(client, url_of(draft), {"text": "Jendela satu.", "version": 0})
-    page = post(client, url_of(draft), {"text": "Jendela dua.", "version": 0}).content.decode()
+    conflict = post(client, url_of(draft), {"text": "Jendela dua.", "version": 0})
+    page = conflict.content.decode()
     assert "sudah Anda simpan dari jendela lain" in page
+    assert "Isian yang diganti tetap ada di halaman Versi sebelumnya." in page
+    own = {"take": "mine", "mine": "Jendela dua.", "text": "", "version": version_on(conflict)}
+    assert post(client, url_of(draft), own).status_code == 302
+    assert texts_of(draft) == {TOPIC: "Jendela dua."}
+    assert AnswerVersion.objects.get().text == "Jendela satu.", "the page has promised it"
 
 
 def test_a_post_without_the_text_clears_nothing(draft, officer_a, client_of, post):
@@ -185,9 +192,9 @@ def test_the_next_page_names_the_form_that_was_stored_so_that_the_browser_drops_
 ):
     client = client_of(officer_a)
     refused = post(client, url_of(draft), {"text": "b" * 3001, "version": 0}, key=f"{KEY}-ditolak")
-    assert refused.cookies == {}
+    assert STORED not in refused.cookies
     answer = post(client, url_of(draft), {"text": "Isian.", "version": 0, "stay": "1"}, key=KEY)
-    (cookie,) = answer.cookies.values()
+    cookie = answer.cookies[STORED]
     assert (cookie.value, cookie["httponly"], cookie["samesite"]) == (KEY, True, "Lax")
     assert f'data-stored="{KEY}"' in client.get(url_of(draft)).content.decode()
     post(client, url_of(draft), {"text": "Isian lain.", "version": 1}, key=f"{KEY}-2")
@@ -196,7 +203,7 @@ def test_the_next_page_names_the_form_that_was_stored_so_that_the_browser_drops_
 
 def test_a_forged_cookie_puts_nothing_into_the_page(draft, officer_a, client_of):
     client = client_of(officer_a)
-    client.cookies["sessionid_stored"] = '"><b>x.kunci'
+    client.cookies[STORED] = '"><b>x.kunci'
     assert 'data-stored="kunci"' in client.get(url_of(draft)).content.decode()
 
 

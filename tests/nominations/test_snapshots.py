@@ -187,3 +187,14 @@ def test_a_broker_that_is_away_stops_no_submission(officer_a, client_of, post, d
     assert outbox.waiting_ids() == [OutboxMail.objects.get().pk], "a sweeper finds the mail when nothing comes"
     assert documents_pdf.waiting_ids() == [Snapshot.objects.get().pk], "and the form that is to be printed"
     assert client_of(officer_a).get(answer["Location"]).status_code == 200
+
+
+def test_the_scale_is_frozen_and_story_and_price_only_when_given(officer_a):
+    ikm = factories.make_ikm(workers=20, investment=0)
+    plain = factories.make_product(ikm)
+    told = factories.make_product(ikm, story="Dari abad ke-18.", price=350_000, price_unit="per lembar")
+    for product, expected in ((plain, (None, None)), (told, ("Dari abad ke-18.", "Rp350.000 per lembar"))):
+        data = snapshot_data(factories.make_ovop_nomination(product=product, complete=False))
+        rows = dict(row for section in data["sections"] for row in section["rows"])
+        assert rows["Skala usaha"] == "Menengah"
+        assert (rows.get("Cerita"), rows.get("Harga")) == expected
