@@ -116,11 +116,9 @@ def _permit_gaps(nomination: Nomination, entry: Any, rows: list[ChecklistRow]) -
         return []
     own = Q(product=None) | Q(product=entry.product_id)
     window = Window.objects.filter(period=nomination.period_id, kind=WindowKind.ASSESSMENT)
-    rows_of_permits = Permit.objects.filter(own, ikm=entry.ikm_id).annotate(
-        closes_at=Subquery(window.values("closes_at"))
-    )
-    permits = list(rows_of_permits.values_list("kind", "expires_on", "closes_at"))
-    closes_at = permits[0][2] if permits else None
+    held = Permit.objects.filter(own, ikm=entry.ikm_id).annotate(closes_at=Subquery(window.values("closes_at")))
+    permits = list(held.values_list("kind", "expires_on", "closes_at"))
+    closes_at = permits[0][2] if permits else None  # of no use without a permit
     gaps = (
         permit_gap(
             f"{requirement.code} {requirement.label}",
