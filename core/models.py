@@ -151,6 +151,7 @@ class OutboxMail(models.Model):
     to = models.EmailField("kepada")
     subject = models.CharField("perihal", max_length=200)
     body = models.TextField()
+    attachment = models.ForeignKey(StoredFile, verbose_name="lampiran", on_delete=models.PROTECT, null=True)
     created_at = models.DateTimeField("dibuat", db_default=Now())
     claimed_at = models.DateTimeField("diambil", null=True)
     rests_until = models.DateTimeField("menunggu sampai", null=True)

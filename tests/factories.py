@@ -13,9 +13,10 @@ from accounts.models import Institution, Membership, User
 from core.files import store_bytes
 from core.models import StoredFile
 from core.previews import render_preview, want_preview
-from nominations.enums import QUESTIONS, Action, DocumentStage, ItemVerdict, Status, WindowKind
+from nominations.enums import QUESTIONS, Action, AdminRule, DocumentStage, ItemVerdict, Status, WindowKind
 from nominations.models import Category, DossierItem, Nomination, Period, Window
 from nominations.selectors.dossiers import checklist, texts_of
+from nominations.selectors.verification import parts_of
 from nominations.services import drafting, submission, verification
 from nominations.services.awards import ensure_period
 from nominations.services.transitions import apply_transition, lock_nomination
@@ -343,7 +344,16 @@ LATER: dict[Status, tuple[Action, Role | None]] = {
 
 def _conclude(pk: int, target: Status, verifier: User) -> None:
     action, verdict = VERIFIED[target]
-    nomination = Nomination.objects.get(pk=pk)
-    verdicts = {item.pk: (verdict, "Catatan uji.") for item in verification.current_items(nomination)}
-    verification.save_verdicts(nomination_id=pk, verdicts=verdicts, actor=verifier)
-    verification.conclude_verification(nomination_id=pk, action=action, reason="Alasan uji.", actor=verifier)
+    mark_all(Nomination.objects.get(pk=pk), verifier, verdict)
+    failed = {AdminRule.DOCUMENTS: "Alasan uji."} if target is Status.INELIGIBLE else {}
+    verification.conclude_verification(
+        nomination_id=pk, action=action, reason="Alasan uji.", failed=failed, actor=verifier
+    )
+
+
+def mark_all(nomination: Nomination, verifier: User, verdict: str = ItemVerdict.ACCEPTED, **others: str) -> None:
+    """One verdict for every part; `others` gives another one to a code, for example `D02=ItemVerdict.REPAIR`."""
+    marks = {
+        part.key: verification.Mark(others.get(part.code, verdict), "Catatan uji.") for part in parts_of(nomination)
+    }
+    verification.save_verdicts(nomination_id=nomination.pk, verdicts=marks, actor=verifier)

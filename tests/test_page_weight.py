@@ -80,6 +80,18 @@ def test_pages_of_the_province(client_of):
     assert_light(client, f"{reverse('province_remind')}?periode={period.pk}&{chosen}")
 
 
+def test_the_verification_desk(client_of):
+    nomination = factories.make_ovop_nomination(Status.UNDER_VERIFICATION, commodity="makanan_minuman")
+    client = client_of(factories.someone(Role.VERIFIER))
+    desk = reverse("verification_detail", args=[nomination.pk])
+    for url in (
+        f"{desk}?dokumen=D04",
+        f"{desk}?bagian=subject&dokumen=D04",
+        reverse("verification_conclude", args=[nomination.pk]),
+    ):
+        assert_light(client, url)
+
+
 def test_the_score_sheet(client_of):
     nomination = factories.make_ovop_nomination(Status.IN_ASSESSMENT)
     assessor = factories.make_user(Role.ASSESSOR, commodities=("batik",))

@@ -47,6 +47,7 @@ class Nomination(models.Model):
             models.Index(fields=["region", "-id"], name="nominations_by_region"),
             models.Index(fields=["period", "status", "-id"], name="nominations_by_status"),
             models.Index(fields=["status", "-id"], name="nominations_queue"),
+            models.Index(fields=["status", "submitted_at", "id"], name="nominations_waiting"),
             GinIndex(OpClass(Upper("title"), name="gin_trgm_ops"), name="nominations_title_search"),
         ]
         constraints = [

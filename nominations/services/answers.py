@@ -13,7 +13,7 @@ from nominations.services.drafting import keep_earlier, lock_for_edit, save_answ
 @transaction.atomic
 def replace_answer(*, nomination_id: int, question: Question, text: str, version: int, actor: Any) -> Answer:
     """As `save_answer`, and what it replaces is kept among the earlier versions however young it is."""
-    present = answer_of(lock_for_edit(nomination_id, actor), question)
+    present = answer_of(lock_for_edit(nomination_id, question, actor), question)
     if present and present.version == version and present.text != text:
         keep_earlier(present)
     return save_answer(nomination_id=nomination_id, question=question, text=text, version=version, actor=actor)

@@ -14,13 +14,11 @@ from core.http import require
 from core.previews import want_preview
 from nominations.enums import AnswerKind, DocumentStage
 from nominations.models import DossierItem, Nomination
-from nominations.policies import can_add_assessment_document, can_edit
+from nominations.policies import can_add_assessment_document, can_edit_document
 from nominations.selectors.dossiers import requirements_of
 from nominations.services.drafting import touch
 from nominations.services.proxies import note_proxy
 from nominations.services.transitions import lock_nomination
-
-POLICY = {DocumentStage.NOMINATION: can_edit, DocumentStage.ASSESSMENT: can_add_assessment_document}
 
 
 @transaction.atomic
@@ -33,7 +31,10 @@ def add_document(
     """
     nomination = lock_nomination(nomination_id)
     requirement = _requirement(nomination, requirement_id)
-    require(POLICY[DocumentStage(requirement.stage)](actor, nomination))
+    if requirement.stage == DocumentStage.ASSESSMENT:
+        require(can_add_assessment_document(actor, nomination))
+    else:
+        require(can_edit_document(actor, nomination, requirement))
     if requirement.answer_kind == AnswerKind.FILE:
         if upload is None:
             raise RuleBroken(_("Pilih berkas yang akan diunggah."))

@@ -16,10 +16,11 @@ from core.uploads import start_upload, whole_file
 from nominations.enums import DocumentStage
 from nominations.forms.drafting import DocumentForm, UploadStartForm
 from nominations.models import DossierItem, Nomination, Requirement
-from nominations.policies import can_add_assessment_document, can_edit
+from nominations.policies import can_add_assessment_document, can_edit, can_edit_document
 from nominations.presenters.documents import document_rows, version_rows
-from nominations.selectors.dossiers import checklist, requirements_of
+from nominations.selectors.dossiers import Filled, checklist, filled_of, requirements_of
 from nominations.selectors.histories import versions_of
+from nominations.selectors.reopening import repair_of, returned_of
 from nominations.services.documents import add_document
 from nominations.views.access import visible_nomination
 
@@ -41,9 +42,14 @@ def _stage_for(request: HttpRequest, nomination: Nomination) -> DocumentStage:
 def _documents_page(
     request: HttpRequest, nomination: Nomination, stage: DocumentStage, failed: dict[int, list[str]] | None = None
 ) -> HttpResponse:
-    rows = document_rows(nomination, checklist(nomination, stage), failed or {})
+    returned = returned_of(nomination)
+    filled = filled_of(nomination) if returned else Filled(checklist(nomination, stage), {})
+    rows = document_rows(
+        nomination, filled.rows, failed or {}, repair_of(nomination, returned, filled) if returned else None
+    )
     errors = [{"text": e, "url": f"#{row['row_id']}-file"} for row in rows for e in row["field_errors"]]
     context = {"nomination": nomination, "rows": rows, "errors": errors, "has_errors": bool(errors)}
+    context["locked"] = not all(row["can_upload"] for row in rows)
     return render(request, "nominations/documents.html", context, status=422 if failed else 200)
 
 
@@ -53,6 +59,8 @@ def document_add(request: HttpRequest, pk: int, requirement_id: int) -> HttpResp
     nomination = visible_nomination(request, pk)
     stage = _stage_for(request, nomination)
     requirement = get_object_or_404(requirements_of(nomination, stage), pk=requirement_id)
+    if stage is DocumentStage.NOMINATION:
+        require(can_edit_document(request.user, nomination, requirement))
     form = DocumentForm(request.POST, request.FILES)
     try:
         if not form.is_valid():
@@ -91,7 +99,10 @@ def _sent_file(request: HttpRequest, form: DocumentForm, purpose: str) -> Iterat
 def document_upload(request: HttpRequest, pk: int, requirement_id: int) -> HttpResponseBase:
     """Begin to send a document in pieces; the answer leads to the upload. For scripts: refusals are JSON."""
     nomination = visible_nomination(request, pk)
-    get_object_or_404(requirements_of(nomination, _stage_for(request, nomination)), pk=requirement_id)
+    stage = _stage_for(request, nomination)
+    requirement = get_object_or_404(requirements_of(nomination, stage), pk=requirement_id)
+    if stage is DocumentStage.NOMINATION:
+        require(can_edit_document(request.user, nomination, requirement))
     form = UploadStartForm(request.POST)
     if not form.is_valid():
         return JsonResponse({"error": _("Permintaan tidak lengkap. Muat ulang halaman ini.")}, status=422)

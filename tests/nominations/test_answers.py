@@ -9,7 +9,7 @@ from django.urls import reverse
 from core.models import AuditEntry
 from nominations.enums import QUESTIONS, EntryKind, Question, Status
 from nominations.models import AnswerVersion, Nomination
-from nominations.selectors.dossiers import answers_of, texts_of
+from nominations.selectors.dossiers import answer_of, texts_of
 from tests import factories
 from tests.files import pdf_upload
 from tests.nominations import scenes
@@ -164,7 +164,7 @@ def test_a_save_whose_answer_was_lost_may_be_sent_again(draft, officer_a, client
     client = client_of(officer_a)
     for _attempt in range(2):
         assert post(client, url_of(draft), {"text": "Sama", "version": 0}).status_code == 302
-    assert answers_of(draft)[TOPIC].version == 1
+    assert answer_of(draft, TOPIC).version == 1
     assert AuditEntry.objects.filter(action="nomination.answer_saved").count() == 1
 
 
@@ -181,7 +181,7 @@ def test_a_double_click_saves_once(draft, officer_a, client_of, post):
     client, given = client_of(officer_a), {"text": "Isian.", "version": 0}
     answers = [post(client, url_of(draft), given, key=KEY) for _click in range(2)]
     assert [answer.status_code for answer in answers] == [302, 302]
-    assert answers_of(draft)[TOPIC].version == 1
+    assert answer_of(draft, TOPIC).version == 1
     assert AuditEntry.objects.filter(action="nomination.answer_saved").count() == 1
     changed = post(client, url_of(draft), given | {"text": "Lain"}, key=KEY)
     assert (changed.status_code, texts_of(draft)) == (409, {TOPIC: "Isian."})
@@ -244,7 +244,7 @@ def test_what_the_form_does_not_ask_for_is_ignored(draft, officer_a, client_of, 
     changed = {name for name in before if before[name] != after[name]}
     assert changed == {"updated_at"}
     assert texts_of(draft) == {TOPIC: "Isian."}
-    assert answers_of(draft)[TOPIC].saved_by == officer_a
+    assert answer_of(draft, TOPIC).saved_by == officer_a
 
 
 def test_too_much_text_is_refused_and_kept_on_the_page(draft, officer_a, client_of, post):
