@@ -84,8 +84,10 @@ def region_work(regions: list[str]) -> RegionWork:
     sent = own.exclude(status__in=NOT_SENT).values("period").annotate(number=Count("pk"))
     register = Sentra.objects.filter(region__in=regions).aggregate(
         sentra_count=Count("pk", distinct=True),
-        ikm_count=Count("ikm", distinct=True),
-        product_count=Count("ikm__products", distinct=True),
+        ikm_count=Count("ikm", filter=Q(ikm__merged_into=None), distinct=True),
+        product_count=Count(
+            "ikm__products", filter=Q(ikm__merged_into=None, ikm__products__merged_into=None), distinct=True
+        ),
     )
     return RegionWork(list(unfinished), Counter({row["period"]: row["number"] for row in sent}), register)
 

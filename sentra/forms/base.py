@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from core.errors import DomainError, StaleVersion
 from core.fields import WholeNumberField
-from sentra.errors import Duplicate
+from sentra.errors import Duplicate, MergedAway
 from sentra.presenters.records import page_of
 
 PHONE_HELP = _("Contoh: 0812-3456-7890 atau 0285-421234.")
@@ -74,6 +74,9 @@ class RegisterForm(forms.ModelForm):
         if isinstance(error, StaleVersion):
             self.status = error.status
             self._show_conflicts()
+            self.add_error(None, error.message)
+        elif isinstance(error, MergedAway):
+            self.status, self.duplicate = error.status, error.winner
             self.add_error(None, error.message)
         elif isinstance(error, Duplicate):
             self.duplicate = error.record

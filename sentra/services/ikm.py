@@ -10,7 +10,7 @@ from core.http import require
 from sentra import messages
 from sentra.models import Ikm, Sentra
 from sentra.policies import can_edit_sentra
-from sentra.services.records import check_version, fill, refuse, save_change, save_record
+from sentra.services.records import check_version, fill, refuse, refuse_merged, save_change, save_record
 
 IKM_FIELDS = (
     "name", "owner_name", "nib", "npwp", "kbli", "workers", "investment", "established_year", "phone", "address",
@@ -20,8 +20,9 @@ IKM_FIELDS = (
 @transaction.atomic
 def register_ikm(*, sentra_id: int, values: Mapping[str, Any], actor: Any) -> Ikm:
     """A new IKM in the sentra. Raises NotPermitted, RuleBroken, or Duplicate when the NIB is taken anywhere."""
-    sentra = Sentra.objects.select_related("region").get(pk=sentra_id)
+    sentra = Sentra.everything.select_for_update(of=("self",), no_key=True).select_related("region").get(pk=sentra_id)
     require(can_edit_sentra(actor, sentra))
+    refuse_merged(sentra)
     ikm = Ikm(sentra=sentra, created_by=actor)
     _changed, warnings = fill(ikm, values, IKM_FIELDS)
     refuse(messages.year_problem(ikm.established_year))
@@ -33,7 +34,7 @@ def register_ikm(*, sentra_id: int, values: Mapping[str, Any], actor: Any) -> Ik
 @transaction.atomic
 def update_ikm(*, ikm_id: int, version: int, values: Mapping[str, Any], actor: Any) -> Ikm:
     """Raises as `register_ikm` does, and StaleVersion when it was changed since `version`."""
-    rows = Ikm.objects.select_for_update(of=("self",))
+    rows = Ikm.everything.select_for_update(of=("self",))
     ikm = rows.select_related("sentra__region", "kbli").get(pk=ikm_id)
     require(can_edit_sentra(actor, ikm.sentra))
     check_version(ikm, version)

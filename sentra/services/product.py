@@ -11,7 +11,15 @@ from core.http import require
 from sentra import messages
 from sentra.models import Ikm, Product
 from sentra.policies import can_edit_sentra
-from sentra.services.records import PHOTO_ENDINGS, check_version, fill, keep_upload, save_change, save_record
+from sentra.services.records import (
+    PHOTO_ENDINGS,
+    check_version,
+    fill,
+    keep_upload,
+    refuse_merged,
+    save_change,
+    save_record,
+)
 
 PRODUCT_FIELDS = ("name", "description", "monthly_capacity", "markets")
 
@@ -21,8 +29,10 @@ def register_product(
     *, ikm_id: int, values: Mapping[str, Any], photo_upload: UploadedFile | None, actor: Any
 ) -> Product:
     """A new product of the IKM. Raises NotPermitted, FileRefused, or Duplicate when the IKM has one of that name."""
-    ikm = Ikm.objects.select_related("sentra__region").get(pk=ikm_id)
+    rows = Ikm.everything.select_for_update(of=("self",), no_key=True)
+    ikm = rows.select_related("sentra__region").get(pk=ikm_id)
     require(can_edit_sentra(actor, ikm.sentra))
+    refuse_merged(ikm)
     product = Product(ikm=ikm, created_by=actor)
     fill(product, values, PRODUCT_FIELDS)
     if photo_upload:
@@ -37,7 +47,7 @@ def update_product(
     *, product_id: int, version: int, values: Mapping[str, Any], photo_upload: UploadedFile | None, actor: Any
 ) -> Product:
     """Without `photo_upload` the photo stays. Raises as `register_product` does, and StaleVersion."""
-    rows = Product.objects.select_for_update(of=("self",))
+    rows = Product.everything.select_for_update(of=("self",))
     product = rows.select_related("ikm__sentra__region").get(pk=product_id)
     require(can_edit_sentra(actor, product.ikm.sentra))
     check_version(product, version)

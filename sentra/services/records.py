@@ -31,7 +31,13 @@ SK_ENDINGS = (".pdf",)
 PHOTO_ENDINGS = (".jpg", ".jpeg", ".png")
 
 
+def refuse_merged(row: Any) -> None:
+    if row.merged_into_id:
+        raise messages.merged_away(row)
+
+
 def check_version(row: Any, version: int) -> None:
+    refuse_merged(row)
     if row.version != version:
         raise StaleVersion(messages.stale())
 

@@ -48,7 +48,7 @@ def update_sentra(
     The commodity is fixed from the first IKM on, because nominations follow from it. Raises as `register_sentra` does,
     and StaleVersion when it was changed since `version`.
     """
-    rows = Sentra.objects.select_for_update(of=("self",))
+    rows = Sentra.everything.select_for_update(of=("self",))
     sentra = rows.select_related("region", "commodity", "district", "village").get(pk=sentra_id)
     require(can_edit_sentra(actor, sentra))
     check_version(sentra, version)

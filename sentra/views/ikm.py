@@ -17,6 +17,7 @@ from sentra.presenters.notices import ikm_notices
 from sentra.presenters.records import crumbs, ikm_summary
 from sentra.services.ikm import register_ikm, update_ikm
 from sentra.views.access import (
+    follows_merge,
     form_answer,
     form_page,
     record_form,
@@ -42,6 +43,7 @@ def ikm_create(request: HttpRequest, pk: int) -> HttpResponseBase:
 
 
 @require_safe
+@follows_merge
 def ikm_detail(request: HttpRequest, pk: int) -> HttpResponse:
     ikm = visible_ikm_or_404(request, pk)
     context = {

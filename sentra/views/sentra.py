@@ -20,6 +20,7 @@ from sentra.presenters.records import crumbs, decree_summary, sentra_summary
 from sentra.selectors.register import regions_to_register, sentra_rows
 from sentra.services.sentra import register_sentra, update_sentra
 from sentra.views.access import (
+    follows_merge,
     form_answer,
     form_page,
     kecamatan_of_request,
@@ -84,6 +85,7 @@ def sentra_create(request: HttpRequest) -> HttpResponseBase:
 
 
 @require_safe
+@follows_merge
 def sentra_detail(request: HttpRequest, pk: int) -> HttpResponse:
     """Seven queries for any number of IKM and products, the session and the memberships included."""
     sentra = visible_sentra_or_404(request, pk)
