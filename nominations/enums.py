@@ -92,6 +92,9 @@ class ItemVerdict(StrEnum):
 EDITABLE = frozenset({Status.DRAFT, Status.RETURNED})
 BEFORE_VERIFICATION_ENDS = frozenset({Status.DRAFT, Status.SUBMITTED, Status.UNDER_VERIFICATION, Status.RETURNED})
 NOT_LIVE = frozenset({Status.WITHDRAWN})
+# Nothing more happens to these nominations; to the second group only once the results of the period are released.
+OVER = frozenset({Status.WITHDRAWN, Status.INELIGIBLE, Status.DECIDED, Status.AWARDED})
+OVER_WHEN_RELEASED = frozenset({Status.ELIMINATED, Status.NOT_RECOMMENDED})
 
 # Which number identifies which kind of candidate.
 IDENTITY_OF = {

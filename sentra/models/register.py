@@ -71,7 +71,10 @@ class Ikm(Mergeable):
     """A small or medium industry inside a sentra. One NIB is one business actor in the whole country."""
 
     sentra = models.ForeignKey(Sentra, on_delete=models.PROTECT, related_name="ikm")
-    region = models.ForeignKey("reference.Region", on_delete=models.PROTECT, related_name="+", editable=False)
+    # No index of its own: the search index begins with it, and a second one would tempt the planner away from that.
+    region = models.ForeignKey(
+        "reference.Region", on_delete=models.PROTECT, related_name="+", editable=False, db_index=False
+    )
     name = models.CharField("nama IKM", max_length=160)
     owner_name = models.CharField("nama penanggung jawab", max_length=120)
     nib = models.CharField("NIB", max_length=13, unique=True)
@@ -116,7 +119,10 @@ class Product(Mergeable):
     merge_rules = {"sentra_product_name_once": "refuse"}
 
     ikm = models.ForeignKey(Ikm, on_delete=models.PROTECT, related_name="products")
-    region = models.ForeignKey("reference.Region", on_delete=models.PROTECT, related_name="+", editable=False)
+    # No index of its own: the search index begins with it, and a second one would tempt the planner away from that.
+    region = models.ForeignKey(
+        "reference.Region", on_delete=models.PROTECT, related_name="+", editable=False, db_index=False
+    )
     name = models.CharField("nama produk", max_length=160)
     description = models.TextField("uraian produk", max_length=2000)
     monthly_capacity = models.CharField("kapasitas produksi per bulan", max_length=120)

@@ -16,6 +16,7 @@ from sentra.services.records import (
     check_version,
     fill,
     keep_upload,
+    lock_record,
     refuse_merged,
     save_change,
     save_record,
@@ -29,8 +30,7 @@ def register_product(
     *, ikm_id: int, values: Mapping[str, Any], photo_upload: UploadedFile | None, actor: Any
 ) -> Product:
     """A new product of the IKM. Raises NotPermitted, FileRefused, or Duplicate when the IKM has one of that name."""
-    rows = Ikm.everything.select_for_update(of=("self",), no_key=True)
-    ikm = rows.select_related("sentra__region").get(pk=ikm_id)
+    ikm = lock_record(Ikm, ikm_id, "sentra__region")
     require(can_edit_sentra(actor, ikm.sentra))
     refuse_merged(ikm)
     product = Product(ikm=ikm, created_by=actor)
@@ -47,8 +47,7 @@ def update_product(
     *, product_id: int, version: int, values: Mapping[str, Any], photo_upload: UploadedFile | None, actor: Any
 ) -> Product:
     """Without `photo_upload` the photo stays. Raises as `register_product` does, and StaleVersion."""
-    rows = Product.everything.select_for_update(of=("self",))
-    product = rows.select_related("ikm__sentra__region").get(pk=product_id)
+    product = lock_record(Product, product_id, "ikm__sentra__region")
     require(can_edit_sentra(actor, product.ikm.sentra))
     check_version(product, version)
     changed, _warnings = fill(product, values, PRODUCT_FIELDS)

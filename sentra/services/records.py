@@ -31,6 +31,16 @@ SK_ENDINGS = (".pdf",)
 PHOTO_ENDINGS = (".jpg", ".jpeg", ".png")
 
 
+def lock_record(model: Any, pk: int, *joins: str) -> Any:
+    """The record with its joins, locked until the transaction ends, a merged one too. Two queries.
+
+    The lock comes alone: a join in the same query would be that of before the wait, and find nothing when somebody has
+    moved the record meanwhile.
+    """
+    list(model.everything.filter(pk=pk).select_for_update(no_key=True).values_list("pk"))
+    return model.everything.select_related(*joins).get(pk=pk)
+
+
 def refuse_merged(row: Any) -> None:
     if row.merged_into_id:
         raise messages.merged_away(row)

@@ -12,7 +12,7 @@ from core.onetime import one_time
 from core.paging import page_of
 from reference.selectors import kecamatan_of
 from sentra import policies
-from sentra.filters import SentraFilter
+from sentra.filters import SearchForm, SentraFilter
 from sentra.forms.sentra import SentraForm
 from sentra.models import Sentra
 from sentra.presenters.notices import sentra_notices
@@ -40,6 +40,7 @@ def sentra_list(request: HttpRequest) -> HttpResponse:
     rows = filter_form.apply(sentra_rows(request.user))
     context = {
         "filter_form": filter_form,
+        "search_form": SearchForm(auto_id="cari_%s"),
         "filtered": any(request.GET.get(name) for name in filter_form.fields),
         "page": page_of(rows, request.GET),
         "may_register": bool(policies.can_register_somewhere(request.user)),
