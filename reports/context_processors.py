@@ -18,6 +18,7 @@ REGIONS = frozenset({R.DISTRICT_OFFICER, R.PROVINCE_OFFICER})
 NAVIGATION: list[tuple[str, str, frozenset[Role]]] = [
     ("home", "Beranda", frozenset(Role)),
     ("sentra_list", "Sentra", REGIONS | SECRETARIAT | {R.AUDITOR}),
+    ("region_map", "Wilayah", REGIONS | SECRETARIAT | {R.AUDITOR}),
     ("nomination_list", "Usulan", REGIONS | SECRETARIAT | OVERSIGHT),
     ("verification_queue", "Verifikasi", SECRETARIAT),
     ("assignment_list", "Penugasan", SECRETARIAT),

@@ -104,7 +104,7 @@ def test_the_jobs_are_all_there_with_their_times():
 def time_of(schedule: crontab | float | None) -> str:
     if isinstance(schedule, crontab):
         return f"{min(schedule.hour):02}.{min(schedule.minute):02}"
-    return {None: "after commit", 60.0: "every minute"}[schedule]
+    return {None: "after commit", 60.0: "every minute", 3600.0: "every hour"}[schedule]
 
 
 @pytest.mark.django_db
