@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from django.core.exceptions import ValidationError
-from django.db.models import Field, ForeignKey, Model, QuerySet, UniqueConstraint
+from django.db.models import F, Field, ForeignKey, Model, QuerySet, UniqueConstraint
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 
@@ -112,8 +112,14 @@ def unique_rules(link: ForeignKey) -> list[str]:
 
 
 def _takes_part(rule: UniqueConstraint, link: ForeignKey) -> bool:
-    named = {one.name for expression in rule.expressions for one in expression.flatten() if hasattr(one, "name")}
-    return link.name in named | set(rule.fields)
+    named = set(rule.fields).union(*map(_named_fields, rule.expressions))
+    return link.name in named
+
+
+def _named_fields(expression: Any) -> set[str]:
+    if isinstance(expression, F):
+        return {expression.name}
+    return set().union(*map(_named_fields, expression.get_source_expressions()))
 
 
 def _unlike(kind: RecordKind, winner: Any, loser: Any) -> list[str]:
