@@ -17,6 +17,7 @@ from nominations.policies import can_edit, can_nominate
 from nominations.selectors.dossiers import CANDIDATE_ANSWERS, PRODUCT_ANSWERS
 from nominations.services.transitions import lock_nomination
 from sentra.models import Product
+from sentra.services.records import lock_record, refuse_merged
 
 TITLE_MAX = 200
 
@@ -25,8 +26,11 @@ TITLE_MAX = 200
 def create_product_nomination(*, period: Period, product: Product, actor: Any) -> Nomination:
     """A draft for one product; the category follows from the sentra's commodity.
 
-    Raises RuleBroken when the product already has a live nomination in the period or no category fits.
+    Raises RuleBroken when the product already has a live nomination in the period or no category fits, MergedAway when
+    it was just merged into another one.
     """
+    product = lock_record(Product, product.pk, "ikm__sentra__region")
+    refuse_merged(product)
     sentra = product.ikm.sentra
     require(can_nominate(actor, sentra.region_id))
     category = Category.objects.filter(award=period.award_id, commodity=sentra.commodity_id, active=True).first()

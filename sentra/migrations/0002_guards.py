@@ -70,9 +70,17 @@ class Migration(migrations.Migration):
                         ('sentra_sentra'::regclass, 'sentra_ikm'::regclass, 'sentra_product'::regclass)
                 LOOP
                     EXECUTE format(
-                        'CREATE OR REPLACE TRIGGER %I BEFORE INSERT OR UPDATE OF %I ON %s'
+                        'CREATE OR REPLACE TRIGGER %I BEFORE INSERT ON %s'
                         ' FOR EACH ROW EXECUTE FUNCTION sentra_refuse_merged_parent(%L, %L)',
-                        link.child || '_' || link.field || '_live', link.field, link.child, link.parent, link.field
+                        link.child || '_' || link.field || '_live', link.child, link.parent, link.field
+                    );
+                    -- A row that only is saved must not wait for its parent: a merge may wait for that row.
+                    EXECUTE format(
+                        'CREATE OR REPLACE TRIGGER %I BEFORE UPDATE ON %s'
+                        ' FOR EACH ROW WHEN (OLD.%I IS DISTINCT FROM NEW.%I)'
+                        ' EXECUTE FUNCTION sentra_refuse_merged_parent(%L, %L)',
+                        link.child || '_' || link.field || '_moved', link.child, link.field, link.field,
+                        link.parent, link.field
                     );
                 END LOOP;
             END $$;

@@ -83,7 +83,8 @@ def difference_rows(plan: Plan) -> list[dict[str, Any]]:
 
 
 def group_label(difference: Difference) -> str:
-    return _(GROUPS[difference.name]) if difference.name in GROUPS else field_label(difference.fields[0])
+    grouped = difference.name in GROUPS and len(difference.fields) > 1
+    return _(GROUPS[difference.name]) if grouped else field_label(difference.fields[0])
 
 
 def _values(record: Any, difference: Difference) -> str:

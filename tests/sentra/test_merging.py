@@ -317,7 +317,7 @@ def test_every_table_below_a_record_is_found_and_guarded() -> None:
     with connection.cursor() as cursor:
         cursor.execute("SELECT tgname FROM pg_trigger")
         triggers = {name for (name,) in cursor.fetchall()}
-    assert {f"{table}_{column}_live" for table, column in links} <= triggers
+    assert {f"{table}_{column}_{when}" for table, column in links for when in ("live", "moved")} <= triggers
     assert {model for model in apps.get_models() if issubclass(model, Mergeable)} == set(KINDS.values())
 
 
