@@ -197,7 +197,7 @@ def region_rows(within: str = "") -> list[RegionRow]:
         regions = regions.within(within)
     sent = Nomination.objects.filter(period__in=_running_periods()).exclude(status__in=NOT_SENT)
     if within:
-        sent = sent.filter(Q(region=within) | Q(region__range=(f"{within}.00", f"{within}.99")))
+        sent = sent.filter(Q(region=within) | Q(region__gte=f"{within}.00", region__lte=f"{within}.99"))
     numbers = dict(sent.order_by().values_list("region").annotate(Count("pk")))
     return [_region_row(region, numbers.get(region.pk, 0)) for region in regions]
 

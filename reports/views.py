@@ -1,13 +1,12 @@
 from django.contrib.auth.decorators import login_not_required
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import redirect, render
 from django.views.decorators.http import require_safe
 
 from accounts.enums import Role
 from core.http import require
 from core.paging import page_of
 from reference.enums import RegionLevel
-from reference.models import Region
 from reports import selectors
 from reports.filters import audit_filter
 from reports.policies import can_open_country, can_open_region, can_read_audit
@@ -68,11 +67,10 @@ def region_map(request: HttpRequest) -> HttpResponse:
 @require_safe
 def region_page(request: HttpRequest, code: str) -> HttpResponse:
     """A province with its kabupaten and kota, or one of these with its sentra. Eight queries at most."""
-    levels = (RegionLevel.PROVINCE, RegionLevel.REGENCY)
-    region = get_object_or_404(Region.objects.current().select_related("parent"), pk=code, level__in=levels)
-    if not can_open_region(request.user, region):
+    rows = selectors.region_rows(code)
+    region = next((one for row in rows for one in (row.region, row.region.parent) if one.pk == code), None)
+    if region is None or not can_open_region(request.user, region):
         raise Http404
-    rows = selectors.region_rows(region.pk)
     context = {"region": region, "rows": rows, "counted_at": rows[0].counted_at}
     if region.level == RegionLevel.PROVINCE:
         context["country"] = can_open_country(request.user)

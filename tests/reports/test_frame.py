@@ -17,15 +17,16 @@ from tests.factories import make_ovop_nomination, make_period, set_windows
 pytestmark = pytest.mark.django_db
 PERSONAS = ["officer_a", "province", "verifier", "assessor_batik", "juror", "chair", "admin_a", "auditor"]
 EXPECTED = {
-    "officer_a": ["Beranda", "Sentra", "Usulan", "Sertifikat"],
-    "province": ["Beranda", "Sentra", "Usulan", "Sertifikat"],
-    "verifier": ["Beranda", "Sentra", "Usulan", "Verifikasi", "Penugasan", "Papan penilaian", "Sertifikat"],
+    "officer_a": ["Beranda", "Sentra", "Wilayah", "Usulan", "Sertifikat"],
+    "province": ["Beranda", "Sentra", "Wilayah", "Usulan", "Sertifikat"],
+    "verifier": ["Beranda", "Sentra", "Wilayah", "Usulan", "Verifikasi", "Penugasan", "Papan penilaian", "Sertifikat"],
     "assessor_batik": ["Beranda", "Penilaian"],
     "juror": ["Beranda", "Penilaian"],
     "chair": ["Beranda", "Usulan", "Papan penilaian", "Pleno"],
     "auditor": [
         "Beranda",
         "Sentra",
+        "Wilayah",
         "Usulan",
         "Papan penilaian",
         "Pleno",
@@ -56,7 +57,7 @@ def test_no_link_of_menu_or_home_is_closed_to_its_reader(
     urls = [item.url for item in page.context["portal"]["nav"]]
     for section in page.context["sections"]:
         urls += [card.url for card in section.cards] + [f["url"] for f in section.figures if f.get("url")]
-    assert {url: client.get(url).status_code for url in urls} == dict.fromkeys(urls, 200)
+    assert {url: client.get(url, follow=True).status_code for url in urls} == dict.fromkeys(urls, 200)
 
 
 def test_a_page_below_a_menu_entry_marks_it(officer_a: User, client_of: Callable) -> None:
