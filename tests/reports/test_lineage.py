@@ -91,8 +91,8 @@ def test_a_large_sentra_is_paged_and_costs_the_same(officer_a: Any, client_of: A
     nomination = factories.make_ovop_nomination(Status.SUBMITTED)
     client, entry = client_of(officer_a), nomination.product_entry
     for size in (1, 10, 300):
-        Ikm.objects.exclude(pk=entry.ikm_id).delete()
         Product.objects.exclude(pk=entry.product_id).delete()
+        Ikm.objects.exclude(pk=entry.ikm_id).delete()
         _first, *others = copies(Ikm, entry.ikm, size)
         for ikm in others[-30:]:
             copies(Product, factories.make_product(ikm), 3)
