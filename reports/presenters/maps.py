@@ -1,6 +1,7 @@
 """Maps of equal tiles with the table beside them. They show no borders: every region has the same size."""
 
 from dataclasses import dataclass
+from textwrap import wrap
 from typing import Any
 
 from django.urls import reverse
@@ -16,7 +17,7 @@ SHARES = (0, 25, 50, 75, 100)
 NUMBERS = (0, 1, 2, 4, None)
 COLUMNS = 5
 SIDE, GAP = 44, 4
-WIDE, HIGH = 132, 56
+WIDE, HIGH, LINE = 132, 60, 17
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,7 +74,7 @@ def province_map(rows: list[RegionRow]) -> dict[str, Any]:
             width=WIDE,
             height=HIGH,
             step=step_of(row.nominated, NUMBERS),
-            lines=(row.region.label, _("%(number)d usulan") % {"number": row.nominated}),
+            lines=(*wrap(row.region.label, LINE), _("%(number)d usulan") % {"number": row.nominated}),
             title=_("%(name)s: %(number)d usulan") % {"name": row.region.label, "number": row.nominated},
             url=reverse("region_page", args=[row.region.code]),
         )
