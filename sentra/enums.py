@@ -47,3 +47,20 @@ class CheckHow(StrEnum):
     BSN = "bsn"
     DJKI = "djki"
     OTHER = "other"
+
+
+class RecordKind(StrEnum):
+    """A record of the register that can be a duplicate of another one."""
+
+    SENTRA = "sentra"
+    IKM = "ikm"
+    PRODUCT = "product"
+
+
+class Likeness(StrEnum):
+    """What two records that look alike have in common."""
+
+    NAME = "name"
+    NPWP = "npwp"
+    PHONE = "phone"
+    VILLAGE = "village"

@@ -70,5 +70,15 @@ def can_check_numbers(user: User, sentra: Sentra) -> Verdict:
     return denied(_("Nomor dicocokkan oleh petugas daerah dan Sekretariat. Anda dapat membaca hasilnya."))
 
 
+def can_merge(user: User, region: Region) -> Verdict:
+    """Tell duplicates apart or merge them, and undo it. No query beyond the memberships."""
+    if user.has_role(Role.MINISTRY_ADMIN) or region.code in user.region_codes(Role.DISTRICT_OFFICER):
+        return ALLOWED
+    return denied(
+        _("Data ganda di %(region)s diperiksa oleh petugas dinas daerah itu atau admin kementerian.")
+        % {"region": region.label}
+    )
+
+
 def _sees_all(user: User) -> bool:
     return any(ROLES[role].sees_all_regions for role in user.roles)

@@ -21,13 +21,35 @@ def region_filter(user: Any, path: str) -> Q:
     )
 
 
+def region_scope(user: Any) -> Q:
+    """The same rows as ranges of region codes, for tables with a region of their own. No query.
+
+    The search indexes can use a range; they can neither look up a list of regions nor follow a region's parent.
+    """
+    if any(ROLES[role].sees_all_regions for role in user.roles):
+        return Q()
+    scope = Q(pk__in=[])
+    for code in user.region_codes(Role.DISTRICT_OFFICER):
+        scope |= Q(region=code)
+    for code in user.region_codes(Role.PROVINCE_OFFICER):
+        scope |= Q(region__gte=f"{code}.00", region__lte=f"{code}.99")
+    return scope
+
+
 class RegisterQuerySet(models.QuerySet):
-    """Shared by sentra, IKM and products; `region_path` leads to the kabupaten/kota."""
+    """Rows with a region of their own; in others `region_path` leads to the kabupaten/kota."""
 
     region_path = "region"
 
     def visible_to(self, user: Any) -> Self:
         return self.filter(region_filter(user, self.region_path))
+
+
+class LiveManager(models.Manager):
+    """Records that were merged into another one are not there."""
+
+    def get_queryset(self) -> Any:
+        return super().get_queryset().filter(merged_into=None)
 
 
 class ThroughSentraQuerySet(RegisterQuerySet):

@@ -2,14 +2,22 @@ from django.urls import path
 
 from sentra.views.checks import check_withdraw, ikm_npwp, number_check, permit_check
 from sentra.views.ikm import ikm_create, ikm_detail, ikm_edit
+from sentra.views.merging import duplicate_dismiss, duplicate_list, merge_list, merge_undo, record_merge
 from sentra.views.permits import permit_create, permit_edit, permit_file, permit_remove, permit_start
 from sentra.views.photos import product_photo, product_photo_change, product_photo_download, product_photos
 from sentra.views.product import product_create, product_detail, product_edit
+from sentra.views.search import register_search
 from sentra.views.sentra import sentra_create, sentra_detail, sentra_edit, sentra_list, sentra_sk, sentra_start
 from sentra.views.years import sentra_year_create, sentra_year_edit, sentra_years
 
 urlpatterns = [
     path("", sentra_list, name="sentra_list"),
+    path("cari/", register_search, name="register_search"),
+    path("data-ganda/", duplicate_list, name="duplicate_list"),
+    path("data-ganda/<int:pk>/berbeda/", duplicate_dismiss, name="duplicate_dismiss"),
+    path("gabung/", merge_list, name="merge_list"),
+    path("gabung/<int:pk>/batal/", merge_undo, name="merge_undo"),
+    path("gabung/<str:kind>/<int:keep>/<int:drop>/", record_merge, name="record_merge"),
     path("baru/", sentra_start, name="sentra_start"),
     path("baru/isi/", sentra_create, name="sentra_create"),
     path("<int:pk>/", sentra_detail, name="sentra_detail"),

@@ -18,10 +18,11 @@ from ovop_portal.demo.candidates import CANDIDATES
 from ovop_portal.demo.conversation import converse
 from ovop_portal.demo.decree import decree_for
 from ovop_portal.demo.people import PEOPLE, create_people
-from ovop_portal.demo.register import create_register
+from ovop_portal.demo.register import create_duplicates, create_register
 from ovop_portal.demo.story import ASSESSORS, JURORS, Story, best_option, scale_mark, set_windows
 from scoring.services.instruments import install_stages
 from sentra.models import Product
+from sentra.services.figures import count_regions
 
 YEAR = 2026
 THREE_STARS = partial(best_option, weaker_every=4)
@@ -46,6 +47,8 @@ def seed() -> bool:
         _upakarti(story, upakarti)
         _deadlines(story, ovop)
         converse(story)
+        create_duplicates(story.people)
+        count_regions()
     return True
 
 

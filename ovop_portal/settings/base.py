@@ -213,7 +213,10 @@ CELERY_BROKER_TRANSPORT_OPTIONS = {
 CELERY_TASK_PUBLISH_RETRY = False
 # A sweep that found no worker is worth nothing when the next one is due.
 EACH_MINUTE = {"schedule": 60.0, "options": {"expires": 55}}
+EACH_HOUR = {"schedule": 3600.0, "options": {"expires": 3000}}
 CELERY_BEAT_SCHEDULE = {
+    "count regions": {"task": "sentra.count_regions", **EACH_HOUR},
+    "find duplicates": {"task": "sentra.find_duplicates", **EACH_HOUR},
     "send waiting mail": {"task": "core.send_waiting_mail", **EACH_MINUTE},
     "sweep certificates": {"task": "certificates.sweep", **EACH_MINUTE},
     "sweep snapshot documents": {"task": "nominations.sweep_snapshots", **EACH_MINUTE},

@@ -10,6 +10,13 @@ from reference.models import Region
 from sentra.models import Ikm, Product, Sentra
 
 
+def record_that_counts(record: Any) -> Any:
+    """What a merged record was merged into in the end. One query per merge on the way."""
+    while record.merged_into_id:
+        record = record.merged_into
+    return record
+
+
 def regions_to_register(user: Any) -> list[Region]:
     """Kabupaten and kota in which the person is an officer, or for which an admin acts, by name.
 
@@ -59,5 +66,5 @@ def _of_name(rows: QuerySet[Any], name: str, besides: int | None) -> Any:
 
 
 def nib_is_taken(nib: str, besides: int | None = None) -> bool:
-    """Whether any other IKM of the country has this NIB. One query."""
-    return Ikm.objects.filter(nib=nib).exclude(pk=besides).exists()
+    """Whether any other IKM of the country has this NIB, a merged one included. One query."""
+    return Ikm.everything.filter(nib=nib).exclude(pk=besides).exists()

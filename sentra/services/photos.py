@@ -13,7 +13,7 @@ from core.pictures import store_picture
 from sentra.models import Product, ProductPhoto
 from sentra.policies import can_edit_sentra
 from sentra.rules import MAX_PHOTOS
-from sentra.services.records import check_ending
+from sentra.services.records import check_ending, lock_record, refuse_merged
 
 PHOTO_ENDINGS = (".jpg", ".jpeg", ".png")
 
@@ -22,15 +22,16 @@ PHOTO_ENDINGS = (".jpg", ".jpeg", ".png")
 def add_photo(*, product_id: int, upload: UploadedFile, caption: str, actor: Any) -> ProductPhoto:
     """A photo behind the others. Raises NotPermitted, FileRefused, or RuleBroken when there are eight already."""
     product = _locked(product_id, actor)
-    count = product.photos.count()
-    if count >= MAX_PHOTOS:
+    there = list(product.photos.order_by("order"))
+    if len(there) >= MAX_PHOTOS:
         raise RuleBroken(_("Sudah ada %(most)d foto. Hapus salah satu sebelum menambah.") % {"most": MAX_PHOTOS})
     check_ending(upload, PHOTO_ENDINGS)
     picture = store_picture(upload, actor=actor)
+    _renumber(there)  # an undone merge leaves gaps
     width, height = picture.small_size
     photo = ProductPhoto.objects.create(
         product=product,
-        order=count + 1,
+        order=len(there) + 1,
         caption=caption,
         file=picture.large,
         small=picture.small,
@@ -79,9 +80,9 @@ def remove_photo(*, photo: ProductPhoto, actor: Any) -> None:
 
 
 def _locked(product_id: int, actor: Any) -> Product:
-    rows = Product.objects.select_for_update(of=("self",))
-    product = rows.select_related("ikm__sentra__region").get(pk=product_id)
+    product = lock_record(Product, product_id, "ikm__sentra__region")
     require(can_edit_sentra(actor, product.ikm.sentra))
+    refuse_merged(product)
     return product
 
 

@@ -18,7 +18,7 @@ from core.identifiers import Kind, read
 from core.models import StoredFile
 from sentra import messages
 from sentra.errors import Duplicate
-from sentra.models import Ikm, Sentra
+from sentra.models import Ikm, Mergeable, Sentra
 
 IDENTIFIERS = {
     "nib": Kind.NIB,
@@ -34,7 +34,25 @@ OPTIONAL = frozenset({"contact_email", "latitude", "longitude", "story", "price"
 SK_ENDINGS = (".pdf",)
 
 
+def lock_record(model: Any, pk: int, *joins: str) -> Any:
+    """The record with its joins, locked until the transaction ends, a merged one too. Two queries.
+
+    The lock comes alone: a join in the same query would be that of before the wait, and find nothing when somebody has
+    moved the record meanwhile.
+    """
+    list(model.everything.filter(pk=pk).select_for_update(no_key=True).values_list("pk"))
+    return model.everything.select_related(*joins).get(pk=pk)
+
+
+def refuse_merged(row: Any) -> None:
+    if row.merged_into_id:
+        raise messages.merged_away(row)
+
+
 def check_version(row: Any, version: int) -> None:
+    """Raises StaleVersion, or MergedAway for a record that was merged."""
+    if isinstance(row, Mergeable):
+        refuse_merged(row)
     if row.version != version:
         raise StaleVersion(messages.stale())
 

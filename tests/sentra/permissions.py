@@ -19,8 +19,22 @@ CHECK_FORM = READ | {"auditor": 403}
 CHECK = CHECK_FORM | dict.fromkeys(CHECKERS, 422)
 REVEAL = CHECK_FORM | dict.fromkeys(CHECKERS, 302)
 
+# Merging is for the region's officers and the ministry's admins; everybody else who sees the region reads.
+MERGE = READ | {"province": 403, "verifier": 403, "auditor": 403}
+
+
+def merge_kwargs(objs: Any) -> dict[str, Any]:
+    return {"kind": "ikm", "keep": objs.ikm.pk, "drop": objs.twin.pk}
+
+
 PERMISSIONS: dict[str, dict[str, Any]] = {
     "sentra_list": {"kwargs": no_kwargs, "GET": READ_OWN_REGION},
+    "register_search": {"kwargs": no_kwargs, "query": "?q=rahasia", "GET": READ_OWN_REGION},
+    "duplicate_list": {"kwargs": no_kwargs, "GET": READ_OWN_REGION},
+    "duplicate_dismiss": {"kwargs": pk_of("pair"), "POST": MERGE | {"officer_own": 302, "admin": 302}},
+    "merge_list": {"kwargs": no_kwargs, "GET": READ_OWN_REGION},
+    "merge_undo": {"kwargs": pk_of("merge"), "POST": MERGE | {"officer_own": 302, "admin": 302}},
+    "record_merge": {"kwargs": merge_kwargs, "GET": MERGE, "POST": MERGE | {"officer_own": 422, "admin": 422}},
     "sentra_start": {
         "kwargs": no_kwargs,
         "GET": READ_OWN_REGION | READERS_REFUSED | {"province_other": 403},
