@@ -15,7 +15,10 @@ class Mergeable(models.Model):
     `services.merging` alone.
     """
 
-    merged_into = models.ForeignKey("self", on_delete=models.PROTECT, null=True, editable=False, related_name="+")
+    # Hardly any row has one, and nobody looks for them: an index would only tempt the planner.
+    merged_into = models.ForeignKey(
+        "self", on_delete=models.PROTECT, null=True, editable=False, related_name="+", db_index=False
+    )
 
     objects = LiveManager.from_queryset(RegisterQuerySet)()
     everything = RegisterQuerySet.as_manager()

@@ -7,6 +7,7 @@ from django.core.files.uploadedfile import UploadedFile
 from django.db import transaction
 from django.utils.translation import gettext as _
 
+from accounts.services.proxies import proxy_facts
 from core import audit
 from core.errors import RuleBroken
 from core.http import require
@@ -43,7 +44,8 @@ def record_permit(
     if file_upload:
         permit.file = keep_upload(file_upload, FILE_ENDINGS, actor)
     save_record(permit, lambda: duplicate_permit(ikm.pk, kind, permit.number))
-    audit.record(actor, "permit.created", permit, ikm=ikm.pk, kind=str(kind), confirmed=warnings)
+    facts = proxy_facts(actor, ikm.region_id)
+    audit.record(actor, "permit.created", permit, ikm=ikm.pk, kind=str(kind), confirmed=warnings, **facts)
     return permit
 
 
@@ -75,7 +77,8 @@ def remove_permit(*, permit_id: int, actor: Any) -> Ikm:
     permit = _locked(permit_id)
     require(can_edit_sentra(actor, permit.ikm.sentra))
     refuse_merged(permit.ikm)
-    audit.record(actor, "permit.removed", permit, ikm=permit.ikm_id, kind=permit.kind)
+    facts = proxy_facts(actor, permit.ikm.region_id)
+    audit.record(actor, "permit.removed", permit, ikm=permit.ikm_id, kind=permit.kind, **facts)
     permit.delete()
     return permit.ikm
 

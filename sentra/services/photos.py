@@ -6,6 +6,7 @@ from django.core.files.uploadedfile import UploadedFile
 from django.db import transaction
 from django.utils.translation import gettext as _
 
+from accounts.services.proxies import proxy_facts
 from core import audit
 from core.errors import RuleBroken
 from core.http import require
@@ -39,7 +40,7 @@ def add_photo(*, product_id: int, upload: UploadedFile, caption: str, actor: Any
         small_height=height,
         created_by=actor,
     )
-    audit.record(actor, "product.photo_added", product, photo=photo.pk)
+    audit.record(actor, "product.photo_added", product, photo=photo.pk, **proxy_facts(actor, product.region_id))
     return photo
 
 
@@ -48,7 +49,7 @@ def describe_photo(*, photo: ProductPhoto, caption: str, actor: Any) -> None:
     """Other words below the photo. Raises NotPermitted."""
     product = _locked(photo.product_id, actor)
     product.photos.filter(pk=photo.pk).update(caption=caption)
-    audit.record(actor, "product.photo_described", product, photo=photo.pk)
+    audit.record(actor, "product.photo_described", product, photo=photo.pk, **proxy_facts(actor, product.region_id))
 
 
 @transaction.atomic
@@ -61,7 +62,7 @@ def move_photo(*, photo: ProductPhoto, step: int, actor: Any) -> None:
         return
     rows[place], rows[place + step] = rows[place + step], rows[place]
     _renumber(rows)
-    audit.record(actor, "product.photo_moved", product, photo=photo.pk)
+    audit.record(actor, "product.photo_moved", product, photo=photo.pk, **proxy_facts(actor, product.region_id))
 
 
 @transaction.atomic
@@ -76,7 +77,7 @@ def remove_photo(*, photo: ProductPhoto, actor: Any) -> None:
     for stored in files:
         stored.delete()
     _renumber(list(product.photos.order_by("order")))
-    audit.record(actor, "product.photo_removed", product, photo=photo.pk)
+    audit.record(actor, "product.photo_removed", product, photo=photo.pk, **proxy_facts(actor, product.region_id))
 
 
 def _locked(product_id: int, actor: Any) -> Product:

@@ -18,7 +18,7 @@ from core.identifiers import Kind, read
 from core.models import StoredFile
 from sentra import messages
 from sentra.errors import Duplicate
-from sentra.models import Ikm, Mergeable, Sentra
+from sentra.models import Mergeable, SentraYear
 
 IDENTIFIERS = {
     "nib": Kind.NIB,
@@ -119,7 +119,7 @@ def save_change(
 
 
 def region_of(row: Any) -> str:
-    """The kabupaten or kota that owns a record. No query for rows that were locked with their sentra."""
-    if isinstance(row, Sentra):
+    """The kabupaten or kota that owns a stored row. No query for rows that were locked with what they hang on."""
+    if isinstance(row, Mergeable):
         return row.region_id
-    return row.sentra.region_id if isinstance(row, Ikm) else row.ikm.sentra.region_id
+    return row.sentra.region_id if isinstance(row, SentraYear) else row.ikm.region_id

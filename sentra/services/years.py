@@ -5,6 +5,7 @@ from typing import Any
 
 from django.db import transaction
 
+from accounts.services.proxies import proxy_facts
 from core import audit
 from core.http import require
 from sentra.models import Sentra, SentraYear, SentraYearRevision
@@ -26,7 +27,8 @@ def record_year(*, sentra_id: int, values: Mapping[str, Any], actor: Any) -> Sen
     _check(figures)
     save_record(figures, lambda: duplicate_year(sentra.pk, figures.year))
     _keep_revision(figures, actor)
-    audit.record(actor, "sentrayear.created", figures, sentra=sentra.pk, confirmed=year_oddities(figures))
+    facts = proxy_facts(actor, sentra.region_id)
+    audit.record(actor, "sentrayear.created", figures, sentra=sentra.pk, confirmed=year_oddities(figures), **facts)
     return figures
 
 

@@ -113,9 +113,12 @@ def test_a_search_costs_the_same_for_any_number_of_records(officer_a: Any, verif
 
 
 @pytest.mark.parametrize("persona", ["officer_a", "province", "verifier"])
-def test_the_index_is_read_with_the_region(request: pytest.FixtureRequest, persona: str) -> None:
+def test_the_index_is_read_by_the_region(request: pytest.FixtureRequest, persona: str) -> None:
     user = request.getfixturevalue(persona)
-    copies(Ikm, factories.make_ikm(name="Batik Jaya"), 3000)
+    home = factories.make_sentra()
+    for number in range(20):
+        factories.make_ikm(home, name=f"Batik Jaya {number}")
+    copies(Ikm, factories.make_ikm(factories.make_sentra(factories.OTHER), name="Batik Jaya"), 3000)
     with connection.cursor() as cursor, CaptureQueriesContext(connection) as queries:
         cursor.execute("ANALYZE sentra_ikm")
         # So few rows are read faster in another way; the question is whether the index can answer.
@@ -123,7 +126,7 @@ def test_the_index_is_read_with_the_region(request: pytest.FixtureRequest, perso
         find(user, "batk jaya")
         cursor.execute("EXPLAIN " + queries[-1]["sql"])
         plan = "\n".join(line for (line,) in cursor.fetchall())
-    conditions = [line for line in plan.splitlines() if "Index Cond" in line and "upper((name)" in line]
+    conditions = [line for line in plan.splitlines() if "Index Cond" in line]
     assert "Bitmap Index Scan on sentra_ikm_search" in plan
     if persona != "verifier":
         assert any("region_id" in line for line in conditions), plan
