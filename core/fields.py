@@ -7,6 +7,7 @@ from typing import Any
 from django import forms
 from django.core.exceptions import ValidationError
 from django.core.validators import URLValidator
+from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 
 from core import formats, identifiers
@@ -118,3 +119,20 @@ class WebAddressField(forms.URLField):
 
     def __init__(self, **options: Any) -> None:
         super().__init__(assume_scheme="https", **options)
+
+
+def word_errors(field: forms.Field) -> None:
+    """Give a field errors that name it and the way out; Django's own wording does neither."""
+    label = {"label": capfirst(str(field.label))}
+    choose = isinstance(field, forms.ChoiceField | forms.FileField | forms.ModelChoiceField)
+    field.error_messages["required"] = (
+        _("%(label)s belum dipilih.") if choose else _("%(label)s belum diisi.")
+    ) % label
+    field.error_messages["invalid_choice"] = _("Pilih %(label)s dari daftar.") % label
+    field.error_messages["empty"] = _("Berkas kosong (0 byte). Pilih berkas yang berisi.")
+    for code, text in (
+        ("max_length", _("{label} paling banyak %(limit_value)d karakter. Anda mengisi %(show_value)d karakter.")),
+        ("min_value", _("{label} paling sedikit %(limit_value)d.")),
+        ("max_value", _("{label} paling banyak %(limit_value)d.")),
+    ):
+        field.error_messages[code] = text.format(**label)

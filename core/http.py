@@ -34,3 +34,11 @@ def private_file(stored: StoredFile, name: str = "") -> HttpResponseBase:
     response["Content-Security-Policy"] = "sandbox; default-src 'none'"
     response["Cache-Control"] = "private, no-store"
     return response
+
+
+def attachment(data: bytes, *, name: str, content_type: str) -> HttpResponse:
+    """Bytes made for this answer, as a download that no cache keeps."""
+    response = HttpResponse(data, content_type=content_type)
+    response["Content-Disposition"] = content_disposition_header(True, name)
+    response["Cache-Control"] = "private, no-store"
+    return response

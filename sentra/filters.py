@@ -1,5 +1,8 @@
 """The filter bar of the list."""
 
+from collections.abc import Mapping
+from typing import Any
+
 from django import forms
 from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
@@ -37,3 +40,10 @@ class SentraFilter(forms.Form):
         if commodity := self.cleaned_data.get("commodity"):
             rows = rows.filter(commodity=commodity)
         return rows
+
+
+def chosen_sentra(params: Mapping[str, str], user: Any) -> QuerySet[Sentra]:
+    """What the list shows this person for these parameters; `sentra` narrows it to one. Queries as `SentraFilter`."""
+    rows = SentraFilter(params).apply(Sentra.objects.visible_to(user))
+    one = params.get("sentra", "")
+    return rows.filter(pk=int(one)) if one.isascii() and one.isdigit() and len(one) < 19 else rows

@@ -1,9 +1,12 @@
 """Facts in, answers out: scale of an industry, size of a sentra."""
 
+import re
+
 from sentra.enums import Scale
 
 MIN_UNITS = 5  # PP 29/2018: a sentra has at least five business units
 EARLIEST_YEAR = 1800
+MAX_IMPORT_ROWS = 10_000
 SMALL_WORKERS = 19
 BILLION = 1_000_000_000
 
@@ -17,3 +20,12 @@ def industry_scale(workers: int, investment: int) -> Scale:
     if workers <= SMALL_WORKERS:
         return Scale.SMALL if investment < BILLION else Scale.MEDIUM
     return Scale.MEDIUM if investment <= 15 * BILLION else Scale.LARGE
+
+
+LEGAL_FORMS = {"cv", "dagang", "fa", "firma", "ikm", "kop", "koperasi", "pd", "pt", "sentra", "tbk", "ud", "usaha"}
+
+
+def name_key(name: str) -> str:
+    """A name without case, signs, legal form and order of words: the same key, perhaps the same firm."""
+    words = re.findall(r"\w+", name.lower())
+    return " ".join(sorted(set(words) - LEGAL_FORMS)) or " ".join(words)

@@ -217,6 +217,8 @@ CELERY_BEAT_SCHEDULE = {
     "send waiting mail": {"task": "core.send_waiting_mail", **EACH_MINUTE},
     "sweep certificates": {"task": "certificates.sweep", **EACH_MINUTE},
     "sweep snapshot documents": {"task": "nominations.sweep_snapshots", **EACH_MINUTE},
+    "sweep tables": {"task": "sentra.sweep_tables", **EACH_MINUTE},
+    "forget old tables": {"task": "sentra.forget_tables", "schedule": crontab(hour=2, minute=15)},
     "forget old keys": {"task": "core.forget_old_keys", "schedule": crontab(hour=2, minute=10)},
     "remove orphan files": {"task": "core.remove_orphan_files", "schedule": crontab(hour=2, minute=30)},
     "forget old sessions": {"task": "accounts.forget_sessions", "schedule": crontab(hour=2, minute=20)},

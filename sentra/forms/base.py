@@ -5,11 +5,10 @@ from typing import Any
 
 from django import forms
 from django.db.models import Model
-from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 
 from core.errors import DomainError, StaleVersion
-from core.fields import WholeNumberField
+from core.fields import WholeNumberField, word_errors
 from sentra.errors import Duplicate
 from sentra.presenters.records import page_of
 
@@ -47,7 +46,7 @@ class RegisterForm(forms.ModelForm):
         if not self.is_bound:
             del self.fields["confirmed"]
         for field in self.fields.values():
-            _word_errors(field)
+            word_errors(field)
 
     def grouped(self) -> Iterator[dict[str, Any]]:
         """Sections with a heading, notes and bound fields, in order; the confirmation last, when there is one."""
@@ -108,20 +107,3 @@ class RegisterForm(forms.ModelForm):
                 plain = value is None or isinstance(value, Model)
                 text = value if plain else field.widget.format_value(field.prepare_value(value))
                 self.conflicts.append({"key": field.label, "value": str(text or "–")})
-
-
-def _word_errors(field: forms.Field) -> None:
-    """Django's own wording names neither the field nor the way out."""
-    label = {"label": capfirst(str(field.label))}
-    choose = isinstance(field, forms.ChoiceField | forms.FileField | forms.ModelChoiceField)
-    field.error_messages["required"] = (
-        _("%(label)s belum dipilih.") if choose else _("%(label)s belum diisi.")
-    ) % label
-    field.error_messages["invalid_choice"] = _("Pilih %(label)s dari daftar.") % label
-    field.error_messages["empty"] = _("Berkas kosong (0 byte). Pilih berkas yang berisi.")
-    for code, text in (
-        ("max_length", _("{label} paling banyak %(limit_value)d karakter. Anda mengisi %(show_value)d karakter.")),
-        ("min_value", _("{label} paling sedikit %(limit_value)d.")),
-        ("max_value", _("{label} paling banyak %(limit_value)d.")),
-    ):
-        field.error_messages[code] = text.format(**label)

@@ -9,13 +9,14 @@ from sentra.selectors.choices import fits_commodity
 
 
 def sentra_notices(sentra: Sentra) -> list[str]:
+    missing = [] if sentra.sk_file_id else [_("Berkas SK belum diunggah. Unggah PDF-nya lewat Ubah data sentra.")]
     if sentra.has_enough_units:
-        return []
+        return missing
     text = _(
         "Sentra ini memiliki %(count)d unit usaha. Produk baru dapat diusulkan bila sentra memiliki paling sedikit"
         " %(least)d unit usaha (PP 29/2018)."
     )
-    return [text % {"count": sentra.unit_count, "least": MIN_UNITS}]
+    return [*missing, text % {"count": sentra.unit_count, "least": MIN_UNITS}]
 
 
 def ikm_notices(ikm: Ikm) -> list[str]:
