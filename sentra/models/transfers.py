@@ -57,7 +57,7 @@ class RegisterImport(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{self.get_kind_display()} {self.pk}"
+        return f"Impor {self.get_kind_display()} {self.pk}"
 
 
 class ImportFinding(models.Model):

@@ -27,7 +27,9 @@ def open_import_of(region: str) -> RegisterImport | None:
 
 
 def visible_imports(user: Any) -> Any:
-    return RegisterImport.objects.visible_to(user).select_related("region__parent", "created_by", "applied_by")
+    return RegisterImport.objects.visible_to(user).select_related(
+        "region__parent", "created_by", "applied_by", "file", "report"
+    )
 
 
 def undo_obstacles(job: RegisterImport) -> list[Obstacle]:
@@ -41,7 +43,7 @@ def undo_obstacles(job: RegisterImport) -> list[Obstacle]:
     found = [Obstacle(records[pk], "changed") for pk, version in versions.items()
              if pk in records and records[pk].version != version]  # fmt: skip
     found += [Obstacle(None, "gone") for pk in versions if pk not in records]
-    created = job.effects.filter(before=None).values("record_id")
+    created = job.effects.filter(before__isnull=True).values("record_id")
     for relation in model._meta.get_fields(include_hidden=True):
         if not (relation.auto_created and not relation.concrete and (relation.one_to_many or relation.one_to_one)):
             continue

@@ -120,19 +120,19 @@ class _Maker:
         for line in lines:
             for name, text in line.errors:
                 self._find(FindingKind.ERROR, line, name, text)
-            if self.rules.has_key(line.values):
-                self._add(line)
+            self._add(line)
 
     def _add(self, line: Line) -> None:
         """A line with errors of its own is checked as far as its values go, so that all errors show at once."""
-        key = self.rules.key(line.values)
+        key = self.rules.key(line.values) if self.rules.has_key(line.values) else None
+        existing = self.rules.existing.get(key)
+        problems = list(self.rules.problems(line.values, existing))
         if key in self.seen:
             text = _("%(what)s ini sudah ada pada baris %(row)d berkas ini.")
             facts = {"what": self.columns[self.rules.key_column].label, "row": self.seen[key]}
-            return self._find(FindingKind.ERROR, line, self.rules.key_column, text % facts)
-        self.seen[key] = line.row
-        existing = self.rules.existing.get(key)
-        problems = list(self.rules.problems(line.values, existing))
+            problems.append((self.rules.key_column, text % facts))
+        elif key is not None:
+            self.seen[key] = line.row
         if problem := retired_problem(list(self.columns.values()), line.values, existing):
             problems.append(problem)
         for name, text in problems:

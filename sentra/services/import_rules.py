@@ -142,7 +142,7 @@ class IkmRules(TableRules):
         return bool(values.get("nib"))
 
     def problems(self, values: Mapping[str, Any], existing: Any) -> Iterator[Oddity]:
-        if values["nib"] in self.elsewhere:
+        if values.get("nib") in self.elsewhere:
             yield "nib", messages.nib_is_elsewhere()
         if existing and values.get("sentra") not in (None, existing.sentra):
             text = _("NIB ini sudah terdaftar untuk %(ikm)s pada %(sentra)s, bukan pada sentra di baris ini.")

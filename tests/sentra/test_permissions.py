@@ -5,12 +5,14 @@ from typing import Any
 
 import pytest
 from django.urls import get_resolver, reverse
+from django.utils import timezone
 
 from accounts.enums import Role
 from core.files import store_bytes
 from reference.models import Region
 from sentra import policies
-from sentra.models import Ikm, Product, Sentra
+from sentra.enums import ImportState
+from sentra.models import Ikm, Product, RegisterExport, RegisterImport, Sentra
 from sentra.urls import urlpatterns
 from tests import factories
 from tests.files import jpeg_bytes
@@ -23,11 +25,19 @@ SECRETS = ("Sentra Rahasia Kauman", "IKM Rahasia Makmur", "Produk Rahasia Jlampr
 
 
 @pytest.fixture
-def objs() -> SimpleNamespace:
+def objs(officer_a: Any) -> SimpleNamespace:
     sentra = factories.make_sentra(name=SECRETS[0], sk_number="188/RAHASIA/2024")
     ikm = factories.make_ikm(sentra, name=SECRETS[1], nib="9129999999999")
     photo = store_bytes(jpeg_bytes(), name="foto.jpg", content_type="image/jpeg")
-    return SimpleNamespace(sentra=sentra, ikm=ikm, product=factories.make_product(ikm, name=SECRETS[2], photo=photo))
+    product = factories.make_product(ikm, name=SECRETS[2], photo=photo)
+    facts = {"region": sentra.region, "kind": "ikm", "created_by": officer_a, "file": photo, "report": photo}
+    job = RegisterImport.objects.create(state=ImportState.READY, problem=SECRETS[1], **facts)
+    done = {"applied_by": officer_a, "applied_at": timezone.now()}
+    applied = RegisterImport.objects.create(state=ImportState.APPLIED, problem=SECRETS[1], **facts, **done)
+    export = RegisterExport.objects.create(
+        kind="ikm", format="xlsx", state="ready", file=photo, created_by=officer_a, scope=policies.scope_of(officer_a)
+    )
+    return SimpleNamespace(sentra=sentra, ikm=ikm, product=product, job=job, applied=applied, export=export)
 
 
 def test_every_address_has_a_row() -> None:
@@ -49,6 +59,19 @@ def test_http_equals_the_table(name: str, objs: Any, people: Any, client_of: Any
             if answer.status_code in (302, 403, 404):
                 body = answer.content.decode()
                 assert not [secret for secret in SECRETS if secret in body], f"{method} {name} leaks to {persona}"
+
+
+def test_the_policies_of_tables_and_the_querysets_are_twins(people: Any, officer_a: Any) -> None:
+    for region in (factories.HOME, factories.OTHER, "33.26", "65.01"):
+        RegisterImport.objects.create(region_id=region, kind="ikm", created_by=officer_a)
+    for user in filter(None, people.values()):
+        RegisterExport.objects.create(kind="ikm", format="csv", created_by=user)
+        jobs = RegisterImport.objects.select_related("region")
+        seen = {job.pk for job in jobs if policies.can_view_import(user, job)}
+        assert seen == set(RegisterImport.objects.visible_to(user).values_list("pk", flat=True)), user
+        own = {export.pk for export in RegisterExport.objects.all() if policies.can_view_export(user, export)}
+        assert own == set(RegisterExport.objects.visible_to(user).values_list("pk", flat=True)), user
+        assert len(own) == 1
 
 
 @pytest.mark.parametrize("name", [name for name, row in PERMISSIONS.items() if "POST" not in row])
