@@ -3,8 +3,7 @@
 from typing import Any
 
 from django.db import transaction
-from django.db.models import ProtectedError
-from django.db.models.functions import Now
+from django.db.models import Exists, F, OuterRef, ProtectedError
 from django.utils.translation import gettext as _
 
 from core import audit
@@ -15,8 +14,7 @@ from sentra.models import ImportEffect, RegisterImport
 from sentra.policies import can_undo_import
 from sentra.rendering.columns import TABLES
 from sentra.selectors.imports import undo_obstacles
-
-BATCH = 500
+from sentra.services.records import write_changes
 
 
 @transaction.atomic
@@ -35,6 +33,7 @@ def undo_import(*, import_id: int, actor: Any) -> RegisterImport:
     created = [pk for pk, effect in effects.items() if effect.before is None]
     changed = [(records[pk], effect) for pk, effect in effects.items() if effect.before is not None]
     _restore(model, changed)
+    _tell_earlier_imports(job)
     try:
         model.objects.filter(pk__in=created).delete()
     except ProtectedError as error:
@@ -46,6 +45,13 @@ def undo_import(*, import_id: int, actor: Any) -> RegisterImport:
     return job
 
 
+def _tell_earlier_imports(job: RegisterImport) -> None:
+    """What an earlier import wrote stands there again, two versions later: that one can be taken back next."""
+    own = job.effects.filter(before__isnull=False, record_id=OuterRef("record_id"), version=OuterRef("version") + 1)
+    earlier = ImportEffect.objects.filter(job__kind=job.kind, job__lt=job)
+    earlier.filter(Exists(own)).update(version=F("version") + 2)
+
+
 def _restore(model: type[Any], pairs: list[tuple[Any, ImportEffect]]) -> None:
     """Old values, as a new version: a page that is still open notices."""
     names: set[str] = set()
@@ -54,9 +60,4 @@ def _restore(model: type[Any], pairs: list[tuple[Any, ImportEffect]]) -> None:
             field = model._meta.get_field(attname)
             setattr(record, attname, field.to_python(value))
             names.add(field.name)
-        record.version += 1
-        record.updated_at = Now()
-    if pairs:
-        model.objects.bulk_update(
-            [record for record, _effect in pairs], [*sorted(names), "version", "updated_at"], batch_size=BATCH
-        )
+    write_changes(model, [record for record, _effect in pairs], names)

@@ -26,6 +26,7 @@ from sentra.policies import can_cancel_import, can_confirm_import, can_register
 from sentra.querysets import FREE, MAX_ATTEMPTS
 from sentra.rendering.workbooks import report_workbook
 from sentra.services.import_plan import Plan, make_plan
+from sentra.services.records import write_changes
 
 logger = logging.getLogger(__name__)
 SHOWN = 1000  # findings of each kind that a page can show; the workbook of errors has them all
@@ -205,15 +206,12 @@ def _create(job: RegisterImport, plan: Plan) -> list[ImportEffect]:
 def _change(job: RegisterImport, plan: Plan) -> list[ImportEffect]:
     if not plan.changes:
         return []
-    names: set[str] = set()
-    for change in plan.changes:
-        change.record.version += 1
-        change.record.updated_at = Now()
-        names |= {plan.table.model._meta.get_field(attname).name for attname in change.before}
-    records = [change.record for change in plan.changes]
-    plan.table.model.objects.bulk_update(records, [*sorted(names), "version", "updated_at"], batch_size=BATCH)
+    model = plan.table.model
+    names = {model._meta.get_field(attname).name for change in plan.changes for attname in change.before}
+    write_changes(model, [change.record for change in plan.changes], names)
     return [
-        ImportEffect(job=job, record_id=c.record.pk, version=c.record.version, before=c.before) for c in plan.changes
+        ImportEffect(job=job, record_id=c.record.pk, version=c.record.version + 1, before=c.before)
+        for c in plan.changes
     ]
 
 

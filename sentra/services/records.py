@@ -1,12 +1,12 @@
 """How every record of the register is filled, checked and saved."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
 from typing import Any
 
 from django.core.files.uploadedfile import UploadedFile
 from django.db import IntegrityError, transaction
-from django.db.models import Model
+from django.db.models import F, Model
 from django.db.models.functions import Now
 from django.utils.translation import gettext as _
 
@@ -27,6 +27,8 @@ IDENTIFIERS = {
 }
 
 SK_ENDINGS = (".pdf",)
+
+BULK = 500
 
 PHOTO_ENDINGS = (".jpg", ".jpeg", ".png")
 
@@ -88,3 +90,11 @@ def save_change(
         save_record(row, find_duplicate)
         audit.record(actor, f"{type(row).__name__.lower()}.updated", row, changed=changed, confirmed=warnings)
     return row
+
+
+def write_changes(model: type[Model], rows: list[Any], names: Iterable[str]) -> None:
+    """Write the named fields of many locked rows, each as its next version. One query per 500 rows, and one more."""
+    if rows:
+        model.objects.bulk_update(rows, sorted(names), batch_size=BULK)  # type: ignore[attr-defined]
+        changed = model.objects.filter(pk__in=[row.pk for row in rows])  # type: ignore[attr-defined]
+        changed.update(version=F("version") + 1, updated_at=Now())

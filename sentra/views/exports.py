@@ -49,7 +49,7 @@ def export_create(request: HttpRequest) -> HttpResponseBase:
 
 @require_safe
 def export_file(request: HttpRequest) -> HttpResponseBase:
-    """A short table. Nine queries, the session, the memberships and the audit entry included."""
+    """A short table. Eight queries, the session, the memberships and the audit entry included."""
     require_existence(policies.can_view_register(request.user))
     form = ExportForm(request.GET)
     if not form.is_valid():

@@ -116,6 +116,20 @@ def test_only_the_last_one_and_then_the_one_before(sentra: Sentra, client_of: An
     assert not Ikm.objects.exists()
 
 
+@pytest.mark.django_db
+def test_an_import_that_changed_what_the_one_before_created(sentra: Sentra) -> None:
+    first = saved("ikm", [ikm_row()])
+    second = saved("ikm", [ikm_row(workers=80)])
+    undo(second)
+    assert Ikm.objects.get().workers == 8
+    assert undo_obstacles(first) == []
+    Ikm.objects.update(version=9)
+    assert [obstacle.why for obstacle in undo_obstacles(first)] == ["changed"]
+    Ikm.objects.update(version=3)
+    undo(first)
+    assert not Ikm.objects.exists()
+
+
 def test_two_presses_take_it_back_once(cloned_db: str, sentra: Sentra) -> None:
     job = saved("ikm", [ikm_row()])
     answers = together([lambda: undo(job)] * 3)
