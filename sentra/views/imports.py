@@ -45,7 +45,7 @@ def visible_import_or_404(request: HttpRequest, pk: int) -> RegisterImport:
 
 @require_safe
 def import_list(request: HttpRequest) -> HttpResponse:
-    """Six queries for any number of rows, the session and the memberships included."""
+    """Five queries for any number of rows, the session and the memberships included."""
     require_existence(policies.can_view_register(request.user))
     page = page_of(visible_imports(request.user), request.GET)
     context = {
@@ -86,7 +86,7 @@ def import_create(request: HttpRequest) -> HttpResponseBase:
 
 @require_safe
 def import_template(request: HttpRequest, kind: str) -> HttpResponse:
-    """The empty table for the officer's region. Up to nine queries."""
+    """The empty table for the officer's region. Up to seven queries."""
     require_existence(policies.can_view_register(request.user))
     require(policies.can_register_somewhere(request.user))
     region = region_of_request(request)
@@ -99,7 +99,7 @@ def import_template(request: HttpRequest, kind: str) -> HttpResponse:
 
 @require_safe
 def import_detail(request: HttpRequest, pk: int) -> HttpResponse:
-    """Nine queries for any number of findings, the session and the memberships included."""
+    """Six queries for any number of findings, seven when it is saved, the session and the memberships included."""
     return _detail(request, visible_import_or_404(request, pk), ConfirmForm())
 
 
