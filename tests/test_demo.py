@@ -7,10 +7,11 @@ import pytest
 from django.core.management import call_command
 
 from core.models import StoredFile
+from core.workbooks import XLSX
 from nominations.models import Nomination
 from ovop_portal.demo.seed import seed
 from reference.models import Commodity
-from sentra.models import Sentra
+from sentra.models import RegisterImport, Sentra
 
 pytestmark = pytest.mark.django_db
 
@@ -48,7 +49,9 @@ def test_the_demo_covers_regions_commodities_and_the_workflow(demo):
         "eliminated": 1,
         "decided": 1,
     }
-    assert set(StoredFile.objects.values_list("content_type", flat=True)) == {"application/pdf", "image/jpeg"}
+    assert set(StoredFile.objects.values_list("content_type", flat=True)) == {"application/pdf", "image/jpeg", XLSX}
+    jobs = RegisterImport.objects.values_list("state", "errors", "added", "changed")
+    assert sorted(jobs) == [("failed", 3, 0, 0), ("ready", 0, 1, 1)]
 
 
 def test_a_second_run_changes_nothing(demo):
