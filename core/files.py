@@ -109,56 +109,44 @@ def _workbook_type(data: bytes, name: str) -> str:
 
 def store_bytes(data: bytes, *, name: str, content_type: str, actor: Any = None) -> StoredFile:
     """Keep bytes that we made or have checked. The file is complete on disk before the row exists. One query."""
-    file_id = uuid.uuid4()
-    path = f"{file_id.hex[:2]}/{file_id.hex}"
-    target = Path(settings.MEDIA_ROOT) / path
-    target.parent.mkdir(parents=True, exist_ok=True)
-    _write_durably(target, data)
-    return StoredFile.objects.create(
-        id=file_id,
-        path=path,
-        original_name=display_name(name),
-        content_type=content_type,
-        size=len(data),
-        sha256=hashlib.sha256(data).hexdigest(),
-        created_by_id=actor.pk if actor else None,
-    )
+    return _store(BytesIO(data), name=name, content_type=content_type, actor=actor)
 
 
 def store_made(made: Path, *, name: str, content_type: str, actor: Any = None) -> StoredFile:
-    """Keep a finished file of ours without loading it; `made` is copied. One query."""
+    """Keep a copy of a file that we made, without loading it; else as `store_bytes`."""
+    with made.open("rb") as stream:
+        return _store(stream, name=name, content_type=content_type, actor=actor)
+
+
+def _store(stream: IO[bytes], *, name: str, content_type: str, actor: Any) -> StoredFile:
     file_id = uuid.uuid4()
     path = f"{file_id.hex[:2]}/{file_id.hex}"
     target = Path(settings.MEDIA_ROOT) / path
     target.parent.mkdir(parents=True, exist_ok=True)
-    with made.open("rb") as stream:
-        digest = hashlib.file_digest(stream, "sha256").hexdigest()
-        stream.seek(0)
-        _copy_durably(target, stream)
+    digest = hashlib.file_digest(stream, "sha256").hexdigest()
+    size = stream.seek(0, os.SEEK_END)
+    _write_durably(target, stream, size)
     return StoredFile.objects.create(
         id=file_id,
         path=path,
         original_name=display_name(name),
         content_type=content_type,
-        size=target.stat().st_size,
+        size=size,
         sha256=digest,
         created_by_id=actor.pk if actor else None,
     )
 
 
-def _write_durably(target: Path, data: bytes) -> None:
-    _copy_durably(target, BytesIO(data))
-
-
-def _copy_durably(target: Path, source: IO[bytes]) -> None:
+def _write_durably(target: Path, source: IO[bytes], size: int) -> None:
     """A full disk or a crash leaves nothing under the final name."""
+    source.seek(0)
     handle, temporary = tempfile.mkstemp(dir=target.parent)
     try:
         with os.fdopen(handle, "wb") as stream:
             shutil.copyfileobj(source, stream)
             stream.flush()
             os.fsync(stream.fileno())
-        if Path(temporary).stat().st_size != source.tell():
+        if Path(temporary).stat().st_size != size:
             raise OSError("short write")
         Path(temporary).chmod(settings.FILE_UPLOAD_PERMISSIONS)
         Path(temporary).rename(target)

@@ -53,7 +53,7 @@ def test_http_equals_the_table(name: str, objs: Any, people: Any, client_of: Any
     url = reverse(name, kwargs=row["kwargs"](objs)) + row.get("query", "")
     for persona, user in people.items():
         answers = {"GET": lambda client: client.get(url), "POST": lambda client: post(client, url)}
-        for method in row.keys() & answers.keys():
+        for method in (method for method in answers if method in row):
             answer = answers[method](client_of(user))
             assert answer.status_code == row[method][persona], f"{method} {name} as {persona}"
             if answer.status_code in (302, 403, 404):
