@@ -2,13 +2,14 @@
 
 import hashlib
 import os
+import shutil
 import tempfile
 import time
 import uuid
 from datetime import timedelta
 from io import BytesIO
 from pathlib import Path
-from typing import Any
+from typing import IO, Any
 
 import pikepdf
 from django.conf import settings
@@ -18,9 +19,17 @@ from PIL import Image, UnidentifiedImageError
 
 from core.errors import RuleBroken
 from core.models import StoredFile
+from core.workbooks import XLSX, WorkbookRefused, check_workbook
 
 MAX_PIXELS = 80_000_000
-ENDINGS = {"application/pdf": (".pdf",), "image/jpeg": (".jpg", ".jpeg"), "image/png": (".png",)}
+ENDINGS = {
+    "application/pdf": (".pdf",),
+    "image/jpeg": (".jpg", ".jpeg"),
+    "image/png": (".png",),
+    XLSX: (".xlsx",),
+}
+DOCUMENTS = ("application/pdf", "image/jpeg", "image/png")
+WORKBOOKS = (XLSX,)
 IMAGE_TYPES = {"JPEG": "image/jpeg", "PNG": "image/png"}
 
 
@@ -28,16 +37,16 @@ class FileRefused(RuleBroken):
     """The upload cannot be taken; the message says why and what to do."""
 
 
-def store_upload(upload: UploadedFile, *, actor: Any) -> StoredFile:
-    """Check and keep one uploaded PDF, JPEG or PNG of at most `UPLOAD_MAX_BYTES`. One query.
+def store_upload(upload: UploadedFile, *, actor: Any, types: tuple[str, ...] = DOCUMENTS) -> StoredFile:
+    """Check and keep one uploaded file of these types and of at most `UPLOAD_MAX_BYTES`. One query.
 
     Raises FileRefused; then nothing is left on disk.
     """
-    data, content_type = read_upload(upload)
+    data, content_type = read_upload(upload, types)
     return store_bytes(data, name=str(upload.name), content_type=content_type, actor=actor)
 
 
-def read_upload(upload: UploadedFile) -> tuple[bytes, str]:
+def read_upload(upload: UploadedFile, types: tuple[str, ...] = DOCUMENTS) -> tuple[bytes, str]:
     """The bytes of an upload that may be kept, and their type. Raises FileRefused."""
     limit = settings.UPLOAD_MAX_BYTES
     if upload.size is None or upload.size > limit:
@@ -48,13 +57,16 @@ def read_upload(upload: UploadedFile) -> tuple[bytes, str]:
     data = upload.read()
     if not data:
         raise FileRefused(_("Berkas %(name)s kosong (0 byte). Pilih berkas yang berisi.") % {"name": upload.name})
-    return data, sniff(data, str(upload.name))
+    return data, sniff(data, str(upload.name), types)
 
 
-def sniff(data: bytes, name: str) -> str:
+def sniff(data: bytes, name: str, types: tuple[str, ...] = DOCUMENTS) -> str:
     """The type that a parser, not the name, finds; the ending must agree. Raises FileRefused."""
-    found = _pdf_type(data) if data.lstrip()[:5] == b"%PDF-" else _image_type(data)
-    if found is None:
+    if types == WORKBOOKS:
+        found = _workbook_type(data, name)
+    else:
+        found = _pdf_type(data) if data.lstrip()[:5] == b"%PDF-" else _image_type(data)
+    if found not in types:
         raise FileRefused(
             _("Berkas %(name)s bukan PDF, JPEG, atau PNG yang dapat dibuka. Simpan ulang dokumen, lalu unggah lagi.")
             % {"name": name}
@@ -92,33 +104,54 @@ def _image_type(data: bytes) -> str | None:
         return None
 
 
+def _workbook_type(data: bytes, name: str) -> str:
+    try:
+        check_workbook(data, name)
+    except WorkbookRefused as error:
+        raise FileRefused(error.message) from error
+    return XLSX
+
+
 def store_bytes(data: bytes, *, name: str, content_type: str, actor: Any = None) -> StoredFile:
     """Keep bytes that we made or have checked. The file is complete on disk before the row exists. One query."""
+    return _store(BytesIO(data), name=name, content_type=content_type, actor=actor)
+
+
+def store_made(made: Path, *, name: str, content_type: str, actor: Any = None) -> StoredFile:
+    """Keep a copy of a file that we made, without loading it; else as `store_bytes`."""
+    with made.open("rb") as stream:
+        return _store(stream, name=name, content_type=content_type, actor=actor)
+
+
+def _store(stream: IO[bytes], *, name: str, content_type: str, actor: Any) -> StoredFile:
     file_id = uuid.uuid4()
     path = f"{file_id.hex[:2]}/{file_id.hex}"
     target = Path(settings.MEDIA_ROOT) / path
     target.parent.mkdir(parents=True, exist_ok=True)
-    _write_durably(target, data)
+    digest = hashlib.file_digest(stream, "sha256").hexdigest()
+    size = stream.seek(0, os.SEEK_END)
+    _write_durably(target, stream, size)
     return StoredFile.objects.create(
         id=file_id,
         path=path,
         original_name=display_name(name),
         content_type=content_type,
-        size=len(data),
-        sha256=hashlib.sha256(data).hexdigest(),
+        size=size,
+        sha256=digest,
         created_by_id=actor.pk if actor else None,
     )
 
 
-def _write_durably(target: Path, data: bytes) -> None:
+def _write_durably(target: Path, source: IO[bytes], size: int) -> None:
     """A full disk or a crash leaves nothing under the final name."""
+    source.seek(0)
     handle, temporary = tempfile.mkstemp(dir=target.parent)
     try:
         with os.fdopen(handle, "wb") as stream:
-            stream.write(data)
+            shutil.copyfileobj(source, stream)
             stream.flush()
             os.fsync(stream.fileno())
-        if Path(temporary).stat().st_size != len(data):
+        if Path(temporary).stat().st_size != size:
             raise OSError("short write")
         Path(temporary).chmod(settings.FILE_UPLOAD_PERMISSIONS)
         Path(temporary).rename(target)

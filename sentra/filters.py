@@ -1,5 +1,8 @@
 """The filter bar of the list."""
 
+from collections.abc import Mapping
+from typing import Any
+
 from django import forms
 from django.db.models import Q, QuerySet
 from django.db.models.functions import Upper
@@ -61,3 +64,10 @@ class SearchForm(forms.Form):
     def text(self) -> str:
         """What to look for; empty when nothing was typed, or too little."""
         return self.cleaned_data["q"] if self.is_valid() else ""
+
+
+def chosen_sentra(params: Mapping[str, str], user: Any) -> QuerySet[Sentra]:
+    """What the list shows this person for these parameters; `sentra` narrows it to one. Queries as `SentraFilter`."""
+    rows = SentraFilter(params).apply(Sentra.objects.visible_to(user))
+    one = params.get("sentra", "")
+    return rows.filter(pk=int(one)) if one.isascii() and one.isdigit() and len(one) < 19 else rows

@@ -26,8 +26,13 @@ def duplicate_nib(actor: Any, nib: str, besides: int | None = None) -> Duplicate
         text = _("NIB ini sudah terdaftar di daerah Anda untuk %(name)s. Gunakan data yang sudah ada.")
         holder = record_that_counts(holder)
         return Duplicate(text % {"name": holder.name}, field="nib", record=holder)
+    return Duplicate(nib_is_elsewhere(), field="nib")
+
+
+def nib_is_elsewhere() -> str:
+    """Names nobody: whose NIB it is belongs to another region."""
     text = _("NIB ini sudah terdaftar di daerah lain. Hubungi Sekretariat: %(mail)s, %(phone)s.")
-    return Duplicate(text % {"mail": settings.HELP_EMAIL, "phone": settings.HELP_PHONE}, field="nib")
+    return text % {"mail": settings.HELP_EMAIL, "phone": settings.HELP_PHONE}
 
 
 def duplicate_sentra(region: str, commodity: str, name: str, besides: int | None = None) -> Duplicate | None:

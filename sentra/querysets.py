@@ -1,12 +1,19 @@
 """Rows by region. The twin of `sentra.policies`; a test proves that they agree."""
 
+from datetime import timedelta
 from typing import Any, Self
 
 from django.db import models
 from django.db.models import Q
+from django.db.models.functions import Now
 
 from accounts.enums import Role
 from accounts.roles import ROLES
+from sentra.enums import WORKING, ExportState
+
+MAX_ATTEMPTS = 3
+CLAIM_MINUTES = 10  # longer than the time limits of the tasks: who has not finished by then is gone
+FREE = Q(claimed_at=None) | Q(claimed_at__lt=Now() - timedelta(minutes=CLAIM_MINUTES))
 
 
 def region_filter(user: Any, path: str) -> Q:
@@ -58,3 +65,25 @@ class ThroughSentraQuerySet(RegisterQuerySet):
 
 class ThroughIkmQuerySet(RegisterQuerySet):
     region_path = "ikm__sentra__region"
+
+
+class ImportQuerySet(RegisterQuerySet):
+    def working(self) -> Self:
+        """What a worker is to do, whether one has begun or not."""
+        return self.filter(state__in=WORKING)
+
+    def claimable(self) -> Self:
+        """What a worker may take up now. Conditions on the row itself, so that of two updates one finds none."""
+        return self.working().filter(FREE, attempts__lt=MAX_ATTEMPTS)
+
+
+class ExportQuerySet(models.QuerySet):
+    def visible_to(self, user: Any) -> Self:
+        """Nobody but the person who asked for it. The twin of `sentra.policies.can_view_export`."""
+        return self.filter(created_by=user.pk)
+
+    def working(self) -> Self:
+        return self.filter(state=ExportState.WRITING)
+
+    def claimable(self) -> Self:
+        return self.working().filter(FREE, attempts__lt=MAX_ATTEMPTS)

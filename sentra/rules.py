@@ -10,6 +10,7 @@ from sentra.enums import CheckedNumber, CheckHow, Likeness, PermitKind, PermitSt
 MIN_UNITS = 5  # PP 29/2018: a sentra has at least five business units
 EARLIEST_YEAR = 1800
 FIRST_FIGURES_YEAR = 1990
+MAX_IMPORT_ROWS = 10_000
 SMALL_WORKERS = 19
 BILLION = 1_000_000_000
 MAX_PHOTOS = 8
@@ -95,3 +96,12 @@ def likeness(score: float, names: tuple[str, str], same: Collection[Likeness]) -
     if first != second or score < (LIKELY_WITH_MARK if same else LIKELY_BY_NAME):
         return []
     return [Likeness.NAME, *same]
+
+
+LEGAL_FORMS = {"cv", "dagang", "fa", "firma", "ikm", "kop", "koperasi", "pd", "pt", "sentra", "tbk", "ud", "usaha"}
+
+
+def name_key(name: str) -> str:
+    """A name without case, signs, legal form and order of words: the same key, perhaps the same firm."""
+    words = re.findall(r"\w+", name.lower())
+    return " ".join(sorted(set(words) - LEGAL_FORMS)) or " ".join(words)

@@ -225,6 +225,8 @@ CELERY_BEAT_SCHEDULE = {
         "schedule": crontab(minute=5),
         "options": {"expires": 3300},
     },
+    "sweep tables": {"task": "sentra.sweep_tables", **EACH_MINUTE},
+    "forget old tables": {"task": "sentra.forget_tables", "schedule": crontab(hour=2, minute=15)},
     "forget old keys": {"task": "core.forget_old_keys", "schedule": crontab(hour=2, minute=10)},
     "remove orphan files": {"task": "core.remove_orphan_files", "schedule": crontab(hour=2, minute=30)},
     # 07.00 in WIT, WITA and WIB; the later hours are for a worker that was away.

@@ -5,12 +5,11 @@ from typing import Any
 
 from django import forms
 from django.db.models import Model
-from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 
 from core import formats
 from core.errors import DomainError, StaleVersion
-from core.fields import WholeNumberField
+from core.fields import WholeNumberField, word_errors
 from sentra.enums import RecordKind
 from sentra.errors import Duplicate, MergedAway
 from sentra.presenters.duplicates import look_alike_row
@@ -58,7 +57,7 @@ class RegisterForm(forms.ModelForm):
 
     def _word_errors(self) -> None:
         for field in self.fields.values():
-            _word_errors(field)
+            word_errors(field)
 
     def grouped(self) -> Iterator[dict[str, Any]]:
         """Sections with a heading, notes and bound fields, in order; what has to be confirmed last."""
@@ -156,20 +155,3 @@ class RegisterForm(forms.ModelForm):
             return dict(field.choices).get(str(value), value)
         plain = value is None or isinstance(value, Model)
         return value if plain else field.widget.format_value(field.prepare_value(value))
-
-
-def _word_errors(field: forms.Field) -> None:
-    """Django's own wording names neither the field nor the way out."""
-    label = {"label": capfirst(str(field.label))}
-    choose = isinstance(field, forms.ChoiceField | forms.FileField | forms.ModelChoiceField)
-    field.error_messages["required"] = (
-        _("%(label)s belum dipilih.") if choose else _("%(label)s belum diisi.")
-    ) % label
-    field.error_messages["invalid_choice"] = _("Pilih %(label)s dari daftar.") % label
-    field.error_messages["empty"] = _("Berkas kosong (0 byte). Pilih berkas yang berisi.")
-    for code, text in (
-        ("max_length", _("{label} paling banyak %(limit_value)d karakter. Anda mengisi %(show_value)d karakter.")),
-        ("min_value", _("{label} paling sedikit %(limit_value)d.")),
-        ("max_value", _("{label} paling banyak %(limit_value)d.")),
-    ):
-        field.error_messages[code] = text.format(**label)

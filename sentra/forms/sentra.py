@@ -88,11 +88,13 @@ class SentraForm(RegisterForm):
         self.fields["commodity"].queryset = Commodity.objects.current()
         self.fields["commodity"].empty_label = _("Pilih komoditas")
         self.fields["sk_file"].required = not self.instance.pk
-        if self.instance.pk:
+        if self.instance.sk_file_id:
             self.fields["sk_file"].help_text = _("Pilih berkas hanya bila SK perlu diganti. PDF, paling besar 10 MB.")
-            if self.instance.ikm.exists():
-                self.fields["commodity"].disabled = True
-                self.fields["commodity"].help_text = messages.commodity_is_fixed()
+        elif self.instance.pk:
+            self.fields["sk_file"].help_text = _("Berkas SK belum diunggah. PDF, paling besar 10 MB.")
+        if self.instance.pk and self.instance.ikm.exists():
+            self.fields["commodity"].disabled = True
+            self.fields["commodity"].help_text = messages.commodity_is_fixed()
 
     def check(self) -> None:
         data = self.cleaned_data

@@ -6,12 +6,15 @@ from sentra.models.mergeable import Mergeable
 from sentra.models.permits import NumberCheck, Permit
 from sentra.models.photos import ProductPhoto
 from sentra.models.register import Ikm, Product, Sentra
+from sentra.models.transfers import ImportEffect, ImportFinding, RegisterExport, RegisterImport
 from sentra.models.years import SentraYear, SentraYearRevision
 
 __all__ = [
     "DuplicatePair",
     "DuplicateSearch",
     "Ikm",
+    "ImportEffect",
+    "ImportFinding",
     "Merge",
     "Mergeable",
     "NumberCheck",
@@ -19,6 +22,8 @@ __all__ = [
     "Product",
     "ProductPhoto",
     "RegionFigures",
+    "RegisterExport",
+    "RegisterImport",
     "Sentra",
     "SentraYear",
     "SentraYearRevision",

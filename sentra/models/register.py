@@ -28,7 +28,8 @@ class Sentra(Mergeable):
     sk_number = models.CharField("nomor SK", max_length=80)
     sk_date = models.DateField("tanggal SK")
     sk_signatory = models.CharField("pejabat penanda tangan SK", max_length=120)
-    sk_file = models.ForeignKey("core.StoredFile", on_delete=models.PROTECT)
+    # An imported sentra has none until its officer uploads it; the form asks for it.
+    sk_file = models.ForeignKey("core.StoredFile", on_delete=models.PROTECT, null=True, blank=True)
     contact_name = models.CharField("nama narahubung", max_length=120)
     contact_phone = models.CharField("telepon narahubung", max_length=20)
     contact_email = models.EmailField("surel narahubung", blank=True)

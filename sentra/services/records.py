@@ -1,12 +1,12 @@
 """How every record of the register is filled, checked and saved."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
 from typing import Any
 
 from django.core.files.uploadedfile import UploadedFile
 from django.db import IntegrityError, transaction
-from django.db.models import Model
+from django.db.models import F, Model
 from django.db.models.functions import Now
 from django.utils.translation import gettext as _
 
@@ -32,6 +32,8 @@ IDENTIFIERS = {
 OPTIONAL = frozenset({"contact_email", "latitude", "longitude", "story", "price", "price_unit"})
 
 SK_ENDINGS = (".pdf",)
+
+BULK = 500
 
 
 def lock_record(model: Any, pk: int, *joins: str) -> Any:
@@ -123,3 +125,11 @@ def region_of(row: Any) -> str:
     if isinstance(row, Mergeable):
         return row.region_id
     return row.sentra.region_id if isinstance(row, SentraYear) else row.ikm.region_id
+
+
+def write_changes(model: type[Model], rows: list[Any], names: Iterable[str]) -> None:
+    """Write the named fields of many locked rows, each as its next version. One query per 500 rows, and one more."""
+    if rows:
+        model.objects.bulk_update(rows, sorted(names), batch_size=BULK)  # type: ignore[attr-defined]
+        changed = model.objects.filter(pk__in=[row.pk for row in rows])  # type: ignore[attr-defined]
+        changed.update(version=F("version") + 1, updated_at=Now())

@@ -1,7 +1,7 @@
 """Pages of sentra. What a person may not see is not there; what a person may not change says why."""
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
@@ -138,4 +138,6 @@ def sentra_edit(request: HttpRequest, pk: int) -> HttpResponseBase:
 @require_safe
 def sentra_sk(request: HttpRequest, pk: int) -> HttpResponseBase:
     sentra = visible_sentra_or_404(request, pk)
+    if sentra.sk_file is None:
+        raise Http404
     return private_file(sentra.sk_file, f"SK {sentra.name}.pdf")
