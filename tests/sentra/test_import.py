@@ -282,11 +282,8 @@ def test_what_may_stay_empty_is_read_and_changed(sentra: Sentra) -> None:
     assert (str(made.latitude), str(made.longitude), made.contact_email) == ("-6.888600", "109.675300", "sri@contoh.id")
     factories.make_ikm(made, nib="9120001234567")
     saved("product", [product_row(story="Motif pesisir.", price="350.000", price_unit="per lembar")])
-    assert Product.objects.values_list("story", "price", "price_unit").get() == (
-        "Motif pesisir.",
-        350_000,
-        "per lembar",
-    )
+    product = Product.objects.get()
+    assert (product.story, product.price, product.price_unit) == ("Motif pesisir.", 350_000, "per lembar")
     saved("product", [product_row(story=None, price=None, price_unit=None)])
     product.refresh_from_db()
     assert (product.story, product.price, product.price_unit) == ("", None, "")
