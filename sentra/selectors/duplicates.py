@@ -96,9 +96,13 @@ def pairs_of(kind: RecordKind, keys: Iterable[int]) -> list[FoundPair]:
 
 
 def open_pairs(user: Any) -> QuerySet[DuplicatePair]:
-    """Pairs that nobody has told apart and whose records both still count, of the regions that the person sees."""
+    """Pairs that nobody has told apart and whose records both still count, of the regions that the person sees.
+
+    A record may have been merged, or removed with its import.
+    """
     rows = DuplicatePair.objects.visible_to(user).filter(dismissed_at=None)
+    both = Q()
     for kind in MARKS:
-        gone = MODELS[kind].everything.filter(Q(pk=OuterRef("first")) | Q(pk=OuterRef("second")))
-        rows = rows.exclude(Exists(gone.exclude(merged_into=None)), kind=kind)
-    return rows.select_related("region__parent")
+        first, second = (MODELS[kind].objects.filter(pk=OuterRef(name)) for name in ("first", "second"))
+        both |= Q(Exists(first), Exists(second), kind=kind)
+    return rows.filter(both).select_related("region__parent")

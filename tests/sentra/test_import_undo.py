@@ -1,5 +1,6 @@
 """The last import of a region is taken back as a whole, or not at all and with every reason."""
 
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -8,11 +9,14 @@ from django.urls import reverse
 from core.errors import NotPermitted, RuleBroken
 from core.models import AuditEntry
 from sentra.models import Ikm, Product, RegisterImport, Sentra
+from sentra.selectors.duplicates import open_pairs
 from sentra.selectors.imports import undo_obstacles
+from sentra.services.duplicates import find_duplicates
 from sentra.services.ikm import IKM_FIELDS, update_ikm
 from sentra.services.import_undo import undo_import
 from tests import factories
 from tests.sentra.sheets import ikm_row, product_row, saved, sentra_row
+from tests.sentra.test_merging import merge
 from tests.transactions import together
 
 
@@ -101,6 +105,28 @@ def test_a_nominated_product_cannot_be_taken_away(sentra: Sentra) -> None:
     job = saved("product", [product_row()])
     factories.make_ovop_nomination(product=Product.objects.get())
     assert [obstacle.why for obstacle in undo_obstacles(job)] == ["nominations.productentry"]
+
+
+@pytest.mark.django_db
+def test_what_was_merged_or_got_permits_stays(sentra: Sentra) -> None:
+    job = saved("ikm", [ikm_row(nib=f"912000000000{n}", name=f"Usaha {n}") for n in range(3)])
+    kept, gone, licensed = Ikm.objects.order_by("pk")
+    merge(kept, gone, job.created_by)
+    factories.make_permit(licensed)
+    why = {(str(o.record), o.why) for o in undo_obstacles(job)}
+    assert why >= {("Usaha 0", "changed"), ("None", "gone"), ("Usaha 2", "sentra.permit")}
+    with pytest.raises(RuleBroken):
+        undo(job)
+
+
+@pytest.mark.django_db
+def test_a_pair_goes_with_a_record_that_is_taken_back(sentra: Sentra, officer_a: Any) -> None:
+    factories.make_ikm(sentra, name="Batik Sekar Jagad", phone="+6285421234")
+    job = saved("ikm", [ikm_row(name="Batik Sekar Jagat")])
+    find_duplicates(settled=timedelta())
+    assert open_pairs(officer_a).count() == 1
+    undo(job)
+    assert not open_pairs(officer_a).exists()
 
 
 @pytest.mark.django_db
