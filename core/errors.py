@@ -33,3 +33,9 @@ class KeyReused(DomainError):
     """A form's one-time key came back with other content."""
 
     status = 409
+
+
+class NoSpace(DomainError):
+    """The disk is full: nobody's fault, and nothing was kept."""
+
+    status = 507

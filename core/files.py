@@ -1,27 +1,29 @@
 """Private files: sniffed, parsed, hashed, written under a temporary name, verified, renamed, then recorded."""
 
+import errno
 import hashlib
 import os
-import shutil
 import tempfile
 import time
 import uuid
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from datetime import timedelta
-from io import BytesIO
+from functools import partial
 from pathlib import Path
 from typing import IO, Any
 
 import pikepdf
 from django.conf import settings
-from django.core.files.uploadedfile import UploadedFile
+from django.core.files import File
 from django.utils.translation import gettext as _
-from PIL import Image, UnidentifiedImageError
 
-from core.errors import RuleBroken
-from core.models import StoredFile
+from core import images
+from core.errors import NoSpace, RuleBroken
+from core.jobs import enqueue
+from core.models import ScanState, StoredFile
 from core.workbooks import XLSX, WorkbookRefused, check_workbook
 
-MAX_PIXELS = 80_000_000
 ENDINGS = {
     "application/pdf": (".pdf",),
     "image/jpeg": (".jpg", ".jpeg"),
@@ -30,42 +32,80 @@ ENDINGS = {
 }
 DOCUMENTS = ("application/pdf", "image/jpeg", "image/png")
 WORKBOOKS = (XLSX,)
-IMAGE_TYPES = {"JPEG": "image/jpeg", "PNG": "image/png"}
+CHUNK = 256 * 1024
+DISK_FULL = (errno.ENOSPC, errno.EDQUOT)
 
 
 class FileRefused(RuleBroken):
     """The upload cannot be taken; the message says why and what to do."""
 
 
-def store_upload(upload: UploadedFile, *, actor: Any, types: tuple[str, ...] = DOCUMENTS) -> StoredFile:
+def store_upload(upload: File, *, actor: Any, types: tuple[str, ...] = DOCUMENTS) -> StoredFile:
     """Check and keep one uploaded file of these types and of at most `UPLOAD_MAX_BYTES`. One query.
 
-    Raises FileRefused; then nothing is left on disk.
+    A document is never held in memory as a whole. A large photo, or one that tells where it was taken, is kept as a
+    smaller JPEG without that. With a scanner the file waits for it and is held back meanwhile. Raises FileRefused, or NoSpace
+    when the disk is full; then nothing is left on disk.
     """
-    data, content_type = read_upload(upload, types)
-    return store_bytes(data, name=str(upload.name), content_type=content_type, actor=actor)
+    check_size(str(upload.name), upload.size)
+    name, content_type = str(upload.name), sniff(upload.file, str(upload.name), types)
+    content: Iterable[bytes] = upload.chunks(CHUNK)
+    if content_type in images.FORMATS.values():
+        smaller = images.made_smaller(upload.file, upload.size)
+        if smaller:
+            content, content_type, name = [smaller], "image/jpeg", _as_jpeg(name)
+    state = ScanState.WAITING if settings.CLAMD else ScanState.NOT_SCANNED
+    with no_space_in_words():
+        stored = _store(content, name=name, content_type=content_type, actor=actor, scan_state=state)
+    if state == ScanState.WAITING:
+        enqueue("core.scan_file", file_id=str(stored.pk))
+    return stored
 
 
-def read_upload(upload: UploadedFile, types: tuple[str, ...] = DOCUMENTS) -> tuple[bytes, str]:
-    """The bytes of an upload that may be kept, and their type. Raises FileRefused."""
+def read_upload(upload: File) -> tuple[bytes, str]:
+    """The bytes of an upload that is to be encoded anew, and their type. Raises FileRefused."""
+    check_size(str(upload.name), upload.size)
+    content_type = sniff(upload.file, str(upload.name))
+    upload.seek(0)
+    return upload.read(), content_type
+
+
+def check_size(name: str, size: int | None) -> None:
+    """Raises FileRefused for an empty file and for one above the limit."""
     limit = settings.UPLOAD_MAX_BYTES
-    if upload.size is None or upload.size > limit:
+    if size is None or size > limit:
         raise FileRefused(
             _("Berkas %(name)s terlalu besar. Ukuran paling besar %(limit)s MB. Perkecil berkas, lalu unggah lagi.")
-            % {"name": upload.name, "limit": limit // 1024 // 1024}
+            % {"name": name, "limit": limit // 1024 // 1024}
         )
-    data = upload.read()
-    if not data:
-        raise FileRefused(_("Berkas %(name)s kosong (0 byte). Pilih berkas yang berisi.") % {"name": upload.name})
-    return data, sniff(data, str(upload.name), types)
+    if size == 0:
+        raise FileRefused(_("Berkas %(name)s kosong (0 byte). Pilih berkas yang berisi.") % {"name": name})
 
 
-def sniff(data: bytes, name: str, types: tuple[str, ...] = DOCUMENTS) -> str:
+def check_ending(name: str) -> None:
+    """Raises FileRefused for a name that no document may have; the content is looked at when it is there."""
+    if not any(Path(name).suffix.lower() in ENDINGS[document] for document in DOCUMENTS):
+        raise FileRefused(
+            _("Berkas %(name)s bukan PDF, JPEG, atau PNG yang dapat dibuka. Simpan ulang dokumen, lalu unggah lagi.")
+            % {"name": name}
+        )
+
+
+@contextmanager
+def no_space_in_words() -> Iterator[None]:
+    try:
+        yield
+    except OSError as error:
+        if error.errno not in DISK_FULL:
+            raise
+        raise NoSpace(
+            _("Ruang penyimpanan portal sedang penuh. Berkas Anda belum tersimpan. Coba lagi nanti.")
+        ) from error
+
+
+def sniff(stream: IO[bytes], name: str, types: tuple[str, ...] = DOCUMENTS) -> str:
     """The type that a parser, not the name, finds; the ending must agree. Raises FileRefused."""
-    if types == WORKBOOKS:
-        found = _workbook_type(data, name)
-    else:
-        found = _pdf_type(data) if data.lstrip()[:5] == b"%PDF-" else _image_type(data)
+    found = _workbook_type(stream, name) if types == WORKBOOKS else _pdf_type(stream) or _image_type(stream)
     if found not in types:
         raise FileRefused(
             _("Berkas %(name)s bukan PDF, JPEG, atau PNG yang dapat dibuka. Simpan ulang dokumen, lalu unggah lagi.")
@@ -79,9 +119,13 @@ def sniff(data: bytes, name: str, types: tuple[str, ...] = DOCUMENTS) -> str:
     return found
 
 
-def _pdf_type(data: bytes) -> str | None:
+def _pdf_type(stream: IO[bytes]) -> str | None:
+    stream.seek(0)
+    if stream.read(1024).lstrip()[:5] != b"%PDF-":
+        return None
+    stream.seek(0)
     try:
-        with pikepdf.open(BytesIO(data)) as pdf:
+        with pikepdf.open(stream) as pdf:
             return "application/pdf" if len(pdf.pages) else None
     except pikepdf.PasswordError as error:
         raise FileRefused(_("PDF terkunci dengan kata sandi. Unggah PDF yang tidak terkunci.")) from error
@@ -89,66 +133,69 @@ def _pdf_type(data: bytes) -> str | None:
         return None
 
 
-def _image_type(data: bytes) -> str | None:
+def _image_type(stream: IO[bytes]) -> str | None:
     try:
-        with Image.open(BytesIO(data), formats=["JPEG", "PNG"]) as image:
-            if image.width * image.height > MAX_PIXELS:
-                raise Image.DecompressionBombError
-            image.verify()
-            return IMAGE_TYPES[str(image.format)]
-    except Image.DecompressionBombError as error:
+        return images.image_type(stream)
+    except images.TooManyPixels as error:
         raise FileRefused(
-            _("Gambar terlalu besar. Perkecil sampai di bawah 80 megapiksel, lalu unggah lagi.")
+            _("Gambar terlalu besar. Perkecil sampai di bawah %(limit)d megapiksel, lalu unggah lagi.")
+            % {"limit": error.limit}
         ) from error
-    except (UnidentifiedImageError, OSError, SyntaxError, ValueError):
-        return None
 
 
-def _workbook_type(data: bytes, name: str) -> str:
+def _workbook_type(stream: IO[bytes], name: str) -> str:
+    stream.seek(0)
     try:
-        check_workbook(data, name)
+        check_workbook(stream.read(), name)
     except WorkbookRefused as error:
         raise FileRefused(error.message) from error
     return XLSX
 
 
+def _as_jpeg(name: str) -> str:
+    return name if Path(name).suffix.lower() in ENDINGS["image/jpeg"] else f"{Path(name).stem}.jpg"
+
+
 def store_bytes(data: bytes, *, name: str, content_type: str, actor: Any = None) -> StoredFile:
-    """Keep bytes that we made or have checked. The file is complete on disk before the row exists. One query."""
-    return _store(BytesIO(data), name=name, content_type=content_type, actor=actor)
+    """Keep bytes that we made. The file is complete on disk before the row exists. One query."""
+    return _store([data], name=name, content_type=content_type, actor=actor, scan_state=ScanState.NOT_SCANNED)
 
 
 def store_made(made: Path, *, name: str, content_type: str, actor: Any = None) -> StoredFile:
     """Keep a copy of a file that we made, without loading it; else as `store_bytes`."""
     with made.open("rb") as stream:
-        return _store(stream, name=name, content_type=content_type, actor=actor)
+        pieces = iter(partial(stream.read, CHUNK), b"")
+        return _store(pieces, name=name, content_type=content_type, actor=actor, scan_state=ScanState.NOT_SCANNED)
 
 
-def _store(stream: IO[bytes], *, name: str, content_type: str, actor: Any) -> StoredFile:
+def _store(content: Iterable[bytes], *, name: str, content_type: str, actor: Any, scan_state: ScanState) -> StoredFile:
     file_id = uuid.uuid4()
-    path = f"{file_id.hex[:2]}/{file_id.hex}"
+    path = f"{file_id.hex[:2]}/{file_id.hex[2:4]}/{file_id.hex}"  # two levels: no folder grows beyond a thousand
     target = Path(settings.MEDIA_ROOT) / path
     target.parent.mkdir(parents=True, exist_ok=True)
-    digest = hashlib.file_digest(stream, "sha256").hexdigest()
-    size = stream.seek(0, os.SEEK_END)
-    _write_durably(target, stream, size)
+    size, sha256 = _write_durably(target, content)
     return StoredFile.objects.create(
         id=file_id,
         path=path,
         original_name=display_name(name),
         content_type=content_type,
         size=size,
-        sha256=digest,
+        sha256=sha256,
+        scan_state=scan_state,
         created_by_id=actor.pk if actor else None,
     )
 
 
-def _write_durably(target: Path, source: IO[bytes], size: int) -> None:
-    """A full disk or a crash leaves nothing under the final name."""
-    source.seek(0)
+def _write_durably(target: Path, content: Iterable[bytes]) -> tuple[int, str]:
+    """Size and sha256 of what was written. A full disk or a crash leaves nothing under the final name."""
+    digest, size = hashlib.sha256(), 0
     handle, temporary = tempfile.mkstemp(dir=target.parent)
     try:
         with os.fdopen(handle, "wb") as stream:
-            shutil.copyfileobj(source, stream)
+            for chunk in content:
+                stream.write(chunk)
+                digest.update(chunk)
+                size += len(chunk)
             stream.flush()
             os.fsync(stream.fileno())
         if Path(temporary).stat().st_size != size:
@@ -158,6 +205,7 @@ def _write_durably(target: Path, source: IO[bytes], size: int) -> None:
     except BaseException:
         Path(temporary).unlink(missing_ok=True)
         raise
+    return size, digest.hexdigest()
 
 
 def read_bytes(stored: StoredFile) -> bytes:
@@ -171,14 +219,15 @@ def read_bytes(stored: StoredFile) -> bytes:
 def remove_orphans(*, older_than: timedelta) -> int:
     """Delete files without a row, that is what transactions that were rolled back and crashes left; how many.
 
-    A young file may belong to a transaction that is still open. One query per folder with old files.
+    A young file may belong to a transaction that is still open. One query per outer folder with old files.
     """
     if not StoredFile.objects.exists():
         return 0  # a restore is under way, or this is the wrong database: the files are worth more than the space
     limit = time.time() - older_than.total_seconds()
     removed = 0
-    for folder in Path(settings.MEDIA_ROOT).glob("??"):
-        old = {f"{folder.name}/{file.name}": file for file in folder.iterdir() if _modified(file) < limit}
+    root = Path(settings.MEDIA_ROOT)
+    for folder in root.glob("??"):
+        old = {str(file.relative_to(root)): file for file in folder.glob("??/*") if _modified(file) < limit}
         known = set(StoredFile.objects.filter(path__in=old).values_list("path", flat=True)) if old else set()
         for path in old.keys() - known:
             old[path].unlink(missing_ok=True)

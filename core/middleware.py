@@ -14,6 +14,7 @@ TITLES = {
     403: "Tindakan ini belum dapat dilakukan",
     409: "Data sudah berubah",
     422: "Ada yang perlu diperbaiki",
+    507: "Berkas belum tersimpan",
 }
 
 

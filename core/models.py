@@ -43,7 +43,8 @@ class Counter(models.Model):
 
 
 class ScanState(models.TextChoices):
-    NOT_SCANNED = "not_scanned", "Belum dipindai"
+    NOT_SCANNED = "not_scanned", "Tidak dipindai"
+    WAITING = "waiting", "Menunggu pemindaian"
     CLEAN = "clean", "Bersih"
     INFECTED = "infected", "Berbahaya"
 
@@ -58,6 +59,10 @@ class StoredFile(models.Model):
     size = models.PositiveIntegerField()
     sha256 = models.CharField(max_length=64)
     scan_state = models.CharField(max_length=12, choices=ScanState, default=ScanState.NOT_SCANNED)
+    scan_attempts = models.PositiveIntegerField(default=0)
+    scan_rests_until = models.DateTimeField(null=True)
+    scan_finding = models.CharField(max_length=200, blank=True)
+    scanned_at = models.DateTimeField(null=True)
     created_by_id = models.BigIntegerField(null=True)
     created_at = models.DateTimeField(db_default=Now())
 
@@ -66,6 +71,76 @@ class StoredFile(models.Model):
             models.CheckConstraint(condition=models.Q(size__gt=0), name="core_storedfile_not_empty"),
             models.CheckConstraint(condition=models.Q(sha256__regex="^[0-9a-f]{64}$"), name="core_storedfile_sha256"),
             models.CheckConstraint(condition=models.Q(scan_state__in=ScanState.values), name="core_storedfile_scan"),
+        ]
+        indexes = [
+            models.Index(
+                fields=["scan_state", "created_at"],
+                condition=models.Q(scan_state__in=["waiting", "infected"]),
+                name="core_storedfile_held",
+            )
+        ]
+
+    @property
+    def held(self) -> bool:
+        """Not to be served: a scanner has not seen it yet, or has found something in it."""
+        return self.scan_state in (ScanState.WAITING, ScanState.INFECTED)
+
+
+class PreviewState(models.TextChoices):
+    WANTED = "wanted", "Sedang dibuat"
+    READY = "ready", "Ada"
+    FAILED = "failed", "Gagal"
+
+
+class Preview(models.Model):
+    """Page images of a file, made once by a worker. The row says that they are wanted."""
+
+    file = models.OneToOneField(StoredFile, on_delete=models.CASCADE, primary_key=True, related_name="preview")
+    state = models.CharField(max_length=6, choices=PreviewState, default=PreviewState.WANTED)
+    page_count = models.PositiveIntegerField(default=0)
+    attempts = models.PositiveSmallIntegerField(default=0)
+    claimed_at = models.DateTimeField(null=True)
+    last_error = models.CharField(max_length=500, blank=True)
+    wanted_at = models.DateTimeField(db_default=Now())
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(condition=models.Q(state__in=PreviewState.values), name="core_preview_state"),
+            models.CheckConstraint(
+                condition=~models.Q(state="ready") | models.Q(page_count__gt=0), name="core_preview_ready_has_pages"
+            ),
+        ]
+        indexes = [models.Index(fields=["wanted_at"], condition=models.Q(state="wanted"), name="core_preview_wanted")]
+
+
+class PreviewPage(models.Model):
+    """One page as an image of ours, kept as a private file."""
+
+    preview = models.ForeignKey(Preview, on_delete=models.CASCADE, related_name="pages")
+    number = models.PositiveSmallIntegerField()
+    image = models.OneToOneField(StoredFile, on_delete=models.PROTECT, related_name="+")
+
+    class Meta:
+        ordering = ["number"]
+        constraints = [models.UniqueConstraint(fields=["preview", "number"], name="core_previewpage_once")]
+
+
+class Upload(models.Model):
+    """A file that arrives in pieces. `purpose` is the caller's; what was received beyond `received` does not count."""
+
+    key = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    owner_id = models.BigIntegerField()
+    purpose = models.CharField(max_length=120)
+    name = models.CharField(max_length=255)
+    size = models.PositiveIntegerField()
+    received = models.PositiveIntegerField(default=0)
+    touched_at = models.DateTimeField(db_default=Now(), db_index=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["owner_id", "purpose"], name="core_upload_one_per_purpose"),
+            models.CheckConstraint(condition=models.Q(received__lte=models.F("size")), name="core_upload_not_beyond"),
+            models.CheckConstraint(condition=models.Q(size__gt=0), name="core_upload_not_empty"),
         ]
 
 
@@ -76,6 +151,7 @@ class OutboxMail(models.Model):
     to = models.EmailField("kepada")
     subject = models.CharField("perihal", max_length=200)
     body = models.TextField()
+    attachment = models.ForeignKey(StoredFile, verbose_name="lampiran", on_delete=models.PROTECT, null=True)
     created_at = models.DateTimeField("dibuat", db_default=Now())
     claimed_at = models.DateTimeField("diambil", null=True)
     rests_until = models.DateTimeField("menunggu sampai", null=True)

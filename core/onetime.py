@@ -114,7 +114,7 @@ def content_digest(request: HttpRequest) -> str:
     for name in sorted(request.FILES):
         upload = request.FILES[name]
         digest.update(repr((name, upload.name, upload.size)).encode())
-        for chunk in upload.chunks():
+        for chunk in upload.chunks(256 * 1024):
             digest.update(chunk)
         upload.seek(0)
     return digest.hexdigest()

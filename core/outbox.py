@@ -19,20 +19,42 @@ from django.db.models import F, Q, QuerySet
 from django.db.models.functions import Now
 
 from core import audit
+from core.files import read_bytes
 from core.jobs import enqueue
-from core.models import OutboxMail
+from core.models import OutboxMail, StoredFile
 
 logger = logging.getLogger(__name__)
 PAUSE = timedelta(minutes=5)
 MAX_ATTEMPTS = 24
+MAX_ATTACHMENT = 5 * 1024 * 1024  # mail servers of regional offices refuse more than a few megabytes
 IN_FLIGHT = timedelta(minutes=5)  # a hand-over ends after seconds; an older claim is a dead one
 
 
-def put(*, to: str, subject: str, body: str, key: str) -> None:
-    """Queue one mail in the caller's transaction. The same `key` again changes nothing. One or two queries."""
+def put(*, to: str, subject: str, body: str, key: str, hold: timedelta | None = None) -> None:
+    """Queue one mail in the caller's transaction. The same `key` again changes nothing. One or two queries.
+
+    With `hold` it waits so long for `release`; when nobody releases it, it goes as it is.
+    """
     facts = {"to": to, "subject": " ".join(subject.split())[:200], "body": body}
-    mail, created = OutboxMail.objects.get_or_create(dedupe_key=_short(key), defaults=facts)
-    if created:
+    rests_until = Now() + hold if hold else None
+    mail, created = OutboxMail.objects.get_or_create(
+        dedupe_key=_short(key), defaults=facts | {"rests_until": rests_until}
+    )
+    if created and not hold:
+        enqueue("core.send_mail", mail_id=mail.pk)
+
+
+def release(*, prefix: str, attachment: StoredFile) -> None:
+    """Let the held mails whose key begins so go now, with the file unless it is larger than MAX_ATTACHMENT.
+
+    What a worker has taken up or sent by now stays as it is: no mail goes twice for its attachment's sake.
+    """
+    held = OutboxMail.objects.select_for_update().filter(
+        dedupe_key__startswith=prefix, claimed_at=None, sent_at=None, attempts=0, rests_until__isnull=False
+    )
+    fits = attachment.size <= MAX_ATTACHMENT
+    for mail in held:
+        OutboxMail.objects.filter(pk=mail.pk).update(rests_until=None, attachment=attachment if fits else None)
         enqueue("core.send_mail", mail_id=mail.pk)
 
 
@@ -50,7 +72,7 @@ def send(mail_id: int) -> bool:
     """Send one waiting mail; False when it is sent, claimed, or refused (kept with the error)."""
     if not _waiting().filter(pk=mail_id).update(claimed_at=Now(), attempts=F("attempts") + 1):
         return False
-    mail = OutboxMail.objects.get(pk=mail_id)
+    mail = OutboxMail.objects.select_related("attachment").get(pk=mail_id)
     try:
         _hand_over(mail)
     except _Uncertain as error:
@@ -75,6 +97,8 @@ class _Uncertain(Exception):
 def _hand_over(mail: OutboxMail) -> None:
     with get_connection() as connection:
         message = EmailMessage(mail.subject, mail.body, settings.DEFAULT_FROM_EMAIL, [mail.to], connection=connection)
+        if mail.attachment:
+            message.attach(mail.attachment.original_name, read_bytes(mail.attachment), mail.attachment.content_type)
         try:
             message.send()
         except (smtplib.SMTPResponseException, smtplib.SMTPRecipientsRefused):

@@ -174,6 +174,11 @@ ADMIN_RULES = {
         AdminRule.DOCUMENTS,
     ),
 }
+# What a verifier may declare that a dossier fails on: these rules, and what no rule can see.
+RULES_OF = {
+    EntryKind.PRODUCT: (*ADMIN_RULES[EntryKind.PRODUCT], AdminRule.COMMODITY, AdminRule.OTHER),
+    EntryKind.CANDIDATE: (*ADMIN_RULES[EntryKind.CANDIDATE], AdminRule.OTHER),
+}
 
 # What is asked about which kind of entry, in the order of the pages.
 QUESTIONS = {

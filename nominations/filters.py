@@ -1,10 +1,12 @@
 """List filters. None of them can tell apart what is still sealed from a region."""
 
 import re
+from typing import Any
 
 from django.db.models import Q
 from django.http import QueryDict
 
+from nominations.enums import Status
 from nominations.presenters.status import GROUPS
 from nominations.querysets import NominationQuerySet
 
@@ -32,6 +34,41 @@ def chosen_region(params: QueryDict) -> str:
     """The code that is filtered by; empty when there is none or it is no code."""
     code = params.get("wilayah", "")
     return code if REGION_CODE.fullmatch(code) else ""
+
+
+QUEUE_STATES = {
+    "": Status.SUBMITTED,
+    "diperiksa": Status.UNDER_VERIFICATION,
+    "dikembalikan": Status.RETURNED,
+}
+
+
+def queue_filtered(rows: NominationQuerySet, params: QueryDict, user: Any) -> NominationQuerySet:
+    """Rows of `selectors.queue.queue_of` by state, award, category, province, first or repeated, mine, and text.
+
+    No query.
+    """
+    rows = rows.filter(status=QUEUE_STATES.get(params.get("status", ""), Status.SUBMITTED))
+    if params.get("award"):
+        rows = rows.filter(period__award=_plain(params["award"]))
+    if _key(params.get("kategori", "")):
+        rows = rows.filter(category=_key(params["kategori"]))
+    if params.get("provinsi"):
+        rows = rows.filter(region__parent=_plain(params["provinsi"]))
+    if params.get("pengajuan") == "pertama":
+        rows = rows.filter(submission=1)
+    elif params.get("pengajuan") == "perbaikan":
+        rows = rows.filter(submission__gt=1)
+    if params.get("saya"):
+        rows = rows.filter(checker=user.pk)
+    text = _plain(params.get("q", ""))
+    if text:
+        rows = rows.filter(Q(title__icontains=text) | Q(reference__iexact=text) | Q(region__name__icontains=text))
+    return rows
+
+
+def _key(text: str) -> int | None:
+    return int(text) if text.isascii() and text.isdigit() and len(text) < 10 else None
 
 
 def _plain(text: str) -> str:

@@ -8,10 +8,11 @@ from accounts.enums import Role
 from accounts.roles import ROLES, SECRETARIAT
 from core.verdict import ALLOWED, Verdict, denied
 from nominations.enums import BEFORE_VERIFICATION_ENDS, EDITABLE, OBJECTIONABLE, Action, Side, Status
-from nominations.models import Nomination, Period, Question
+from nominations.models import Nomination, Period, Question, Requirement
 from nominations.querysets import AFTER_VERIFICATION
 from nominations.rules import WINDOW_OF
 from nominations.selectors.proxies import covers, proxy_of
+from nominations.selectors.reopening import RegionPart, marked_parts, repair_of, returned_of
 from nominations.workflow import transition
 
 
@@ -144,6 +145,29 @@ def can_edit(user: Any, nomination: Nomination) -> Verdict:
     return ALLOWED
 
 
+def can_edit_page(user: Any, nomination: Nomination, page: str) -> Verdict:
+    """One page of the content. A returned dossier opens only what `repair_of` names.
+
+    No further query for a draft; two for a returned dossier, seven more for a part that was not marked.
+    """
+    return _can_edit_part(user, nomination, page)
+
+
+def can_edit_document(user: Any, nomination: Nomination, requirement: Requirement) -> Verdict:
+    """The answer to one requirement of the region; the twin of `can_edit_page` for documents."""
+    return _can_edit_part(user, nomination, requirement.pk)
+
+
+def _can_edit_part(user: Any, nomination: Nomination, part: RegionPart) -> Verdict:
+    verdict = can_edit(user, nomination)
+    returned = returned_of(nomination) if verdict else None
+    if returned is None:
+        return verdict
+    if part in marked_parts(nomination, returned.marks) or part in repair_of(nomination, returned).opened:
+        return ALLOWED
+    return denied(_("Bagian ini tidak perlu diperbaiki. Yang dapat diubah hanya bagian yang diberi catatan."))
+
+
 def can_act(user: Any, nomination: Nomination, action: Action) -> Verdict:
     """Whether the workflow table gives this person this action now; windows are checked by the service."""
     row = transition(nomination.status, action)
@@ -180,10 +204,18 @@ def _wrong_state(nomination: Nomination, action: Action) -> str:
     return _("Tindakan ini tidak dapat dilakukan pada keadaan usulan sekarang. Muat ulang halaman usulan.")
 
 
+def can_work_queue(user: Any) -> Verdict:
+    """Work at the queue; what each dossier allows is asked of `can_verify`."""
+    if user.has_role(Role.VERIFIER, Role.MINISTRY_ADMIN):
+        return ALLOWED
+    return denied(_("Hanya verifikator Sekretariat yang dapat memverifikasi usulan."))
+
+
 def can_verify(user: Any, nomination: Nomination) -> Verdict:
-    """Give verdicts on documents."""
-    if not user.has_role(Role.VERIFIER, Role.MINISTRY_ADMIN):
-        return denied(_("Hanya verifikator Sekretariat yang dapat memverifikasi usulan."))
+    """Give verdicts on documents and sections, and conclude."""
+    verdict = can_work_queue(user)
+    if not verdict:
+        return verdict
     if nomination.status != Status.UNDER_VERIFICATION:
         return denied(_("Usulan ini tidak sedang diverifikasi."))
     return checks_others_work(user, nomination)

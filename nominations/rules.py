@@ -117,6 +117,28 @@ def product_gaps(
     return gaps
 
 
+def permit_gap(document: str, ends: Collection[date | None], *, today: date, assessed_until: date | None) -> Gap | None:
+    """What is wrong with the permits behind a document; `ends` are their last days, None for one without an end.
+
+    A permit that ends before the assessment does is likely to fail the dossier; it may be renewed in time, so it does
+    not block.
+    """
+    last = max((end or date.max for end in ends), default=None)
+    if last is None:
+        text = _("%(document)s: izinnya belum dicatat pada data IKM.")
+        return Gap(AdminRule.PERMITS, SUBJECT, text % {"document": document})
+    if last < today:
+        text = _("%(document)s: izin yang tercatat sudah berakhir pada %(end)s.")
+        return Gap(AdminRule.PERMITS, SUBJECT, text % {"document": document, "end": date_long(last)})
+    if assessed_until and last < assessed_until:
+        text = _(
+            "%(document)s: izin berakhir pada %(end)s, sebelum masa penilaian selesai pada %(until)s. Perpanjang izin."
+        )
+        text %= {"document": document, "end": date_long(last), "until": date_long(assessed_until)}
+        return Gap(AdminRule.PERMITS, SUBJECT, text, blocks=False)
+    return None
+
+
 def star_text(until: date) -> str:
     return _(
         "Produk ini memegang bintang yang berlaku sampai %(until)s. Pemegang bintang dinilai ulang oleh Sekretariat"
@@ -180,3 +202,16 @@ def ends_spell(*, same_author: bool, began_at: datetime, now: datetime, before: 
     """
     lost = (Counter(before.split()) - Counter(after.split())).total()
     return not same_author or now - began_at >= SPELL or lost > LOST_WORDS or bool(before and not after)
+
+
+def danger_gaps(infected: Iterable[tuple[str, str]]) -> list[Gap]:
+    """One gap per current document (code, label) in which a scanner has found something."""
+    return [
+        Gap(
+            AdminRule.DOCUMENTS,
+            DOCUMENTS,
+            _("Berkas dokumen %(code)s terdeteksi berbahaya: %(label)s. Unggah berkas pengganti.")
+            % {"code": code, "label": label},
+        )
+        for code, label in infected
+    ]

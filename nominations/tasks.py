@@ -1,7 +1,7 @@
 from celery import shared_task
 
 from core.jobs import enqueue
-from nominations.services import documents_pdf, reminders
+from nominations.services import danger, documents_pdf, reminders
 
 
 @shared_task(name="nominations.render_snapshot")
@@ -18,3 +18,9 @@ def sweep_snapshots() -> None:
 @shared_task(name="nominations.send_reminders")
 def send_reminders() -> None:
     reminders.send_due_reminders()
+
+
+@shared_task(name="nominations.tell_of_danger")
+def tell_of_danger() -> None:
+    for item_id in danger.untold_ids():
+        danger.tell_of_danger(item_id)

@@ -11,5 +11,6 @@ urlpatterns = [
     path("penilaian/", include("scoring.urls")),
     path("sertifikat/", include("certificates.urls")),
     path("pengelola/", admin.site.urls),
+    path("unggahan/<slug:key>/", core_views.upload_pieces, name="upload_pieces"),
     path("health", core_views.health, name="health"),
 ]

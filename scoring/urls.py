@@ -1,13 +1,23 @@
 from django.urls import path
 
-from scoring.views import assignments, board, desk, plenary, sheets, visits
+from scoring.views import assignments, board, desk, documents, plenary, sheets, visits
 
 urlpatterns = [
     path("", desk.assessor_desk, name="assessor_desk"),
     path("tugas/<int:pk>/pernyataan/", desk.declare_interest, name="declare_interest"),
     path("tugas/<int:pk>/nilai/", sheets.score_sheet, name="score_sheet"),
     path("tugas/<int:pk>/kirim/", sheets.sheet_submit, name="sheet_submit"),
-    path("tugas/<int:pk>/dokumen/<int:item_id>/", sheets.sheet_document, name="sheet_document"),
+    path("tugas/<int:pk>/dokumen/<int:item_id>/", documents.sheet_document, name="sheet_document"),
+    path(
+        "tugas/<int:pk>/dokumen/<int:item_id>/pratinjau/",
+        documents.sheet_document_preview,
+        name="sheet_document_preview",
+    ),
+    path(
+        "tugas/<int:pk>/dokumen/<int:item_id>/pratinjau/<int:number>/",
+        documents.sheet_document_page,
+        name="sheet_document_page",
+    ),
     path("tugas/<int:pk>/rekan/", sheets.peer_sheets, name="peer_sheets"),
     path("tugas/<int:pk>/kunjungan/", visits.field_visit, name="field_visit"),
     path("tugas/<int:pk>/kunjungan/mulai/", visits.visit_open, name="visit_open"),

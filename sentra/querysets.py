@@ -4,11 +4,12 @@ from datetime import timedelta
 from typing import Any, Self
 
 from django.db import models
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q
 from django.db.models.functions import Now
 
 from accounts.enums import Role
 from accounts.roles import ROLES
+from core.models import ScanState, StoredFile
 from sentra.enums import WORKING, ExportState
 
 MAX_ATTEMPTS = 3
@@ -73,8 +74,12 @@ class ImportQuerySet(RegisterQuerySet):
         return self.filter(state__in=WORKING)
 
     def claimable(self) -> Self:
-        """What a worker may take up now. Conditions on the row itself, so that of two updates one finds none."""
-        return self.working().filter(FREE, attempts__lt=MAX_ATTEMPTS)
+        """What a worker may take up now. Conditions on the row itself, so that of two updates one finds none.
+
+        A file that waits for the virus scan is not opened.
+        """
+        waiting = StoredFile.objects.filter(pk=OuterRef("file"), scan_state=ScanState.WAITING)
+        return self.working().filter(FREE, ~Exists(waiting), attempts__lt=MAX_ATTEMPTS)
 
 
 class ExportQuerySet(models.QuerySet):

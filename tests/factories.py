@@ -12,9 +12,11 @@ from accounts.enums import Role
 from accounts.models import Institution, Membership, User
 from core.files import store_bytes
 from core.models import StoredFile
-from nominations.enums import QUESTIONS, Action, DocumentStage, ItemVerdict, Status, WindowKind
+from core.previews import render_preview, want_preview
+from nominations.enums import QUESTIONS, Action, AdminRule, DocumentStage, ItemVerdict, Status, WindowKind
 from nominations.models import Category, DossierItem, Nomination, Period, Window
 from nominations.selectors.dossiers import checklist, texts_of
+from nominations.selectors.verification import parts_of
 from nominations.services import drafting, submission, verification
 from nominations.services.awards import ensure_period
 from nominations.services.transitions import apply_transition, lock_nomination
@@ -97,6 +99,12 @@ def stored_pdf(name: str = "dokumen.pdf", actor: User | None = None) -> StoredFi
     return store_bytes(pdf_bytes(name), name=name, content_type="application/pdf", actor=actor)
 
 
+def draw_preview(stored: StoredFile) -> None:
+    """The page images of a file, as the worker would have made them by now."""
+    want_preview(stored)
+    render_preview(str(stored.pk))
+
+
 def make_sentra(region: str = HOME, commodity: str = "batik", **fields: Any) -> Sentra:
     district = Region.objects.filter(parent=region).order_by("pk")[0]
     facts = {
@@ -172,6 +180,12 @@ def make_permit(ikm: Ikm | None = None, kind: PermitKind = PermitKind.OTHER, **f
     return Permit.objects.create(ikm=ikm, kind=kind, **(facts | fields))
 
 
+def make_food_permits(ikm: Ikm, **fields: Any) -> None:
+    """What food has to have; without an end unless told otherwise."""
+    for kind, number in ((PermitKind.PIRT, "206337501"), (PermitKind.HALAL, "ID3511001705884")):
+        make_permit(ikm, kind, subject="", number=f"{number}{next(_serial):04d}", **fields)
+
+
 def make_photo(product: Product | None = None, caption: str = "Kain tampak depan") -> ProductPhoto:
     product = product or make_product()
     upload = SimpleUploadedFile("foto.jpg", jpeg_bytes(), "image/jpeg")
@@ -199,6 +213,8 @@ def make_ovop_nomination(
 ) -> Nomination:
     """A nomination for a product; complete unless asked otherwise, moved to `status` by the real services."""
     product = product or make_product(make_ikm(make_sentra(region, commodity)))
+    if complete and product.ikm.sentra.commodity_id == "makanan_minuman" and not product.ikm.permits.exists():
+        make_food_permits(product.ikm)
     officer = officer_of(product.ikm.sentra.region_id)
     nomination = drafting.create_product_nomination(period=make_period("ovop"), product=product, actor=officer)
     if complete:
@@ -328,7 +344,16 @@ LATER: dict[Status, tuple[Action, Role | None]] = {
 
 def _conclude(pk: int, target: Status, verifier: User) -> None:
     action, verdict = VERIFIED[target]
-    nomination = Nomination.objects.get(pk=pk)
-    verdicts = {item.pk: (verdict, "Catatan uji.") for item in verification.current_items(nomination)}
-    verification.save_verdicts(nomination_id=pk, verdicts=verdicts, actor=verifier)
-    verification.conclude_verification(nomination_id=pk, action=action, reason="Alasan uji.", actor=verifier)
+    mark_all(Nomination.objects.get(pk=pk), verifier, verdict)
+    failed = {AdminRule.DOCUMENTS: "Alasan uji."} if target is Status.INELIGIBLE else {}
+    verification.conclude_verification(
+        nomination_id=pk, action=action, reason="Alasan uji.", failed=failed, actor=verifier
+    )
+
+
+def mark_all(nomination: Nomination, verifier: User, verdict: str = ItemVerdict.ACCEPTED, **others: str) -> None:
+    """One verdict for every part; `others` gives another one to a code, for example `D02=ItemVerdict.REPAIR`."""
+    marks = {
+        part.key: verification.Mark(others.get(part.code, verdict), "Catatan uji.") for part in parts_of(nomination)
+    }
+    verification.save_verdicts(nomination_id=nomination.pk, verdicts=marks, actor=verifier)

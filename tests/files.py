@@ -18,6 +18,15 @@ def pdf_bytes(text: str = "Dokumen uji") -> bytes:
     return stream.getvalue()
 
 
+def long_pdf_bytes(pages: int, size: tuple[int, int] = (595, 842)) -> bytes:
+    pdf = pikepdf.new()
+    for _number in range(pages):
+        pdf.add_blank_page(page_size=size)
+    stream = BytesIO()
+    pdf.save(stream, deterministic_id=True)
+    return stream.getvalue()
+
+
 def jpeg_bytes(size: tuple[int, int] = (64, 48)) -> bytes:
     stream = BytesIO()
     Image.new("RGB", size, (180, 120, 60)).save(stream, "JPEG")

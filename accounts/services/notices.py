@@ -20,11 +20,21 @@ DIGEST_HOUR = 7
 KEPT = timedelta(days=180)
 
 
-def notify(*, users: Iterable[User], subject: str, body: str, url: str, key: str, important: bool = False) -> None:
+def notify(
+    *,
+    users: Iterable[User],
+    subject: str,
+    body: str,
+    url: str,
+    key: str,
+    important: bool = False,
+    hold: timedelta | None = None,
+) -> None:
     """Tell each active person once per `key`: a notice that leads to our own path `url`, and a mail.
 
-    `important` is mailed at once whatever the person prefers: deadlines, returns and outcomes. Two queries and two more
-    a mail; in the caller's transaction, so that nobody is told what did not happen.
+    `important` is mailed at once whatever the person prefers: deadlines, returns and outcomes. The mail alone waits
+    with `hold`, as in `core.outbox.put`; its key is `key:` and the address. Two queries and two more a mail; in the
+    caller's transaction, so that nobody is told what did not happen.
     """
     people = {user.pk: user for user in users if user.is_active}
     told = set(Notice.objects.filter(user__in=people, key=key).values_list("user", flat=True))
@@ -45,7 +55,7 @@ def notify(*, users: Iterable[User], subject: str, body: str, url: str, key: str
     )
     for user in new:
         if important or user.mail_preference == MailPreference.AT_ONCE:
-            outbox.put(to=user.email, subject=subject, body=body, key=f"{key}:{user.email}")
+            outbox.put(to=user.email, subject=subject, body=body, key=f"{key}:{user.email}", hold=hold)
 
 
 @transaction.atomic

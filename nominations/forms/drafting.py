@@ -135,10 +135,19 @@ class BeneficiaryForm(forms.Form):
 
 
 class DocumentForm(forms.Form):
-    """One answer to one requirement: a file or a link."""
+    """One answer to one requirement: a file, an upload that has come in pieces, or a link."""
 
     file = forms.FileField(required=False, allow_empty_file=True)
+    upload = forms.RegexField("^[0-9a-f]{32}$", required=False)
+    sha256 = forms.RegexField("^[0-9a-f]{64}$", required=False)
     link = WebAddressField(required=False, max_length=200)
+
+
+class UploadStartForm(forms.Form):
+    """What a browser says of a file before it sends the pieces."""
+
+    name = forms.CharField(max_length=255)
+    size = forms.IntegerField(min_value=0, max_value=2**31 - 1)
 
 
 class DeclarationForm(forms.Form):

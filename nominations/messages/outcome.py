@@ -1,5 +1,6 @@
 """What a region is told about its submission and the verification."""
 
+from datetime import timedelta
 from typing import Any
 
 from django.utils.translation import gettext as _
@@ -9,14 +10,21 @@ from nominations.enums import Action
 from nominations.messages.region import page_of, tell_region
 from nominations.models import Nomination, Snapshot
 
+RECEIPT_WAITS = timedelta(minutes=10)  # for its PDF, which a worker renders in seconds
+
+
+def receipt_key(snapshot: Snapshot) -> str:
+    return f"submitted:{snapshot.pk}:"
+
 
 def tell_submitted(nomination: Nomination, snapshot: Snapshot, actor: Any) -> None:
-    """The receipt, to every officer of the region."""
+    """The receipt, to every officer of the region, as soon as the PDF is rendered, and without it when it is late."""
     moment = formats.deadline_text(nomination.submitted_at, nomination.region.timezone)
     body = _(
         "Usulan %(reference)s (%(title)s) sudah diterima pada %(moment)s.\n\n"
         "%(by)sBerikutnya Sekretariat memeriksa dokumen. Bila ada yang perlu diperbaiki, Anda menerima surat"
-        " elektronik.\n\nLihat usulan: %(page)s\nSidik berkas (SHA-256): %(sha256)s\n"
+        " elektronik.\n\nTanda terima PDF dilampirkan, atau dapat diunduh dari halaman usulan.\n"
+        "Lihat usulan: %(page)s\nSidik berkas (SHA-256): %(sha256)s\n"
     ) % {
         "reference": nomination.reference,
         "title": nomination.title,
@@ -25,7 +33,9 @@ def tell_submitted(nomination: Nomination, snapshot: Snapshot, actor: Any) -> No
         "page": page_of(nomination),
         "sha256": snapshot.sha256,
     }
-    tell_region(nomination, f"submitted:{snapshot.pk}", _("Usulan %(ref)s diterima"), body)
+    tell_region(
+        nomination, receipt_key(snapshot).removesuffix(":"), _("Usulan %(ref)s diterima"), body, hold=RECEIPT_WAITS
+    )
 
 
 def _sent_by(nomination: Nomination, actor: Any) -> str:
@@ -49,8 +59,10 @@ NEXT_STEPS = {
 }
 
 
-def tell_verified(nomination: Nomination, action: Action, reason: str) -> None:
-    """The outcome of the verification with its reason, to every officer of the region."""
-    parts = [f"{nomination.reference} – {nomination.title}", reason.strip(), _(NEXT_STEPS[action]), page_of(nomination)]
+def tell_verified(nomination: Nomination, action: Action, reason: str, lines: list[str]) -> None:
+    """The outcome of the verification with its reasons, one line per part or rule, to every officer of the region."""
+    listed = "\n".join(f"- {line}" for line in lines)
+    title = f"{nomination.reference} – {nomination.title}"
+    parts = [title, reason.strip(), listed, _(NEXT_STEPS[action]), page_of(nomination)]
     body = "\n\n".join(part for part in parts if part)
     tell_region(nomination, f"verified:{nomination.pk}:{nomination.version}", _(SUBJECTS[action]), body)

@@ -1,5 +1,7 @@
 """Whom in a region we tell, and how. Only plain text and our own addresses."""
 
+from datetime import timedelta
+
 from django.conf import settings
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -33,12 +35,18 @@ def help_line() -> str:
     return _("Bantuan: %(mail)s, %(phone)s") % {"mail": settings.HELP_EMAIL, "phone": settings.HELP_PHONE}
 
 
-def tell_region(nomination: Nomination, key: str, subject: str, body: str) -> None:
-    """To every officer of the region, by mail at once: receipts, deadlines, returns and outcomes."""
-    tell_officers(nomination.region_id, key, subject % {"ref": nomination.reference}, body, url=path_of(nomination))
+def tell_region(nomination: Nomination, key: str, subject: str, body: str, *, hold: timedelta | None = None) -> None:
+    """To every officer of the region, by mail at once: receipts, deadlines, returns and outcomes.
+
+    `hold` as in `core.outbox.put`; the notice in the portal waits for nothing.
+    """
+    subject %= {"ref": nomination.reference}
+    tell_officers(nomination.region_id, key, subject, body, url=path_of(nomination), hold=hold)
 
 
-def tell_officers(region_code: str, key: str, subject: str, body: str, *, url: str = "") -> None:
+def tell_officers(
+    region_code: str, key: str, subject: str, body: str, *, url: str = "", hold: timedelta | None = None
+) -> None:
     """The same about a region. `url` is where the notice leads, else to the nominations."""
     notify(
         users=officers_in(region_code),
@@ -47,6 +55,7 @@ def tell_officers(region_code: str, key: str, subject: str, body: str, *, url: s
         url=url or reverse("nomination_list"),
         key=key,
         important=True,
+        hold=hold,
     )
 
 

@@ -26,6 +26,7 @@ class Migration(migrations.Migration):
             "DROP TRIGGER nominations_provinceobjection_frozen ON nominations_provinceobjection;",
         ),
         append_only("nominations_answerversion"),
+        append_only("nominations_ineligibilityreason"),
         migrations.RunSQL(
             """
             CREATE TRIGGER nominations_snapshot_frozen BEFORE UPDATE ON nominations_snapshot FOR EACH ROW

@@ -15,19 +15,29 @@ from nominations.models.periods import Award, Category, Period, Requirement, Win
 from nominations.models.province import ProvinceComment, ProvinceObjection, RegionReminder
 from nominations.models.proxies import ProxyAct, ProxyRound
 from nominations.models.questions import Question, QuestionMessage
-from nominations.models.snapshots import Snapshot, VerificationItem
+from nominations.models.snapshots import Snapshot
+from nominations.models.verification import (
+    NOTE_MAX,
+    BulkPass,
+    IneligibilityReason,
+    VerificationDesk,
+    VerificationItem,
+)
 from nominations.models.versions import AnswerVersion
 
 __all__ = [
     "ANSWER_MAX",
+    "NOTE_MAX",
     "Answer",
     "AnswerVersion",
     "Award",
     "Beneficiary",
+    "BulkPass",
     "CandidateEntry",
     "Category",
     "DossierItem",
     "Extension",
+    "IneligibilityReason",
     "Nomination",
     "Period",
     "ProductEntry",
@@ -41,6 +51,7 @@ __all__ = [
     "Requirement",
     "Snapshot",
     "StatusChange",
+    "VerificationDesk",
     "VerificationItem",
     "Window",
     "one_of",

@@ -52,6 +52,7 @@ class Nomination(models.Model):
             models.Index(fields=["region", "-id"], name="nominations_by_region"),
             models.Index(fields=["period", "status", "-id"], name="nominations_by_status"),
             models.Index(fields=["status", "-id"], name="nominations_queue"),
+            models.Index(fields=["status", "submitted_at", "id"], name="nominations_waiting"),
             GinIndex(OpClass(Upper("title"), name="gin_trgm_ops"), name="nominations_title_search"),
         ]
         constraints = [
@@ -191,6 +192,7 @@ class DossierItem(models.Model):
     added_by = models.ForeignKey("accounts.User", on_delete=models.PROTECT, related_name="+")
     added_at = models.DateTimeField(db_default=Now())
     superseded_at = models.DateTimeField(null=True)
+    danger_told_at = models.DateTimeField(null=True)
 
     class Meta:
         constraints = [

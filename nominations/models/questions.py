@@ -28,7 +28,9 @@ class Question(models.Model):
         verbose_name_plural = "pertanyaan"
         indexes = [
             models.Index(fields=["nomination", "-id"], name="nominations_question_of"),
-            models.Index(fields=["waits_for", "id"], condition=Q(closed_at=None), name="nominations_question_waiting"),
+            models.Index(
+                fields=["waits_for", "asked_at", "id"], condition=Q(closed_at=None), name="nominations_question_waiting"
+            ),
         ]
         constraints = [
             one_of("waits_for", Side, "nominations_question_side"),

@@ -1,14 +1,10 @@
-"""What was submitted, frozen, and the verifier's word on it."""
+"""What was submitted, frozen."""
 
 from django.db import models
 from django.db.models import Q
 from django.db.models.functions import Now
 
-from nominations.enums import (
-    ItemVerdict,
-)
-from nominations.models.dossiers import DossierItem, Nomination
-from nominations.models.periods import one_of
+from nominations.models.dossiers import Nomination
 
 
 class Snapshot(models.Model):
@@ -28,24 +24,3 @@ class Snapshot(models.Model):
             models.CheckConstraint(condition=Q(sha256__regex="^[0-9a-f]{64}$"), name="nominations_snapshot_sha256"),
         ]
         indexes = [models.Index(fields=["id"], condition=Q(pdf=None), name="nominations_snapshot_no_pdf")]
-
-
-class VerificationItem(models.Model):
-    """The verifier's word on one document of one submission."""
-
-    snapshot = models.ForeignKey(Snapshot, on_delete=models.PROTECT, related_name="verification_items")
-    item = models.ForeignKey(DossierItem, on_delete=models.PROTECT, related_name="verifications")
-    verdict = models.CharField(max_length=10)
-    note = models.CharField(max_length=500, blank=True)
-    verified_by = models.ForeignKey("accounts.User", on_delete=models.PROTECT, related_name="+")
-    verified_at = models.DateTimeField(db_default=Now())
-
-    class Meta:
-        constraints = [
-            models.UniqueConstraint(fields=["snapshot", "item"], name="nominations_verificationitem_once"),
-            one_of("verdict", ItemVerdict, "nominations_verificationitem_verdict"),
-            models.CheckConstraint(
-                condition=Q(verdict=ItemVerdict.ACCEPTED) | ~Q(note=""),
-                name="nominations_verificationitem_note",
-            ),
-        ]

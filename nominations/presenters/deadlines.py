@@ -9,9 +9,10 @@ from django.utils.translation import gettext as _
 
 from core import formats
 from nominations.enums import Action, WindowKind
-from nominations.models import Extension, Nomination, StatusChange, Window
+from nominations.models import Extension, StatusChange, Window
 from nominations.presenters.status import ACTIONS, reads_internal
 from nominations.rules import WindowFacts, WindowState, window_state
+from nominations.selectors.windows import Scheduled
 from reference.models import Region
 
 
@@ -88,18 +89,15 @@ def late_text(minutes: int) -> str:
     return _("%(minutes)d menit sesudah batas") % {"minutes": minutes}
 
 
-def extension_events(nomination: Nomination, user: Any) -> list[dict[str, Any]]:
-    """Timeline entries of every extension that moved, or would have moved, a deadline of this nomination. One query.
+def extension_events(schedule: list[Scheduled], user: Any) -> list[dict[str, Any]]:
+    """Timeline entries of every extension that moved, or would have moved, a deadline of a nomination. No query.
 
-    Those of the assessment are not the region's business.
+    Those of the assessment are not the region's business. `schedule` is that of `selectors.windows.schedule_of`.
     """
     internal = reads_internal(user)
-    rows = Extension.objects.filter(window__period=nomination.period_id).select_related(
-        "window__period", "given_by", "withdrawn_by"
-    )
-    rows = rows.filter(nomination=nomination) | rows.filter(region=nomination.region_id)
-    if not internal:
-        rows = rows.exclude(window__kind=WindowKind.ASSESSMENT)
+    rows = [
+        row.extension for row in schedule if row.extension and (internal or row.window.kind != WindowKind.ASSESSMENT)
+    ]
     entries = []
     for row in rows:
         entries.append(_event(_given_title(row), row.given_at, row.given_by if internal else None, row.reason))

@@ -1,26 +1,49 @@
 """Documents and frozen content as pages show them."""
 
+from collections.abc import Iterable
 from typing import Any
 
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from nominations.enums import AnswerKind, ItemVerdict, Status
-from nominations.models import Nomination, VerificationItem
+from core.models import ScanState
+from nominations import rules
+from nominations.enums import AnswerKind, Status
+from nominations.models import DossierItem, IneligibilityReason, Nomination, VerificationItem
+from nominations.presenters.tasks import page_url
+from nominations.presenters.verification import failed_rows, mark_label
 from nominations.selectors.dossiers import ChecklistRow
+from nominations.selectors.histories import HELD_LABELS, held_labels
+from nominations.selectors.reopening import Repair, Returned, marked_parts
+from nominations.selectors.verification import repair_marks
 
 
 def document_rows(
-    nomination: Nomination, rows: list[ChecklistRow], failed: dict[int, list[str]]
+    nomination: Nomination, rows: list[ChecklistRow], failed: dict[int, list[str]], repair: Repair | None = None
 ) -> list[dict[str, Any]]:
-    """Parameters of the document component, one per requirement, with the verifier's note when returned. One query."""
-    notes = {note.item_id: note.note for note in repair_notes(nomination)}
-    return [_document_row(nomination, row, failed.get(row.requirement.pk, []), notes) for row in rows]
+    """Parameters of the document component, one per requirement; `repair` when the dossier was returned. No query."""
+    return [
+        _document_row(nomination, row, failed.get(row.requirement.pk, [])) | _repair_state(row, repair) for row in rows
+    ]
 
 
-def _document_row(
-    nomination: Nomination, row: ChecklistRow, field_errors: list[str], notes: dict[int, str]
-) -> dict[str, Any]:
+def _repair_state(row: ChecklistRow, repair: Repair | None) -> dict[str, Any]:
+    """What a return says of one document: marked with its note, open for another reason, or locked."""
+    requirement = row.requirement
+    if repair is None:
+        return {"note": "", "can_upload": True}
+    note = repair.notes.get(requirement.pk, "")
+    state: dict[str, Any] = {"note": note, "can_upload": requirement.pk in repair.opened}
+    if note and requirement.pk in repair.changed:
+        return state | {"status_label": _("Sudah diganti"), "status_kind": "success"}
+    if note:
+        return state | {"status_label": _("Perlu perbaikan"), "status_kind": "attention"}
+    if not state["can_upload"]:
+        return state | {"status_label": _("Terkunci"), "status_kind": "neutral"}
+    return state
+
+
+def _document_row(nomination: Nomination, row: ChecklistRow, field_errors: list[str]) -> dict[str, Any]:
     requirement, item = row.requirement, row.item
     stored = (
         item
@@ -32,8 +55,9 @@ def _document_row(
             "by": item.added_by.name,
         }
     )
-    if item and item.pk in notes:
-        label, kind = _("Perlu perbaikan"), "attention"
+    held = HELD_LABELS.get(row.scan_state)
+    if held:
+        label, kind = held, "stopped" if row.scan_state == ScanState.INFECTED else "progress"
     elif item:
         label, kind = _("Sudah ada"), "success"
     else:
@@ -45,23 +69,48 @@ def _document_row(
         "required": row.required,
         "status_label": label,
         "status_kind": kind,
-        "note": notes.get(item.pk, "") if item else "",
         "stored": stored,
         "link": item.link if item else "",
         "is_link": requirement.answer_kind == AnswerKind.LINK,
-        "download_url": reverse("document_download", args=[nomination.pk, item.pk]) if stored else "",
+        "danger": row.scan_state == ScanState.INFECTED,
+        "download_url": _address("document_download", nomination, item) if item else "",
+        "history_url": reverse("document_history", args=[nomination.pk, requirement.pk]) if item else "",
+        "preview_url": _address("document_preview", nomination, item) if item else "",
+        "pieces_url": reverse("document_upload", args=[nomination.pk, requirement.pk]),
         "upload_url": reverse("document_add", args=[nomination.pk, requirement.pk]),
         "field_errors": field_errors,
     }
 
 
-def repair_notes(nomination: Nomination) -> list[VerificationItem]:
-    """Documents that the verifier marked, while the dossier is with the region for repair. One query, else none."""
-    if nomination.status not in (Status.RETURNED, Status.INELIGIBLE):
+def repair_notes(nomination: Nomination, returned: Returned | None) -> list[dict[str, str]]:
+    """What the verifier marked, told once the check is concluded: while it is repaired, or when it failed.
+
+    One query for a dossier that failed, else none.
+    """
+    marks = repair_marks(nomination) if nomination.status == Status.INELIGIBLE else []
+    kind = nomination.entry_kind
+    return [{"label": mark_label(kind, m), "note": m.note} for m in (returned.marks if returned else marks)]
+
+
+def mark_links(nomination: Nomination, marks: list[VerificationItem]) -> list[dict[str, str]]:
+    """What was marked with the page that mends it, as `presenters.tasks.gap_links`. No query."""
+    kind = nomination.entry_kind
+    return [
+        {"text": f"{mark_label(kind, mark)}: {mark.note}", "url": page_url(nomination, mark.page or rules.DOCUMENTS)}
+        for mark in marks
+    ]
+
+
+def page_note(nomination: Nomination, page: str) -> str:
+    """The verifier's note on one page while it is repaired. One query, else none."""
+    return str(marked_parts(nomination).get(page, "")) if nomination.status == Status.RETURNED else ""
+
+
+def failed_rules(nomination: Nomination) -> list[dict[str, str]]:
+    """The rules on which a dossier failed, once that is decided. One query, else none."""
+    if nomination.status != Status.INELIGIBLE:
         return []
-    newest = nomination.snapshots.order_by("-number").values("pk")[:1]
-    rows = VerificationItem.objects.filter(snapshot=newest).exclude(verdict=ItemVerdict.ACCEPTED)
-    return list(rows.select_related("item__requirement").order_by("item__requirement__order"))
+    return failed_rows(IneligibilityReason.objects.filter(snapshot__nomination=nomination))
 
 
 def summary_sections(data: dict[str, Any]) -> list[dict[str, Any]]:
@@ -73,3 +122,31 @@ def summary_sections(data: dict[str, Any]) -> list[dict[str, Any]]:
         }
         for section in data["sections"]
     ]
+
+
+def marked_documents(documents: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """Documents of a snapshot, each with `held`: why its file cannot be opened now, mostly "". One query."""
+    labels = held_labels([document["item_id"] for document in documents])
+    return [document | {"held": labels.get(document["item_id"], "")} for document in documents]
+
+
+def version_rows(nomination: Nomination, versions: Iterable[DossierItem]) -> list[dict[str, Any]]:
+    """The history of one document for its table. No query."""
+    return [
+        {
+            "item": item,
+            "name": item.file.original_name if item.file else item.link,
+            "size": item.file.size if item.file else None,
+            "sha256": item.file.sha256[:12] if item.file else "",
+            "sha256_full": item.file.sha256 if item.file else "",
+            "by": item.added_by.name,
+            "held": HELD_LABELS.get(item.file.scan_state, "") if item.file else "",
+            "download_url": _address("document_download", nomination, item),
+            "preview_url": _address("document_preview", nomination, item),
+        }
+        for item in versions
+    ]
+
+
+def _address(name: str, nomination: Nomination, item: DossierItem) -> str:
+    return reverse(name, args=[nomination.pk, item.pk]) if item.file and not item.file.held else ""

@@ -6,7 +6,7 @@ from django.utils.translation import gettext as _
 
 from nominations.enums import ADMIN_RULES, BASIS, AdminRule
 from nominations.models import Nomination
-from nominations.presenters.tasks import page_url
+from nominations.presenters.tasks import gap_url
 from nominations.rules import Gap
 
 TITLES = {
@@ -43,7 +43,7 @@ def _row(nomination: Nomination, rule: AdminRule, findings: list[Gap]) -> dict[s
         "label": label,
         "kind": kind,
         "basis": BASIS[rule],
-        "gaps": [{"text": gap.text, "url": page_url(nomination, gap.page)} for gap in gaps],
+        "gaps": [{"text": gap.text, "url": gap_url(nomination, gap)} for gap in gaps],
     }
 
 

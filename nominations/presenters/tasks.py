@@ -6,18 +6,24 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from core import formats
+from core.models import ScanState
 from nominations import rules
-from nominations.enums import EDITABLE, QUESTIONS, EntryKind, Question, WindowKind
+from nominations.enums import EDITABLE, QUESTIONS, AdminRule, EntryKind, Question, WindowKind
 from nominations.models import Answer, Beneficiary, Category, Nomination, Period
 from nominations.rules import WINDOW_OF, Gap, WindowFacts, candidate_gaps
 from nominations.selectors.dossiers import Filled
-from nominations.selectors.windows import window_for, window_of
+from nominations.selectors.reopening import RegionPart, Repair
+from nominations.selectors.windows import Scheduled, schedule_of, window_for, window_in
 
 
-def deadline_of(nomination: Nomination) -> WindowFacts | None:
-    """The window that rules the next submission of this nomination; None when nothing is to be submitted."""
-    kind = WINDOW_OF.get(nomination.status)
-    return window_of(nomination, kind) if kind and nomination.status in EDITABLE else None
+def deadline_of(nomination: Nomination, schedule: list[Scheduled] | None = None) -> WindowFacts | None:
+    """The window that rules the next submission of this nomination; None when nothing is to be submitted.
+
+    One query, none with the `schedule` at hand.
+    """
+    if nomination.status not in EDITABLE:
+        return None
+    return window_in(schedule_of(nomination) if schedule is None else schedule, WINDOW_OF[nomination.status])
 
 
 def start_facts(period: Period, region_code: str) -> dict[str, Any]:
@@ -50,7 +56,18 @@ def _own_url(nomination: Nomination, page: str) -> str:
 
 def gap_links(nomination: Nomination, gaps: list[Gap]) -> list[dict[str, str]]:
     """Gaps for the error summary. No query."""
-    return [{"text": gap.text, "url": page_url(nomination, gap.page)} for gap in gaps]
+    return [{"text": gap.text, "url": gap_url(nomination, gap)} for gap in gaps]
+
+
+# Rules about the firm are mended on its page, not on the sentra's.
+OF_THE_IKM = frozenset({AdminRule.SCALE, AdminRule.KBLI, AdminRule.PERMITS})
+
+
+def gap_url(nomination: Nomination, gap: Gap) -> str:
+    """The page that mends one gap. No query."""
+    if gap.rule in OF_THE_IKM:
+        return reverse("ikm_detail", args=[nomination.product_entry.ikm_id])
+    return page_url(nomination, gap.page)
 
 
 def pages_of(kind: EntryKind) -> list[tuple[str, list[str]]]:
@@ -76,14 +93,25 @@ def next_url(nomination: Nomination, page: str) -> str:
     return _own_url(nomination, after[0]) if after else reverse("nomination_check", args=[nomination.pk])
 
 
-def task_list(nomination: Nomination, filled: Filled, gaps: list[Gap]) -> dict[str, Any]:
-    """`sections`, `done` and `total` of a dossier that may be edited. No query."""
+def task_list(nomination: Nomination, filled: Filled, gaps: list[Gap], repair: Repair | None = None) -> dict[str, Any]:
+    """`sections`, `done` and `total` of a dossier that may be edited; `repair` when it was returned. No query.
+
+    What a return leaves locked is shown and does not count.
+    """
     kind, begun = nomination.entry_kind, _begun(filled)
     sections = [
         {"title": title, "tasks": [_task_row(nomination, page, gaps, page in begun) for page in pages]}
         for title, pages in pages_of(kind)
     ]
-    tasks = [task for section in sections for task in section["tasks"]]
+    documents = sections[-1]["tasks"]
+    documents[-1] = _mark_waiting(documents[-1], filled)
+    if repair:
+        for (_title, pages), section in zip(pages_of(kind), sections, strict=True):
+            section["tasks"] = [
+                row | _repair_state(page, filled, gaps, repair)
+                for page, row in zip(pages, section["tasks"], strict=True)
+            ]
+    tasks = [task for section in sections for task in section["tasks"] if not task.get("locked")]
     check = {
         "url": reverse("nomination_check", args=[nomination.pk]),
         "label": _("Periksa kembali dan kirim usulan"),
@@ -118,6 +146,41 @@ def _task_row(nomination: Nomination, page: str, gaps: list[Gap], begun: bool) -
         "status_kind": kind,
         "hint": hint and hint % {"count": len(open_gaps)},
     }
+
+
+def _mark_waiting(shown: dict[str, Any], filled: Filled) -> dict[str, Any]:
+    """Documents that a scanner has not seen yet are not shown as done, though they may be submitted."""
+    count = sum(row.scan_state == ScanState.WAITING for row in filled.rows)
+    if not count or shown["hint"]:
+        return shown
+    hint = _("%(count)d berkas menunggu pemindaian") % {"count": count}
+    return shown | {"status_label": _("Menunggu pemindaian"), "status_kind": "progress", "hint": hint}
+
+
+def _repair_state(page: str, filled: Filled, gaps: list[Gap], repair: Repair) -> dict[str, Any]:
+    """What a row of the task list says of a page of a returned dossier. A gap keeps its own words."""
+    codes = {row.requirement.pk: row.requirement.code for row in filled.rows}
+    parts: list[RegionPart] = [*codes] if page == rules.DOCUMENTS else [page]
+    marked = [part for part in parts if part in repair.notes]
+    note = {"note": "\n".join(_note(codes.get(part), repair.notes[part]) for part in marked)}
+    if any(gap.page == page for gap in gaps):
+        return note
+    if marked and repair.changed.issuperset(marked):
+        return note | {"status_label": _("Sudah diperbaiki"), "status_kind": "success"}
+    if marked:
+        return note | {"status_label": _("Perlu perbaikan"), "status_kind": "attention"}
+    if repair.opened.isdisjoint(parts):
+        return {
+            "status_label": _("Terkunci"),
+            "status_kind": "neutral",
+            "hint": _("Tidak perlu diperbaiki"),
+            "locked": True,
+        }
+    return {}
+
+
+def _note(code: str | None, text: str) -> str:
+    return f"{code}: {text}" if code else text
 
 
 def saved_text(answer: Answer, zone: str) -> str:

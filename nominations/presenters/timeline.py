@@ -8,21 +8,23 @@ from nominations.models import Nomination, ProxyAct
 from nominations.presenters.deadlines import extension_events
 from nominations.presenters.status import history, proxy_text
 from nominations.selectors.proxies import proxy_acts
+from nominations.selectors.windows import Scheduled
 
 # Sending is told by the history of the status.
 ACTS = {
     "created": "Usulan dibuat",
     "answer_saved": "Keterangan disimpan",
+    "candidate_saved": "Data calon disimpan",
     "beneficiary_saved": "IKM binaan disimpan",
     "beneficiary_removed": "IKM binaan dihapus",
     "document_added": "Dokumen ditambahkan",
 }
 
 
-def timeline(nomination: Nomination, user: Any) -> list[dict[str, Any]]:
-    """Entries for the timeline component, newest first. Three queries."""
+def timeline(nomination: Nomination, user: Any, schedule: list[Scheduled]) -> list[dict[str, Any]]:
+    """Entries for the timeline component, newest first. Two queries."""
     acts = [_act_entry(act, nomination) for act in proxy_acts(nomination) if act.action in ACTS]
-    entries = history(nomination, user) + extension_events(nomination, user) + acts
+    entries = history(nomination, user) + extension_events(schedule, user) + acts
     return sorted(entries, key=lambda entry: entry["when"], reverse=True)
 
 

@@ -4,24 +4,27 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from django.db.models import Exists, OuterRef, Prefetch, Q, QuerySet, Subquery
+from django.db.models import Exists, FilteredRelation, OuterRef, Q, QuerySet, Subquery
 from django.utils.timezone import localdate
 
-from nominations.enums import QUESTIONS, DocumentStage, Question, RequirementLevel, Status
+from core.models import ScanState
+from nominations.enums import QUESTIONS, DocumentStage, Question, RequirementLevel, Status, WindowKind
 from nominations.models import (
     Answer,
     AnswerVersion,
+    CandidateEntry,
     DossierItem,
     Nomination,
     Period,
     ProductEntry,
     Requirement,
     Snapshot,
+    Window,
 )
-from nominations.rules import Gap, answer_gaps, candidate_gaps, document_gaps, product_gaps
+from nominations.rules import Gap, answer_gaps, candidate_gaps, danger_gaps, document_gaps, permit_gap, product_gaps
 from reference.models import KbliCommodity
 from sentra.enums import Scale
-from sentra.models import Product
+from sentra.models import Permit, Product
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,6 +36,11 @@ class ChecklistRow:
     def required(self) -> bool:
         return self.requirement.level == RequirementLevel.REQUIRED
 
+    @property
+    def scan_state(self) -> str:
+        """What a scanner has said of the current file; "" without a file."""
+        return self.item.file.scan_state if self.item and self.item.file else ""
+
 
 def requirements_of(nomination: Nomination, stage: DocumentStage) -> QuerySet[Requirement]:
     """Requirements that apply to the nomination's category at that stage, in order. One query."""
@@ -41,10 +49,11 @@ def requirements_of(nomination: Nomination, stage: DocumentStage) -> QuerySet[Re
 
 
 def checklist(nomination: Nomination, stage: DocumentStage = DocumentStage.NOMINATION) -> list[ChecklistRow]:
-    """Every document asked for with the current answer, in order. Two queries."""
-    current = DossierItem.objects.filter(superseded_at=None, nomination=nomination).select_related("file", "added_by")
-    rows = requirements_of(nomination, stage).prefetch_related(Prefetch("items", current, to_attr="current"))
-    return [ChecklistRow(row, row.current[0] if row.current else None) for row in rows]  # type: ignore[attr-defined]
+    """Every document asked for with the current answer, in order. One query."""
+    current = FilteredRelation("items", condition=Q(items__superseded_at=None, items__nomination=nomination.pk))
+    rows: Any = requirements_of(nomination, stage).annotate(current=current)
+    rows = rows.select_related("current__file", "current__added_by")
+    return [ChecklistRow(row, getattr(row, "current", None)) for row in rows]
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +65,7 @@ class Filled:
 
 
 def filled_of(nomination: Nomination) -> Filled:
-    """Three queries."""
+    """Two queries."""
     return Filled(checklist(nomination), texts_of(nomination))
 
 
@@ -66,7 +75,7 @@ def gaps_of(nomination: Nomination, filled: Filled | None = None) -> list[Gap]:
 
 
 def findings_of(nomination: Nomination, filled: Filled | None = None) -> list[Gap]:
-    """Everything for which the dossier would fail now. At most eight queries, three less with `filled` at hand.
+    """Everything for which the dossier would fail now. At most five queries, two less with `filled` at hand.
 
     The same list is the officer's hint while drafting and the guard at submission.
     """
@@ -75,12 +84,12 @@ def findings_of(nomination: Nomination, filled: Filled | None = None) -> list[Ga
     filled = filled or filled_of(nomination)
     required = [(row.requirement.code, row.requirement.label) for row in filled.rows if row.required]
     unanswered = answer_gaps(QUESTIONS[nomination.entry_kind], filled.texts)
-    return own + unanswered + document_gaps(required, {row.requirement.code for row in filled.rows if row.item})
-
-
-def answers_of(nomination: Nomination) -> dict[str, Answer]:
-    """The stored answers by question, with who saved them. One query."""
-    return {row.question: row for row in nomination.answers.select_related("saved_by")}
+    own += _permit_gaps(nomination, entry, filled.rows)
+    infected = [
+        (row.requirement.code, row.requirement.label) for row in filled.rows if row.scan_state == ScanState.INFECTED
+    ]
+    present = {row.requirement.code for row in filled.rows if row.item}
+    return own + unanswered + document_gaps(required, present) + danger_gaps(infected)
 
 
 def answer_of(nomination: Nomination, question: Question) -> Answer | None:
@@ -98,6 +107,27 @@ def earlier_versions(nomination: Nomination, question: Question) -> QuerySet[Ans
 def texts_of(nomination: Nomination) -> dict[str, str]:
     """Text by question. One query."""
     return dict(nomination.answers.values_list("question", "text"))
+
+
+def _permit_gaps(nomination: Nomination, entry: Any, rows: list[ChecklistRow]) -> list[Gap]:
+    """Two queries when a document rests on a permit, else none."""
+    asked = [row.requirement for row in rows if row.required and row.requirement.permit_kinds]
+    if not asked:
+        return []
+    own = Q(product=None) | Q(product=entry.product_id)
+    permits = list(Permit.objects.filter(own, ikm=entry.ikm_id).values_list("kind", "expires_on"))
+    window = Window.objects.filter(period=nomination.period_id, kind=WindowKind.ASSESSMENT)
+    closes_at = window.values_list("closes_at", flat=True).first()
+    gaps = (
+        permit_gap(
+            f"{requirement.code} {requirement.label}",
+            [end for kind, end in permits if kind in requirement.permit_kinds],
+            today=localdate(),
+            assessed_until=closes_at and localdate(closes_at),
+        )
+        for requirement in asked
+    )
+    return [gap for gap in gaps if gap]
 
 
 def star_until(product_id: int) -> date | None:
@@ -135,6 +165,13 @@ def _candidate_gaps(nomination: Nomination, entry: Any) -> list[Gap]:
         min_beneficiaries=nomination.period.min_beneficiaries,
         years=nomination.period.beneficiary_years,
     )
+
+
+def beneficiary_rows(entry: CandidateEntry) -> list[list[str]]:
+    """Name and description of every IKM binaan, as a snapshot keeps them. One query unless prefetched."""
+    return [
+        [b.name, f"{b.place}. {b.activity} ({', '.join(map(str, sorted(b.years)))})"] for b in entry.beneficiaries.all()
+    ]
 
 
 def latest_snapshot(nomination: Nomination) -> Snapshot | None:

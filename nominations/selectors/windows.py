@@ -1,9 +1,20 @@
 """Windows as they apply to a region or to one nomination."""
 
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from django.db.models import DateTimeField, ExpressionWrapper, F, OuterRef, Q, QuerySet, Subquery, Value
+from django.db.models import (
+    DateTimeField,
+    ExpressionWrapper,
+    F,
+    FilteredRelation,
+    OuterRef,
+    Q,
+    QuerySet,
+    Subquery,
+    Value,
+)
 from django.db.models.functions import Greatest, Now
 
 from nominations.enums import WindowKind
@@ -32,8 +43,34 @@ def window_for(
 
 
 def window_of(nomination: Nomination, kind: WindowKind) -> WindowFacts | None:
-    """The window as it rules this nomination. Two queries."""
-    return window_for(nomination.period_id, kind, nomination.region_id, nomination.pk)
+    """The window as it rules this nomination. One query."""
+    return window_in(schedule_of(nomination), kind)
+
+
+@dataclass(frozen=True, slots=True)
+class Scheduled:
+    """A window with one extension that bears on a nomination, withdrawn or not; None where there is none."""
+
+    window: Window
+    extension: Extension | None
+
+
+def schedule_of(nomination: Nomination) -> list[Scheduled]:
+    """The windows of its period, each once per extension for this nomination or its region. One query."""
+    target = Q(extensions__region=nomination.region_id) | Q(extensions__nomination=nomination.pk)
+    rows = Window.objects.filter(period=nomination.period_id)
+    rows = rows.annotate(bearing=FilteredRelation("extensions", condition=target))
+    rows = rows.select_related("bearing__given_by", "bearing__withdrawn_by")
+    return [Scheduled(row, getattr(row, "bearing", None)) for row in rows]
+
+
+def window_in(schedule: list[Scheduled], kind: WindowKind) -> WindowFacts | None:
+    """One window out of `schedule_of` as it rules the nomination; None when the period has none. No query."""
+    rows = [row for row in schedule if row.window.kind == kind]
+    if not rows:
+        return None
+    live = [row.extension.closes_at for row in rows if row.extension and row.extension.withdrawn_at is None]
+    return facts_of(rows[0].window, max(live, default=None))
 
 
 def live_extensions(window: Window, region_code: str, nomination_id: int | None = None) -> QuerySet[Extension]:

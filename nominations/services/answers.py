@@ -1,4 +1,4 @@
-"""Bringing an earlier text of a topic back."""
+"""Replacing the text of a topic on purpose: after a conflict, or by an earlier one."""
 
 from typing import Any
 
@@ -6,18 +6,25 @@ from django.db import transaction
 
 from nominations.enums import Question
 from nominations.models import Answer, AnswerVersion
+from nominations.selectors.dossiers import answer_of
 from nominations.services.drafting import keep_earlier, lock_for_edit, save_answer
 
 
 @transaction.atomic
+def replace_answer(*, nomination_id: int, question: Question, text: str, version: int, actor: Any) -> Answer:
+    """As `save_answer`, and what it replaces is kept among the earlier versions however young it is."""
+    present = answer_of(lock_for_edit(nomination_id, question, actor), question)
+    if present and present.version == version and present.text != text:
+        keep_earlier(present)
+    return save_answer(nomination_id=nomination_id, question=question, text=text, version=version, actor=actor)
+
+
+@transaction.atomic
 def restore_answer(*, nomination_id: int, question: Question, earlier: int, version: int, actor: Any) -> Answer:
-    """Make the text of the earlier version the present one, as a new version; the present text is kept.
+    """Make the text of the earlier version the present one, as a new version.
 
     `version` is the one that the page showed. Raises StaleVersion when the topic was saved since.
     """
-    nomination = lock_for_edit(nomination_id, actor)
-    present = nomination.answers.get(question=question)
-    if present.version == version:
-        keep_earlier(present)
-    text = AnswerVersion.objects.get(nomination=nomination, question=question, version=earlier).text
-    return save_answer(nomination_id=nomination_id, question=question, text=text, version=version, actor=actor)
+    kept = AnswerVersion.objects.get(nomination=nomination_id, question=question, version=earlier)
+    facts = {"nomination_id": nomination_id, "question": question, "actor": actor}
+    return replace_answer(text=kept.text, version=version, **facts)

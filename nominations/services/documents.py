@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from django.core.files.uploadedfile import UploadedFile
+from django.core.files import File
 from django.db import transaction
 from django.db.models.functions import Now
 from django.utils.translation import gettext as _
@@ -11,20 +11,19 @@ from core import audit
 from core.errors import RuleBroken
 from core.files import store_upload
 from core.http import require
+from core.previews import want_preview
 from nominations.enums import AnswerKind, DocumentStage
 from nominations.models import DossierItem, Nomination
-from nominations.policies import can_add_assessment_document, can_edit
+from nominations.policies import can_add_assessment_document, can_edit_document
 from nominations.selectors.dossiers import requirements_of
 from nominations.services.drafting import touch
 from nominations.services.proxies import note_proxy
 from nominations.services.transitions import lock_nomination
 
-POLICY = {DocumentStage.NOMINATION: can_edit, DocumentStage.ASSESSMENT: can_add_assessment_document}
-
 
 @transaction.atomic
 def add_document(
-    *, nomination_id: int, requirement_id: int, upload: UploadedFile | None, link: str = "", actor: Any
+    *, nomination_id: int, requirement_id: int, upload: File | None, link: str = "", actor: Any
 ) -> DossierItem:
     """Answer one requirement by a file or a link; an earlier answer stays in the history.
 
@@ -32,7 +31,10 @@ def add_document(
     """
     nomination = lock_nomination(nomination_id)
     requirement = _requirement(nomination, requirement_id)
-    require(POLICY[DocumentStage(requirement.stage)](actor, nomination))
+    if requirement.stage == DocumentStage.ASSESSMENT:
+        require(can_add_assessment_document(actor, nomination))
+    else:
+        require(can_edit_document(actor, nomination, requirement))
     if requirement.answer_kind == AnswerKind.FILE:
         if upload is None:
             raise RuleBroken(_("Pilih berkas yang akan diunggah."))
@@ -41,6 +43,8 @@ def add_document(
         if not link:
             raise RuleBroken(_("Isi tautan, misalnya https://www.contoh.go.id/video."))
         stored = None
+    if stored:
+        want_preview(stored)
     nomination.items.filter(requirement=requirement, superseded_at=None).update(superseded_at=Now())
     item = DossierItem.objects.create(
         nomination=nomination, requirement=requirement, file=stored, link=link, added_by=actor

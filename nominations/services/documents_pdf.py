@@ -6,15 +6,19 @@ from django.conf import settings
 from django.db import transaction
 from django.db.models import F
 
-from core import formats
+from core import formats, outbox
 from core.files import store_bytes
+from nominations.messages.outcome import receipt_key
 from nominations.models import Snapshot
 
 MAX_ATTEMPTS = 5
 
 
 def render_snapshot(snapshot_id: int) -> None:
-    """Render and attach the PDF once; a second delivery finds it and stops. Runs in a worker only."""
+    """Render and attach the PDF once, and let the receipt go with it; a second delivery finds it and stops.
+
+    Runs in a worker only.
+    """
     from core.pdf import render_pdf  # noqa: PLC0415 - takes a second to load and is not wanted in web processes
 
     snapshot = Snapshot.objects.select_related("nomination__region").get(pk=snapshot_id)
@@ -29,6 +33,7 @@ def render_snapshot(snapshot_id: int) -> None:
             name = f"{snapshot.data['reference']}-{snapshot.number}.pdf"
             locked.pdf = store_bytes(pdf, name=name, content_type="application/pdf")
             locked.save(update_fields=["pdf"])
+            outbox.release(prefix=receipt_key(locked), attachment=locked.pdf)
 
 
 def snapshot_context(snapshot: Snapshot) -> dict[str, Any]:

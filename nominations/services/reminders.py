@@ -2,7 +2,6 @@
 
 from django.db import transaction
 from django.db.models import QuerySet
-from django.urls import reverse
 from django.utils import timezone
 
 from core import outbox
@@ -10,10 +9,11 @@ from core.models import OutboxMail
 from nominations.enums import WindowKind
 from nominations.messages import reminders as messages
 from nominations.models import Nomination
-from nominations.presenters.documents import repair_notes
+from nominations.presenters.documents import mark_links
 from nominations.presenters.tasks import gap_links
-from nominations.selectors.dossiers import gaps_of
+from nominations.selectors.dossiers import filled_of, gaps_of
 from nominations.selectors.reminders import WAITING, Due, addresses, due_reminders
+from nominations.selectors.reopening import repair_of, returned_of
 
 
 def send_due_reminders() -> int:
@@ -67,8 +67,12 @@ def _still_waiting(due: Due) -> QuerySet[Nomination]:
 
 
 def _missing(nomination: Nomination) -> list[dict[str, str]]:
-    """Marked documents that nobody has replaced yet, then everything else that would make the dossier fail."""
-    page = reverse("nomination_documents", args=[nomination.pk])
-    marked = [note for note in repair_notes(nomination) if note.item.superseded_at is None]
-    notes = [{"text": f"{note.item.requirement.code}: {note.note}", "url": page} for note in marked]
-    return notes + gap_links(nomination, gaps_of(nomination))
+    """Marked parts that nobody has changed yet, then everything else that would make the dossier fail.
+
+    What was marked in the register stays listed until the dossier is sent: who changed it there is not asked.
+    """
+    filled, returned = filled_of(nomination), returned_of(nomination)
+    gaps = gaps_of(nomination, filled)
+    changed = repair_of(nomination, returned, filled, gaps).changed if returned else frozenset()
+    waiting = [mark for mark in returned.marks if mark.part not in changed] if returned else []
+    return mark_links(nomination, waiting) + gap_links(nomination, gaps)

@@ -9,9 +9,10 @@ from django.utils.translation import gettext as _
 
 from core import formats
 from core.jobs import enqueue
+from nominations import rules
 from nominations.enums import QUESTIONS
 from nominations.models import CandidateEntry, Nomination, ProductEntry, Snapshot
-from nominations.selectors.dossiers import checklist, texts_of
+from nominations.selectors.dossiers import ChecklistRow, Filled, beneficiary_rows, filled_of
 from sentra.models import Product
 from sentra.presenters.records import price_label, scale_label
 
@@ -40,13 +41,15 @@ def canonical_json(data: Any) -> bytes:
     return json.dumps(data, sort_keys=True, separators=(",", ":"), ensure_ascii=False).encode()
 
 
-def snapshot_data(nomination: Nomination) -> dict[str, Any]:
+def snapshot_data(nomination: Nomination, filled: Filled | None = None) -> dict[str, Any]:
     """JSON-ready copy of the dossier: sections of label and value, and the documents with their hashes.
 
     Personal identity numbers appear masked, and documents that show them are marked: who judges does not need them.
     """
-    entry = nomination.entry
-    sections = _product_sections(entry) if isinstance(entry, ProductEntry) else _candidate_sections(entry)
+    entry, filled = nomination.entry, filled or filled_of(nomination)
+    answers = _answers(nomination, filled.texts)
+    of_product = isinstance(entry, ProductEntry)
+    sections = _product_sections(entry, answers) if of_product else _candidate_sections(entry, answers)
     return {
         "reference": nomination.reference,
         "title": nomination.title,
@@ -56,7 +59,7 @@ def snapshot_data(nomination: Nomination) -> dict[str, Any]:
         "region": nomination.region.full_label,
         "holder": _holder(entry),
         "sections": sections,
-        "documents": _documents(nomination),
+        "documents": _documents(filled.rows),
     }
 
 
@@ -67,7 +70,7 @@ def _holder(entry: ProductEntry | CandidateEntry) -> dict[str, str]:
     return {"name": entry.name, "detail": ""}
 
 
-def _documents(nomination: Nomination) -> list[dict[str, Any]]:
+def _documents(rows: list[ChecklistRow]) -> list[dict[str, Any]]:
     return [
         {
             "item_id": row.item.pk,
@@ -80,18 +83,18 @@ def _documents(nomination: Nomination) -> list[dict[str, Any]]:
             "link": row.item.link,
             "personal": row.requirement.personal,
         }
-        for row in checklist(nomination)
+        for row in rows
         if row.item
     ]
 
 
-def _answers(nomination: Nomination) -> Section:
-    texts = texts_of(nomination)
-    rows = [[str(question.label), texts.get(question, "")] for question in QUESTIONS[nomination.entry_kind]]
-    return {"title": _("Keterangan usulan"), "rows": rows}
+def _answers(nomination: Nomination, texts: dict[str, str]) -> Section:
+    questions = QUESTIONS[nomination.entry_kind]
+    rows = [[str(question.label), texts.get(question, "")] for question in questions]
+    return {"title": _("Keterangan usulan"), "rows": rows, "pages": [str(question) for question in questions]}
 
 
-def _product_sections(entry: ProductEntry) -> list[Section]:
+def _product_sections(entry: ProductEntry, answers: Section) -> list[Section]:
     sentra, ikm, product = entry.sentra, entry.ikm, entry.product
     village = sentra.village.name if sentra.village else sentra.village_unlisted
     return [
@@ -120,7 +123,7 @@ def _product_sections(entry: ProductEntry) -> list[Section]:
             ],
         },
         {"title": _("Produk"), "rows": _product_rows(product)},
-        _answers(entry.nomination),
+        answers,
     ]
 
 
@@ -136,7 +139,7 @@ def _product_rows(product: Product) -> list[list[str]]:
     ]
 
 
-def _candidate_sections(entry: CandidateEntry) -> list[Section]:
+def _candidate_sections(entry: CandidateEntry, answers: Section) -> list[Section]:
     return [
         {
             "title": _("Calon penerima"),
@@ -146,12 +149,10 @@ def _candidate_sections(entry: CandidateEntry) -> list[Section]:
                 [_("Alamat"), entry.address],
             ],
         },
-        _answers(entry.nomination),
+        answers,
         {
             "title": _("IKM binaan"),
-            "rows": [
-                [b.name, f"{b.place}. {b.activity} ({', '.join(map(str, sorted(b.years)))})"]
-                for b in entry.beneficiaries.all()
-            ],
+            "rows": beneficiary_rows(entry),
+            "page": rules.BENEFICIARIES,
         },
     ]

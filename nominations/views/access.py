@@ -9,7 +9,7 @@ from django.shortcuts import get_object_or_404
 from core.http import require
 from nominations.enums import QUESTIONS, Question
 from nominations.models import Nomination
-from nominations.policies import can_edit, can_read_correspondence
+from nominations.policies import can_edit, can_edit_page, can_read_correspondence
 
 WHOLE = re.compile(r"[0-9]{1,9}")
 
@@ -50,6 +50,14 @@ def editable_nomination(request: HttpRequest, pk: int) -> Nomination:
     nomination = visible_nomination(request, pk)
     require(can_edit(request.user, nomination))
     return nomination
+
+
+def editable_topic(request: HttpRequest, pk: int, question: str) -> tuple[Nomination, Question]:
+    """The same for one topic: what a return leaves locked is refused with its reason."""
+    nomination = visible_nomination(request, pk)
+    topic = topic_or_404(nomination, question)
+    require(can_edit_page(request.user, nomination, topic))
+    return nomination, topic
 
 
 def topic_or_404(nomination: Nomination, question: str) -> Question:

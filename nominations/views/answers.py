@@ -15,7 +15,7 @@ from nominations.models import AnswerVersion
 from nominations.presenters.tasks import saved_text
 from nominations.selectors.dossiers import answer_of, earlier_versions
 from nominations.services import answers, drafting
-from nominations.views.access import editable_nomination, topic_or_404, whole_number
+from nominations.views.access import editable_topic, whole_number
 
 
 @require_POST
@@ -26,8 +26,7 @@ def nomination_answer_autosave(request: HttpRequest, pk: int, question: str) -> 
     No one-time key: its row would cost two writes at each pause, and the version does its work. A repeat finds its own
     text stored and gets the same receipt; anything else that was stored meanwhile is a 409.
     """
-    nomination = editable_nomination(request, pk)
-    topic = topic_or_404(nomination, question)
+    nomination, topic = editable_topic(request, pk, question)
     form = AnswerForm(request.POST, question=topic, answer=None)
     if not form.is_valid():
         return refusal(422, " ".join(text for texts in form.errors.values() for text in texts))
@@ -38,8 +37,7 @@ def nomination_answer_autosave(request: HttpRequest, pk: int, question: str) -> 
 @require_safe
 def answer_versions(request: HttpRequest, pk: int, question: str) -> HttpResponse:
     """The texts that were overwritten, newest first."""
-    nomination = editable_nomination(request, pk)
-    topic = topic_or_404(nomination, question)
+    nomination, topic = editable_topic(request, pk, question)
     context = {
         "nomination": nomination,
         "question": topic,
@@ -53,8 +51,7 @@ def answer_versions(request: HttpRequest, pk: int, question: str) -> HttpRespons
 @one_time
 def answer_version(request: HttpRequest, pk: int, question: str, number: int) -> HttpResponseBase:
     """One earlier text beside the present one; a POST brings it back as a new version."""
-    nomination = editable_nomination(request, pk)
-    topic = topic_or_404(nomination, question)
+    nomination, topic = editable_topic(request, pk, question)
     rows = AnswerVersion.objects.filter(nomination=nomination, question=topic).select_related("saved_by")
     earlier = get_object_or_404(rows, version=number)
     if request.method == "POST":

@@ -18,17 +18,20 @@ from core.onetime import one_time
 from nominations.enums import EntryKind, Question, WindowKind
 from nominations.forms.drafting import AnswerForm, BeneficiaryForm, CandidateForm
 from nominations.models import Beneficiary, Category, Nomination
-from nominations.policies import can_nominate
+from nominations.policies import can_edit_page, can_nominate
 from nominations.presenters.conflicts import beneficiary_rows, conflict_of
+from nominations.presenters.documents import page_note
 from nominations.presenters.tasks import beneficiary_gaps, next_url, saved_text, start_facts
+from nominations.rules import BENEFICIARIES, SUBJECT
 from nominations.selectors.dossiers import answer_of, nominatable_products
 from nominations.selectors.windows import open_periods
-from nominations.services import drafting
+from nominations.services import answers, drafting
 from nominations.views.access import editable_nomination, topic_or_404, whole_number
 from reference.models import Region
 from sentra.models import Product
 
 GET_POST = ["GET", "HEAD", "POST"]
+CANDIDATE_FIELDS = ("candidate_kind", "name", "identity_number", "address", "phone")
 
 
 def _regions(user: Any) -> list[Region]:
@@ -108,16 +111,23 @@ def nomination_answer(request: HttpRequest, pk: int, question: str) -> HttpRespo
     topic = topic_or_404(nomination, question)
     if request.POST.get("take") == "theirs":  # after a conflict: what is stored stays
         return redirect(request.path)
-    stored = answer_of(nomination, topic)
+    verdict, stored = can_edit_page(request.user, nomination, topic), answer_of(nomination, topic)
+    if request.method == "POST":
+        require(verdict)
+    elif not verdict:
+        context = {"nomination": nomination, "question": topic, "answer": stored, "reason": verdict.reason}
+        return render(request, "nominations/locked.html", context)
     form = AnswerForm(_chosen(request) or None, question=topic, answer=stored)
     if request.method == "POST" and form.is_valid():
         try:
-            saved = drafting.save_answer(nomination_id=pk, question=topic, actor=request.user, **form.cleaned_data)
+            save = answers.replace_answer if "mine" in request.POST else drafting.save_answer
+            saved = save(nomination_id=pk, question=topic, actor=request.user, **form.cleaned_data)
         except StaleVersion as error:
             return _answer_conflict(request, nomination, topic, error.message)
         messages.success(request, saved_text(saved, nomination.region.timezone))
         return redirect(_after_saving(request, nomination, topic))
-    context = {"form": form, "nomination": nomination, "question": topic, "answer": stored}
+    note = page_note(nomination, topic)
+    context = {"form": form, "nomination": nomination, "question": topic, "answer": stored, "page_note": note}
     return render(request, "nominations/answer.html", context, status=422 if form.errors else 200)
 
 
@@ -150,11 +160,36 @@ def _after_saving(request: HttpRequest, nomination: Nomination, question: Questi
     return request.path if "stay" in request.POST else reverse("nomination_detail", args=[nomination.pk])
 
 
+@require_http_methods(GET_POST)
+@one_time
+def candidate_edit(request: HttpRequest, pk: int) -> HttpResponseBase:
+    nomination = _candidate_nomination(request, pk)
+    require(can_edit_page(request.user, nomination, SUBJECT))
+    entry = nomination.candidate_entry
+    initial = {name: getattr(entry, name) for name in CANDIDATE_FIELDS}
+    form = CandidateForm(request.POST or None, category=nomination.category, initial=initial)
+    if request.method == "POST" and form.is_valid():
+        try:
+            drafting.save_candidate(nomination_id=pk, candidate=form.cleaned_data, actor=request.user)
+        except RuleBroken as error:
+            form.add_error(None, error.message)
+        else:
+            return redirect("nomination_content", pk)
+    context = {"form": form, "nomination": nomination, "page_note": page_note(nomination, SUBJECT)}
+    return render(request, "nominations/candidate.html", context, status=422 if form.errors else 200)
+
+
 @require_safe
 def beneficiary_list(request: HttpRequest, pk: int) -> HttpResponse:
     nomination = _candidate_nomination(request, pk)
     rows = list(nomination.candidate_entry.beneficiaries.all())
-    context = {"nomination": nomination, "beneficiaries": rows, "gaps": beneficiary_gaps(nomination, rows)}
+    context = {
+        "nomination": nomination,
+        "beneficiaries": rows,
+        "gaps": beneficiary_gaps(nomination, rows),
+        "verdict": can_edit_page(request.user, nomination, BENEFICIARIES),
+        "page_note": page_note(nomination, BENEFICIARIES),
+    }
     return render(request, "nominations/beneficiaries.html", context)
 
 
@@ -165,16 +200,22 @@ def _candidate_nomination(request: HttpRequest, pk: int) -> Nomination:
     return nomination
 
 
+def _open_beneficiaries(request: HttpRequest, pk: int) -> Nomination:
+    nomination = _candidate_nomination(request, pk)
+    require(can_edit_page(request.user, nomination, BENEFICIARIES))
+    return nomination
+
+
 @require_http_methods(GET_POST)
 @one_time
 def beneficiary_add(request: HttpRequest, pk: int) -> HttpResponseBase:
-    return _beneficiary_form(request, _candidate_nomination(request, pk), None)
+    return _beneficiary_form(request, _open_beneficiaries(request, pk), None)
 
 
 @require_http_methods(GET_POST)
 @one_time
 def beneficiary_edit(request: HttpRequest, pk: int, beneficiary_id: int) -> HttpResponseBase:
-    nomination = _candidate_nomination(request, pk)
+    nomination = _open_beneficiaries(request, pk)
     row = get_object_or_404(nomination.candidate_entry.beneficiaries, pk=beneficiary_id)
     return _beneficiary_form(request, nomination, row)
 
@@ -215,7 +256,7 @@ def _beneficiary_conflict(
 @require_POST
 @one_time
 def beneficiary_remove(request: HttpRequest, pk: int, beneficiary_id: int) -> HttpResponseBase:
-    nomination = _candidate_nomination(request, pk)
+    nomination = _open_beneficiaries(request, pk)
     row = get_object_or_404(nomination.candidate_entry.beneficiaries, pk=beneficiary_id)
     version = whole_number(request.POST.get("version", ""))
     drafting.remove_beneficiary(nomination_id=pk, beneficiary_id=row.pk, version=version, actor=request.user)

@@ -11,7 +11,7 @@ from accounts.enums import Role
 from accounts.roles import SECRETARIAT
 from core.http import require
 from core.onetime import one_time
-from core.paging import page_of
+from core.paging import oldest_first, page_of
 from nominations.enums import DocumentStage
 from nominations.forms.correspondence import AnswerForm, QuestionForm
 from nominations.models import Question
@@ -31,7 +31,7 @@ def question_queue(request: HttpRequest) -> HttpResponse:
         raise Http404
     waiting = Question.objects.visible_to(request.user).waiting_for(request.user)
     rows = waiting.select_related("nomination__region").prefetch_related("messages__author")
-    page = page_of(rows, request.GET, oldest_first=True)
+    page = oldest_first(rows, request.GET, by="asked_at")
     context = {"page": page, "rows": [question_row(question, request.user) for question in page.items]}
     return render(request, "nominations/question_queue.html", context)
 

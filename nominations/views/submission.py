@@ -11,7 +11,7 @@ from nominations.forms.drafting import DeclarationForm, ReasonForm
 from nominations.models import Nomination
 from nominations.policies import can_act, can_withdraw
 from nominations.presenters.deadlines import closed_text
-from nominations.presenters.documents import summary_sections
+from nominations.presenters.documents import marked_documents, summary_sections
 from nominations.presenters.tasks import deadline_of, gap_links
 from nominations.selectors.dossiers import gaps_of, latest_snapshot
 from nominations.services.snapshots import snapshot_data
@@ -38,7 +38,7 @@ def nomination_check(request: HttpRequest, pk: int) -> HttpResponseBase:
         "form": form,
         "gaps": gap_links(nomination, gaps_of(nomination)),
         "sections": summary_sections(data),
-        "documents": data["documents"],
+        "documents": marked_documents(data["documents"]),
         "deadline": deadline,
         "closed": closed_text(deadline, nomination.region.timezone),
     }

@@ -63,8 +63,7 @@ def _ovop(story: Story, period: Period, products: list[Product]) -> None:
     story.rewrite(abon, Question.UNIQUENESS, "Resep keluarga sejak 1972, dimasak dengan kayu bakar dan tanpa pengawet.")
     story.complete(songket, upto=5)
     story.submit(kenari)
-    story.submit(bambu)
-    verification.start_verification(nomination_id=bambu.pk, actor=story.verifier)
+    story.repair(bambu)
     reason = "Dua dokumen perlu diunggah ulang."
     story.verify(pala, Action.RETURN_FOR_REPAIR, ItemVerdict.REPAIR, reason, marked=2)
     story.accept(kopi)

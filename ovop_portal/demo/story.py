@@ -6,12 +6,23 @@ from decimal import Decimal
 from zoneinfo import ZoneInfo
 
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.db.models import F
 from django.utils import timezone
 
 from accounts.models import User
-from nominations.enums import QUESTIONS, Action, AnswerKind, DocumentStage, ItemVerdict, Question, WindowKind
+from nominations.enums import (
+    QUESTIONS,
+    Action,
+    AdminRule,
+    AnswerKind,
+    DocumentStage,
+    ItemVerdict,
+    Question,
+    WindowKind,
+)
 from nominations.models import Category, Nomination, Period, Window
 from nominations.selectors.dossiers import checklist
+from nominations.selectors.verification import Part, parts_of
 from nominations.services import documents, drafting, submission, verification
 from ovop_portal.demo.candidates import ANSWERS, DemoCandidate
 from ovop_portal.demo.documents import pdf_document, photo
@@ -24,7 +35,7 @@ from scoring.services.plenary import record_plenary_session, record_recommendati
 from scoring.services.sheets import save_sheet, submit_sheet
 from scoring.services.stages import close_stage
 from scoring.services.visits import Found, VisitFacts, confirm_visit, open_visit, save_visit, submit_visit
-from sentra.models import Product
+from sentra.models import Product, Sentra
 
 JAKARTA = ZoneInfo("Asia/Jakarta")
 ASSESSORS = ("penilai1", "penilai2", "penilai3")
@@ -119,16 +130,54 @@ class Story:
         self, nomination: Nomination, action: Action, verdict: ItemVerdict, reason: str, marked: int = 0
     ) -> None:
         """Submit and conclude the verification; the first `marked` documents get `verdict`, the rest are accepted."""
+        parts = self._take_up(nomination)
+        marks = {part.key: verification.Mark(ItemVerdict.ACCEPTED) for part in parts}
+        note = "Tanggal pada dokumen tidak terbaca. Unggah pindaian yang jelas."
+        documents_only = [part for part in parts if part.item]
+        marks |= {part.key: verification.Mark(verdict, note) for part in documents_only[:marked]}
+        verification.save_verdicts(nomination_id=nomination.pk, verdicts=marks, actor=self.verifier)
+        failed = {AdminRule.DOCUMENTS: note} if action is Action.DECLARE_INELIGIBLE else {}
+        verification.conclude_verification(
+            nomination_id=nomination.pk, action=action, reason=reason, failed=failed, actor=self.verifier
+        )
+
+    def repair(self, nomination: Nomination) -> None:
+        """Returned with a section and a document marked, mended by the region, sent again, and taken up again."""
+        parts = {part.code: part for part in self._take_up(nomination)}
+        wanted = {
+            "D02": "SK belum ditandatangani. Unggah SK yang sudah ditandatangani.",
+            Question.MARKETING: "Sebutkan penjualan tiga tahun terakhir dengan angka.",
+        }
+        marks = {part.key: verification.Mark(ItemVerdict.ACCEPTED) for part in parts.values()}
+        marks |= {parts[code].key: verification.Mark(ItemVerdict.REPAIR, note) for code, note in wanted.items()}
+        verification.save_verdicts(nomination_id=nomination.pk, verdicts=marks, actor=self.verifier)
+        verification.conclude_verification(
+            nomination_id=nomination.pk,
+            action=Action.RETURN_FOR_REPAIR,
+            reason="Satu dokumen dan satu keterangan perlu diperbaiki.",
+            actor=self.verifier,
+        )
+        nomination.refresh_from_db()
+        text = ANSWERS[Question.MARKETING] % {"title": nomination.title}
+        drafting.save_answer(
+            nomination_id=nomination.pk,
+            question=Question.MARKETING,
+            text=f"{text} Penjualan 2023: Rp180 juta, 2024: Rp210 juta, 2025: Rp265 juta.",
+            version=1,
+            actor=nomination.created_by,
+        )
+        decree = nomination.period.requirements.get(code="D02")
+        decree.label += " (sudah ditandatangani)"
+        self.add_document(nomination, decree, nomination.created_by)
+        Sentra.objects.filter(entries__nomination=nomination).update(unit_count=F("unit_count") + 2)
+        nomination = Nomination.objects.get(pk=nomination.pk)
+        submission.submit_nomination(nomination_id=nomination.pk, declared=True, actor=nomination.created_by)
+        verification.start_verification(nomination_id=nomination.pk, actor=self.verifier)
+
+    def _take_up(self, nomination: Nomination) -> list[Part]:
         self.submit(nomination)
         verification.start_verification(nomination_id=nomination.pk, actor=self.verifier)
-        items = list(verification.current_items(nomination).order_by("requirement__order"))
-        verdicts = {item.pk: (ItemVerdict.ACCEPTED, "") for item in items}
-        note = "Tanggal pada dokumen tidak terbaca. Unggah pindaian yang jelas."
-        verdicts |= {item.pk: (verdict, note) for item in items[:marked]}
-        verification.save_verdicts(nomination_id=nomination.pk, verdicts=verdicts, actor=self.verifier)
-        verification.conclude_verification(
-            nomination_id=nomination.pk, action=action, reason=reason, actor=self.verifier
-        )
+        return parts_of(nomination)
 
     def accept(self, nomination: Nomination) -> None:
         self.verify(nomination, Action.DECLARE_ELIGIBLE, ItemVerdict.ACCEPTED, "")

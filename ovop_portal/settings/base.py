@@ -7,6 +7,8 @@ import environ
 from celery.schedules import crontab
 from csp.constants import NONE, SELF
 
+from ovop_portal.settings.values import clamd_place
+
 BASE_DIR = Path(__file__).resolve().parent.parent.parent
 env = environ.Env()
 
@@ -179,6 +181,8 @@ STORAGES = {
 }
 MEDIA_ROOT = env.path("MEDIA_ROOT")
 PRIVATE_FILES_ACCEL = env("PRIVATE_FILES_ACCEL", default="")
+# None: uploads are parsed and typed, but not scanned for malware.
+CLAMD = clamd_place(env("CLAMD_SOCKET", default=""), env("CLAMD_ADDRESS", default=""))
 UPLOAD_MAX_BYTES = 10 * 1024 * 1024
 DATA_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024 * 1024
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 500
@@ -227,11 +231,16 @@ CELERY_BEAT_SCHEDULE = {
     },
     "sweep tables": {"task": "sentra.sweep_tables", **EACH_MINUTE},
     "forget old tables": {"task": "sentra.forget_tables", "schedule": crontab(hour=2, minute=15)},
-    "forget old keys": {"task": "core.forget_old_keys", "schedule": crontab(hour=2, minute=10)},
-    "remove orphan files": {"task": "core.remove_orphan_files", "schedule": crontab(hour=2, minute=30)},
     # 07.00 in WIT, WITA and WIB; the later hours are for a worker that was away.
     "send digests": {"task": "accounts.send_digests", "schedule": crontab(hour="5-12", minute=0)},
     "forget old notices": {"task": "accounts.forget_notices", "schedule": crontab(hour=2, minute=40)},
+    "tell of dangerous files": {"task": "nominations.tell_of_danger", **EACH_MINUTE},
+    "sweep scans": {"task": "core.sweep_scans", **EACH_MINUTE},
+    "scan files again": {"task": "core.scan_again", "schedule": crontab(hour=3, minute=0)},
+    "sweep previews": {"task": "core.sweep_previews", **EACH_MINUTE},
+    "forget old keys": {"task": "core.forget_old_keys", "schedule": crontab(hour=2, minute=10)},
+    "remove orphan files": {"task": "core.remove_orphan_files", "schedule": crontab(hour=2, minute=30)},
+    "forget unfinished uploads": {"task": "core.forget_uploads", "schedule": crontab(hour=2, minute=40)},
     "forget old sessions": {"task": "accounts.forget_sessions", "schedule": crontab(hour=2, minute=20)},
 }
 

@@ -24,6 +24,7 @@ GROUPS: dict[str, str] = {
     "scoring": "Penilaian",
     "decree": "Keputusan",
     "certificate": "Sertifikat",
+    "file": "Berkas",
 }
 LABELS: dict[str, str] = {
     "account.invited": "Surat aktivasi dikirim",
@@ -69,11 +70,12 @@ LABELS: dict[str, str] = {
     "export.requested": "Unduhan disiapkan",
     "nomination.created": "Usulan dibuat",
     "nomination.answer_saved": "Keterangan usulan disimpan",
+    "nomination.candidate_saved": "Data calon disimpan",
     "nomination.identity_shown": "Nomor identitas calon ditampilkan",
     "nomination.beneficiary_saved": "IKM binaan disimpan",
     "nomination.beneficiary_removed": "IKM binaan dihapus",
     "nomination.document_added": "Dokumen ditambahkan",
-    "nomination.verdicts_saved": "Hasil pemeriksaan dokumen disimpan",
+    "nomination.verdicts_saved": "Putusan pemeriksaan disimpan",
     "extension.given": "Perpanjangan diberikan",
     "extension.withdrawn": "Perpanjangan ditarik",
     "proxy.opened": "Entri atas nama daerah dibuka",
@@ -85,6 +87,9 @@ LABELS: dict[str, str] = {
     "nomination.province_objected": "Keberatan provinsi dicatat",
     "nomination.province_objection_lifted": "Keberatan provinsi dicabut",
     "nomination.region_reminded": "Pengingat dikirim ke daerah",
+    "nomination.verification_taken_over": "Pemeriksaan diambil alih",
+    "nomination.verification_drafted": "Konsep alasan verifikasi disimpan",
+    "nomination.passed_in_bulk": "Usulan diloloskan bersama",
     "scoring.assigned": "Penilai ditugaskan",
     "scoring.assignment_removed": "Penugasan dicabut",
     "scoring.scores_viewed": "Nilai dilihat",
@@ -110,6 +115,7 @@ LABELS: dict[str, str] = {
     "certificate.issued": "Sertifikat diterbitkan",
     "certificate.retried": "Sertifikat dibuat ulang",
     "certificate.revoked": "Sertifikat dicabut",
+    "file.infected": "Berkas terdeteksi berbahaya",
     "mail.sent_again": "Surel dikirim lagi",
     "reference.loaded": "Data acuan dimuat",
 }
@@ -118,6 +124,7 @@ ADMIN_LABELS = {"added": "Ditambahkan di halaman pengelolaan", "changed": "Diuba
 
 
 OBJECTS = {
+    "nominations.bulkpass": "Meloloskan bersama",
     "scoring.assignment": "Penugasan",
     "scoring.sheet": "Lembar nilai",
     "scoring.fieldvisit": "Kunjungan",
@@ -138,6 +145,7 @@ FACTS = {
     "conflict": "ada benturan",
     "count": "jumlah",
     "decisions": "jumlah penetapan",
+    "finding": "temuan",
     "findings": "temuan",
     "format": "bentuk",
     "from": "dari",

@@ -6,15 +6,14 @@ from typing import Any
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
 from core.errors import DomainError, NotPermitted, RuleBroken, StaleVersion
-from core.http import private_file, require
+from core.http import require
 from core.onetime import one_time
-from nominations.models import DossierItem
 from nominations.presenters.documents import summary_sections
 from scoring.enums import StageKind
 from scoring.forms import SheetForm
@@ -171,20 +170,6 @@ def _submit_page(request: HttpRequest, assignment: Any, error: str) -> HttpRespo
         "error": error,
     }
     return render(request, "scoring/submit.html", context, status=422 if error else 200)
-
-
-@require_safe
-def sheet_document(request: HttpRequest, pk: int, item_id: int) -> HttpResponseBase:
-    """A file of the frozen submission, or of the assessment's own documents, for the assigned scorer."""
-    assignment = own_assignment(request, pk)
-    require(can_open_sheet(request.user, assignment))
-    documents = judged_snapshot(assignment).data["documents"]
-    known = {document["item_id"] for document in documents if not document["personal"]}
-    known |= {item.pk for item in assessment_items(assignment.nomination)}
-    if item_id not in known:
-        raise Http404
-    items = DossierItem.objects.select_related("file").filter(nomination=assignment.nomination_id, file__isnull=False)
-    return private_file(get_object_or_404(items, pk=item_id).file)
 
 
 @require_safe

@@ -18,6 +18,7 @@ from django.utils.translation import gettext as _
 
 from core import formats
 from core.files import read_bytes
+from core.models import ScanState
 from core.workbooks import Sheet, WorkbookRefused, read_sheet
 from sentra.enums import FindingKind
 from sentra.models import RegisterImport
@@ -97,6 +98,9 @@ def make_plan(
 
 
 def read_table(job: RegisterImport) -> Sheet:
+    """Raises WorkbookRefused, for a file in which the virus scan has found something too."""
+    if job.file.scan_state == ScanState.INFECTED:
+        raise WorkbookRefused(_("Berkas ini ditahan karena terdeteksi berbahaya. Unggah berkas pengganti."))
     table = TABLES[job.kind]
     return read_sheet(
         read_bytes(job.file),

@@ -27,6 +27,18 @@ def follow(page: Page, name: str) -> None:
     click(link.or_(page.get_by_role("button", name=name, exact=True)).first)
 
 
+def accept_every_part(page: Page) -> None:
+    """One part after the other at the verification desk, as "Simpan dan berikutnya" leads, its document beside it."""
+    for _part in range(40):
+        if page.url.endswith("/putusan/"):
+            return
+        if page.locator("iframe").count():
+            expect(page.frame_locator("iframe").get_by_role("heading").first).to_be_visible()
+        page.get_by_label("Diterima").check()
+        press(page, "Simpan dan berikutnya")
+    raise AssertionError(f"the desk does not end: {page.url}")
+
+
 def upload_all(page: Page, folder: Path) -> int:
     """Answer every required document on the documents page, one by one as the page asks; returns how many."""
     (folder / "dokumen.pdf").write_bytes(pdf_bytes())

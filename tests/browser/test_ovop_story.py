@@ -6,6 +6,7 @@ from playwright.sync_api import Page, expect
 from accounts.enums import Role
 from tests import factories
 from tests.browser.steps import (
+    accept_every_part,
     assign,
     click,
     close_stage,
@@ -91,9 +92,7 @@ def verify(page: Page, reference: str) -> None:
     page.goto("/usulan/verifikasi/")
     follow(page, "Kain batik tulis jlamprang – Batik Sekar Buaran")
     press(page, "Mulai verifikasi")
-    for group in page.get_by_role("radiogroup").all():
-        group.get_by_label("Diterima").check()
-    press(page, "Simpan pemeriksaan")
+    accept_every_part(page)
     press(page, "Nyatakan lolos")
     expect(page.get_by_text("Lolos verifikasi").first).to_be_visible()
 

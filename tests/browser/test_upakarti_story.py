@@ -6,6 +6,7 @@ from playwright.sync_api import Page, expect
 from accounts.enums import Role
 from tests import factories
 from tests.browser.steps import (
+    accept_every_part,
     assign,
     click,
     close_stage,
@@ -62,9 +63,7 @@ def verify(page: Page) -> None:
     page.goto("/usulan/verifikasi/")
     follow(page, NAME)
     press(page, "Mulai verifikasi")
-    for group in page.get_by_role("radiogroup").all():
-        group.get_by_label("Diterima").check()
-    press(page, "Simpan pemeriksaan")
+    accept_every_part(page)
     press(page, "Nyatakan lolos")
 
 

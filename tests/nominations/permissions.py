@@ -12,11 +12,11 @@ from typing import Any
 
 from accounts.enums import Role
 from accounts.models import ProxyEntry
-from nominations.enums import DocumentStage, Status
+from nominations.enums import DocumentStage, ItemVerdict, Status
 from nominations.enums import Question as Topic
-from nominations.models import Extension, Nomination, Question, Window
+from nominations.models import BulkPass, Extension, Nomination, Question, VerificationItem, Window
 from nominations.selectors.dossiers import answer_of, requirements_of
-from nominations.services import drafting
+from nominations.services import drafting, submission, verification
 from nominations.services.province import record_objection, write_comment
 from nominations.services.questions import ask_question
 from sentra.models import Ikm, Product
@@ -55,9 +55,9 @@ class Objects:
     def period(self) -> Any:
         return factories.make_period("upakarti")
 
-    def _ovop(self, status: Status) -> Nomination:
+    def _ovop(self, status: Status, label: str = "") -> Nomination:
         nomination = factories.make_ovop_nomination(
-            product=factories.make_product(self.ikm, name=f"{SECRETS[2]} {status}")
+            product=factories.make_product(self.ikm, name=f"{SECRETS[2]} {label or status}")
         )
         for item in nomination.items.select_related("file"):
             type(item.file).objects.filter(pk=item.file.pk).update(original_name=SECRETS[4])
@@ -76,6 +76,35 @@ class Objects:
     @cached_property
     def verifying(self) -> Nomination:
         return self._ovop(Status.UNDER_VERIFICATION)
+
+    @cached_property
+    def repeated(self) -> Nomination:
+        """Submitted twice; the second time it is being checked."""
+        nomination = self._ovop(Status.RETURNED, "repeated")
+        officer, verifier = factories.officer_of(nomination.region_id), factories.someone(Role.VERIFIER)
+        submission.submit_nomination(nomination_id=nomination.pk, declared=True, actor=officer)
+        verification.start_verification(nomination_id=nomination.pk, actor=verifier)
+        return nomination
+
+    @cached_property
+    def unchanged(self) -> Nomination:
+        """As `repeated`, with one part that was accepted the first time."""
+        nomination = self.repeated
+        marks = VerificationItem.objects.filter(snapshot__nomination=nomination, page="uniqueness")
+        marks.update(verdict=ItemVerdict.ACCEPTED)
+        return nomination
+
+    @cached_property
+    def returned(self) -> Nomination:
+        """Sent back for everything but one answer."""
+        nomination = self._ovop(Status.RETURNED)
+        VerificationItem.objects.filter(snapshot__nomination=nomination, page="uniqueness").delete()
+        return nomination
+
+    @cached_property
+    def bulk(self) -> BulkPass:
+        row = {"pk": self.eligible.pk, "reference": "X", "title": SECRETS[2], "passed": True, "reason": ""}
+        return BulkPass.objects.create(actor=factories.someone(Role.VERIFIER), results=[row])
 
     @cached_property
     def eligible(self) -> Nomination:
@@ -164,6 +193,12 @@ def _item(objs: Objects) -> dict[str, Any]:
     return {"pk": objs.draft.pk, "item_id": objs.draft.items.first().pk}
 
 
+def _drawn_page(objs: Objects) -> dict[str, Any]:
+    item = objs.draft.items.select_related("file").first()
+    factories.draw_preview(item.file)
+    return {"pk": objs.draft.pk, "item_id": item.pk, "number": 1}
+
+
 def _beneficiary(objs: Objects) -> dict[str, Any]:
     return {"pk": objs.candidate.pk, "beneficiary_id": objs.candidate.candidate_entry.beneficiaries.first().pk}
 
@@ -198,6 +233,7 @@ OFFICER_ACTS = READERS_REFUSED | {"officer_own": 302}
 ANY_OFFICER_READS = EVERYBODY_404 | {"officer_own": 200, "officer_other": 200}
 ANY_OFFICER_WRITES = EVERYBODY_404 | {"officer_own": 422, "officer_other": 422}
 SECRETARIAT_ONLY = EVERYBODY_404 | {"verifier": 200, "admin": 200}
+SECRETARIAT_ONLY_WRITES = EVERYBODY_404 | {"verifier": 422, "admin": 422}
 SECRETARIAT_READS = READERS_REFUSED | {"verifier": 200, "admin": 200}
 SECRETARIAT_WRITES = READERS_REFUSED | {"verifier": 422, "admin": 422}
 SECRETARIAT_ACTS = READERS_REFUSED | {"verifier": 302, "admin": 302}
@@ -229,6 +265,8 @@ PERMISSIONS: dict[str, dict[str, Any]] = {
         "POST": ANY_OFFICER_WRITES,
     },
     "verification_queue": {"kwargs": _none, "GET": SECRETARIAT_ONLY},
+    "verification_bulk": {"kwargs": _none, "GET": SECRETARIAT_ONLY, "POST": SECRETARIAT_ONLY_WRITES},
+    "verification_bulk_result": {"kwargs": lambda objs: {"bulk_id": objs.bulk.pk}, "GET": SECRETARIAT_ONLY},
     "nomination_detail": {"kwargs": _pk("draft"), "GET": READ},
     "nomination_detail eligible": {"kwargs": _pk("eligible"), "GET": READ_VERIFIED},
     "nomination_readiness": {"kwargs": _pk("draft"), "GET": READ},
@@ -248,6 +286,7 @@ PERMISSIONS: dict[str, dict[str, Any]] = {
     "answer_versions": {"kwargs": _topic("draft"), "GET": OFFICER_READS},
     "answer_versions submitted": {"kwargs": _topic("submitted"), "GET": READERS_REFUSED},
     "answer_version": {"kwargs": _version, "GET": OFFICER_READS, "POST": OFFICER_STALE},
+    "candidate_edit": {"kwargs": _pk("candidate"), "GET": OFFICER_READS, "POST": OFFICER_WRITES},
     "beneficiary_list": {"kwargs": _pk("candidate"), "GET": OFFICER_READS},
     "beneficiary_add": {"kwargs": _pk("candidate"), "GET": OFFICER_READS, "POST": OFFICER_WRITES},
     "beneficiary_edit": {"kwargs": _beneficiary, "GET": OFFICER_READS, "POST": OFFICER_WRITES},
@@ -259,7 +298,11 @@ PERMISSIONS: dict[str, dict[str, Any]] = {
         "kwargs": _requirement("eligible", DocumentStage.ASSESSMENT),
         "POST": SECRETARIAT_WRITES | AND_CHAIR_REFUSED,
     },
+    "document_upload": {"kwargs": _requirement("draft", DocumentStage.NOMINATION), "POST": OFFICER_WRITES},
+    "document_history": {"kwargs": _requirement("draft", DocumentStage.NOMINATION), "GET": READ},
     "document_download": {"kwargs": _item, "GET": READ},
+    "document_preview": {"kwargs": _item, "GET": READ},
+    "document_page_image": {"kwargs": _drawn_page, "GET": READ},
     "nomination_check": {"kwargs": _pk("draft"), "GET": OFFICER_READS, "POST": OFFICER_WRITES},
     "nomination_receipt": {"kwargs": _pk("submitted"), "GET": READ},
     "nomination_withdraw": {"kwargs": _pk("draft"), "GET": OFFICER_READS, "POST": OFFICER_WRITES},
@@ -268,9 +311,13 @@ PERMISSIONS: dict[str, dict[str, Any]] = {
         "GET": READERS_REFUSED | AND_CHAIR_REFUSED,
         "POST": READERS_REFUSED | AND_CHAIR_REFUSED,
     },
-    "verification_detail": {"kwargs": _pk("verifying"), "GET": SECRETARIAT_READS, "POST": SECRETARIAT_ACTS},
+    "nomination_changes": {"kwargs": lambda objs: {"pk": objs.repeated.pk, "number": 2}, "GET": READ},
+    "nomination_answer returned": {"kwargs": _topic("returned"), "GET": OFFICER_READS, "POST": READERS_REFUSED},
+    "verification_detail": {"kwargs": _pk("verifying"), "GET": SECRETARIAT_READS, "POST": SECRETARIAT_WRITES},
     "verification_start": {"kwargs": _pk("submitted"), "POST": SECRETARIAT_ACTS},
-    "verification_conclude": {"kwargs": _pk("verifying"), "POST": SECRETARIAT_WRITES},
+    "verification_take_over": {"kwargs": _pk("verifying"), "POST": SECRETARIAT_ACTS},
+    "verification_confirm": {"kwargs": _pk("unchanged"), "POST": SECRETARIAT_ACTS},
+    "verification_conclude": {"kwargs": _pk("verifying"), "GET": SECRETARIAT_READS, "POST": SECRETARIAT_WRITES},
     "extension_list": {"kwargs": _none, "GET": STAFF_READS},
     "extension_region": {"kwargs": _none, "GET": ADMIN_READS, "POST": ADMIN_WRITES},
     "extension_nomination": {
@@ -291,4 +338,8 @@ PERMISSIONS: dict[str, dict[str, Any]] = {
     "province_comments eligible": {"kwargs": _pk("advised"), "GET": READ, "POST": PROVINCE_WRITES},
     "objection_record": {"kwargs": _pk("talked_about"), "POST": PROVINCE_WRITES},
     "objection_lift": {"kwargs": _pk("talked_about"), "POST": PROVINCE_ACTS},
+    # From here on an entry is open, and an admin may start a nomination of that region.
+    "proxy_list": {"kwargs": _none, "GET": STAFF_READS},
+    "proxy_close": {"kwargs": _pk("proxy"), "GET": ADMIN_READS, "POST": ADMIN_ACTS},
+    "proxy_letter": {"kwargs": _pk("proxy"), "GET": STAFF_READS},
 }

@@ -9,7 +9,7 @@ from django.urls import reverse
 from core.models import AuditEntry
 from nominations.enums import QUESTIONS, EntryKind, Question, Status
 from nominations.models import AnswerVersion, Nomination
-from nominations.selectors.dossiers import answers_of, texts_of
+from nominations.selectors.dossiers import answer_of, texts_of
 from tests import factories
 from tests.files import pdf_upload
 from tests.nominations import scenes
@@ -17,6 +17,7 @@ from tests.nominations import scenes
 pytestmark = pytest.mark.django_db
 TOPIC = Question.UNIQUENESS
 KEY = "sebuah-kunci-yang-cukup-panjang"
+STORED = "sessionid_stored"
 
 
 @pytest.fixture
@@ -125,8 +126,14 @@ def test_a_choice_made_on_an_old_conflict_page_is_a_conflict_again(draft, office
 def test_ones_own_other_window_is_called_that(draft, officer_a, client_of, post):
     client = client_of(officer_a)
     post(client, url_of(draft), {"text": "Jendela satu.", "version": 0})
-    page = post(client, url_of(draft), {"text": "Jendela dua.", "version": 0}).content.decode()
+    conflict = post(client, url_of(draft), {"text": "Jendela dua.", "version": 0})
+    page = conflict.content.decode()
     assert "sudah Anda simpan dari jendela lain" in page
+    assert "Isian yang diganti tetap ada di halaman Versi sebelumnya." in page
+    own = {"take": "mine", "mine": "Jendela dua.", "text": "", "version": version_on(conflict)}
+    assert post(client, url_of(draft), own).status_code == 302
+    assert texts_of(draft) == {TOPIC: "Jendela dua."}
+    assert AnswerVersion.objects.get().text == "Jendela satu.", "the page has promised it"
 
 
 def test_a_post_without_the_text_clears_nothing(draft, officer_a, client_of, post):
@@ -157,7 +164,7 @@ def test_a_save_whose_answer_was_lost_may_be_sent_again(draft, officer_a, client
     client = client_of(officer_a)
     for _attempt in range(2):
         assert post(client, url_of(draft), {"text": "Sama", "version": 0}).status_code == 302
-    assert answers_of(draft)[TOPIC].version == 1
+    assert answer_of(draft, TOPIC).version == 1
     assert AuditEntry.objects.filter(action="nomination.answer_saved").count() == 1
 
 
@@ -174,7 +181,7 @@ def test_a_double_click_saves_once(draft, officer_a, client_of, post):
     client, given = client_of(officer_a), {"text": "Isian.", "version": 0}
     answers = [post(client, url_of(draft), given, key=KEY) for _click in range(2)]
     assert [answer.status_code for answer in answers] == [302, 302]
-    assert answers_of(draft)[TOPIC].version == 1
+    assert answer_of(draft, TOPIC).version == 1
     assert AuditEntry.objects.filter(action="nomination.answer_saved").count() == 1
     changed = post(client, url_of(draft), given | {"text": "Lain"}, key=KEY)
     assert (changed.status_code, texts_of(draft)) == (409, {TOPIC: "Isian."})
@@ -185,9 +192,9 @@ def test_the_next_page_names_the_form_that_was_stored_so_that_the_browser_drops_
 ):
     client = client_of(officer_a)
     refused = post(client, url_of(draft), {"text": "b" * 3001, "version": 0}, key=f"{KEY}-ditolak")
-    assert refused.cookies == {}
+    assert STORED not in refused.cookies
     answer = post(client, url_of(draft), {"text": "Isian.", "version": 0, "stay": "1"}, key=KEY)
-    (cookie,) = answer.cookies.values()
+    cookie = answer.cookies[STORED]
     assert (cookie.value, cookie["httponly"], cookie["samesite"]) == (KEY, True, "Lax")
     assert f'data-stored="{KEY}"' in client.get(url_of(draft)).content.decode()
     post(client, url_of(draft), {"text": "Isian lain.", "version": 1}, key=f"{KEY}-2")
@@ -196,7 +203,7 @@ def test_the_next_page_names_the_form_that_was_stored_so_that_the_browser_drops_
 
 def test_a_forged_cookie_puts_nothing_into_the_page(draft, officer_a, client_of):
     client = client_of(officer_a)
-    client.cookies["sessionid_stored"] = '"><b>x.kunci'
+    client.cookies[STORED] = '"><b>x.kunci'
     assert 'data-stored="kunci"' in client.get(url_of(draft)).content.decode()
 
 
@@ -237,7 +244,7 @@ def test_what_the_form_does_not_ask_for_is_ignored(draft, officer_a, client_of, 
     changed = {name for name in before if before[name] != after[name]}
     assert changed == {"updated_at"}
     assert texts_of(draft) == {TOPIC: "Isian."}
-    assert answers_of(draft)[TOPIC].saved_by == officer_a
+    assert answer_of(draft, TOPIC).saved_by == officer_a
 
 
 def test_too_much_text_is_refused_and_kept_on_the_page(draft, officer_a, client_of, post):

@@ -5,16 +5,19 @@ from threading import Thread
 from typing import Any
 
 import pytest
+from django.core import mail
 from django.db import connection, transaction
 from django.test import Client
 from django.urls import reverse
 
+from core import outbox
 from core.errors import NotPermitted, RuleBroken, StaleVersion
 from core.models import OutboxMail
-from nominations.enums import Action, ItemVerdict, Question, Status, WindowKind
-from nominations.models import DossierItem, Nomination, Snapshot, StatusChange
+from nominations.enums import Action, AdminRule, ItemVerdict, Question, Status, WindowKind
+from nominations.models import DossierItem, Nomination, Snapshot, StatusChange, VerificationItem
 from nominations.selectors.dossiers import texts_of
 from nominations.services import drafting, submission, verification
+from nominations.services.bulk_pass import pass_many
 from nominations.services.documents import add_document
 from tests import factories
 from tests.files import pdf_upload
@@ -180,13 +183,16 @@ def test_withdrawing_and_taking_up_exclude_each_other(cloned_db):
 def test_two_verifiers_end_a_verification_once(cloned_db):
     verifying = factories.make_ovop_nomination(Status.UNDER_VERIFICATION)
     verifiers = [factories.make_user(factories.Role.VERIFIER) for _person in range(2)]
-    verdicts = {item.pk: (ItemVerdict.ACCEPTED, "") for item in verification.current_items(verifying)}
-    verification.save_verdicts(nomination_id=verifying.pk, verdicts=verdicts, actor=verifiers[0])
+    factories.mark_all(verifying, verifiers[0])
     outcomes = [(verifiers[0], Action.DECLARE_ELIGIBLE), (verifiers[1], Action.DECLARE_INELIGIBLE)]
     answers = together(
         [
             lambda actor=actor, action=action: verification.conclude_verification(
-                nomination_id=verifying.pk, action=action, reason="Alasan.", actor=actor
+                nomination_id=verifying.pk,
+                action=action,
+                reason="Alasan.",
+                failed={AdminRule.OTHER: "Alasan."},
+                actor=actor,
             )
             for actor, action in outcomes
         ]
@@ -236,3 +242,78 @@ def _until_somebody_waits(thread: Thread) -> None:
                 " WHERE datname = current_database() AND wait_event_type = 'Lock')"
             )
             waiting = cursor.fetchone()[0]
+
+
+def test_of_two_verifiers_on_one_part_the_second_is_told_who_decided_what(cloned_db):
+    verifying = factories.make_ovop_nomination(Status.UNDER_VERIFICATION)
+    people = [factories.make_user(factories.Role.VERIFIER, name=f"Verifikator {name}") for name in "AB"]
+    marks = [verification.Mark(ItemVerdict.ACCEPTED), verification.Mark(ItemVerdict.REPAIR, "Tanpa stempel.")]
+    answers = together(
+        [
+            lambda actor=actor, mark=mark: verification.save_verdicts(
+                nomination_id=verifying.pk, verdicts={"subject": mark}, actor=actor
+            )
+            for actor, mark in zip(people, marks, strict=True)
+        ]
+    )
+    assert kinds(answers) == {"NoneType": 1, "StaleVersion": 1}
+    first = next(number for number, answer in enumerate(answers) if answer is None)
+    row = VerificationItem.objects.get()
+    assert (row.verified_by, row.verdict, row.version) == (people[first], marks[first].verdict, 1)
+    refusal = answers[1 - first].message
+    assert people[first].name in refusal
+    assert ("Tanpa stempel." in refusal) == (first == 1)
+
+
+def test_concluding_and_withdrawing_exclude_each_other(cloned_db):
+    verifying = factories.make_ovop_nomination(Status.UNDER_VERIFICATION)
+    officer, verifier = factories.officer_of(verifying.region_id), factories.someone(factories.Role.VERIFIER)
+    factories.mark_all(verifying, verifier)
+    answers = together(
+        [
+            lambda: verification.conclude_verification(
+                nomination_id=verifying.pk, action=Action.DECLARE_ELIGIBLE, reason="", actor=verifier
+            ),
+            lambda: submission.withdraw_nomination(nomination_id=verifying.pk, reason="Keliru.", actor=officer),
+        ]
+    )
+    assert kinds(answers) == {"Nomination": 1, "NotPermitted": 1}
+    passed = isinstance(answers[0], Nomination)
+    assert scenes.state_of(verifying)["status"] == (Status.ELIGIBLE if passed else Status.WITHDRAWN)
+    assert OutboxMail.objects.filter(dedupe_key__startswith=f"verified:{verifying.pk}:").count() == int(passed)
+
+
+def test_two_presses_over_the_same_dossiers_pass_each_once(cloned_db):
+    verifiers = [factories.make_user(factories.Role.VERIFIER) for _person in range(2)]
+    dossiers = [factories.make_ovop_nomination(Status.UNDER_VERIFICATION) for _number in range(3)]
+    for dossier in dossiers:
+        factories.mark_all(dossier, verifiers[0])
+    wanted = [dossier.pk for dossier in dossiers]
+    answers = together(
+        [
+            lambda actor=actor, ids=ids: pass_many(nomination_ids=ids, actor=actor)
+            for actor, ids in zip(verifiers, (wanted, wanted[::-1]), strict=True)
+        ]
+    )
+    assert kinds(answers) == {"BulkPass": 2}
+    passed = sorted(sum(row["passed"] for row in answer.results) for answer in answers)
+    assert passed == [0, 3]
+    assert OutboxMail.objects.filter(dedupe_key__startswith="verified:").count() == 3
+
+
+def test_a_pdf_and_the_end_of_waiting_send_one_receipt(cloned_db):
+    submitted = factories.make_ovop_nomination(Status.SUBMITTED)
+    row, snapshot = OutboxMail.objects.get(subject__endswith="diterima"), submitted.snapshots.get()
+    OutboxMail.objects.update(rests_until="2020-01-01T00:00Z")
+    pdf = factories.stored_pdf()
+    with transaction.atomic():
+        together_answers: list[Any] = []
+        outbox.release(prefix=f"submitted:{snapshot.pk}:", attachment=pdf)
+        sender = Thread(target=lambda: together_answers.extend(together([lambda: outbox.send(row.pk)])))
+        sender.start()
+        _until_somebody_waits(sender)
+    sender.join()
+    assert together_answers == [True]
+    assert not outbox.send(row.pk)
+    ((name, _data, _kind),) = mail.outbox[0].attachments
+    assert (len(mail.outbox), name) == (1, pdf.original_name)

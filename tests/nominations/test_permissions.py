@@ -121,6 +121,7 @@ def second_ids(objs: Objects) -> dict[str, tuple[int, str, int]]:
         ),
         "question_detail": (objs.question.nomination_id, "question_id", objs.question.pk),
         "document_download": (objs.draft.pk, "item_id", objs.draft.items.first().pk),
+        "document_preview": (objs.draft.pk, "item_id", objs.draft.items.first().pk),
     }
 
 

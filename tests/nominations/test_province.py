@@ -10,11 +10,12 @@ from accounts.enums import Role
 from accounts.models import Notice
 from core.errors import NotPermitted, RuleBroken
 from core.models import AuditEntry
-from nominations.enums import Action, ItemVerdict, Status
-from nominations.models import Nomination, Period, ProvinceObjection
+from nominations.enums import Action, AdminRule, ItemVerdict, Status
+from nominations.models import Nomination, Period, ProvinceObjection, VerificationItem
 from nominations.selectors.correspondence import standing_objection
+from nominations.selectors.verification import marks_of
 from nominations.services.province import lift_objection, record_objection, write_comment
-from nominations.services.verification import conclude_verification, current_items
+from nominations.services.verification import conclude_verification, marks_version
 from tests import factories
 from tests.factories import HOME
 from tests.nominations import scenes
@@ -35,12 +36,15 @@ def verifying() -> Nomination:
 
 def conclude(nomination: Nomination, action: Action = Action.DECLARE_ELIGIBLE) -> Nomination:
     verdict = ItemVerdict.REPAIR if action is Action.RETURN_FOR_REPAIR else ItemVerdict.ACCEPTED
+    verifier = factories.someone(Role.VERIFIER)
+    VerificationItem.objects.filter(snapshot__nomination=nomination).delete()
+    factories.mark_all(nomination, verifier, verdict)
     return conclude_verification(
         nomination_id=nomination.pk,
         action=action,
         reason="Alasan.",
-        verdicts={item.pk: (verdict, "Catatan.") for item in current_items(nomination)},
-        actor=factories.someone(Role.VERIFIER),
+        failed={AdminRule.DOCUMENTS: "Alasan."},
+        actor=verifier,
     )
 
 
@@ -117,7 +121,9 @@ def people_of_home() -> set[Any]:
 
 def test_the_page_of_the_verification_answers_lolos_with_the_reason(province, verifier, verifying, client_of, post):
     record_objection(nomination_id=verifying.pk, reason=REASON, actor=province)
-    data = {f"verdict_{item.pk}": "accepted" for item in current_items(verifying)} | {"outcome": "lolos"}
+    factories.mark_all(verifying, verifier)
+    seen = marks_version(marks_of(verifying.snapshots.latest("number")).values())
+    data = {"version": 0, "seen": seen, "outcome": "lolos"}
     answer = post(client_of(verifier), reverse("verification_conclude", args=[verifying.pk]), data)
     assert answer.status_code == 422
     assert "belum dapat dinyatakan lolos karena provinsi menyatakan keberatan" in answer.content.decode()

@@ -1,7 +1,7 @@
 """The simulator says at every moment which rule the dossier would fail, why, on what basis, and what mends it."""
 
 import re
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import Any
 
 import pytest
@@ -107,6 +107,40 @@ def test_a_candidate_is_judged_by_the_rules_of_its_award(officer_a, client_of):
     ]
     candidate.candidate_entry.beneficiaries.all()[0].delete()
     assert "Akan gugur" in row_of(page_of(client_of(officer_a), candidate), AdminRule.BENEFICIARIES)
+
+
+PERMITS = {
+    "none": (None, "Akan gugur", "izinnya belum dicatat pada data IKM"),
+    "ended yesterday": (-1, "Akan gugur", "sudah berakhir pada"),
+    "last day today": (0, "Berisiko gugur", "sebelum masa penilaian selesai"),
+    "one day before the assessment ends": (29, "Berisiko gugur", "Perpanjang izin"),
+    "the day on which it ends": (30, "Terpenuhi", "Dasar:"),
+    "no end": ("never", "Terpenuhi", "Dasar:"),
+}
+
+
+@pytest.mark.parametrize("case", PERMITS)
+def test_permits_of_food_outlast_the_assessment(case, officer_a, client_of, post):
+    """The assessment window of the scene closes in thirty days."""
+    days, label, words = PERMITS[case]
+    food = factories.make_ovop_nomination(commodity="makanan_minuman")
+    food.product_entry.ikm.permits.all().delete()
+    if days is not None:
+        end = None if days == "never" else timezone.localdate() + timedelta(days=days)
+        factories.make_food_permits(food.product_entry.ikm, issued_on=date(2020, 1, 1), expires_on=end)
+    client = client_of(officer_a)
+    row = row_of(page_of(client, food), AdminRule.PERMITS)
+    assert label in row
+    assert words in row
+    check = reverse("nomination_check", args=[food.pk])
+    assert post(client, check, {"declared": "on"}).status_code == (422 if label == "Akan gugur" else 302)
+
+
+def test_a_permit_of_another_product_does_not_count(officer_a):
+    food = factories.make_ovop_nomination(commodity="makanan_minuman")
+    ikm = food.product_entry.ikm
+    ikm.permits.update(product=factories.make_product(ikm))
+    assert {gap.rule for gap in findings_of(food)} == {AdminRule.PERMITS}
 
 
 @pytest.mark.parametrize(("days", "holds"), [(0, True), (400, True), (-1, False)])

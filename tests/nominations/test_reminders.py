@@ -145,7 +145,8 @@ def test_a_returned_dossier_is_reminded_of_its_correction_with_the_notes():
     assert [run_at(datetime(2050, 6, day, 2, 5, tzinfo=UTC)) for day in (16, 23, 27, 28, 29)] == [1, 1, 1, 0, 1]
     mail = mails().last()
     assert mail.subject == "Pengingat OVOP 2026: 1 hari lagi untuk mengirim perbaikan"
-    assert "D01: Catatan uji." in mail.body
+    label = returned.period.requirements.get(code="D01").label
+    assert f"D01 {label}: Catatan uji." in mail.body
     assert reverse("nomination_documents", args=[returned.pk]) in mail.body
 
 

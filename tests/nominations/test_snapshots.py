@@ -9,6 +9,7 @@ from django.db import IntegrityError, connection, transaction
 from django.urls import reverse
 
 from core import outbox
+from core.clock import transaction_time
 from core.files import read_bytes
 from core.models import AuditEntry, OutboxMail, StoredFile
 from nominations.enums import Question, Status
@@ -180,7 +181,20 @@ def test_a_broker_that_is_away_stops_no_submission(officer_a, client_of, post, d
     with broker_away(), django_capture_on_commit_callbacks(execute=True) as tasks:
         answer = post(client_of(officer_a), reverse("nomination_check", args=[draft.pk]), {"declared": "on"})
     assert answer.status_code == 302
-    assert len(tasks) == 2
-    assert outbox.waiting_ids() == [OutboxMail.objects.get().pk], "a sweeper finds the mail"
+    assert len(tasks) == 1, "the receipt waits for its PDF"
+    assert outbox.waiting_ids() == []
+    OutboxMail.objects.update(rests_until=transaction_time())
+    assert outbox.waiting_ids() == [OutboxMail.objects.get().pk], "a sweeper finds the mail when nothing comes"
     assert documents_pdf.waiting_ids() == [Snapshot.objects.get().pk], "and the form that is to be printed"
     assert client_of(officer_a).get(answer["Location"]).status_code == 200
+
+
+def test_the_scale_is_frozen_and_story_and_price_only_when_given(officer_a):
+    ikm = factories.make_ikm(workers=20, investment=0)
+    plain = factories.make_product(ikm)
+    told = factories.make_product(ikm, story="Dari abad ke-18.", price=350_000, price_unit="per lembar")
+    for product, expected in ((plain, (None, None)), (told, ("Dari abad ke-18.", "Rp350.000 per lembar"))):
+        data = snapshot_data(factories.make_ovop_nomination(product=product, complete=False))
+        rows = dict(row for section in data["sections"] for row in section["rows"])
+        assert rows["Skala usaha"] == "Menengah"
+        assert (rows.get("Cerita"), rows.get("Harga")) == expected

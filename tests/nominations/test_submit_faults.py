@@ -8,15 +8,15 @@ import pytest
 from django.db import DatabaseError, connection
 
 from core.models import AuditEntry, Counter, OutboxMail
-from nominations.enums import Action, Status
-from nominations.models import Nomination, Snapshot, StatusChange, VerificationItem
+from nominations.enums import Action, AdminRule, Status
+from nominations.models import IneligibilityReason, Nomination, Snapshot, StatusChange, VerificationItem
 from nominations.services.submission import submit_nomination, withdraw_nomination
 from nominations.services.verification import conclude_verification
 from tests import factories
 from tests.transactions import undone
 
 pytestmark = pytest.mark.django_db
-WATCHED = (Nomination, Snapshot, StatusChange, AuditEntry, OutboxMail, Counter, VerificationItem)
+WATCHED = (Nomination, Snapshot, StatusChange, AuditEntry, OutboxMail, Counter, IneligibilityReason, VerificationItem)
 
 
 class Fault(DatabaseError):
@@ -90,7 +90,11 @@ def test_the_end_of_a_verification(officer_a, verifier):
     verifying = factories.make_ovop_nomination(Status.UNDER_VERIFICATION)
     fails_whole_at_every_step(
         lambda: conclude_verification(
-            nomination_id=verifying.pk, action=Action.DECLARE_INELIGIBLE, reason="Bukan IKM.", actor=verifier
+            nomination_id=verifying.pk,
+            action=Action.DECLARE_INELIGIBLE,
+            reason="Bukan IKM.",
+            failed={AdminRule.SCALE: "Bukan IKM."},
+            actor=verifier,
         )
     )
     assert Nomination.objects.get().status == Status.INELIGIBLE

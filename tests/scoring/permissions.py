@@ -8,6 +8,8 @@ asks for more.
 
 from typing import Any
 
+from nominations.models import DossierItem
+from tests import factories
 from tests.permissions import PERSONAS as COMMON
 from tests.permissions import no_kwargs, pk_of
 
@@ -25,6 +27,11 @@ CHAIR = NOBODY | {"admin": 403, "auditor": 403, "chair": 200}
 CHAIR_POST = CHAIR | {"chair": 422}
 
 
+def _drawn_page(objs: Any) -> dict[str, int]:
+    factories.draw_preview(DossierItem.objects.get(pk=objs.document_id).file)
+    return {"pk": objs.assignment.pk, "item_id": objs.document_id, "number": 1}
+
+
 PERMISSIONS: dict[str, dict[str, Any]] = {
     "assessor_desk": {"kwargs": no_kwargs, "GET": SCORERS},
     "declare_interest": {"kwargs": pk_of("assignment"), "GET": OWN, "POST": OWN_POST},
@@ -34,6 +41,11 @@ PERMISSIONS: dict[str, dict[str, Any]] = {
         "kwargs": lambda objs: {"pk": objs.assignment.pk, "item_id": objs.document_id},
         "GET": OWN,
     },
+    "sheet_document_preview": {
+        "kwargs": lambda objs: {"pk": objs.assignment.pk, "item_id": objs.document_id},
+        "GET": OWN,
+    },
+    "sheet_document_page": {"kwargs": _drawn_page, "GET": OWN},
     "peer_sheets": {"kwargs": pk_of("assignment"), "GET": OWN_NOT_NOW},
     "field_visit": {"kwargs": pk_of("visit_assignment"), "GET": OWN, "POST": OWN_POST},
     "visit_open": {"kwargs": pk_of("visit_assignment"), "POST": OWN},

@@ -8,7 +8,9 @@ from openpyxl import Workbook as OpenpyxlWorkbook
 from xlsxwriter import Workbook
 
 from core.files import FileRefused
+from core.models import ScanState, StoredFile
 from sentra.models import Ikm, RegisterImport
+from sentra.services.imports import read_import, waiting_tasks
 from tests import factories
 from tests.files import pdf_bytes
 from tests.sentra import sheets
@@ -131,3 +133,20 @@ def test_the_report_is_the_file_with_what_to_repair(client_of: Any, officer_a: A
     again = checked("ikm", data)
     assert set(found(again)) == {"E3", "F3"}, "the report itself can be repaired and sent"
     assert not Ikm.objects.exists()
+
+
+def test_a_file_is_opened_when_the_virus_scan_has_passed_it() -> None:
+    job = sheets.started("ikm", sheets.workbook("ikm", [sheets.ikm_row()]))
+    files = StoredFile.objects.filter(pk=job.file_id)
+    files.update(scan_state=ScanState.WAITING)
+    assert not read_import(job.pk)
+    assert waiting_tasks() == []
+    files.update(scan_state=ScanState.CLEAN)
+    assert waiting_tasks() == [("sentra.read_import", job.pk)]
+    files.update(scan_state=ScanState.INFECTED)
+    assert read_import(job.pk)
+    job.refresh_from_db()
+    assert (job.state, job.problem) == (
+        "failed",
+        "Berkas ini ditahan karena terdeteksi berbahaya. Unggah berkas pengganti.",
+    )

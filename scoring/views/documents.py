@@ -1,0 +1,54 @@
+"""The documents of the frozen submission, for the scorer who is assigned to it."""
+
+from typing import Any
+
+from django.http import Http404, HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
+from django.shortcuts import get_object_or_404, render
+from django.urls import reverse
+from django.views.decorators.http import require_safe
+
+from core.http import private_file, private_page_image, require
+from core.models import PreviewPage
+from nominations.models import DossierItem
+from nominations.presenters.previews import preview_context
+from scoring.policies import can_open_sheet
+from scoring.selectors.sheets import assessment_items, judged_snapshot
+from scoring.views.access import own_assignment
+
+
+@require_safe
+def sheet_document(request: HttpRequest, pk: int, item_id: int) -> HttpResponseBase:
+    return private_file(_open_item(request, pk, item_id).file)
+
+
+@require_safe
+def sheet_document_preview(request: HttpRequest, pk: int, item_id: int) -> HttpResponse:
+    context = preview_context(
+        _open_item(request, pk, item_id),
+        request.GET,
+        page_url=reverse("sheet_document_preview", args=[pk, item_id]),
+        download_url=reverse("sheet_document", args=[pk, item_id]),
+        image_url_of=lambda number: reverse("sheet_document_page", args=[pk, item_id, number]),
+    )
+    return render(request, "nominations/preview.html", context)
+
+
+@require_safe
+def sheet_document_page(request: HttpRequest, pk: int, item_id: int, number: int) -> HttpResponseBase:
+    item = _open_item(request, pk, item_id)
+    pages = PreviewPage.objects.select_related("image").filter(preview=item.file_id)
+    return private_page_image(item.file, get_object_or_404(pages, number=number).image)
+
+
+def _open_item(request: HttpRequest, pk: int, item_id: int) -> Any:
+    """A file of the frozen submission, or of the assessment's own documents. Personal papers are not the scorer's."""
+    assignment = own_assignment(request, pk)
+    require(can_open_sheet(request.user, assignment))
+    documents = judged_snapshot(assignment).data["documents"]
+    known = {document["item_id"] for document in documents if not document["personal"]}
+    known |= {item.pk for item in assessment_items(assignment.nomination)}
+    if item_id not in known:
+        raise Http404
+    items = DossierItem.objects.select_related("file__preview", "requirement")
+    return get_object_or_404(items, nomination=assignment.nomination_id, file__isnull=False, pk=item_id)
