@@ -185,6 +185,9 @@ QUESTIONS = {
     EntryKind.PRODUCT: (Question.UNIQUENESS, Question.MATERIALS, Question.MARKETING, Question.COMMUNITY_ROLE),
     EntryKind.CANDIDATE: (Question.DUTY_STATEMENT, Question.MOTIVATION, Question.COACHING, Question.IMPACT),
 }
+# Nothing more happens to these nominations; to the second group only once the results of the period are released.
+OVER = frozenset({Status.WITHDRAWN, Status.INELIGIBLE, Status.DECIDED, Status.AWARDED})
+OVER_WHEN_RELEASED = frozenset({Status.ELIMINATED, Status.NOT_RECOMMENDED})
 
 # Which number identifies which kind of candidate.
 IDENTITY_OF = {
