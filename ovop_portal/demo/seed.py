@@ -7,7 +7,7 @@ from django.conf import settings
 from django.db import transaction
 
 from accounts.models import User
-from nominations.enums import Action, ItemVerdict, Question, Status, WindowKind
+from nominations.enums import Action, ItemVerdict, Status, Topic, WindowKind
 from nominations.models import Nomination, Period
 from nominations.services import submission, verification
 from nominations.services.awards import ensure_period
@@ -60,7 +60,7 @@ def _ovop(story: Story, period: Period, products: list[Product]) -> None:
         story.draft_product(period, product) for product in products
     )
     story.complete(abon, upto=3)
-    story.rewrite(abon, Question.UNIQUENESS, "Resep keluarga sejak 1972, dimasak dengan kayu bakar dan tanpa pengawet.")
+    story.rewrite(abon, Topic.UNIQUENESS, "Resep keluarga sejak 1972, dimasak dengan kayu bakar dan tanpa pengawet.")
     story.complete(songket, upto=5)
     story.submit(kenari)
     story.repair(bambu)
@@ -121,10 +121,10 @@ def _deadlines(story: Story, period: Period) -> None:
     open_proxy(region_code="82.71", periods=[period], reason=reason, letter=None, actor=admin)
     admin = User.objects.get(pk=admin.pk)  # who may act for whom is read once per person and request
     returned = Nomination.objects.get(region="82.71", status=Status.RETURNED)
-    told = returned.answers.get(question=Question.MARKETING)
+    told = returned.answers.get(question=Topic.MARKETING)
     save_answer(
         nomination_id=returned.pk,
-        question=Question.MARKETING,
+        question=Topic.MARKETING,
         text=f"{told.text} Daftar pembeli dikirim lewat pos.",
         version=told.version,
         actor=admin,
