@@ -34,6 +34,8 @@ def _repair_state(row: ChecklistRow, repair: Repair | None) -> dict[str, Any]:
         return {"note": "", "can_upload": True}
     note = repair.notes.get(requirement.pk, "")
     state: dict[str, Any] = {"note": note, "can_upload": requirement.pk in repair.opened}
+    if row.scan_state in HELD_LABELS:
+        return state
     if note and requirement.pk in repair.changed:
         return state | {"status_label": _("Sudah diganti"), "status_kind": "success"}
     if note:

@@ -148,15 +148,6 @@ def _task_row(nomination: Nomination, page: str, gaps: list[Gap], begun: bool) -
     }
 
 
-def _mark_waiting(shown: dict[str, Any], filled: Filled) -> dict[str, Any]:
-    """Documents that a scanner has not seen yet are not shown as done, though they may be submitted."""
-    count = sum(row.scan_state == ScanState.WAITING for row in filled.rows)
-    if not count or shown["hint"]:
-        return shown
-    hint = _("%(count)d berkas menunggu pemindaian") % {"count": count}
-    return shown | {"status_label": _("Menunggu pemindaian"), "status_kind": "progress", "hint": hint}
-
-
 def _repair_state(page: str, filled: Filled, gaps: list[Gap], repair: Repair) -> dict[str, Any]:
     """What a row of the task list says of a page of a returned dossier. A gap keeps its own words."""
     codes = {row.requirement.pk: row.requirement.code for row in filled.rows}
@@ -166,7 +157,8 @@ def _repair_state(page: str, filled: Filled, gaps: list[Gap], repair: Repair) ->
     if any(gap.page == page for gap in gaps):
         return note
     if marked and repair.changed.issuperset(marked):
-        return note | {"status_label": _("Sudah diperbaiki"), "status_kind": "success"}
+        waits = page == rules.DOCUMENTS and _waiting(filled)
+        return note if waits else note | {"status_label": _("Sudah diperbaiki"), "status_kind": "success"}
     if marked:
         return note | {"status_label": _("Perlu perbaikan"), "status_kind": "attention"}
     if repair.opened.isdisjoint(parts):
@@ -181,6 +173,19 @@ def _repair_state(page: str, filled: Filled, gaps: list[Gap], repair: Repair) ->
 
 def _note(code: str | None, text: str) -> str:
     return f"{code}: {text}" if code else text
+
+
+def _waiting(filled: Filled) -> int:
+    return sum(row.scan_state == ScanState.WAITING for row in filled.rows)
+
+
+def _mark_waiting(shown: dict[str, Any], filled: Filled) -> dict[str, Any]:
+    """Documents that a scanner has not seen yet are not shown as done, though they may be submitted."""
+    count = _waiting(filled)
+    if not count or shown["hint"]:
+        return shown
+    hint = _("%(count)d berkas menunggu pemindaian") % {"count": count}
+    return shown | {"status_label": _("Menunggu pemindaian"), "status_kind": "progress", "hint": hint}
 
 
 def saved_text(answer: Answer, zone: str) -> str:

@@ -21,9 +21,13 @@ ACTS = {
 }
 
 
-def timeline(nomination: Nomination, user: Any, schedule: list[Scheduled]) -> list[dict[str, Any]]:
-    """Entries for the timeline component, newest first. Two queries."""
-    acts = [_act_entry(act, nomination) for act in proxy_acts(nomination) if act.action in ACTS]
+def timeline(nomination: Any, user: Any, schedule: list[Scheduled]) -> list[dict[str, Any]]:
+    """Entries for the timeline component, newest first; the nomination comes from `selectors.proxies.with_proxy_acts`.
+
+    One query, another one where something was done in the region's name.
+    """
+    done = proxy_acts(nomination) if nomination.was_helped else []
+    acts = [_act_entry(act, nomination) for act in done if act.action in ACTS]
     entries = history(nomination, user) + extension_events(schedule, user) + acts
     return sorted(entries, key=lambda entry: entry["when"], reverse=True)
 

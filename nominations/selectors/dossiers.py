@@ -75,7 +75,7 @@ def gaps_of(nomination: Nomination, filled: Filled | None = None) -> list[Gap]:
 
 
 def findings_of(nomination: Nomination, filled: Filled | None = None) -> list[Gap]:
-    """Everything for which the dossier would fail now. At most five queries, two less with `filled` at hand.
+    """Everything for which the dossier would fail now. At most six queries, two less with `filled` at hand.
 
     The same list is the officer's hint while drafting and the guard at submission.
     """
@@ -110,18 +110,19 @@ def texts_of(nomination: Nomination) -> dict[str, str]:
 
 
 def _permit_gaps(nomination: Nomination, entry: Any, rows: list[ChecklistRow]) -> list[Gap]:
-    """Two queries when a document rests on a permit, else none."""
+    """One query when a document rests on a permit, else none."""
     asked = [row.requirement for row in rows if row.required and row.requirement.permit_kinds]
     if not asked:
         return []
     own = Q(product=None) | Q(product=entry.product_id)
-    permits = list(Permit.objects.filter(own, ikm=entry.ikm_id).values_list("kind", "expires_on"))
     window = Window.objects.filter(period=nomination.period_id, kind=WindowKind.ASSESSMENT)
-    closes_at = window.values_list("closes_at", flat=True).first()
+    held = Permit.objects.filter(own, ikm=entry.ikm_id).annotate(closes_at=Subquery(window.values("closes_at")))
+    permits = list(held.values_list("kind", "expires_on", "closes_at"))
+    closes_at = permits[0][2] if permits else None  # of no use without a permit
     gaps = (
         permit_gap(
             f"{requirement.code} {requirement.label}",
-            [end for kind, end in permits if kind in requirement.permit_kinds],
+            [end for kind, end, _closes_at in permits if kind in requirement.permit_kinds],
             today=localdate(),
             assessed_until=closes_at and localdate(closes_at),
         )

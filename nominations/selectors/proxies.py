@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from django.db.models import Prefetch, QuerySet
+from django.db.models import Exists, OuterRef, Prefetch, QuerySet
 
 from accounts.models import ProxyEntry
 from nominations.models import Nomination, Period, ProxyAct, ProxyRound
@@ -33,6 +33,11 @@ def entries_with_rounds() -> QuerySet[ProxyEntry]:
     rounds = ProxyRound.objects.select_related("period").order_by("period__name")
     rows = ProxyEntry.objects.select_related("region__parent", "opened_by", "closed_by", "letter")
     return rows.prefetch_related(Prefetch("rounds", rounds))
+
+
+def with_proxy_acts(rows: QuerySet[Nomination]) -> QuerySet[Nomination]:
+    """Adds `was_helped`: whether anything was done in the region's name. No query of its own."""
+    return rows.annotate(was_helped=Exists(ProxyAct.objects.filter(nomination=OuterRef("pk"))))
 
 
 def proxy_acts(nomination: Nomination) -> QuerySet[ProxyAct]:

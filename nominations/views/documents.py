@@ -53,14 +53,22 @@ def _documents_page(
     return render(request, "nominations/documents.html", context, status=422 if failed else 200)
 
 
-@require_POST
-@one_time
-def document_add(request: HttpRequest, pk: int, requirement_id: int) -> HttpResponseBase:
-    nomination = visible_nomination(request, pk)
+def _open_requirement(
+    request: HttpRequest, nomination: Nomination, requirement_id: int
+) -> tuple[Requirement, DocumentStage]:
+    """What may be answered now: 404 for what is not asked for, 403 with the reason for what a return leaves locked."""
     stage = _stage_for(request, nomination)
     requirement = get_object_or_404(requirements_of(nomination, stage), pk=requirement_id)
     if stage is DocumentStage.NOMINATION:
         require(can_edit_document(request.user, nomination, requirement))
+    return requirement, stage
+
+
+@require_POST
+@one_time
+def document_add(request: HttpRequest, pk: int, requirement_id: int) -> HttpResponseBase:
+    nomination = visible_nomination(request, pk)
+    requirement, stage = _open_requirement(request, nomination, requirement_id)
     form = DocumentForm(request.POST, request.FILES)
     try:
         if not form.is_valid():
@@ -99,10 +107,7 @@ def _sent_file(request: HttpRequest, form: DocumentForm, purpose: str) -> Iterat
 def document_upload(request: HttpRequest, pk: int, requirement_id: int) -> HttpResponseBase:
     """Begin to send a document in pieces; the answer leads to the upload. For scripts: refusals are JSON."""
     nomination = visible_nomination(request, pk)
-    stage = _stage_for(request, nomination)
-    requirement = get_object_or_404(requirements_of(nomination, stage), pk=requirement_id)
-    if stage is DocumentStage.NOMINATION:
-        require(can_edit_document(request.user, nomination, requirement))
+    _open_requirement(request, nomination, requirement_id)
     form = UploadStartForm(request.POST)
     if not form.is_valid():
         return JsonResponse({"error": _("Permintaan tidak lengkap. Muat ulang halaman ini.")}, status=422)

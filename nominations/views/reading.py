@@ -43,7 +43,7 @@ from nominations.rules import SUBJECT, Gap
 from nominations.selectors.comparison import changed_rows
 from nominations.selectors.correspondence import with_correspondence
 from nominations.selectors.dossiers import Filled, checklist, filled_of, findings_of, latest_snapshot
-from nominations.selectors.proxies import proxy_of
+from nominations.selectors.proxies import proxy_of, with_proxy_acts
 from nominations.selectors.reopening import Repair, Returned, repair_of, returned_of
 from nominations.selectors.windows import Scheduled, schedule_of
 from nominations.services.snapshots import snapshot_data
@@ -71,11 +71,8 @@ def nomination_list(request: HttpRequest) -> HttpResponse:
 
 @require_safe
 def nomination_detail(request: HttpRequest, pk: int) -> HttpResponse:
-    """Twelve queries at most, one more when a return marked the facts of the register or of the candidate.
-
-    Two more for an admin while a proxy entry of the region is open.
-    """
-    nomination = visible_nomination(request, pk, with_correspondence(Nomination.objects.all()))
+    """Twelve queries at most, one more where an admin acted for the region, and one for that admin meanwhile."""
+    nomination = visible_nomination(request, pk, with_proxy_acts(with_correspondence(Nomination.objects.all())))
     schedule, returned = schedule_of(nomination), returned_of(nomination)
     context = {
         "nomination": nomination,

@@ -10,7 +10,7 @@ from django.urls import reverse
 
 from accounts.enums import Role
 from core.models import OutboxMail
-from nominations.enums import Status, WindowKind
+from nominations.enums import WindowKind
 from nominations.models import Extension, Nomination, Window
 from nominations.selectors.dossiers import gaps_of
 from nominations.services import submission
@@ -18,6 +18,7 @@ from nominations.services.reminders import send_due_reminders
 from nominations.tasks import send_reminders
 from tests import factories
 from tests.nominations import scenes
+from tests.nominations.test_reopening import returned as sent_back
 
 pytestmark = pytest.mark.django_db
 MAKASSAR, JAYAPURA = "73.71", "91.71"
@@ -139,7 +140,7 @@ def test_it_lists_what_is_missing_with_links_and_stays_short(draft, officer_a):
 
 
 def test_a_returned_dossier_is_reminded_of_its_correction_with_the_notes():
-    returned = factories.make_ovop_nomination(Status.RETURNED)
+    returned = sent_back("D01")
     Window.objects.exclude(kind=WindowKind.CORRECTION).delete()
     Window.objects.update(opens_at=datetime(2050, 1, 1, tzinfo=UTC), closes_at=DEADLINE)
     assert [run_at(datetime(2050, 6, day, 2, 5, tzinfo=UTC)) for day in (16, 23, 27, 28, 29)] == [1, 1, 1, 0, 1]
