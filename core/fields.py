@@ -160,7 +160,7 @@ class CoordinateField(forms.DecimalField):
 
     default_error_messages = {"invalid": _("Isi dengan angka seperti pada peta. Contoh: -6.8886 atau 109.6753.")}
 
-    def to_python(self, value: Any) -> Decimal | None:
+    def to_python(self, value: Any) -> Decimal | None:  # type: ignore[override]  # the stubs take it for an IntegerField
         found = super().to_python(str(value or "").replace("\u2212", "-").replace(",", "."))
         return found if found is None else round(found, POINT_PLACES)
 
