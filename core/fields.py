@@ -8,6 +8,7 @@ from typing import Any
 from django import forms
 from django.core.exceptions import ValidationError
 from django.core.validators import URLValidator
+from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 
 from core import formats, identifiers
@@ -154,6 +155,16 @@ def _in_indonesia(latitude: Decimal, longitude: Decimal) -> bool:
     return SOUTH <= latitude <= NORTH and WEST <= longitude <= EAST
 
 
+class CoordinateField(forms.DecimalField):
+    """One number of a point, with a decimal point or comma."""
+
+    default_error_messages = {"invalid": _("Isi dengan angka seperti pada peta. Contoh: -6.8886 atau 109.6753.")}
+
+    def to_python(self, value: Any) -> Decimal | None:
+        found = super().to_python(str(value or "").replace("\u2212", "-").replace(",", "."))
+        return found if found is None else round(found, POINT_PLACES)
+
+
 class WebAddressField(forms.URLField):
     """An http or https address; Django's own takes ftp too."""
 
@@ -162,3 +173,20 @@ class WebAddressField(forms.URLField):
 
     def __init__(self, **options: Any) -> None:
         super().__init__(assume_scheme="https", **options)
+
+
+def word_errors(field: forms.Field) -> None:
+    """Give a field errors that name it and the way out; Django's own wording does neither."""
+    label = {"label": capfirst(str(field.label))}
+    choose = isinstance(field, forms.ChoiceField | forms.FileField | forms.ModelChoiceField)
+    field.error_messages["required"] = (
+        _("%(label)s belum dipilih.") if choose else _("%(label)s belum diisi.")
+    ) % label
+    field.error_messages["invalid_choice"] = _("Pilih %(label)s dari daftar.") % label
+    field.error_messages["empty"] = _("Berkas kosong (0 byte). Pilih berkas yang berisi.")
+    for code, text in (
+        ("max_length", _("{label} paling banyak %(limit_value)d karakter. Anda mengisi %(show_value)d karakter.")),
+        ("min_value", _("{label} paling sedikit %(limit_value)d.")),
+        ("max_value", _("{label} paling banyak %(limit_value)d.")),
+    ):
+        field.error_messages[code] = text.format(**label)

@@ -9,6 +9,7 @@ import uuid
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from datetime import timedelta
+from functools import partial
 from pathlib import Path
 from typing import IO, Any
 
@@ -21,8 +22,16 @@ from core import images
 from core.errors import NoSpace, RuleBroken
 from core.jobs import enqueue
 from core.models import ScanState, StoredFile
+from core.workbooks import XLSX, WorkbookRefused, check_workbook
 
-ENDINGS = {"application/pdf": (".pdf",), "image/jpeg": (".jpg", ".jpeg"), "image/png": (".png",)}
+ENDINGS = {
+    "application/pdf": (".pdf",),
+    "image/jpeg": (".jpg", ".jpeg"),
+    "image/png": (".png",),
+    XLSX: (".xlsx",),
+}
+DOCUMENTS = ("application/pdf", "image/jpeg", "image/png")
+WORKBOOKS = (XLSX,)
 CHUNK = 256 * 1024
 DISK_FULL = (errno.ENOSPC, errno.EDQUOT)
 
@@ -31,15 +40,15 @@ class FileRefused(RuleBroken):
     """The upload cannot be taken; the message says why and what to do."""
 
 
-def store_upload(upload: File, *, actor: Any) -> StoredFile:
-    """Check and keep one uploaded PDF, JPEG or PNG of at most `UPLOAD_MAX_BYTES`. One query.
+def store_upload(upload: File, *, actor: Any, types: tuple[str, ...] = DOCUMENTS) -> StoredFile:
+    """Check and keep one uploaded file of these types and of at most `UPLOAD_MAX_BYTES`. One query.
 
-    A file is never held in memory as a whole. A large photo, or one that tells where it was taken, is kept as a smaller
-    JPEG without that. With a scanner the file waits for it and is held back meanwhile. Raises FileRefused, or NoSpace
+    A document is never held in memory as a whole. A large photo, or one that tells where it was taken, is kept as a
+    smaller JPEG without that. With a scanner the file waits for it and is held back meanwhile. Raises FileRefused, or NoSpace
     when the disk is full; then nothing is left on disk.
     """
     check_size(str(upload.name), upload.size)
-    name, content_type = str(upload.name), sniff(upload.file, str(upload.name))
+    name, content_type = str(upload.name), sniff(upload.file, str(upload.name), types)
     content: Iterable[bytes] = upload.chunks(CHUNK)
     if content_type in images.FORMATS.values():
         smaller = images.made_smaller(upload.file, upload.size)
@@ -74,8 +83,8 @@ def check_size(name: str, size: int | None) -> None:
 
 
 def check_ending(name: str) -> None:
-    """Raises FileRefused for a name that no file we take may have; the content is looked at when it is there."""
-    if not any(Path(name).suffix.lower() in endings for endings in ENDINGS.values()):
+    """Raises FileRefused for a name that no document may have; the content is looked at when it is there."""
+    if not any(Path(name).suffix.lower() in ENDINGS[document] for document in DOCUMENTS):
         raise FileRefused(
             _("Berkas %(name)s bukan PDF, JPEG, atau PNG yang dapat dibuka. Simpan ulang dokumen, lalu unggah lagi.")
             % {"name": name}
@@ -94,10 +103,10 @@ def no_space_in_words() -> Iterator[None]:
         ) from error
 
 
-def sniff(stream: IO[bytes], name: str) -> str:
+def sniff(stream: IO[bytes], name: str, types: tuple[str, ...] = DOCUMENTS) -> str:
     """The type that a parser, not the name, finds; the ending must agree. Raises FileRefused."""
-    found = _pdf_type(stream) or _image_type(stream)
-    if found is None:
+    found = _workbook_type(stream, name) if types == WORKBOOKS else _pdf_type(stream) or _image_type(stream)
+    if found not in types:
         raise FileRefused(
             _("Berkas %(name)s bukan PDF, JPEG, atau PNG yang dapat dibuka. Simpan ulang dokumen, lalu unggah lagi.")
             % {"name": name}
@@ -134,6 +143,15 @@ def _image_type(stream: IO[bytes]) -> str | None:
         ) from error
 
 
+def _workbook_type(stream: IO[bytes], name: str) -> str:
+    stream.seek(0)
+    try:
+        check_workbook(stream.read(), name)
+    except WorkbookRefused as error:
+        raise FileRefused(error.message) from error
+    return XLSX
+
+
 def _as_jpeg(name: str) -> str:
     return name if Path(name).suffix.lower() in ENDINGS["image/jpeg"] else f"{Path(name).stem}.jpg"
 
@@ -141,6 +159,13 @@ def _as_jpeg(name: str) -> str:
 def store_bytes(data: bytes, *, name: str, content_type: str, actor: Any = None) -> StoredFile:
     """Keep bytes that we made. The file is complete on disk before the row exists. One query."""
     return _store([data], name=name, content_type=content_type, actor=actor, scan_state=ScanState.NOT_SCANNED)
+
+
+def store_made(made: Path, *, name: str, content_type: str, actor: Any = None) -> StoredFile:
+    """Keep a copy of a file that we made, without loading it; else as `store_bytes`."""
+    with made.open("rb") as stream:
+        pieces = iter(partial(stream.read, CHUNK), b"")
+        return _store(pieces, name=name, content_type=content_type, actor=actor, scan_state=ScanState.NOT_SCANNED)
 
 
 def _store(content: Iterable[bytes], *, name: str, content_type: str, actor: Any, scan_state: ScanState) -> StoredFile:

@@ -96,3 +96,11 @@ def inline_picture(stored: StoredFile) -> HttpResponseBase:
     response["Content-Disposition"] = "inline"
     response["Cache-Control"] = f"private, max-age={PICTURE_SECONDS}"
     return response
+
+
+def attachment(data: bytes, *, name: str, content_type: str) -> HttpResponse:
+    """Bytes made for this answer, as a download that no cache keeps."""
+    response = HttpResponse(data, content_type=content_type)
+    response["Content-Disposition"] = content_disposition_header(True, name)
+    response["Cache-Control"] = "private, no-store"
+    return response

@@ -55,7 +55,7 @@ class StoredFile(models.Model):
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     path = models.CharField(max_length=120, unique=True)
     original_name = models.CharField(max_length=255)
-    content_type = models.CharField(max_length=60)
+    content_type = models.CharField(max_length=100)
     size = models.PositiveIntegerField()
     sha256 = models.CharField(max_length=64)
     scan_state = models.CharField(max_length=12, choices=ScanState, default=ScanState.NOT_SCANNED)

@@ -185,6 +185,9 @@ TOPICS = {
     EntryKind.PRODUCT: (Topic.UNIQUENESS, Topic.MATERIALS, Topic.MARKETING, Topic.COMMUNITY_ROLE),
     EntryKind.CANDIDATE: (Topic.DUTY_STATEMENT, Topic.MOTIVATION, Topic.COACHING, Topic.IMPACT),
 }
+# Nothing more happens to these nominations; to the second group only once the results of the period are released.
+OVER = frozenset({Status.WITHDRAWN, Status.INELIGIBLE, Status.DECIDED, Status.AWARDED})
+OVER_WHEN_RELEASED = frozenset({Status.ELIMINATED, Status.NOT_RECOMMENDED})
 
 # Which number identifies which kind of candidate.
 IDENTITY_OF = {

@@ -96,13 +96,16 @@ class Gap:
 
 
 def product_gaps(
-    *, unit_count: int, min_units: int, is_large: bool, kbli_fits: bool, star_until: date | None
+    *, unit_count: int, min_units: int, has_decree: bool, is_large: bool, kbli_fits: bool, star_until: date | None
 ) -> list[Gap]:
     """What an OVOP dossier lacks beside permits, answers and documents; `star_until` ends a star in force."""
     gaps = []
     if unit_count < min_units:
         text = _("Sentra baru memiliki %(given)d unit usaha. Sentra IKM paling sedikit %(min)d unit usaha.")
         gaps.append(Gap(AdminRule.SENTRA_UNITS, SUBJECT, text % {"given": unit_count, "min": min_units}))
+    if not has_decree:
+        text = _("Berkas SK sentra belum diunggah pada data sentra.")
+        gaps.append(Gap(AdminRule.SENTRA_DECREE, SUBJECT, text))
     if is_large:
         text = _("Usaha ini berskala besar. Hanya industri kecil dan menengah yang dapat diusulkan.")
         gaps.append(Gap(AdminRule.SCALE, SUBJECT, text))

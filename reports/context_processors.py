@@ -19,6 +19,7 @@ REGIONS = frozenset({R.DISTRICT_OFFICER, R.PROVINCE_OFFICER})
 NAVIGATION: list[tuple[str, str, frozenset[Role]]] = [
     ("home", "Beranda", frozenset(Role)),
     ("sentra_list", "Sentra", REGIONS | SECRETARIAT | {R.AUDITOR}),
+    ("region_map", "Wilayah", REGIONS | SECRETARIAT | {R.AUDITOR}),
     ("nomination_list", "Usulan", REGIONS | SECRETARIAT | OVERSIGHT),
     ("province_matrix", "Pantauan daerah", frozenset({R.PROVINCE_OFFICER, R.AUDITOR}) | SECRETARIAT),
     ("verification_queue", "Verifikasi", SECRETARIAT),

@@ -7,6 +7,7 @@ from datetime import date, datetime
 from typing import Any
 
 from django.db.models import Count, F, OuterRef, Prefetch, Q, QuerySet, Subquery
+from django.db.models.functions import Now
 from django.utils import timezone
 
 from accounts.models import ProxyEntry
@@ -14,7 +15,8 @@ from certificates.enums import CertificateState
 from certificates.models import Certificate
 from core.models import AuditEntry
 from nominations.enums import EDITABLE, NOT_LIVE, Action, Status, WindowKind
-from nominations.models import Extension, Nomination, Period, Question, StatusChange, Window
+from nominations.models import Extension, Nomination, Period, ProductEntry, Question, StatusChange, Window
+from nominations.querysets import visible_filter
 from nominations.rules import WindowFacts, WindowState, window_state
 from nominations.selectors.windows import facts_of
 from reference.models import Region
@@ -22,7 +24,7 @@ from scoring.enums import SheetStatus
 from scoring.models import Assignment, Decree
 from scoring.selectors.assignments import with_facts
 from scoring.selectors.board import board_nominations
-from sentra.models import Sentra
+from sentra.models import Ikm, Product, Sentra
 
 SHOWN = 10
 NOT_SENT = frozenset({Status.DRAFT}) | NOT_LIVE
@@ -96,8 +98,10 @@ def region_work(regions: list[str]) -> RegionWork:
     sent = own.exclude(status__in=NOT_SENT).values("period").annotate(number=Count("pk"))
     register = Sentra.objects.filter(region__in=regions).aggregate(
         sentra_count=Count("pk", distinct=True),
-        ikm_count=Count("ikm", distinct=True),
-        product_count=Count("ikm__products", distinct=True),
+        ikm_count=Count("ikm", filter=Q(ikm__merged_into=None), distinct=True),
+        product_count=Count(
+            "ikm__products", filter=Q(ikm__merged_into=None, ikm__products__merged_into=None), distinct=True
+        ),
     )
     return RegionWork(list(unfinished), Counter({row["period"]: row["number"] for row in sent}), register)
 
@@ -191,3 +195,72 @@ def audit_entries(
     if actor_id:
         entries = entries.filter(actor_id=actor_id)
     return entries
+
+
+@dataclass(frozen=True, slots=True)
+class RegionRow:
+    """A kabupaten or kota with its figures; `counted_at` is None as long as nobody has counted."""
+
+    region: Region
+    sentra: int
+    ikm: int
+    products: int
+    counted_at: datetime | None
+    nominated: int
+
+
+def region_rows(within: str = "") -> list[RegionRow]:
+    """The kabupaten and kota in force of the country, of a province, or one of them, by code. Two queries.
+
+    The register is counted by a task, not here; nominations are those sent in rounds that are not over.
+    """
+    regions = Region.objects.current().regencies().select_related("parent", "figures").order_by("code")
+    if within:
+        regions = regions.within(within)
+    sent = Nomination.objects.filter(period__in=_running_periods()).exclude(status__in=NOT_SENT)
+    if within:
+        sent = sent.filter(Q(region=within) | Q(region__gte=f"{within}.00", region__lte=f"{within}.99"))
+    numbers = dict(sent.order_by().values_list("region").annotate(Count("pk")))
+    return [_region_row(region, numbers.get(region.pk, 0)) for region in regions]
+
+
+def _running_periods() -> QuerySet[Window, dict[str, Any]]:
+    return Window.objects.filter(Q(closes_at__gte=Now()) | Q(extensions__closes_at__gte=Now())).values("period")
+
+
+def _region_row(region: Region, nominated: int) -> RegionRow:
+    figures = getattr(region, "figures", None)
+    return RegionRow(
+        region,
+        figures.sentra_count if figures else 0,
+        figures.ikm_count if figures else 0,
+        figures.product_count if figures else 0,
+        figures.counted_at if figures else None,
+        nominated,
+    )
+
+
+def commodities_of(region: str) -> list[dict[str, Any]]:
+    """How many sentra of the region make what, the most first. One query over the region's own sentra."""
+    rows = Sentra.objects.filter(region=region).order_by().values("commodity__name").annotate(number=Count("pk"))
+    return list(rows.order_by("-number", "commodity__name"))
+
+
+def sentra_of(region: str) -> QuerySet[Sentra]:
+    return Sentra.objects.filter(region=region).select_related("commodity", "district")
+
+
+def lineage(sentra: Sentra, user: Any) -> QuerySet[Ikm]:
+    """The IKM of a sentra, their products, and as `history` their nominations that the person sees, newest first.
+
+    Three queries for a page of it, however many products there are.
+    """
+    states = Certificate.objects.filter(decision__nomination=OuterRef("nomination")).order_by("-pk").values("state")
+    entries = (
+        ProductEntry.objects.filter(visible_filter(user, "nomination__"))
+        .select_related("nomination__period__award", "nomination__decision__decree")
+        .annotate(certificate_state=Subquery(states[:1]))
+        .order_by("-nomination__period__year", "-pk")
+    )
+    products = Product.objects.order_by("name", "pk").prefetch_related(Prefetch("entries", entries, to_attr="history"))
+    return Ikm.objects.filter(sentra=sentra).prefetch_related(Prefetch("products", products))

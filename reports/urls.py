@@ -1,6 +1,6 @@
 from django.urls import path
 
-from reports.views import pages, province
+from reports.views import pages, province, regions
 
 urlpatterns = [
     path("", pages.landing, name="landing"),
@@ -8,5 +8,8 @@ urlpatterns = [
     path("beranda/", pages.home, name="home"),
     path("pantauan/", province.province_matrix, name="province_matrix"),
     path("pantauan/ingatkan/", province.province_remind, name="province_remind"),
+    path("wilayah/", regions.region_map, name="region_map"),
+    path("wilayah/<str:code>/", regions.region_page, name="region_page"),
+    path("silsilah/<int:pk>/", regions.sentra_lineage, name="sentra_lineage"),
     path("jejak-audit/", pages.audit_log, name="audit_log"),
 ]

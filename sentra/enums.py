@@ -1,4 +1,9 @@
+"""Closed sets of the register."""
+
 from enum import StrEnum
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
 
 
 class Scale(StrEnum):
@@ -47,3 +52,63 @@ class CheckHow(StrEnum):
     BSN = "bsn"
     DJKI = "djki"
     OTHER = "other"
+
+
+class RecordKind(StrEnum):
+    """A record of the register that can be a duplicate of another one."""
+
+    SENTRA = "sentra"
+    IKM = "ikm"
+    PRODUCT = "product"
+
+
+class Likeness(StrEnum):
+    """What two records that look alike have in common."""
+
+    NAME = "name"
+    NPWP = "npwp"
+    PHONE = "phone"
+    VILLAGE = "village"
+
+
+SCALES = {Scale.SMALL: _("Kecil"), Scale.MEDIUM: _("Menengah"), Scale.LARGE: _("Besar")}
+
+
+class TableKind(models.TextChoices):
+    """A table of the register as it goes in and out as a spreadsheet."""
+
+    SENTRA = "sentra", _("Sentra")
+    IKM = "ikm", _("IKM")
+    PRODUCT = "product", _("Produk")
+
+
+class ImportState(models.TextChoices):
+    READING = "reading", _("Sedang diperiksa")
+    READY = "ready", _("Siap disimpan")
+    FAILED = "failed", _("Perlu diperbaiki")
+    APPLYING = "applying", _("Sedang disimpan")
+    APPLIED = "applied", _("Tersimpan")
+    UNDONE = "undone", _("Dibatalkan kembali")
+    CANCELLED = "cancelled", _("Dibatalkan")
+
+
+# A worker owns the row, and only one such import, or one that waits for its officer, may be open in a region.
+WORKING = (ImportState.READING, ImportState.APPLYING)
+OPEN = (*WORKING, ImportState.READY)
+
+
+class FindingKind(models.TextChoices):
+    ERROR = "error", _("Kesalahan")
+    WARNING = "warning", _("Peringatan")
+    CHANGE = "change", _("Perubahan")
+
+
+class ExportFormat(models.TextChoices):
+    XLSX = "xlsx", _("Excel (XLSX)")
+    CSV = "csv", _("CSV")
+
+
+class ExportState(models.TextChoices):
+    WRITING = "writing", _("Sedang disiapkan")
+    READY = "ready", _("Siap diunduh")
+    FAILED = "failed", _("Tidak berhasil")

@@ -1,6 +1,6 @@
 from typing import Any
 
-from core.errors import RuleBroken
+from core.errors import DomainError, RuleBroken
 
 
 class Duplicate(RuleBroken):
@@ -10,3 +10,13 @@ class Duplicate(RuleBroken):
         super().__init__(message)
         self.field = field
         self.record = record
+
+
+class MergedAway(DomainError):
+    """The record was merged into another one, `winner`, which is the one that counts."""
+
+    status = 409
+
+    def __init__(self, message: str, *, winner: Any) -> None:
+        super().__init__(message)
+        self.winner = winner

@@ -1,17 +1,23 @@
 """The filter bar of the list."""
 
+from collections.abc import Mapping
+from typing import Any
+
 from django import forms
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
+from django.db.models.functions import Upper
 from django.utils.translation import gettext_lazy as _
 
+from core.fields import plain_line
 from reference.models import Commodity
 from sentra.models import Sentra
+from sentra.selectors.search import LEAST_LETTERS
 
 SEARCH_MAX = 80
 
 
 class SentraFilter(forms.Form):
-    """A value that cannot be read filters nothing."""
+    """A value that cannot be read filters nothing. A name with a typing error still finds its sentra."""
 
     q = forms.CharField(
         label=_("Nama sentra"),
@@ -33,7 +39,35 @@ class SentraFilter(forms.Form):
         """Two queries for the choice of commodity, none for the search."""
         self.is_valid()
         if name := self.cleaned_data.get("q"):
-            rows = rows.filter(name__icontains=name)
+            rows = rows.alias(upper_name=Upper("name"))
+            rows = rows.filter(Q(name__icontains=name) | Q(upper_name__trigram_word_similar=name))
         if commodity := self.cleaned_data.get("commodity"):
             rows = rows.filter(commodity=commodity)
         return rows
+
+
+class SearchForm(forms.Form):
+    q = forms.CharField(
+        label=_("Cari sentra, IKM, atau produk"),
+        required=False,
+        help_text=_("Nama, pemilik, NIB, NPWP, atau telepon. Salah ketik sedikit tidak apa-apa."),
+        widget=forms.TextInput(attrs={"class": "form-control", "maxlength": SEARCH_MAX, "type": "search"}),
+    )
+
+    def clean_q(self) -> str:
+        text = plain_line(self.cleaned_data["q"][:SEARCH_MAX])
+        if text and len(text) < LEAST_LETTERS:
+            raise forms.ValidationError(_("Tulis paling sedikit %(least)d huruf.") % {"least": LEAST_LETTERS})
+        return text
+
+    @property
+    def text(self) -> str:
+        """What to look for; empty when nothing was typed, or too little."""
+        return self.cleaned_data["q"] if self.is_valid() else ""
+
+
+def chosen_sentra(params: Mapping[str, str], user: Any) -> QuerySet[Sentra]:
+    """What the list shows this person for these parameters; `sentra` narrows it to one. Queries as `SentraFilter`."""
+    rows = SentraFilter(params).apply(Sentra.objects.visible_to(user))
+    one = params.get("sentra", "")
+    return rows.filter(pk=int(one)) if one.isascii() and one.isdigit() and len(one) < 19 else rows

@@ -8,22 +8,31 @@ from django.utils.timezone import localdate
 from django.utils.translation import gettext as _
 
 from reference.models import Region
-from sentra.errors import Duplicate
+from sentra.errors import Duplicate, MergedAway
 from sentra.models import Ikm
 from sentra.rules import EARLIEST_YEAR
-from sentra.selectors.register import nib_is_taken, same_product, same_sentra
+from sentra.selectors.register import nib_is_taken, record_that_counts, same_product, same_sentra
 
 
 def duplicate_nib(actor: Any, nib: str, besides: int | None = None) -> Duplicate | None:
-    """The holder is named only to those who may see it; elsewhere the Sekretariat helps. At most two queries."""
+    """The holder is named only to those who may see it; elsewhere the Sekretariat helps. At most two queries.
+
+    A merged IKM keeps its NIB; the record that counts is named for it, by one more query per merge.
+    """
     if not nib_is_taken(nib, besides):
         return None
-    holder = Ikm.objects.visible_to(actor).filter(nib=nib).first()
+    holder = Ikm.everything.visible_to(actor).filter(nib=nib).first()
     if holder:
         text = _("NIB ini sudah terdaftar di daerah Anda untuk %(name)s. Gunakan data yang sudah ada.")
+        holder = record_that_counts(holder)
         return Duplicate(text % {"name": holder.name}, field="nib", record=holder)
+    return Duplicate(nib_is_elsewhere(), field="nib")
+
+
+def nib_is_elsewhere() -> str:
+    """Names nobody: whose NIB it is belongs to another region."""
     text = _("NIB ini sudah terdaftar di daerah lain. Hubungi Sekretariat: %(mail)s, %(phone)s.")
-    return Duplicate(text % {"mail": settings.HELP_EMAIL, "phone": settings.HELP_PHONE}, field="nib")
+    return text % {"mail": settings.HELP_EMAIL, "phone": settings.HELP_PHONE}
 
 
 def duplicate_sentra(region: str, commodity: str, name: str, besides: int | None = None) -> Duplicate | None:
@@ -38,6 +47,13 @@ def duplicate_product(ikm: int, name: str, besides: int | None = None) -> Duplic
     same = same_product(ikm, name, besides)
     text = _("Produk dengan nama ini sudah terdaftar pada IKM ini. Gunakan data yang sudah ada.")
     return Duplicate(text, field="name", record=same) if same else None
+
+
+def merged_away(record: Any) -> MergedAway:
+    """For a record that is a tombstone. One query per merge on the way to the record that counts."""
+    winner = record_that_counts(record)
+    text = _("%(name)s sudah digabung ke %(winner)s. Gunakan data itu. Isian untuk data lama tidak disimpan.")
+    return MergedAway(text % {"name": record.name, "winner": winner.name}, winner=winner)
 
 
 def place_problem(district: Region, village: Region | None, village_unlisted: str) -> str:

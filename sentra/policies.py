@@ -10,7 +10,8 @@ from accounts.models import User
 from accounts.roles import ROLES, SECRETARIAT
 from core.verdict import ALLOWED, Verdict, denied
 from reference.models import Region
-from sentra.models import Sentra
+from sentra.enums import ImportState
+from sentra.models import RegisterExport, RegisterImport, Sentra
 
 
 def can_view_register(user: User) -> Verdict:
@@ -68,6 +69,71 @@ def can_check_numbers(user: User, sentra: Sentra) -> Verdict:
     ):
         return ALLOWED
     return denied(_("Nomor dicocokkan oleh petugas daerah dan Sekretariat. Anda dapat membaca hasilnya."))
+
+
+def can_merge(user: User, region: Region) -> Verdict:
+    """Tell duplicates apart or merge them, and undo it. No query beyond the memberships."""
+    if user.has_role(Role.MINISTRY_ADMIN) or region.code in user.region_codes(Role.DISTRICT_OFFICER):
+        return ALLOWED
+    return denied(
+        _("Data ganda di %(region)s diperiksa oleh petugas dinas daerah itu atau admin kementerian.")
+        % {"region": region.label}
+    )
+
+
+def can_view_import(user: User, job: RegisterImport) -> Verdict:
+    """Whoever reads the region's register reads what was imported into it. The twin of `visible_to`."""
+    return can_view_region(user, job.region)
+
+
+def can_confirm_import(user: User, job: RegisterImport) -> Verdict:
+    """A colleague of the same region may finish what an officer has begun."""
+    allowed = can_register(user, job.region)
+    if allowed and job.state != ImportState.READY:
+        return denied(_("Impor ini tidak sedang menunggu untuk disimpan."))
+    return allowed
+
+
+def can_cancel_import(user: User, job: RegisterImport) -> Verdict:
+    allowed = can_register(user, job.region)
+    if allowed and job.state not in (ImportState.READING, ImportState.READY, ImportState.FAILED):
+        return denied(_("Impor ini sudah disimpan atau sudah dibatalkan."))
+    return allowed
+
+
+def can_undo_import(user: User, job: RegisterImport) -> Verdict:
+    """Only the last one that was saved in its region. One query."""
+    allowed = can_register(user, job.region)
+    if allowed and job.state != ImportState.APPLIED:
+        return denied(_("Hanya impor yang sudah tersimpan yang dapat dibatalkan."))
+    if allowed and _applied_later(job):
+        return denied(_("Hanya impor terakhir daerah ini yang dapat dibatalkan."))
+    return allowed
+
+
+def _applied_later(job: RegisterImport) -> bool:
+    later = RegisterImport.objects.filter(region=job.region_id, state=ImportState.APPLIED)
+    return later.filter(applied_at__gt=job.applied_at).exists()
+
+
+def can_view_export(user: User, export: RegisterExport) -> Verdict:
+    """The person who asked for it. The twin of `visible_to`."""
+    if export.created_by_id != user.pk:
+        return denied(_("Unduhan ini bukan milik Anda."))
+    return ALLOWED
+
+
+def can_download_export(user: User, export: RegisterExport) -> Verdict:
+    """As long as the rights are those that it was made with."""
+    allowed = can_view_export(user, export)
+    if allowed and (not can_view_register(user) or export.scope != scope_of(user)):
+        return denied(_("Hak akses Anda berubah sejak berkas ini disiapkan. Minta berkas yang baru."))
+    return allowed
+
+
+def scope_of(user: User) -> list[str]:
+    """What decides which rows of the register a person sees, and which of their numbers. No further query."""
+    return sorted(f"{role}:{code}" for role in user.roles for code in ["", *user.region_codes(role)])
 
 
 def _sees_all(user: User) -> bool:

@@ -1,12 +1,20 @@
 """Rows by region. The twin of `sentra.policies`; a test proves that they agree."""
 
+from datetime import timedelta
 from typing import Any, Self
 
 from django.db import models
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q
+from django.db.models.functions import Now
 
 from accounts.enums import Role
 from accounts.roles import ROLES
+from core.models import ScanState, StoredFile
+from sentra.enums import WORKING, ExportState
+
+MAX_ATTEMPTS = 3
+CLAIM_MINUTES = 10  # longer than the time limits of the tasks: who has not finished by then is gone
+FREE = Q(claimed_at=None) | Q(claimed_at__lt=Now() - timedelta(minutes=CLAIM_MINUTES))
 
 
 def region_filter(user: Any, path: str) -> Q:
@@ -21,13 +29,35 @@ def region_filter(user: Any, path: str) -> Q:
     )
 
 
+def region_scope(user: Any) -> Q:
+    """The same rows as ranges of region codes, for tables with a region of their own. No query.
+
+    The search indexes can use a range; they can neither look up a list of regions nor follow a region's parent.
+    """
+    if any(ROLES[role].sees_all_regions for role in user.roles):
+        return Q()
+    scope = Q(pk__in=[])
+    for code in user.region_codes(Role.DISTRICT_OFFICER):
+        scope |= Q(region=code)
+    for code in user.region_codes(Role.PROVINCE_OFFICER):
+        scope |= Q(region__gte=f"{code}.00", region__lte=f"{code}.99")
+    return scope
+
+
 class RegisterQuerySet(models.QuerySet):
-    """Shared by sentra, IKM and products; `region_path` leads to the kabupaten/kota."""
+    """Rows with a region of their own; in others `region_path` leads to the kabupaten/kota."""
 
     region_path = "region"
 
     def visible_to(self, user: Any) -> Self:
         return self.filter(region_filter(user, self.region_path))
+
+
+class LiveManager(models.Manager):
+    """Records that were merged into another one are not there."""
+
+    def get_queryset(self) -> Any:
+        return super().get_queryset().filter(merged_into=None)
 
 
 class ThroughSentraQuerySet(RegisterQuerySet):
@@ -36,3 +66,29 @@ class ThroughSentraQuerySet(RegisterQuerySet):
 
 class ThroughIkmQuerySet(RegisterQuerySet):
     region_path = "ikm__sentra__region"
+
+
+class ImportQuerySet(RegisterQuerySet):
+    def working(self) -> Self:
+        """What a worker is to do, whether one has begun or not."""
+        return self.filter(state__in=WORKING)
+
+    def claimable(self) -> Self:
+        """What a worker may take up now. Conditions on the row itself, so that of two updates one finds none.
+
+        A file that waits for the virus scan is not opened.
+        """
+        waiting = StoredFile.objects.filter(pk=OuterRef("file"), scan_state=ScanState.WAITING)
+        return self.working().filter(FREE, ~Exists(waiting), attempts__lt=MAX_ATTEMPTS)
+
+
+class ExportQuerySet(models.QuerySet):
+    def visible_to(self, user: Any) -> Self:
+        """Nobody but the person who asked for it. The twin of `sentra.policies.can_view_export`."""
+        return self.filter(created_by=user.pk)
+
+    def working(self) -> Self:
+        return self.filter(state=ExportState.WRITING)
+
+    def claimable(self) -> Self:
+        return self.working().filter(FREE, attempts__lt=MAX_ATTEMPTS)

@@ -1,14 +1,16 @@
 """Facts in, answers out: scale of an industry, size of a sentra, validity of a permit."""
 
-from collections.abc import Mapping
+import re
+from collections.abc import Collection, Mapping
 from datetime import date
 
 from core.identifiers import Kind, halal_month_of
-from sentra.enums import CheckedNumber, CheckHow, PermitKind, PermitState, Scale
+from sentra.enums import CheckedNumber, CheckHow, Likeness, PermitKind, PermitState, Scale
 
 MIN_UNITS = 5  # PP 29/2018: a sentra has at least five business units
 EARLIEST_YEAR = 1800
 FIRST_FIGURES_YEAR = 1990
+MAX_IMPORT_ROWS = 10_000
 SMALL_WORKERS = 19
 BILLION = 1_000_000_000
 MAX_PHOTOS = 8
@@ -38,6 +40,8 @@ REGISTERS: Mapping[PermitKind | CheckedNumber, CheckHow] = {
     PermitKind.TRADEMARK: CheckHow.DJKI,
     PermitKind.OTHER_IP: CheckHow.DJKI,
 }
+LIKELY_BY_NAME = 0.8
+LIKELY_WITH_MARK = 0.5
 
 
 def industry_scale(workers: int, investment: int) -> Scale:
@@ -80,3 +84,24 @@ def ways_to_check(what: PermitKind | CheckedNumber) -> tuple[CheckHow, ...]:
 def newest_complete_year(today: date) -> int:
     """The last calendar year that is over: its figures can be asked for."""
     return today.year - 1
+
+
+def likeness(score: float, names: tuple[str, str], same: Collection[Likeness]) -> list[Likeness]:
+    """Why two records are probably one: names that are nearly the same, or similar ones with something in common.
+
+    Empty when they are not. Names that differ in a number, as "Kelompok 2" and "Kelompok 3" do, are different on
+    purpose. `score` is the trigram similarity of the names, 0 to 1.
+    """
+    first, second = (re.findall(r"[0-9]+", name) for name in names)
+    if first != second or score < (LIKELY_WITH_MARK if same else LIKELY_BY_NAME):
+        return []
+    return [Likeness.NAME, *same]
+
+
+LEGAL_FORMS = {"cv", "dagang", "fa", "firma", "ikm", "kop", "koperasi", "pd", "pt", "sentra", "tbk", "ud", "usaha"}
+
+
+def name_key(name: str) -> str:
+    """A name without case, signs, legal form and order of words: the same key, perhaps the same firm."""
+    words = re.findall(r"\w+", name.lower())
+    return " ".join(sorted(set(words) - LEGAL_FORMS)) or " ".join(words)

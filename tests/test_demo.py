@@ -8,10 +8,11 @@ from django.core.management import CommandError, call_command
 
 from accounts.models import User
 from core.models import StoredFile
+from core.workbooks import XLSX
 from nominations.models import Nomination, ProvinceComment, Question, RegionReminder
 from ovop_portal.demo.seed import seed
 from reference.models import Commodity
-from sentra.models import Ikm, NumberCheck, Permit, Product, ProductPhoto, Sentra, SentraYear
+from sentra.models import Ikm, NumberCheck, Permit, Product, ProductPhoto, RegisterImport, Sentra, SentraYear
 
 pytestmark = pytest.mark.django_db
 
@@ -54,7 +55,9 @@ def test_the_demo_covers_regions_commodities_and_the_workflow(demo):
     assert ProductPhoto.objects.count() == 2 * Product.objects.count()
     assert NumberCheck.objects.filter(ikm=None).exists()
     assert NumberCheck.objects.filter(permit=None).exists()
-    assert set(StoredFile.objects.values_list("content_type", flat=True)) == {"application/pdf", "image/jpeg"}
+    assert set(StoredFile.objects.values_list("content_type", flat=True)) == {"application/pdf", "image/jpeg", XLSX}
+    jobs = RegisterImport.objects.values_list("state", "errors", "added", "changed")
+    assert sorted(jobs) == [("failed", 3, 0, 0), ("ready", 0, 1, 1)]
 
 
 def test_the_demo_shows_a_conversation(demo):

@@ -106,7 +106,7 @@ def time_of(schedule: crontab | float | None) -> str:
         if len(schedule.hour) == 24:
             return f"each hour at .{min(schedule.minute):02}"
         return f"{min(schedule.hour):02}.{min(schedule.minute):02}"
-    return {None: "after commit", 60.0: "every minute"}[schedule]
+    return {None: "after commit", 60.0: "every minute", 3600.0: "every hour"}[schedule]
 
 
 @pytest.mark.django_db

@@ -6,7 +6,7 @@ from core.append_only import append_only
 class Migration(migrations.Migration):
     """The history cannot be rewritten, and what was submitted stays as it was; only the rendered PDF is added later."""
 
-    dependencies = [("nominations", "0001_initial"), ("core", "0002_append_only")]
+    dependencies = [("nominations", "0001_initial"), ("core", "0002_append_only"), ("sentra", "0002_guards")]
     operations = [
         append_only("nominations_statuschange"),
         append_only("nominations_proxyact"),
@@ -61,5 +61,21 @@ class Migration(migrations.Migration):
             "DROP TRIGGER nominations_productentry_only ON nominations_productentry;"
             "DROP TRIGGER nominations_candidateentry_only ON nominations_candidateentry;"
             "DROP FUNCTION nominations_refuse_second_entry();",
+        ),
+        # What a nomination is about follows its product, also when that one is merged into another.
+        migrations.RunSQL(
+            """
+            CREATE FUNCTION nominations_follow_product() RETURNS trigger LANGUAGE plpgsql AS $$
+            BEGIN
+                UPDATE nominations_nomination SET subject_key = 'product:' || NEW.product_id
+                    WHERE id = NEW.nomination_id;
+                RETURN NULL;
+            END $$;
+            CREATE TRIGGER nominations_productentry_subject AFTER UPDATE OF product_id ON nominations_productentry
+                FOR EACH ROW WHEN (OLD.product_id <> NEW.product_id) EXECUTE FUNCTION nominations_follow_product();
+            SELECT sentra_guard_children();
+            """,
+            "DROP TRIGGER nominations_productentry_subject ON nominations_productentry;"
+            "DROP FUNCTION nominations_follow_product();",
         ),
     ]

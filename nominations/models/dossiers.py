@@ -1,13 +1,18 @@
 """A nomination, its one entry, its documents and its history."""
 
+from typing import Any
+
 from django.contrib.postgres.fields import ArrayField
 from django.contrib.postgres.indexes import GinIndex, OpClass
 from django.db import models
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 from django.db.models.functions import Now, Upper
+from django.utils.translation import gettext as _
 
 from nominations.enums import (
     NOT_LIVE,
+    OVER,
+    OVER_WHEN_RELEASED,
     CandidateKind,
     EntryKind,
     IdentityKind,
@@ -84,6 +89,38 @@ class ProductEntry(models.Model):
     sentra = models.ForeignKey("sentra.Sentra", on_delete=models.PROTECT, related_name="entries")
     ikm = models.ForeignKey("sentra.Ikm", on_delete=models.PROTECT, related_name="entries")
     product = models.ForeignKey("sentra.Product", on_delete=models.PROTECT, related_name="entries")
+
+    class Meta:
+        verbose_name = "usulan"
+        verbose_name_plural = "usulan"
+
+    def __str__(self) -> str:
+        return str(self.nomination)
+
+    @classmethod
+    def merge_refusal(cls, field: str, rows: QuerySet[Any], winner: Any) -> str:
+        """Why the entries cannot follow their IKM or product into `winner`; empty when they can. Two queries at most.
+
+        History follows. What is still going on stays with its record: the category, the sentra and the answers of a
+        dossier were chosen for it. A result that is not released counts as going on, or a refusal would tell it.
+        """
+        if field == "sentra":
+            return ""
+        over = Q(nomination__status__in=[s.value for s in OVER]) | Q(
+            nomination__status__in=[s.value for s in OVER_WHEN_RELEASED],
+            nomination__period__results_released_at__isnull=False,
+        )
+        if going_on := rows.exclude(over).select_related("nomination").first():
+            text = _("%(title)s masih berjalan sebagai usulan. Pilih data itu sebagai data yang dipakai.")
+            return text % {"title": going_on.nomination}
+        if field == "product":
+            live = Nomination.objects.exclude(status__in=[s.value for s in NOT_LIVE])
+            periods = live.filter(product_entry__product=winner).values("period")
+            twice = rows.filter(nomination__in=live, nomination__period__in=periods)
+            if twice := twice.select_related("nomination__period").first():
+                text = _("Kedua produk diusulkan pada %(period)s. Usulan satu periode tidak dapat digabung.")
+                return text % {"period": twice.nomination.period}
+        return ""
 
 
 class CandidateEntry(models.Model):

@@ -151,6 +151,7 @@ def _product_gaps(nomination: Nomination, entry: ProductEntry) -> list[Gap]:
         star_until=until,
         unit_count=entry.sentra.unit_count,
         min_units=nomination.period.min_units,
+        has_decree=entry.sentra.sk_file_id is not None,
         is_large=entry.ikm.scale is Scale.LARGE,
         kbli_fits=kbli_fits,
     )

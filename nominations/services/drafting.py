@@ -32,6 +32,7 @@ from nominations.selectors.dossiers import star_until
 from nominations.services.proxies import note_proxy
 from nominations.services.transitions import lock_nomination
 from sentra.models import Product
+from sentra.services.records import lock_record, refuse_merged
 
 TITLE_MAX = 200
 CANDIDATE_TAKEN = gettext_lazy(
@@ -44,8 +45,10 @@ def create_product_nomination(*, period: Period, product: Product, actor: Any) -
     """A draft for one product; the category follows from the sentra's commodity.
 
     Raises RuleBroken when the product already has a live nomination in the period or a star in force, or no category
-    fits.
+    fits, MergedAway when it was just merged into another one.
     """
+    product = lock_record(Product, product.pk, "ikm__sentra__region")
+    refuse_merged(product)
     sentra = product.ikm.sentra
     require(can_nominate(actor, sentra.region_id, period))
     category = Category.objects.filter(award=period.award_id, commodity=sentra.commodity_id, active=True).first()

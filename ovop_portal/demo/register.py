@@ -1,7 +1,7 @@
 """Demo sentra, IKM and products: invented names, real regions, commodities and KBLI codes."""
 
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 
 from accounts.models import User
 from core.files import store_bytes
@@ -9,6 +9,7 @@ from ovop_portal.demo.documents import pdf_document
 from ovop_portal.demo.living import record_life
 from reference.models import KbliCode, Region
 from sentra.models import Ikm, Product, Sentra
+from sentra.services.duplicates import find_duplicates
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +39,19 @@ SENTRA = [
     DemoSentra("petugas.lomboktengah", "52.02", "gerabah", "Sentra Gerabah Penujak Contoh", 38, "Gerabah Sasak Contoh", "Baiq Mariani", "Kendi maling gerabah"),
     DemoSentra("petugas.lomboktengah", "52.02", "gerabah", "Sentra Gerabah Hias Contoh", 16, "Tanah Merah Contoh", "Lalu Mahsun", "Vas gerabah ukir"),
 ]  # fmt: skip
+
+# The same places once more, as a colleague has spelled them.
+SPELLED_OTHERWISE = [
+    DemoSentra("petugas.pekalongan", "33.75", "batik", "Sentra Batik Djlamprang Contoh", 33, "Batik Sekarr Contoh", "Umi Kalsum", "Selendang batik tulis jlamprang"),
+    DemoSentra("petugas.solok", "13.72", "makanan_minuman", "Sentra Kopi Olah Contoh", 11, "Kopi Singkarrak Contoh", "Rahmi Yunus", "Kopi bubuk arabika"),
+]  # fmt: skip
+
+
+def create_duplicates(people: dict[str, User]) -> None:
+    """Records for the page of possible duplicates, which is filled at once instead of within the hour."""
+    for number, row in enumerate(SPELLED_OTHERWISE, start=len(SENTRA) + 1):
+        _create(number, row, people[row.officer])
+    find_duplicates(settled=timedelta())
 
 
 POINTS = {

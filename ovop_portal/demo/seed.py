@@ -18,10 +18,12 @@ from ovop_portal.demo.candidates import CANDIDATES
 from ovop_portal.demo.conversation import converse
 from ovop_portal.demo.decree import decree_for
 from ovop_portal.demo.people import PEOPLE, create_people
-from ovop_portal.demo.register import create_register
+from ovop_portal.demo.register import create_duplicates, create_register
 from ovop_portal.demo.story import ASSESSORS, JURORS, Story, best_option, scale_mark, set_windows
+from ovop_portal.demo.tables import create_imports
 from scoring.services.instruments import install_stages
 from sentra.models import Product
+from sentra.services.figures import count_regions
 
 YEAR = 2026
 THREE_STARS = partial(best_option, weaker_every=4)
@@ -42,10 +44,14 @@ def seed() -> bool:
         for period in (ovop, upakarti):
             install_stages(period=period)
             set_windows(period)
-        _ovop(story, ovop, create_register(story.people))
+        products = create_register(story.people)
+        create_imports(products[0], products[4])
+        _ovop(story, ovop, products)
         _upakarti(story, upakarti)
         _deadlines(story, ovop)
         converse(story)
+        create_duplicates(story.people)
+        count_regions()
     return True
 
 

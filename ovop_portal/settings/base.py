@@ -217,7 +217,10 @@ CELERY_BROKER_TRANSPORT_OPTIONS = {
 CELERY_TASK_PUBLISH_RETRY = False
 # A sweep that found no worker is worth nothing when the next one is due.
 EACH_MINUTE = {"schedule": 60.0, "options": {"expires": 55}}
+EACH_HOUR = {"schedule": 3600.0, "options": {"expires": 3000}}
 CELERY_BEAT_SCHEDULE = {
+    "count regions": {"task": "sentra.count_regions", **EACH_HOUR},
+    "find duplicates": {"task": "sentra.find_duplicates", **EACH_HOUR},
     "send waiting mail": {"task": "core.send_waiting_mail", **EACH_MINUTE},
     "sweep certificates": {"task": "certificates.sweep", **EACH_MINUTE},
     "sweep snapshot documents": {"task": "nominations.sweep_snapshots", **EACH_MINUTE},
@@ -226,6 +229,8 @@ CELERY_BEAT_SCHEDULE = {
         "schedule": crontab(minute=5),
         "options": {"expires": 3300},
     },
+    "sweep tables": {"task": "sentra.sweep_tables", **EACH_MINUTE},
+    "forget old tables": {"task": "sentra.forget_tables", "schedule": crontab(hour=2, minute=15)},
     # 07.00 in WIT, WITA and WIB; the later hours are for a worker that was away.
     "send digests": {"task": "accounts.send_digests", "schedule": crontab(hour="5-12", minute=0)},
     "forget old notices": {"task": "accounts.forget_notices", "schedule": crontab(hour=2, minute=40)},

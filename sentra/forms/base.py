@@ -5,14 +5,16 @@ from typing import Any
 
 from django import forms
 from django.db.models import Model
-from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 
 from core import formats
 from core.errors import DomainError, StaleVersion
-from core.fields import WholeNumberField
-from sentra.errors import Duplicate
+from core.fields import WholeNumberField, word_errors
+from sentra.enums import RecordKind
+from sentra.errors import Duplicate, MergedAway
+from sentra.presenters.duplicates import look_alike_row
 from sentra.presenters.records import page_of
+from sentra.selectors.duplicates import LookAlike, look_alikes
 
 PHONE_HELP = _("Contoh: 0812-3456-7890 atau 0285-421234.")
 
@@ -37,6 +39,7 @@ class RegisterForm(forms.ModelForm):
     hidden: tuple[str, ...] = ()  # personal numbers
 
     confirmed = forms.BooleanField(label=_("Sudah saya cocokkan dengan dokumen"), required=False)
+    different = forms.BooleanField(label=_("Ini data yang berbeda"), required=False)
 
     def __init__(self, *args: Any, actor: Any, **options: Any) -> None:
         super().__init__(*args, **options)
@@ -46,21 +49,25 @@ class RegisterForm(forms.ModelForm):
         self.duplicate: Any = None
         self.warnings: list[str] = []
         self.conflicts: list[dict[str, str]] = []
+        self.look_alikes: list[LookAlike] = []
         self.status = 422 if self.is_bound else 200
         if not self.is_bound:
-            del self.fields["confirmed"]
+            del self.fields["confirmed"], self.fields["different"]
         self._word_errors()
 
     def _word_errors(self) -> None:
         for field in self.fields.values():
-            _word_errors(field)
+            word_errors(field)
 
     def grouped(self) -> Iterator[dict[str, Any]]:
-        """Sections with a heading, notes and bound fields, in order; the confirmation last, when there is one."""
+        """Sections with a heading, notes and bound fields, in order; what has to be confirmed last."""
         for title, names in self.sections:
             yield {"title": title, "notes": [], "fields": [self[name] for name in names if name in self.fields]}
         if "confirmed" in self.fields:
             yield {"title": _("Cocokkan dengan dokumen"), "notes": self.warnings, "fields": [self["confirmed"]]}
+        if "different" in self.fields:
+            records = [look_alike_row(found) for found in self.look_alikes]
+            yield {"title": _("Mungkin sudah terdaftar"), "records": records, "fields": [self["different"]]}
 
     def clean(self) -> dict[str, Any]:
         """Model uniqueness is not asked for here: `check` finds duplicates with words that fit."""
@@ -70,7 +77,28 @@ class RegisterForm(forms.ModelForm):
             del self.fields["confirmed"]
         elif not self.cleaned_data.get("confirmed"):
             self.add_error("confirmed", _("Ada isian yang tidak biasa. Cocokkan dengan dokumen, lalu beri centang."))
+        self._clean_look_alikes()
         return self.cleaned_data
+
+    def _clean_look_alikes(self) -> None:
+        """The service remembers which records the officer has told apart, so that nobody is asked again."""
+        if "name" in self.cleaned_data:
+            self.look_alikes = self.find_look_alikes()
+        self.cleaned_data["told_apart"] = self.look_alikes
+        if not self.look_alikes:
+            del self.fields["different"]
+        elif not self.cleaned_data.get("different"):
+            self.add_error("different", _("Periksa data yang mirip. Bila berbeda, beri centang."))
+
+    def find_look_alikes(self) -> list[LookAlike]:
+        """Records that may be the same as the one on this page."""
+        return []
+
+    def _look_alikes(self, kind: RecordKind, region: str, **values: Any) -> list[LookAlike]:
+        """One query for a new record or one whose name or numbers change; none otherwise."""
+        if self.instance.pk and all(getattr(self.instance, name) == value for name, value in values.items()):
+            return []
+        return look_alikes(kind, region, type(self.instance)(pk=self.instance.pk, **values))
 
     def check(self) -> None:
         """Rules over several fields, and duplicates; oddities that only warn go to `warnings`."""
@@ -80,6 +108,9 @@ class RegisterForm(forms.ModelForm):
         if isinstance(error, StaleVersion):
             self.status = error.status
             self._show_conflicts()
+            self.add_error(None, error.message)
+        elif isinstance(error, MergedAway):
+            self.status, self.duplicate = error.status, error.winner
             self.add_error(None, error.message)
         elif isinstance(error, Duplicate):
             self.duplicate = error.record
@@ -124,20 +155,3 @@ class RegisterForm(forms.ModelForm):
             return dict(field.choices).get(str(value), value)
         plain = value is None or isinstance(value, Model)
         return value if plain else field.widget.format_value(field.prepare_value(value))
-
-
-def _word_errors(field: forms.Field) -> None:
-    """Django's own wording names neither the field nor the way out."""
-    label = {"label": capfirst(str(field.label))}
-    choose = isinstance(field, forms.ChoiceField | forms.FileField | forms.ModelChoiceField)
-    field.error_messages["required"] = (
-        _("%(label)s belum dipilih.") if choose else _("%(label)s belum diisi.")
-    ) % label
-    field.error_messages["invalid_choice"] = _("Pilih %(label)s dari daftar.") % label
-    field.error_messages["empty"] = _("Berkas kosong (0 byte). Pilih berkas yang berisi.")
-    for code, text in (
-        ("max_length", _("{label} paling banyak %(limit_value)d karakter. Anda mengisi %(show_value)d karakter.")),
-        ("min_value", _("{label} paling sedikit %(limit_value)d.")),
-        ("max_value", _("{label} paling banyak %(limit_value)d.")),
-    ):
-        field.error_messages[code] = text.format(**label)

@@ -10,13 +10,16 @@ from core.fields import IdentifierField, LineField, RupiahField
 from core.identifiers import Kind
 from reference.models import KbliCode
 from sentra import messages
+from sentra.enums import RecordKind
 from sentra.forms.base import PHONE_HELP, WIDE, RegisterForm, number_field
 from sentra.models import Ikm
 from sentra.presenters.notices import edition_oddities
 from sentra.presenters.records import kbli_choices
+from sentra.selectors.duplicates import LookAlike
 
 
 class IkmForm(RegisterForm):
+    different = forms.BooleanField(label=_("Ini IKM yang berbeda"), required=False)
     nib = IdentifierField(Kind.NIB, label=_("NIB"), help_text=_("Nomor Induk Berusaha, 13 angka."))
     npwp = IdentifierField(Kind.NPWP, label=_("NPWP"), help_text=_("15 atau 16 angka, seperti pada kartu NPWP."))
     workers = number_field(
@@ -76,3 +79,7 @@ class IkmForm(RegisterForm):
             self._note(messages.duplicate_nib(self.actor, nib, self.instance.pk))
         if (kbli := self.cleaned_data.get("kbli")) and "kbli" in self.changed_data:
             self.warnings += edition_oddities(kbli, self.instance.sentra.commodity)
+
+    def find_look_alikes(self) -> list[LookAlike]:
+        values = {name: self.cleaned_data.get(name, "") for name in ("name", "npwp", "phone")}
+        return self._look_alikes(RecordKind.IKM, self.instance.sentra.region_id, **values)

@@ -10,12 +10,15 @@ from core.fields import DayField, IdentifierField, LineField, MapPointField
 from core.identifiers import Kind
 from reference.models import Commodity, Region
 from sentra import messages
+from sentra.enums import RecordKind
 from sentra.forms.base import PHONE_HELP, RegisterForm, number_field
 from sentra.models import Sentra
 from sentra.selectors.choices import villages_to_choose
+from sentra.selectors.duplicates import LookAlike
 
 
 class SentraForm(RegisterForm):
+    different = forms.BooleanField(label=_("Ini sentra yang berbeda"), required=False)
     unit_count = number_field(
         _("Jumlah unit usaha"), min_value=1, max_value=100_000, help_text=_("Semua IKM anggota sentra, menurut SK.")
     )
@@ -85,11 +88,13 @@ class SentraForm(RegisterForm):
         self.fields["commodity"].queryset = Commodity.objects.current()
         self.fields["commodity"].empty_label = _("Pilih komoditas")
         self.fields["sk_file"].required = not self.instance.pk
-        if self.instance.pk:
+        if self.instance.sk_file_id:
             self.fields["sk_file"].help_text = _("Pilih berkas hanya bila SK perlu diganti. PDF, paling besar 10 MB.")
-            if self.instance.ikm.exists():
-                self.fields["commodity"].disabled = True
-                self.fields["commodity"].help_text = messages.commodity_is_fixed()
+        elif self.instance.pk:
+            self.fields["sk_file"].help_text = _("Berkas SK belum diunggah. PDF, paling besar 10 MB.")
+        if self.instance.pk and self.instance.ikm.exists():
+            self.fields["commodity"].disabled = True
+            self.fields["commodity"].help_text = messages.commodity_is_fixed()
 
     def check(self) -> None:
         data = self.cleaned_data
@@ -103,6 +108,19 @@ class SentraForm(RegisterForm):
         if data.get("name") and data.get("commodity"):
             region, commodity = self.district.parent_id, data["commodity"].pk
             self._note(messages.duplicate_sentra(region, commodity, data["name"], self.instance.pk))
+
+    def find_look_alikes(self) -> list[LookAlike]:
+        data = self.cleaned_data
+        if not data.get("commodity") or self.duplicate:
+            return []
+        return self._look_alikes(
+            RecordKind.SENTRA,
+            self.district.parent_id,
+            name=data["name"],
+            commodity=data["commodity"],
+            village=data.get("village"),
+            contact_phone=data.get("contact_phone", ""),
+        )
 
 
 def _village_choices(villages: list[Region]) -> list[tuple[str, str]]:

@@ -12,6 +12,8 @@ from sentra.querysets import ThroughIkmQuerySet
 class Permit(models.Model):
     """A licence, certificate, registration or test of the firm, or of one product of it."""
 
+    merge_rules = {"sentra_permit_number_once": "stay"}
+
     ikm = models.ForeignKey(Ikm, on_delete=models.PROTECT, related_name="permits")
     product = models.ForeignKey(Product, on_delete=models.PROTECT, null=True, blank=True, related_name="permits")
     kind = models.CharField("jenis", max_length=10)
@@ -72,6 +74,8 @@ class NumberCheck(models.Model):
     checked_at = models.DateTimeField(db_default=Now())
 
     class Meta:
+        verbose_name = "pencocokan"
+        verbose_name_plural = "pencocokan"
         constraints = [
             models.CheckConstraint(
                 condition=Q(ikm__isnull=False, permit=None, number__in=[number.value for number in CheckedNumber])
@@ -83,3 +87,7 @@ class NumberCheck(models.Model):
                 condition=~Q(how=CheckHow.OTHER.value) | ~Q(note=""), name="sentra_numbercheck_other_has_note"
             ),
         ]
+
+    def __str__(self) -> str:
+        """Never the number: it may be a person's."""
+        return self.number.upper() or str(self.permit)

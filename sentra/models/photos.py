@@ -1,7 +1,7 @@
 """Photos of a product, in the order in which they are shown."""
 
 from django.db import models
-from django.db.models import Deferrable, Q
+from django.db.models import Deferrable, Max, Q
 from django.db.models.functions import Now
 
 from sentra.models.register import Product
@@ -10,6 +10,8 @@ from sentra.rules import MAX_PHOTOS
 
 class ProductPhoto(models.Model):
     """A cleaned copy of what was uploaded and a small one for pages; neither tells where or by whom it was taken."""
+
+    merge_rules = {"sentra_productphoto_place_once": "place"}
 
     product = models.ForeignKey(Product, on_delete=models.PROTECT, related_name="photos")
     order = models.PositiveSmallIntegerField()
@@ -34,3 +36,9 @@ class ProductPhoto(models.Model):
 
     def __str__(self) -> str:
         return self.caption
+
+    @classmethod
+    def merge_places(cls, rows: list["ProductPhoto"], winner: Product) -> dict[int, dict[str, int]]:
+        """Behind the photos of the product that counts, as far as there is room; the others stay. One query."""
+        last = cls.objects.filter(product=winner).aggregate(last=Max("order"))["last"] or 0
+        return {row.pk: {"order": place} for place, row in enumerate(rows, start=last + 1) if place <= MAX_PHOTOS}

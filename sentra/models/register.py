@@ -1,4 +1,7 @@
-"""Sentra, the IKM in it, their products."""
+"""Sentra, the IKM in it, their products.
+
+Which region an IKM or a product belongs to is written by the database, from its sentra.
+"""
 
 from decimal import Decimal
 
@@ -7,11 +10,11 @@ from django.db.models import Q
 from django.db.models.functions import Now
 
 from sentra.enums import Scale
-from sentra.querysets import RegisterQuerySet, ThroughIkmQuerySet, ThroughSentraQuerySet
+from sentra.models.mergeable import Mergeable
 from sentra.rules import MIN_UNITS, industry_scale
 
 
-class Sentra(models.Model):
+class Sentra(Mergeable):
     """A place where at least five units make a similar product, set by a decision of the bupati or wali kota."""
 
     region = models.ForeignKey("reference.Region", on_delete=models.PROTECT, related_name="sentra")
@@ -25,7 +28,8 @@ class Sentra(models.Model):
     sk_number = models.CharField("nomor SK", max_length=80)
     sk_date = models.DateField("tanggal SK")
     sk_signatory = models.CharField("pejabat penanda tangan SK", max_length=120)
-    sk_file = models.ForeignKey("core.StoredFile", on_delete=models.PROTECT)
+    # An imported sentra has none until its officer uploads it; the form asks for it.
+    sk_file = models.ForeignKey("core.StoredFile", on_delete=models.PROTECT, null=True, blank=True)
     contact_name = models.CharField("nama narahubung", max_length=120)
     contact_phone = models.CharField("telepon narahubung", max_length=20)
     contact_email = models.EmailField("surel narahubung", blank=True)
@@ -36,13 +40,16 @@ class Sentra(models.Model):
     created_at = models.DateTimeField(db_default=Now())
     updated_at = models.DateTimeField(db_default=Now())
 
-    objects = RegisterQuerySet.as_manager()
-
-    class Meta:
+    class Meta(Mergeable.Meta):
         verbose_name = "sentra"
         verbose_name_plural = "sentra"
-        indexes = [models.Index(fields=["region", "-id"], name="sentra_sentra_by_region")]
+        indexes = [
+            models.Index(fields=["region", "-id"], name="sentra_sentra_by_region"),
+            models.Index(fields=["contact_phone"], name="sentra_sentra_by_phone"),
+            models.Index(fields=["updated_at", "id"], name="sentra_sentra_by_change"),
+        ]
         constraints = [
+            *Mergeable.Meta.constraints,
             models.CheckConstraint(condition=Q(unit_count__gte=1), name="sentra_sentra_has_units"),
             models.CheckConstraint(
                 condition=Q(latitude=None, longitude=None)
@@ -60,7 +67,11 @@ class Sentra(models.Model):
                 name="sentra_sentra_one_village",
             ),
             models.UniqueConstraint(
-                "region", "commodity", models.functions.Lower("name"), name="sentra_sentra_name_once"
+                "region",
+                "commodity",
+                models.functions.Lower("name"),
+                condition=Q(merged_into=None),
+                name="sentra_sentra_name_once",
             ),
         ]
 
@@ -76,10 +87,14 @@ class Sentra(models.Model):
         return None if self.latitude is None or self.longitude is None else (self.latitude, self.longitude)
 
 
-class Ikm(models.Model):
+class Ikm(Mergeable):
     """A small or medium industry inside a sentra. One NIB is one business actor in the whole country."""
 
     sentra = models.ForeignKey(Sentra, on_delete=models.PROTECT, related_name="ikm")
+    # No index of its own: the search index begins with it, and a second one would tempt the planner away from that.
+    region = models.ForeignKey(
+        "reference.Region", on_delete=models.PROTECT, related_name="+", editable=False, db_index=False
+    )
     name = models.CharField("nama IKM", max_length=160)
     owner_name = models.CharField("nama penanggung jawab", max_length=120)
     nib = models.CharField("NIB", max_length=13, unique=True)
@@ -95,12 +110,16 @@ class Ikm(models.Model):
     created_at = models.DateTimeField(db_default=Now())
     updated_at = models.DateTimeField(db_default=Now())
 
-    objects = ThroughSentraQuerySet.as_manager()
-
-    class Meta:
+    class Meta(Mergeable.Meta):
         verbose_name = "IKM"
         verbose_name_plural = "IKM"
+        indexes = [
+            models.Index(fields=["npwp"], name="sentra_ikm_by_npwp"),
+            models.Index(fields=["phone"], name="sentra_ikm_by_phone"),
+            models.Index(fields=["updated_at", "id"], name="sentra_ikm_by_change"),
+        ]
         constraints = [
+            *Mergeable.Meta.constraints,
             models.CheckConstraint(condition=Q(nib__regex=r"^\d{13}$"), name="sentra_ikm_nib"),
             models.CheckConstraint(condition=Q(npwp__regex=r"^\d{15,16}$"), name="sentra_ikm_npwp"),
             models.CheckConstraint(condition=Q(investment__gte=0), name="sentra_ikm_investment"),
@@ -114,10 +133,16 @@ class Ikm(models.Model):
         return industry_scale(self.workers, self.investment)
 
 
-class Product(models.Model):
+class Product(Mergeable):
     """What an IKM makes and a district nominates."""
 
+    merge_rules = {"sentra_product_name_once": "refuse"}
+
     ikm = models.ForeignKey(Ikm, on_delete=models.PROTECT, related_name="products")
+    # No index of its own: the search index begins with it, and a second one would tempt the planner away from that.
+    region = models.ForeignKey(
+        "reference.Region", on_delete=models.PROTECT, related_name="+", editable=False, db_index=False
+    )
     name = models.CharField("nama produk", max_length=160)
     description = models.TextField("uraian produk", max_length=2000)
     story = models.TextField("cerita produk", max_length=3000, blank=True)
@@ -130,16 +155,17 @@ class Product(models.Model):
     created_at = models.DateTimeField(db_default=Now())
     updated_at = models.DateTimeField(db_default=Now())
 
-    objects = ThroughIkmQuerySet.as_manager()
-
-    class Meta:
+    class Meta(Mergeable.Meta):
         verbose_name = "produk"
         verbose_name_plural = "produk"
         constraints = [
-            models.UniqueConstraint("ikm", models.functions.Lower("name"), name="sentra_product_name_once"),
+            *Mergeable.Meta.constraints,
             models.CheckConstraint(
                 condition=Q(price=None, price_unit="") | (Q(price__isnull=False, price__gte=1) & ~Q(price_unit="")),
                 name="sentra_product_price_has_unit",
+            ),
+            models.UniqueConstraint(
+                "ikm", models.functions.Lower("name"), condition=Q(merged_into=None), name="sentra_product_name_once"
             ),
         ]
 

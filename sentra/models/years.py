@@ -28,6 +28,8 @@ class YearFigures(models.Model):
 class SentraYear(YearFigures):
     """The figures that count now."""
 
+    merge_rules = {"sentra_sentrayear_once": "stay"}
+
     sentra = models.ForeignKey(Sentra, on_delete=models.PROTECT, related_name="years")
     created_by = models.ForeignKey("accounts.User", on_delete=models.PROTECT, related_name="+")
     created_at = models.DateTimeField(db_default=Now())

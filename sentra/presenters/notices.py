@@ -12,7 +12,8 @@ from sentra.selectors.choices import kbli_fit
 
 def sentra_notices(sentra: Sentra, newest: SentraYear | None) -> list[str]:
     """`newest` are the figures of the newest year. No query."""
-    return [*units_notices(sentra, newest), *year_notices(sentra, newest)]
+    missing = [] if sentra.sk_file_id else [_("Berkas SK belum diunggah. Unggah PDF-nya lewat Ubah data sentra.")]
+    return [*missing, *units_notices(sentra, newest), *year_notices(sentra, newest)]
 
 
 def units_notices(sentra: Sentra, newest: SentraYear | None) -> list[str]:

@@ -9,16 +9,10 @@ from django.utils.translation import gettext as _
 from core import formats
 from core.identifiers import Kind, display
 from reference.enums import Relevance
-from reference.models import KbliCode
-from sentra.enums import Scale
+from sentra.enums import SCALES
 from sentra.models import Ikm, Permit, Product, Sentra, SentraYear
 from sentra.selectors.choices import kbli_options
-
-SCALES = {
-    Scale.SMALL: "Kecil",
-    Scale.MEDIUM: "Menengah",
-    Scale.LARGE: "Besar",
-}
+from sentra.selectors.lists import kbli_text as kbli_label
 
 KBLI_GROUPS = {
     Relevance.CORE: "Kode inti untuk %(commodity)s, KBLI %(edition)s",
@@ -77,7 +71,7 @@ def ikm_summary(ikm: Ikm, *, full_npwp: bool = False) -> list[dict[str, Any]]:
 
 
 def scale_label(ikm: Ikm) -> str:
-    return _(SCALES[ikm.scale])
+    return str(SCALES[ikm.scale])
 
 
 def product_summary(product: Product) -> list[dict[str, Any]]:
@@ -93,11 +87,6 @@ def product_summary(product: Product) -> list[dict[str, Any]]:
 def price_label(product: Product) -> str:
     """`Rp350.000 per lembar`; empty without a price."""
     return f"{formats.rupiah(product.price)} {product.price_unit}" if product.price else ""
-
-
-def kbli_label(kbli: KbliCode) -> str:
-    """`13134 (KBLI 2020) Industri Batik`: the edition stands with the code, because numbers were reused."""
-    return f"{kbli.code} ({kbli.get_edition_display()}) {kbli.title}"
 
 
 def kbli_choices(commodity: Any, chosen: int | None = None) -> list[tuple[str, list[tuple[int, str]]]]:

@@ -23,7 +23,9 @@ def newest_year(sentra: Sentra) -> SentraYear | None:
 
 
 def visible_years(user: Any) -> QuerySet[SentraYear]:
-    return SentraYear.objects.visible_to(user).select_related("sentra__region__parent", "sentra__commodity")
+    """Without those that stayed with a merged sentra."""
+    years = SentraYear.objects.visible_to(user).filter(sentra__merged_into=None)
+    return years.select_related("sentra__region__parent", "sentra__commodity")
 
 
 def year_is_taken(sentra: int, year: int, besides: int | None = None) -> SentraYear | None:
@@ -42,7 +44,9 @@ def revision_pairs(sentra: Sentra) -> list[tuple[SentraYearRevision, SentraYearR
 
 
 def visible_permits(user: Any) -> QuerySet[Permit]:
-    return Permit.objects.visible_to(user).select_related("ikm__sentra__region__parent", "product", "file")
+    """Without those that stayed with a merged IKM."""
+    permits = Permit.objects.visible_to(user).filter(ikm__merged_into=None)
+    return permits.select_related("ikm__sentra__region__parent", "product", "file")
 
 
 def permits_of(ikm: Ikm) -> list[Permit]:

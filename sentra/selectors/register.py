@@ -10,6 +10,13 @@ from reference.models import Region
 from sentra.models import Ikm, Product, Sentra
 
 
+def record_that_counts(record: Any) -> Any:
+    """What a merged record was merged into in the end. One query per merge on the way."""
+    while record.merged_into_id:
+        record = record.merged_into
+    return record
+
+
 def regions_to_register(user: Any) -> list[Region]:
     """Kabupaten and kota in which the person is an officer, or for which an admin acts, by name.
 
@@ -22,8 +29,12 @@ def regions_to_register(user: Any) -> list[Region]:
 
 def sentra_rows(user: Any) -> QuerySet[Sentra]:
     """Rows of the list with their region, commodity, kecamatan and number of IKM, in one query."""
+    return with_ikm_count(Sentra.objects.visible_to(user).select_related("region__parent", "commodity", "district"))
+
+
+def with_ikm_count(rows: QuerySet[Sentra]) -> QuerySet[Sentra]:
+    """`ikm_count` beside each sentra, None for 0. No further query."""
     counts = Ikm.objects.filter(sentra=OuterRef("pk")).order_by().values("sentra").annotate(n=Count("pk")).values("n")
-    rows = Sentra.objects.visible_to(user).select_related("region__parent", "commodity", "district")
     return rows.annotate(ikm_count=Subquery(counts))
 
 
@@ -59,5 +70,5 @@ def _of_name(rows: QuerySet[Any], name: str, besides: int | None) -> Any:
 
 
 def nib_is_taken(nib: str, besides: int | None = None) -> bool:
-    """Whether any other IKM of the country has this NIB. One query."""
-    return Ikm.objects.filter(nib=nib).exclude(pk=besides).exists()
+    """Whether any other IKM of the country has this NIB, a merged one included. One query."""
+    return Ikm.everything.filter(nib=nib).exclude(pk=besides).exists()

@@ -12,7 +12,7 @@ from sentra.enums import CheckedNumber, CheckHow, PermitKind
 from sentra.models import Ikm, NumberCheck, Permit
 from sentra.policies import can_check_numbers
 from sentra.rules import ways_to_check
-from sentra.services.records import check_version
+from sentra.services.records import check_version, lock_record, refuse_merged
 
 
 @transaction.atomic
@@ -20,7 +20,7 @@ def check_number(
     *, ikm_id: int, number: CheckedNumber, version: int, how: CheckHow, note: str, actor: Any
 ) -> NumberCheck:
     """NIB or NPWP as it stood at `version`. Raises NotPermitted, RuleBroken, or StaleVersion."""
-    ikm = Ikm.objects.select_for_update(of=("self",)).select_related("sentra__region").get(pk=ikm_id)
+    ikm = lock_record(Ikm, ikm_id, "sentra__region")
     require(can_check_numbers(actor, ikm.sentra))
     check_version(ikm, version)
     _check_way(how, note, ways_to_check(number))
@@ -36,6 +36,7 @@ def check_permit(*, permit_id: int, version: int, how: CheckHow, note: str, acto
     rows = Permit.objects.select_for_update(of=("self",)).select_related("ikm__sentra__region")
     permit = rows.get(pk=permit_id)
     require(can_check_numbers(actor, permit.ikm.sentra))
+    refuse_merged(permit.ikm)
     check_version(permit, version)
     _check_way(how, note, ways_to_check(PermitKind(permit.kind)))
     row = NumberCheck.objects.create(permit=permit, value=permit.checked_value, how=how, note=note, checked_by=actor)

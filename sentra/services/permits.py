@@ -7,6 +7,7 @@ from django.core.files.uploadedfile import UploadedFile
 from django.db import transaction
 from django.utils.translation import gettext as _
 
+from accounts.services.proxies import proxy_facts
 from core import audit
 from core.errors import RuleBroken
 from core.http import require
@@ -16,7 +17,15 @@ from sentra.models import Ikm, Permit
 from sentra.policies import can_edit_sentra
 from sentra.presenters.permits import dates_problem, duplicate_permit, permit_oddities, read_permit
 from sentra.rules import KINDS_WITH_SUBJECT
-from sentra.services.records import check_version, fill, keep_upload, save_change, save_record
+from sentra.services.records import (
+    check_version,
+    fill,
+    keep_upload,
+    lock_record,
+    refuse_merged,
+    save_change,
+    save_record,
+)
 
 PERMIT_FIELDS = ("product", "subject", "number", "in_process", "issuer", "issued_on", "expires_on")
 FILE_ENDINGS = (".pdf", ".jpg", ".jpeg", ".png")
@@ -27,14 +36,16 @@ def record_permit(
     *, ikm_id: int, kind: PermitKind, values: Mapping[str, Any], file_upload: UploadedFile | None, actor: Any
 ) -> Permit:
     """A permit of the IKM. Raises NotPermitted, RuleBroken, FileRefused, or Duplicate when the IKM has it already."""
-    ikm = Ikm.objects.select_related("sentra__region").get(pk=ikm_id)
+    ikm = lock_record(Ikm, ikm_id, "sentra__region")
     require(can_edit_sentra(actor, ikm.sentra))
+    refuse_merged(ikm)
     permit = Permit(ikm=ikm, kind=kind, created_by=actor)
     _changed, warnings = _fill_permit(permit, values)
     if file_upload:
         permit.file = keep_upload(file_upload, FILE_ENDINGS, actor)
     save_record(permit, lambda: duplicate_permit(ikm.pk, kind, permit.number))
-    audit.record(actor, "permit.created", permit, ikm=ikm.pk, kind=str(kind), confirmed=warnings)
+    facts = proxy_facts(actor, ikm.region_id)
+    audit.record(actor, "permit.created", permit, ikm=ikm.pk, kind=str(kind), confirmed=warnings, **facts)
     return permit
 
 
@@ -49,6 +60,7 @@ def update_permit(
     """
     permit = _locked(permit_id)
     require(can_edit_sentra(actor, permit.ikm.sentra))
+    refuse_merged(permit.ikm)
     check_version(permit, version)
     changed, warnings = _fill_permit(permit, values)
     if file_upload:
@@ -64,7 +76,9 @@ def remove_permit(*, permit_id: int, actor: Any) -> Ikm:
     """Take a permit that was recorded by mistake off its IKM. Raises NotPermitted."""
     permit = _locked(permit_id)
     require(can_edit_sentra(actor, permit.ikm.sentra))
-    audit.record(actor, "permit.removed", permit, ikm=permit.ikm_id, kind=permit.kind)
+    refuse_merged(permit.ikm)
+    facts = proxy_facts(actor, permit.ikm.region_id)
+    audit.record(actor, "permit.removed", permit, ikm=permit.ikm_id, kind=permit.kind, **facts)
     permit.delete()
     return permit.ikm
 

@@ -6,6 +6,7 @@ from django.core.files.uploadedfile import UploadedFile
 from django.db import transaction
 from django.utils.translation import gettext as _
 
+from accounts.services.proxies import proxy_facts
 from core import audit
 from core.errors import RuleBroken
 from core.http import require
@@ -13,7 +14,7 @@ from core.pictures import store_picture
 from sentra.models import Product, ProductPhoto
 from sentra.policies import can_edit_sentra
 from sentra.rules import MAX_PHOTOS
-from sentra.services.records import check_ending
+from sentra.services.records import check_ending, lock_record, refuse_merged
 
 PHOTO_ENDINGS = (".jpg", ".jpeg", ".png")
 
@@ -22,15 +23,16 @@ PHOTO_ENDINGS = (".jpg", ".jpeg", ".png")
 def add_photo(*, product_id: int, upload: UploadedFile, caption: str, actor: Any) -> ProductPhoto:
     """A photo behind the others. Raises NotPermitted, FileRefused, or RuleBroken when there are eight already."""
     product = _locked(product_id, actor)
-    count = product.photos.count()
-    if count >= MAX_PHOTOS:
+    there = list(product.photos.order_by("order"))
+    if len(there) >= MAX_PHOTOS:
         raise RuleBroken(_("Sudah ada %(most)d foto. Hapus salah satu sebelum menambah.") % {"most": MAX_PHOTOS})
     check_ending(upload, PHOTO_ENDINGS)
     picture = store_picture(upload, actor=actor)
+    _renumber(there)  # an undone merge leaves gaps
     width, height = picture.small_size
     photo = ProductPhoto.objects.create(
         product=product,
-        order=count + 1,
+        order=len(there) + 1,
         caption=caption,
         file=picture.large,
         small=picture.small,
@@ -38,7 +40,7 @@ def add_photo(*, product_id: int, upload: UploadedFile, caption: str, actor: Any
         small_height=height,
         created_by=actor,
     )
-    audit.record(actor, "product.photo_added", product, photo=photo.pk)
+    audit.record(actor, "product.photo_added", product, photo=photo.pk, **proxy_facts(actor, product.region_id))
     return photo
 
 
@@ -47,7 +49,7 @@ def describe_photo(*, photo: ProductPhoto, caption: str, actor: Any) -> None:
     """Other words below the photo. Raises NotPermitted."""
     product = _locked(photo.product_id, actor)
     product.photos.filter(pk=photo.pk).update(caption=caption)
-    audit.record(actor, "product.photo_described", product, photo=photo.pk)
+    audit.record(actor, "product.photo_described", product, photo=photo.pk, **proxy_facts(actor, product.region_id))
 
 
 @transaction.atomic
@@ -60,7 +62,7 @@ def move_photo(*, photo: ProductPhoto, step: int, actor: Any) -> None:
         return
     rows[place], rows[place + step] = rows[place + step], rows[place]
     _renumber(rows)
-    audit.record(actor, "product.photo_moved", product, photo=photo.pk)
+    audit.record(actor, "product.photo_moved", product, photo=photo.pk, **proxy_facts(actor, product.region_id))
 
 
 @transaction.atomic
@@ -75,13 +77,13 @@ def remove_photo(*, photo: ProductPhoto, actor: Any) -> None:
     for stored in files:
         stored.delete()
     _renumber(list(product.photos.order_by("order")))
-    audit.record(actor, "product.photo_removed", product, photo=photo.pk)
+    audit.record(actor, "product.photo_removed", product, photo=photo.pk, **proxy_facts(actor, product.region_id))
 
 
 def _locked(product_id: int, actor: Any) -> Product:
-    rows = Product.objects.select_for_update(of=("self",))
-    product = rows.select_related("ikm__sentra__region").get(pk=product_id)
+    product = lock_record(Product, product_id, "ikm__sentra__region")
     require(can_edit_sentra(actor, product.ikm.sentra))
+    refuse_merged(product)
     return product
 
 

@@ -11,7 +11,7 @@ from core.http import require
 from sentra import messages
 from sentra.models import Ikm, Product
 from sentra.policies import can_edit_sentra
-from sentra.services.records import check_version, fill, refuse, save_change, save_record
+from sentra.services.records import check_version, fill, lock_record, refuse, refuse_merged, save_change, save_record
 
 PRODUCT_FIELDS = ("name", "description", "story", "monthly_capacity", "markets", "price", "price_unit")
 
@@ -19,8 +19,9 @@ PRODUCT_FIELDS = ("name", "description", "story", "monthly_capacity", "markets",
 @transaction.atomic
 def register_product(*, ikm_id: int, values: Mapping[str, Any], actor: Any) -> Product:
     """A new product of the IKM. Raises NotPermitted, RuleBroken, or Duplicate when the IKM has one of that name."""
-    ikm = Ikm.objects.select_related("sentra__region").get(pk=ikm_id)
+    ikm = lock_record(Ikm, ikm_id, "sentra__region")
     require(can_edit_sentra(actor, ikm.sentra))
+    refuse_merged(ikm)
     product = Product(ikm=ikm, created_by=actor)
     fill(product, values, PRODUCT_FIELDS)
     refuse(messages.price_problem(product.price, product.price_unit))
@@ -32,8 +33,7 @@ def register_product(*, ikm_id: int, values: Mapping[str, Any], actor: Any) -> P
 @transaction.atomic
 def update_product(*, product_id: int, version: int, values: Mapping[str, Any], actor: Any) -> Product:
     """Raises as `register_product` does, and StaleVersion when it was changed since `version`."""
-    rows = Product.objects.select_for_update(of=("self",))
-    product = rows.select_related("ikm__sentra__region").get(pk=product_id)
+    product = lock_record(Product, product_id, "ikm__sentra__region")
     require(can_edit_sentra(actor, product.ikm.sentra))
     check_version(product, version)
     changed, _warnings = fill(product, values, PRODUCT_FIELDS)

@@ -12,10 +12,21 @@ from core import audit
 from core.errors import RuleBroken
 from core.http import require
 from sentra import messages
+from sentra.enums import RecordKind
 from sentra.errors import Duplicate
 from sentra.models import Sentra
 from sentra.policies import can_edit_sentra, can_register
-from sentra.services.records import SK_ENDINGS, check_version, fill, keep_upload, refuse, save_change, save_record
+from sentra.services.duplicates import tell_apart
+from sentra.services.records import (
+    SK_ENDINGS,
+    check_version,
+    fill,
+    keep_upload,
+    lock_record,
+    refuse,
+    save_change,
+    save_record,
+)
 
 SENTRA_FIELDS = (
     "name", "commodity", "unit_count", "district", "village", "village_unlisted", "address",
@@ -37,6 +48,7 @@ def register_sentra(*, values: Mapping[str, Any], sk_upload: UploadedFile, actor
     _check_sentra(sentra)
     sentra.sk_file = keep_upload(sk_upload, SK_ENDINGS, actor)
     save_record(sentra, lambda: _sentra_duplicate(sentra))
+    tell_apart(RecordKind.SENTRA, sentra, values.get("told_apart", ()), actor)
     facts = proxy_facts(actor, region.pk)
     audit.record(actor, "sentra.created", sentra, region=region.pk, confirmed=warnings, **facts)
     return sentra
@@ -51,8 +63,7 @@ def update_sentra(
     The commodity is fixed from the first IKM on, because nominations follow from it. Raises as `register_sentra` does,
     and StaleVersion when it was changed since `version`.
     """
-    rows = Sentra.objects.select_for_update(of=("self",))
-    sentra = rows.select_related("region", "commodity", "district", "village").get(pk=sentra_id)
+    sentra = lock_record(Sentra, sentra_id, "region", "commodity", "district", "village")
     require(can_edit_sentra(actor, sentra))
     check_version(sentra, version)
     changed, warnings = fill(sentra, values, SENTRA_FIELDS)
@@ -62,6 +73,7 @@ def update_sentra(
     if sk_upload:
         sentra.sk_file = keep_upload(sk_upload, SK_ENDINGS, actor)
         changed.append("sk_file")
+    tell_apart(RecordKind.SENTRA, sentra, values.get("told_apart", ()), actor)
     return save_change(sentra, changed, warnings, lambda: _sentra_duplicate(sentra), actor)
 
 

@@ -2,11 +2,14 @@
 
 import re
 from collections.abc import Callable
+from functools import wraps
 from typing import Any
 
-from django.db.models import Model
+from django.contrib import messages
+from django.db.models import Model, QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, render
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from core.errors import StaleVersion
@@ -14,9 +17,11 @@ from core.files import FileRefused
 from core.verdict import Verdict
 from reference.enums import RegionLevel
 from reference.models import Region
-from sentra.errors import Duplicate
+from sentra.errors import Duplicate, MergedAway
 from sentra.forms.base import RegisterForm
+from sentra.messages import merged_away
 from sentra.models import Ikm, Permit, Product, ProductPhoto, Sentra, SentraYear
+from sentra.presenters.records import page_of
 from sentra.selectors.living import visible_permits, visible_photos, visible_years
 from sentra.selectors.register import visible_ikm, visible_products, visible_sentra
 
@@ -33,15 +38,37 @@ def require_existence(verdict: Verdict) -> None:
 
 
 def visible_sentra_or_404(request: HttpRequest, pk: int) -> Sentra:
-    return get_object_or_404(visible_sentra(request.user), pk=pk)
+    return _live_or_404(visible_sentra(request.user), request, pk)
 
 
 def visible_ikm_or_404(request: HttpRequest, pk: int) -> Ikm:
-    return get_object_or_404(visible_ikm(request.user), pk=pk)
+    return _live_or_404(visible_ikm(request.user), request, pk)
 
 
 def visible_product_or_404(request: HttpRequest, pk: int) -> Product:
-    return get_object_or_404(visible_products(request.user), pk=pk)
+    return _live_or_404(visible_products(request.user), request, pk)
+
+
+def _live_or_404(rows: QuerySet[Any], request: HttpRequest, pk: int) -> Any:
+    """Raises MergedAway for a record that was merged into another one; one more query then, and for a 404."""
+    if record := rows.filter(pk=pk).first():
+        return record
+    raise merged_away(get_object_or_404(rows.model.everything.visible_to(request.user), pk=pk))
+
+
+def follows_merge(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
+    """The page of a record that was merged leads to the record that counts, and says so."""
+
+    @wraps(view)
+    def wrapper(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        try:
+            return view(request, *args, **kwargs)
+        except MergedAway as gone:
+            text = _("Data yang Anda buka sudah digabung. Halaman ini memuat data yang dipakai, %(name)s.")
+            messages.info(request, text % {"name": gone.winner.name})
+            return redirect(page_of(gone.winner))
+
+    return wrapper
 
 
 def visible_year_or_404(request: HttpRequest, pk: int) -> SentraYear:
@@ -76,7 +103,7 @@ def saved_or_refused(form: RegisterForm, save: Callable[[dict[str, Any]], Any]) 
         return None
     try:
         return save(form.cleaned_data)
-    except (Duplicate, FileRefused, StaleVersion) as error:
+    except (Duplicate, FileRefused, MergedAway, StaleVersion) as error:
         form.refuse(error)
         return None
 

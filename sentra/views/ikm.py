@@ -20,6 +20,7 @@ from sentra.presenters.records import crumbs, ikm_summary
 from sentra.selectors.living import checks_of, permits_of
 from sentra.services.ikm import register_ikm, update_ikm
 from sentra.views.access import (
+    follows_merge,
     form_answer,
     form_page,
     record_form,
@@ -45,6 +46,7 @@ def ikm_create(request: HttpRequest, pk: int) -> HttpResponseBase:
 
 
 @require_safe
+@follows_merge
 def ikm_detail(request: HttpRequest, pk: int) -> HttpResponse:
     """Nine queries for any number of products and permits."""
     ikm = visible_ikm_or_404(request, pk)

@@ -18,6 +18,7 @@ from sentra.presenters.records import crumbs, product_summary
 from sentra.selectors.living import newest_year, photos_of
 from sentra.services.product import register_product, update_product
 from sentra.views.access import (
+    follows_merge,
     form_answer,
     form_page,
     record_form,
@@ -45,6 +46,7 @@ def product_create(request: HttpRequest, pk: int) -> HttpResponseBase:
 
 
 @require_safe
+@follows_merge
 def product_detail(request: HttpRequest, pk: int) -> HttpResponse:
     product = visible_product_or_404(request, pk)
     edit = policies.can_edit_sentra(request.user, product.ikm.sentra)

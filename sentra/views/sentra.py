@@ -1,7 +1,7 @@
 """Pages of sentra. What a person may not see is not there; what a person may not change says why."""
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
@@ -12,7 +12,7 @@ from core.onetime import one_time
 from core.paging import page_of
 from reference.selectors import kecamatan_of
 from sentra import policies
-from sentra.filters import SentraFilter
+from sentra.filters import SearchForm, SentraFilter
 from sentra.forms.sentra import SentraForm
 from sentra.models import Sentra
 from sentra.presenters.notices import sentra_notices
@@ -22,6 +22,7 @@ from sentra.selectors.living import years_of
 from sentra.selectors.register import regions_to_register, sentra_rows
 from sentra.services.sentra import register_sentra, update_sentra
 from sentra.views.access import (
+    follows_merge,
     form_answer,
     form_page,
     kecamatan_of_request,
@@ -43,6 +44,7 @@ def sentra_list(request: HttpRequest) -> HttpResponse:
     rows = filter_form.apply(sentra_rows(request.user))
     context = {
         "filter_form": filter_form,
+        "search_form": SearchForm(auto_id="cari_%s"),
         "filtered": any(request.GET.get(name) for name in filter_form.fields),
         "page": page_of(rows, request.GET),
         "may_register": bool(policies.can_register_somewhere(request.user)),
@@ -88,6 +90,7 @@ def sentra_create(request: HttpRequest) -> HttpResponseBase:
 
 
 @require_safe
+@follows_merge
 def sentra_detail(request: HttpRequest, pk: int) -> HttpResponse:
     """Eight queries for any number of IKM and products, the session and the memberships included."""
     sentra = visible_sentra_or_404(request, pk)
@@ -135,4 +138,6 @@ def sentra_edit(request: HttpRequest, pk: int) -> HttpResponseBase:
 @require_safe
 def sentra_sk(request: HttpRequest, pk: int) -> HttpResponseBase:
     sentra = visible_sentra_or_404(request, pk)
+    if sentra.sk_file is None:
+        raise Http404
     return private_file(sentra.sk_file, f"SK {sentra.name}.pdf")

@@ -55,6 +55,7 @@ def hold_star(nomination: Nomination, *, days: int) -> None:
 
 SPOIL = {
     AdminRule.SENTRA_UNITS: lambda n: Sentra.objects.update(unit_count=4),
+    AdminRule.SENTRA_DECREE: lambda n: Sentra.objects.update(sk_file=None),
     AdminRule.SCALE: lambda n: Ikm.objects.update(workers=20, investment=15_000_000_001),
     AdminRule.KBLI: lambda n: Ikm.objects.update(kbli=KbliCode.objects.of_commodity("gerabah").first()),
     AdminRule.STAR_HOLDER: lambda n: hold_star(n, days=0),

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from tests.permissions import EVERYBODY, PERSONAS, no_kwargs
+from tests.permissions import EVERYBODY, PERSONAS, READ, no_kwargs, pk_of
 
 SIGNED_IN = EVERYBODY | {"anonymous": 302}
 OVERSEERS = dict.fromkeys(PERSONAS, 403) | {"admin": 200, "auditor": 200, "anonymous": 302}
@@ -19,5 +19,11 @@ PERMISSIONS: dict[str, dict[str, Any]] = {
     "home": {"kwargs": no_kwargs, "GET": SIGNED_IN},
     "province_matrix": {"kwargs": no_kwargs, "GET": WATCH},
     "province_remind": {"kwargs": no_kwargs, "GET": BACK_TO_CHOOSING},
+    "region_map": {
+        "kwargs": no_kwargs,
+        "GET": READ | dict.fromkeys(("officer_own", "officer_other", "province", "province_other"), 302),
+    },
+    "region_page": {"kwargs": lambda objs: {"code": "33.75"}, "GET": READ},
+    "sentra_lineage": {"kwargs": pk_of("sentra"), "GET": READ},
     "audit_log": {"kwargs": no_kwargs, "GET": OVERSEERS},
 }

@@ -17,11 +17,12 @@ from tests.factories import make_ovop_nomination, make_period, set_windows
 pytestmark = pytest.mark.django_db
 PERSONAS = ["officer_a", "province", "verifier", "assessor_batik", "juror", "chair", "admin_a", "auditor"]
 EXPECTED = {
-    "officer_a": ["Beranda", "Sentra", "Usulan", "Sertifikat"],
-    "province": ["Beranda", "Sentra", "Usulan", "Pantauan daerah", "Sertifikat"],
+    "officer_a": ["Beranda", "Sentra", "Wilayah", "Usulan", "Sertifikat"],
+    "province": ["Beranda", "Sentra", "Wilayah", "Usulan", "Pantauan daerah", "Sertifikat"],
     "verifier": [
         "Beranda",
         "Sentra",
+        "Wilayah",
         "Usulan",
         "Pantauan daerah",
         "Verifikasi",
@@ -36,6 +37,7 @@ EXPECTED = {
     "auditor": [
         "Beranda",
         "Sentra",
+        "Wilayah",
         "Usulan",
         "Pantauan daerah",
         "Batas waktu",
@@ -68,7 +70,7 @@ def test_no_link_of_menu_or_home_is_closed_to_its_reader(
     urls = [item.url for item in page.context["portal"]["nav"]]
     for section in page.context["sections"]:
         urls += [card.url for card in section.cards] + [f["url"] for f in section.figures if f.get("url")]
-    assert {url: client.get(url).status_code for url in urls} == dict.fromkeys(urls, 200)
+    assert {url: client.get(url, follow=True).status_code for url in urls} == dict.fromkeys(urls, 200)
 
 
 def test_a_page_below_a_menu_entry_marks_it(officer_a: User, client_of: Callable) -> None:

@@ -75,3 +75,27 @@ def test_the_decree_is_a_download_that_cannot_run(client: Any, post: Any) -> Non
     assert sentra.name in answer.headers["Content-Disposition"]
     assert "sandbox" in answer.headers["Content-Security-Policy"]
     assert answer.headers["X-Content-Type-Options"] == "nosniff"
+
+
+@pytest.mark.django_db
+def test_a_sentra_without_its_decree_asks_for_it(officer_a: Any, client_of: Any, post: Any) -> None:
+    """As an import leaves it; a registration by form still needs the file."""
+    sentra = factories.make_sentra()
+    Sentra.objects.update(sk_file=None)
+    client = client_of(officer_a)
+    page = client.get(f"/sentra/{sentra.pk}/").content.decode()
+    assert "Berkas SK belum diunggah. Unggah PDF-nya lewat Ubah data sentra." in page
+    assert f"/sentra/{sentra.pk}/sk/" not in page
+    assert client.get(f"/sentra/{sentra.pk}/sk/").status_code == 404
+    assert "Berkas SK belum diunggah. PDF" in client.get(f"/sentra/{sentra.pk}/ubah/").content.decode()
+    assert client.get("/sentra/").status_code == 200
+    product = factories.make_product(factories.make_ikm(sentra))
+    for url in (f"/sentra/produk/{product.pk}/", f"/sentra/ikm/{product.ikm_id}/"):
+        assert client.get(url).status_code == 200
+    data = sentra_data(sk_file=None, name="Nama Baru") | {"version": 1}
+    assert post(client, f"/sentra/{sentra.pk}/ubah/", data).status_code == 302
+    data = sentra_data(sk_file=pdf_upload("sk.pdf")) | {"version": 2}
+    assert post(client, f"/sentra/{sentra.pk}/ubah/", data).status_code == 302
+    sentra.refresh_from_db()
+    assert sentra.sk_file.original_name == "sk.pdf"
+    assert "belum diunggah" not in client.get(f"/sentra/{sentra.pk}/").content.decode()

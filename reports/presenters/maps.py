@@ -1,0 +1,121 @@
+"""Maps of equal tiles with the table beside them. They show no borders: every region has the same size."""
+
+from dataclasses import dataclass
+from textwrap import wrap
+from typing import Any
+
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from core.formats import number_id
+from reference.models import Region
+from reference.presenters import province_tiles
+from reports.selectors import RegionRow
+
+# Upper limits of the five classes, both ends included.
+SHARES = (0, 25, 50, 75, 100)
+NUMBERS = (0, 1, 2, 4, None)
+COLUMNS = 5
+SIDE, GAP = 44, 4
+WIDE, HIGH, LINE = 132, 60, 17
+
+
+@dataclass(frozen=True, slots=True)
+class Shape:
+    """One tile: where, how dark, what it says, and where it leads."""
+
+    x: int
+    y: int
+    width: int
+    height: int
+    step: int
+    lines: tuple[str, ...]
+    title: str
+    url: str
+
+    @property
+    def texts(self) -> list[tuple[int, int, str]]:
+        """Lines of text with the middle of each."""
+        space = self.height / (len(self.lines) + 1)
+        middle = self.x + self.width // 2
+        return [(middle, round(self.y + space * n + 4), line) for n, line in enumerate(self.lines, start=1)]
+
+
+def country_map(provinces: list[dict[str, Any]]) -> dict[str, Any]:
+    """A tile per province, shaded by the share of its kabupaten and kota that nominated. No query."""
+    rows = {row["region"].code: row for row in provinces}
+    shapes = [
+        Shape(
+            x=tile.col * (SIDE + GAP),
+            y=tile.row * (SIDE + GAP),
+            width=SIDE,
+            height=SIDE,
+            step=step_of(rows[tile.code]["share"], SHARES),
+            lines=(tile.abbr, f"{rows[tile.code]['share']}%"),
+            title=_("%(name)s: %(nominated)d dari %(all)d kabupaten/kota mengusulkan")
+            % {"name": rows[tile.code]["region"].label, **rows[tile.code]},
+            url=rows[tile.code]["url"],
+        )
+        for tile in province_tiles()
+        if tile.code in rows
+    ]
+    limits = [
+        _("%(first)d–%(last)d%%") % {"first": SHARES[n - 1] + 1, "last": SHARES[n]} for n in range(1, len(SHARES))
+    ]
+    return {"shapes": shapes, "width": 15 * (SIDE + GAP), "height": 7 * (SIDE + GAP), "legend": ["0%", *limits]}
+
+
+def province_map(rows: list[RegionRow]) -> dict[str, Any]:
+    """A tile per kabupaten or kota in the order of the codes, shaded by what it has nominated. No query."""
+    shapes = [
+        Shape(
+            x=n % COLUMNS * (WIDE + GAP),
+            y=n // COLUMNS * (HIGH + GAP),
+            width=WIDE,
+            height=HIGH,
+            step=step_of(row.nominated, NUMBERS),
+            lines=(*wrap(row.region.label, LINE), _("%(number)d usulan") % {"number": row.nominated}),
+            title=_("%(name)s: %(number)d usulan") % {"name": row.region.label, "number": row.nominated},
+            url=reverse("region_page", args=[row.region.code]),
+        )
+        for n, row in enumerate(rows)
+    ]
+    height = (len(rows) + COLUMNS - 1) // COLUMNS * (HIGH + GAP)
+    legend = [_("%(number)s usulan") % {"number": text} for text in ("0", "1", "2", "3–4", "5+")]
+    return {"shapes": shapes, "width": COLUMNS * (WIDE + GAP), "height": height, "legend": legend}
+
+
+def step_of(value: int, limits: tuple[int | None, ...]) -> int:
+    """The class of a value, 0 to 4."""
+    return next(n for n, limit in enumerate(limits) if limit is None or value <= limit)
+
+
+def province_rows(rows: list[RegionRow]) -> list[dict[str, Any]]:
+    """The kabupaten and kota added up per province, by code. No query when the parents are joined."""
+    provinces: dict[str, dict[str, Any]] = {}
+    for row in rows:
+        parent: Region = row.region.parent  # type: ignore[assignment]
+        total = provinces.setdefault(
+            parent.code,
+            {"region": parent, "url": reverse("region_page", args=[parent.code]), "all": 0, "nominated": 0}
+            | dict.fromkeys(("nominations", "sentra", "ikm", "products"), 0),
+        )
+        total["all"] += 1
+        total["nominated"] += bool(row.nominated)
+        total["nominations"] += row.nominated
+        total["sentra"] += row.sentra
+        total["ikm"] += row.ikm
+        total["products"] += row.products
+    for total in provinces.values():
+        # A single one out of hundreds is not nothing: only a true zero is shown as 0.
+        total["share"] = -(-100 * total["nominated"] // total["all"])
+    return list(provinces.values())
+
+
+def region_figures(row: RegionRow) -> list[dict[str, Any]]:
+    return [
+        {"label": _("Sentra"), "value": number_id(row.sentra)},
+        {"label": _("IKM"), "value": number_id(row.ikm)},
+        {"label": _("Produk"), "value": number_id(row.products)},
+        {"label": _("Usulan periode berjalan"), "value": number_id(row.nominated), "url": reverse("nomination_list")},
+    ]

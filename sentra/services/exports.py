@@ -1,0 +1,151 @@
+"""Tables that go out: at once when they are short, else written by a worker and offered on a page."""
+
+import logging
+import tempfile
+from collections.abc import Callable, Iterable, Iterator
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+
+from django.db import transaction
+from django.db.models import F, QuerySet
+from django.db.models.functions import Now
+from django.utils import timezone
+
+from accounts.enums import Role
+from core import audit
+from core.files import store_made
+from core.http import require
+from core.jobs import enqueue
+from core.models import StoredFile
+from core.workbooks import XLSX
+from sentra.enums import ExportFormat, ExportState, ImportState, TableKind
+from sentra.models import RegisterExport, RegisterImport, Sentra
+from sentra.policies import can_view_register, scope_of
+from sentra.querysets import FREE, MAX_ATTEMPTS
+from sentra.rendering.columns import TABLES, Reader, Table
+from sentra.rendering.workbooks import csv_lines, write_xlsx
+from sentra.selectors.exports import export_rows
+from sentra.selectors.lists import ambiguous_villages
+
+logger = logging.getLogger(__name__)
+TYPES = {ExportFormat.XLSX: XLSX, ExportFormat.CSV: "text/csv; charset=utf-8"}
+CHUNK = 1000
+EXPORT_KEPT = timedelta(days=1)
+IMPORT_FILE_KEPT = timedelta(days=30)
+
+Choose = Callable[[dict[str, str], Any], QuerySet[Sentra]]
+
+
+def reader_for(kind: str, user: Any) -> Reader:
+    """Two queries for sentra, none for the others."""
+    own = frozenset(user.region_codes(Role.DISTRICT_OFFICER))
+    return Reader(own, frozenset(ambiguous_villages()) if kind == TableKind.SENTRA else frozenset())
+
+
+def write_table(target: Path, table: Table, file_format: str, rows: Iterable[Any], reader: Reader) -> None:
+    """The file as a person gets it; memory does not grow with the rows."""
+    if file_format == ExportFormat.XLSX:
+        write_xlsx(target, table, rows, reader)
+        return
+    with target.open("w", encoding="utf-8", newline="") as stream:
+        stream.writelines(csv_lines(table, rows, reader))
+
+
+def table_bytes(kind: str, file_format: str, rows: QuerySet[Any], user: Any) -> bytes:
+    """A short table in one piece. One query, three for sentra."""
+    with tempfile.TemporaryDirectory() as folder:
+        made = Path(folder) / "table"
+        write_table(made, TABLES[kind], file_format, rows, reader_for(kind, user))
+        return made.read_bytes()
+
+
+def file_name(table: Table, file_format: str) -> str:
+    return f"{table.sheet} {timezone.localdate():%Y-%m-%d}.{file_format}"
+
+
+@transaction.atomic
+def record_download(*, kind: str, file_format: str, rows: int, actor: Any) -> None:
+    """What left the portal in one answer, for the audit trail."""
+    audit.record(actor, "export.downloaded", table=kind, format=file_format, count=rows)
+
+
+@transaction.atomic
+def request_export(*, kind: str, file_format: str, params: dict[str, str], actor: Any) -> RegisterExport:
+    """Have a worker write the file. Raises NotPermitted."""
+    require(can_view_register(actor))
+    export = RegisterExport.objects.create(
+        kind=kind, format=file_format, params=params, scope=scope_of(actor), created_by=actor
+    )
+    audit.record(actor, "export.requested", export, table=kind, format=file_format)
+    enqueue("sentra.write_export", export_id=export.pk)
+    return export
+
+
+def write_export(export_id: int, choose: Choose) -> bool:
+    """Write one wanted file with the rights that its person has now. False when another worker has it, or it failed.
+
+    `choose` makes the sentra of the list from its parameters. Memory does not grow with the rows.
+    """
+    free = RegisterExport.objects.claimable().filter(pk=export_id)
+    if not free.update(claimed_at=Now(), attempts=F("attempts") + 1, done=0):
+        return False
+    export = RegisterExport.objects.select_related("created_by").get(pk=export_id)
+    try:
+        return _write(export, choose)
+    except Exception:  # whatever one file meets, the others go on
+        logger.exception("export %s was not written", export_id)
+        state = ExportState.FAILED if export.attempts >= MAX_ATTEMPTS else ExportState.WRITING
+        _own(export).update(state=state, claimed_at=None)
+        return False
+
+
+def _write(export: RegisterExport, choose: Choose) -> bool:
+    table, user = TABLES[export.kind], export.created_by
+    scope = scope_of(user)
+    rows = export_rows(export.kind, choose(export.params, user), table.joins)
+    with tempfile.TemporaryDirectory() as folder:
+        made = Path(folder) / "table"
+        counted = _counted(export, rows.iterator(chunk_size=CHUNK))
+        write_table(made, table, export.format, counted, reader_for(export.kind, user))
+        with transaction.atomic():
+            file = store_made(made, name=file_name(table, export.format), content_type=TYPES[export.format], actor=user)
+            if not _own(export).update(state=ExportState.READY, claimed_at=None, file=file, scope=scope):
+                transaction.set_rollback(True)
+                return False
+    return True
+
+
+def _counted(export: RegisterExport, rows: Iterable[Any]) -> Iterator[Any]:
+    for number, row in enumerate(rows, start=1):
+        yield row
+        if number % CHUNK == 0:
+            _own(export).update(done=number)
+
+
+def _own(export: RegisterExport) -> QuerySet[RegisterExport]:
+    return RegisterExport.objects.filter(pk=export.pk, state=ExportState.WRITING, claimed_at=export.claimed_at)
+
+
+def waiting_ids() -> list[int]:
+    """Exports that a worker may take up; those that always killed theirs are given up. Two queries."""
+    RegisterExport.objects.working().filter(FREE, attempts__gte=MAX_ATTEMPTS).update(state=ExportState.FAILED)
+    return list(RegisterExport.objects.claimable().order_by("pk").values_list("pk", flat=True)[:200])
+
+
+@transaction.atomic
+def forget_tables() -> int:
+    """Drop old exports and the files of imports that ended long ago; the nightly search for orphans takes the bytes.
+
+    How many files. Few queries.
+    """
+    exports = RegisterExport.objects.filter(created_at__lt=timezone.now() - EXPORT_KEPT)
+    files = set(exports.exclude(file=None).values_list("file", flat=True))
+    exports.delete()
+    ended = [ImportState.FAILED, ImportState.APPLIED, ImportState.UNDONE, ImportState.CANCELLED]
+    imports = RegisterImport.objects.filter(state__in=ended, created_at__lt=timezone.now() - IMPORT_FILE_KEPT)
+    for name in ("file", "report"):
+        files |= set(imports.exclude(**{name: None}).values_list(name, flat=True))
+    imports.update(file=None, report=None)
+    StoredFile.objects.filter(pk__in=files).delete()
+    return len(files)
