@@ -99,7 +99,10 @@ REFUSED = {
     "svg": (lambda: upload("foto.svg", b"<svg onload='alert(1)'/>", "image/svg+xml"), "Gunakan akhiran"),
     "html as jpeg": (lambda: upload("foto.jpg", b"<html></html>"), "bukan PDF, JPEG, atau PNG"),
     "pdf as jpeg": (lambda: upload("foto.jpg", pdf_bytes()), "tidak sesuai dengan akhiran"),
-    "half a jpeg": (lambda: upload("foto.jpg", jpeg_bytes((900, 900))[:3000]), "rusak"),
+    "half a jpeg": (
+        lambda: upload("foto.jpg", jpeg_bytes((900, 900))[:3000]),
+        "bukan PDF, JPEG, atau PNG yang dapat dibuka",
+    ),
 }
 
 
