@@ -9,6 +9,7 @@ from django.db import transaction
 from accounts.models import User
 from nominations.enums import Action, ItemVerdict, Status, Topic, WindowKind
 from nominations.models import Nomination, Period
+from nominations.selectors.reopening import marked_parts
 from nominations.services import submission, verification
 from nominations.services.awards import ensure_period
 from nominations.services.extensions import extend_region
@@ -120,4 +121,5 @@ def _deadlines(story: Story, period: Period) -> None:
     open_proxy(region_code="82.71", periods=[period], reason=reason, letter=None, actor=admin)
     admin = User.objects.get(pk=admin.pk)  # who may act for whom is read once per person and request
     returned = Nomination.objects.get(region="82.71", status=Status.RETURNED)
-    story.add_document(returned, returned.period.requirements.get(code="D01"), admin)
+    marked = returned.period.requirements.get(pk=next(iter(marked_parts(returned))))
+    story.add_document(returned, marked, admin)
