@@ -44,8 +44,8 @@ def store_upload(upload: File, *, actor: Any, types: tuple[str, ...] = DOCUMENTS
     """Check and keep one uploaded file of these types and of at most `UPLOAD_MAX_BYTES`. One query.
 
     A document is never held in memory as a whole. A large photo, or one that tells where it was taken, is kept as a
-    smaller JPEG without that. With a scanner the file waits for it and is held back meanwhile. Raises FileRefused, or NoSpace
-    when the disk is full; then nothing is left on disk.
+    smaller JPEG without that. With a scanner the file waits for it and is held back meanwhile. Raises FileRefused, or
+    NoSpace when the disk is full; then nothing is left on disk.
     """
     check_size(str(upload.name), upload.size)
     name, content_type = str(upload.name), sniff(upload.file, str(upload.name), types)

@@ -9,9 +9,9 @@ from django.db import transaction
 from accounts.models import User
 from nominations.enums import Action, ItemVerdict, Question, Status, WindowKind
 from nominations.models import Nomination, Period
+from nominations.selectors.verification import parts_of
 from nominations.services import submission, verification
 from nominations.services.awards import ensure_period
-from nominations.services.drafting import save_answer
 from nominations.services.extensions import extend_region
 from nominations.services.proxies import open_proxy
 from ovop_portal.demo.candidates import CANDIDATES
@@ -121,11 +121,5 @@ def _deadlines(story: Story, period: Period) -> None:
     open_proxy(region_code="82.71", periods=[period], reason=reason, letter=None, actor=admin)
     admin = User.objects.get(pk=admin.pk)  # who may act for whom is read once per person and request
     returned = Nomination.objects.get(region="82.71", status=Status.RETURNED)
-    told = returned.answers.get(question=Question.MARKETING)
-    save_answer(
-        nomination_id=returned.pk,
-        question=Question.MARKETING,
-        text=f"{told.text} Daftar pembeli dikirim lewat pos.",
-        version=told.version,
-        actor=admin,
-    )
+    marked = next(part for part in parts_of(returned) if part.item)  # as `Story.verify` marks it
+    story.add_document(returned, marked.item.requirement, admin)
