@@ -8,7 +8,7 @@ from django.utils import timezone
 from accounts.enums import Role
 from accounts.models import Membership, User
 from core.files import store_bytes
-from nominations.enums import QUESTIONS, EntryKind, Status, WindowKind
+from nominations.enums import TOPICS, EntryKind, Status, WindowKind
 from nominations.models import Answer, Category, DossierItem, Nomination, ProductEntry, Window
 from nominations.selectors.dossiers import checklist
 from nominations.services.awards import ensure_period
@@ -142,7 +142,7 @@ class Scene:
                     nomination=nomination, question=question, text="Keterangan lengkap. " * 20, version=1,
                     saved_by=self.officer, saved_at=timezone.now(),
                 )
-                for question in QUESTIONS[EntryKind.PRODUCT]
+                for question in TOPICS[EntryKind.PRODUCT]
             )  # fmt: skip
             DossierItem.objects.bulk_create(
                 DossierItem(nomination=nomination, requirement=row.requirement, file=self.file, added_by=self.officer)

@@ -29,7 +29,7 @@ from accounts.enums import Role
 from accounts.models import Membership, User
 from benchmarks.data import Scene
 from benchmarks.run import client_of, prepare
-from nominations.enums import Question
+from nominations.enums import Topic
 from nominations.models import Answer, Nomination, ProductEntry
 from sentra.models import Product
 
@@ -37,7 +37,7 @@ OFFICERS, SAVES = 500, 8
 THINKING = (0.5, 4.0)  # seconds between two pauses in typing
 RETRY = 1.0
 LONGEST = 240  # seconds after which the script gives up by itself
-TOPIC = Question.UNIQUENESS
+TOPIC = Topic.UNIQUENESS
 
 
 @dataclass

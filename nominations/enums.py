@@ -73,7 +73,7 @@ class DocumentStage(StrEnum):
     ASSESSMENT = "penilaian"
 
 
-class Question(models.TextChoices):
+class Topic(models.TextChoices):
     """The topics on which a dossier is written, one page each."""
 
     UNIQUENESS = "uniqueness", _("Keunikan dan kearifan lokal")
@@ -181,9 +181,9 @@ RULES_OF = {
 }
 
 # What is asked about which kind of entry, in the order of the pages.
-QUESTIONS = {
-    EntryKind.PRODUCT: (Question.UNIQUENESS, Question.MATERIALS, Question.MARKETING, Question.COMMUNITY_ROLE),
-    EntryKind.CANDIDATE: (Question.DUTY_STATEMENT, Question.MOTIVATION, Question.COACHING, Question.IMPACT),
+TOPICS = {
+    EntryKind.PRODUCT: (Topic.UNIQUENESS, Topic.MATERIALS, Topic.MARKETING, Topic.COMMUNITY_ROLE),
+    EntryKind.CANDIDATE: (Topic.DUTY_STATEMENT, Topic.MOTIVATION, Topic.COACHING, Topic.IMPACT),
 }
 # Nothing more happens to these nominations; to the second group only once the results of the period are released.
 OVER = frozenset({Status.WITHDRAWN, Status.INELIGIBLE, Status.DECIDED, Status.AWARDED})

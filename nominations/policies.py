@@ -148,7 +148,7 @@ def can_edit(user: Any, nomination: Nomination) -> Verdict:
 def can_edit_page(user: Any, nomination: Nomination, page: str) -> Verdict:
     """One page of the content. A returned dossier opens only what `repair_of` names.
 
-    No further query for a draft; two for a returned dossier, seven more for a part that was not marked.
+    No further query for a draft; one for a marked part of a returned dossier, at most ten for others.
     """
     return _can_edit_part(user, nomination, page)
 
@@ -160,10 +160,10 @@ def can_edit_document(user: Any, nomination: Nomination, requirement: Requiremen
 
 def _can_edit_part(user: Any, nomination: Nomination, part: RegionPart) -> Verdict:
     verdict = can_edit(user, nomination)
-    returned = returned_of(nomination) if verdict else None
-    if returned is None:
+    if not verdict or nomination.status != Status.RETURNED or part in marked_parts(nomination):
         return verdict
-    if part in marked_parts(nomination, returned.marks) or part in repair_of(nomination, returned).opened:
+    returned = returned_of(nomination)
+    if returned and part in repair_of(nomination, returned).opened:
         return ALLOWED
     return denied(_("Bagian ini tidak perlu diperbaiki. Yang dapat diubah hanya bagian yang diberi catatan."))
 

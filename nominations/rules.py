@@ -11,7 +11,7 @@ from zoneinfo import ZoneInfo
 from django.utils.translation import gettext as _
 
 from core.formats import date_long
-from nominations.enums import AdminRule, Question, Status, WindowKind
+from nominations.enums import AdminRule, Status, Topic, WindowKind
 
 SPELL = timedelta(minutes=5)  # of writing; what it leaves behind is one earlier version
 LOST_WORDS = 10
@@ -174,7 +174,7 @@ def activity_years(period_year: int, years: int) -> range:
     return range(period_year - years, period_year)
 
 
-def answer_gaps(questions: Iterable[Question], texts: Mapping[str, str]) -> list[Gap]:
+def answer_gaps(questions: Iterable[Topic], texts: Mapping[str, str]) -> list[Gap]:
     """One gap per question without a text."""
     return [
         Gap(AdminRule.ANSWERS, question, _("“%(label)s” belum diisi.") % {"label": question.label})

@@ -13,7 +13,7 @@ from accounts.models import Institution, Membership, User
 from core.files import store_bytes
 from core.models import StoredFile
 from core.previews import render_preview, want_preview
-from nominations.enums import QUESTIONS, Action, AdminRule, DocumentStage, ItemVerdict, Status, WindowKind
+from nominations.enums import TOPICS, Action, AdminRule, DocumentStage, ItemVerdict, Status, WindowKind
 from nominations.models import Category, DossierItem, Nomination, Period, Window
 from nominations.selectors.dossiers import checklist, texts_of
 from nominations.selectors.verification import parts_of
@@ -276,7 +276,7 @@ def _complete(nomination: Nomination, officer: User) -> None:
 def write_answers(nomination: Nomination, officer: User, text: str = "Keterangan lengkap.") -> None:
     """Every question that has no answer yet gets one."""
     known = texts_of(nomination)
-    for question in QUESTIONS[nomination.entry_kind]:
+    for question in TOPICS[nomination.entry_kind]:
         if question not in known:
             drafting.save_answer(nomination_id=nomination.pk, question=question, text=text, version=0, actor=officer)
 

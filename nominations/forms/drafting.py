@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy
 
 from core.fields import TYPED_MAX, IdentifierField, LineField, ParagraphField, WebAddressField
 from core.identifiers import Kind
-from nominations.enums import IDENTITY_OF, CandidateKind, Question
+from nominations.enums import IDENTITY_OF, CandidateKind, Topic
 from nominations.models import ANSWER_MAX, Answer, Beneficiary, Category, Period
 from nominations.rules import activity_years
 
@@ -21,14 +21,14 @@ KIND_LABELS = {
 
 
 QUESTION_HELP = {
-    Question.UNIQUENESS: gettext_lazy("Motif, rasa, teknik, atau cerita yang tidak dimiliki daerah lain."),
-    Question.MATERIALS: gettext_lazy("Asal bahan baku, ketersediaannya, dan cara membuat produk."),
-    Question.MARKETING: gettext_lazy("Wilayah pemasaran, saluran penjualan, dan penjualan tiga tahun terakhir."),
-    Question.COMMUNITY_ROLE: gettext_lazy("Peran sebagai penghela: melatih, membeli dari anggota sentra, dan lainnya."),
-    Question.DUTY_STATEMENT: gettext_lazy("Jelaskan bahwa membina IKM bukan tugas calon, atau bentuk kemitraannya."),
-    Question.MOTIVATION: gettext_lazy("Mengapa dan sejak kapan calon membina IKM."),
-    Question.COACHING: gettext_lazy("Bentuk pembinaan setiap tahun: pelatihan, pendampingan, modal, alat, pemasaran."),
-    Question.IMPACT: gettext_lazy("Perubahan pada IKM binaan: omzet, tenaga kerja, legalitas, pasar."),
+    Topic.UNIQUENESS: gettext_lazy("Motif, rasa, teknik, atau cerita yang tidak dimiliki daerah lain."),
+    Topic.MATERIALS: gettext_lazy("Asal bahan baku, ketersediaannya, dan cara membuat produk."),
+    Topic.MARKETING: gettext_lazy("Wilayah pemasaran, saluran penjualan, dan penjualan tiga tahun terakhir."),
+    Topic.COMMUNITY_ROLE: gettext_lazy("Peran sebagai penghela: melatih, membeli dari anggota sentra, dan lainnya."),
+    Topic.DUTY_STATEMENT: gettext_lazy("Jelaskan bahwa membina IKM bukan tugas calon, atau bentuk kemitraannya."),
+    Topic.MOTIVATION: gettext_lazy("Mengapa dan sejak kapan calon membina IKM."),
+    Topic.COACHING: gettext_lazy("Bentuk pembinaan setiap tahun: pelatihan, pendampingan, modal, alat, pemasaran."),
+    Topic.IMPACT: gettext_lazy("Perubahan pada IKM binaan: omzet, tenaga kerja, legalitas, pasar."),
 }
 
 
@@ -47,7 +47,7 @@ class AnswerForm(forms.Form):
     text = ParagraphField(required=False, max_length=ANSWER_MAX, widget=forms.Textarea(attrs={"rows": 12}))
     mark_optional = False
 
-    def __init__(self, *args: Any, question: Question, answer: Answer | None, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, question: Topic, answer: Answer | None, **kwargs: Any) -> None:
         initial = {"version": answer.version, "text": answer.text} if answer else {"version": 0}
         super().__init__(*args, initial=initial, **kwargs)
         self.fields["text"].label = question.label

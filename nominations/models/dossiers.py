@@ -16,8 +16,8 @@ from nominations.enums import (
     CandidateKind,
     EntryKind,
     IdentityKind,
-    Question,
     Status,
+    Topic,
 )
 from nominations.models.periods import Category, Period, Requirement, one_of
 from nominations.querysets import NominationQuerySet
@@ -155,7 +155,7 @@ class Answer(models.Model):
     class Meta:
         constraints = [
             models.UniqueConstraint(fields=["nomination", "question"], name="nominations_answer_once"),
-            one_of("question", Question, "nominations_answer_question"),
+            one_of("question", Topic, "nominations_answer_question"),
             models.CheckConstraint(condition=Q(version__gte=1), name="nominations_answer_version"),
         ]
 

@@ -2,7 +2,7 @@
 
 from django.db import models
 
-from nominations.enums import Question
+from nominations.enums import Topic
 from nominations.models.dossiers import Nomination
 from nominations.models.periods import one_of
 
@@ -22,5 +22,5 @@ class AnswerVersion(models.Model):
             models.UniqueConstraint(
                 fields=["nomination", "question", "version"], name="nominations_answerversion_once"
             ),
-            one_of("question", Question, "nominations_answerversion_question"),
+            one_of("question", Topic, "nominations_answerversion_question"),
         ]

@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 from core import formats
 from core.models import ScanState
 from nominations import rules
-from nominations.enums import EDITABLE, QUESTIONS, AdminRule, EntryKind, Question, WindowKind
+from nominations.enums import EDITABLE, TOPICS, AdminRule, EntryKind, Topic, WindowKind
 from nominations.models import Answer, Beneficiary, Category, Nomination, Period
 from nominations.rules import WINDOW_OF, Gap, WindowFacts, candidate_gaps
 from nominations.selectors.dossiers import Filled
@@ -75,7 +75,7 @@ def pages_of(kind: EntryKind) -> list[tuple[str, list[str]]]:
     by_candidate = kind is EntryKind.CANDIDATE
     return [
         (_("Calon") if by_candidate else _("Produk"), [rules.SUBJECT] + [rules.BENEFICIARIES] * by_candidate),
-        (_("Keterangan"), list(QUESTIONS[kind])),
+        (_("Keterangan"), list(TOPICS[kind])),
         (_("Berkas"), [rules.DOCUMENTS]),
     ]
 
@@ -83,7 +83,7 @@ def pages_of(kind: EntryKind) -> list[tuple[str, list[str]]]:
 def page_label(kind: EntryKind, page: str) -> str:
     if page in PAGES:
         return _("Calon penerima") if page == rules.SUBJECT and kind is EntryKind.CANDIDATE else _(PAGES[page][0])
-    return str(Question(page).label)
+    return str(Topic(page).label)
 
 
 def next_url(nomination: Nomination, page: str) -> str:
@@ -138,7 +138,7 @@ def _task_row(nomination: Nomination, page: str, gaps: list[Gap], begun: bool) -
         label, kind = _("Sedang diisi"), "progress"
     else:
         label, kind = _("Belum mulai"), "neutral"
-    hint = "" if page in QUESTIONS[nomination.entry_kind] or not open_gaps else _("%(count)d hal belum lengkap")
+    hint = "" if page in TOPICS[nomination.entry_kind] or not open_gaps else _("%(count)d hal belum lengkap")
     return {
         "url": _own_url(nomination, page),
         "label": page_label(nomination.entry_kind, page),

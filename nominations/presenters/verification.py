@@ -15,6 +15,7 @@ from nominations.enums import BASIS, AdminRule, EntryKind, ItemVerdict
 from nominations.models import IneligibilityReason, Nomination, VerificationItem
 from nominations.presenters.tasks import page_label
 from nominations.selectors.comparison import RowChange, texts_by_page
+from nominations.selectors.histories import HELD_LABELS
 from nominations.selectors.verification import Earlier, Part, PartKey
 
 VERDICTS = {
@@ -119,6 +120,8 @@ class Desk:
             label = _("Diterima pada pengajuan %(number)d, belum dikonfirmasi") % {
                 "number": self.before.snapshot.number
             }
+        if part.item and part.item.file and part.item.file.held:  # whatever was said of it, it cannot pass
+            label, kind = HELD_LABELS[part.item.file.scan_state], "attention"
         return {
             "url": desk_url(self.nomination, part),
             "code": part.code if part.item else "",

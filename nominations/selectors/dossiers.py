@@ -8,7 +8,7 @@ from django.db.models import Exists, FilteredRelation, OuterRef, Q, QuerySet, Su
 from django.utils.timezone import localdate
 
 from core.models import ScanState
-from nominations.enums import QUESTIONS, DocumentStage, Question, RequirementLevel, Status, WindowKind
+from nominations.enums import TOPICS, DocumentStage, RequirementLevel, Status, Topic, WindowKind
 from nominations.models import (
     Answer,
     AnswerVersion,
@@ -83,7 +83,7 @@ def findings_of(nomination: Nomination, filled: Filled | None = None) -> list[Ga
     own = _product_gaps(nomination, entry) if isinstance(entry, ProductEntry) else _candidate_gaps(nomination, entry)
     filled = filled or filled_of(nomination)
     required = [(row.requirement.code, row.requirement.label) for row in filled.rows if row.required]
-    unanswered = answer_gaps(QUESTIONS[nomination.entry_kind], filled.texts)
+    unanswered = answer_gaps(TOPICS[nomination.entry_kind], filled.texts)
     own += _permit_gaps(nomination, entry, filled.rows)
     infected = [
         (row.requirement.code, row.requirement.label) for row in filled.rows if row.scan_state == ScanState.INFECTED
@@ -92,12 +92,12 @@ def findings_of(nomination: Nomination, filled: Filled | None = None) -> list[Ga
     return own + unanswered + document_gaps(required, present) + danger_gaps(infected)
 
 
-def answer_of(nomination: Nomination, question: Question) -> Answer | None:
+def answer_of(nomination: Nomination, question: Topic) -> Answer | None:
     """The stored answer to one question, with who saved it. One query."""
     return nomination.answers.filter(question=question).select_related("saved_by").first()
 
 
-def earlier_versions(nomination: Nomination, question: Question) -> QuerySet[AnswerVersion]:
+def earlier_versions(nomination: Nomination, question: Topic) -> QuerySet[AnswerVersion]:
     """Earlier texts of a topic with who saved them, newest first, at most 100. One query."""
     present = Subquery(nomination.answers.filter(question=question).values("version"))
     rows = AnswerVersion.objects.filter(nomination=nomination, question=question, version__lt=present)

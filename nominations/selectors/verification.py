@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from django.db.models import QuerySet
 
 from nominations import rules
-from nominations.enums import QUESTIONS, DocumentStage, EntryKind, ItemVerdict
+from nominations.enums import TOPICS, DocumentStage, EntryKind, ItemVerdict
 from nominations.models import DossierItem, Nomination, Snapshot, VerificationItem
 from nominations.selectors.comparison import same_document, texts_by_page
 
@@ -24,7 +24,7 @@ class Part:
 def section_pages(kind: EntryKind) -> list[str]:
     """The pages of a dossier that take a verdict of their own; each document takes its own beside them."""
     beneficiaries = [rules.BENEFICIARIES] if kind is EntryKind.CANDIDATE else []
-    return [rules.SUBJECT, *beneficiaries, *(str(question) for question in QUESTIONS[kind])]
+    return [rules.SUBJECT, *beneficiaries, *(str(question) for question in TOPICS[kind])]
 
 
 def current_items(nomination: Nomination) -> QuerySet[DossierItem]:

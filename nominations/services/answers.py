@@ -4,14 +4,14 @@ from typing import Any
 
 from django.db import transaction
 
-from nominations.enums import Question
+from nominations.enums import Topic
 from nominations.models import Answer, AnswerVersion
 from nominations.selectors.dossiers import answer_of
 from nominations.services.drafting import keep_earlier, lock_for_edit, save_answer
 
 
 @transaction.atomic
-def replace_answer(*, nomination_id: int, question: Question, text: str, version: int, actor: Any) -> Answer:
+def replace_answer(*, nomination_id: int, question: Topic, text: str, version: int, actor: Any) -> Answer:
     """As `save_answer`, and what it replaces is kept among the earlier versions however young it is."""
     present = answer_of(lock_for_edit(nomination_id, question, actor), question)
     if present and present.version == version and present.text != text:
@@ -20,7 +20,7 @@ def replace_answer(*, nomination_id: int, question: Question, text: str, version
 
 
 @transaction.atomic
-def restore_answer(*, nomination_id: int, question: Question, earlier: int, version: int, actor: Any) -> Answer:
+def restore_answer(*, nomination_id: int, question: Topic, earlier: int, version: int, actor: Any) -> Answer:
     """Make the text of the earlier version the present one, as a new version.
 
     `version` is the one that the page showed. Raises StaleVersion when the topic was saved since.

@@ -15,7 +15,7 @@ from core.clock import transaction_time
 from core.errors import RuleBroken, StaleVersion
 from core.http import require
 from nominations import rules
-from nominations.enums import IDENTITY_OF, CandidateKind, EntryKind, Question
+from nominations.enums import IDENTITY_OF, CandidateKind, EntryKind, Topic
 from nominations.models import (
     Answer,
     AnswerVersion,
@@ -131,7 +131,7 @@ def _create(*, taken: str, actor: Any, **fields: Any) -> Nomination:
 
 
 @transaction.atomic
-def save_answer(*, nomination_id: int, question: Question, text: str, version: int, actor: Any) -> Answer:
+def save_answer(*, nomination_id: int, question: Topic, text: str, version: int, actor: Any) -> Answer:
     """Keep the text of one topic, complete or not; `version` is the one that the page showed, 0 for none.
 
     Raises StaleVersion when the topic was saved since. The same text again changes nothing: that is how a save looks

@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from core import formats
 from core.jobs import enqueue
 from nominations import rules
-from nominations.enums import QUESTIONS
+from nominations.enums import TOPICS
 from nominations.models import CandidateEntry, Nomination, ProductEntry, Snapshot
 from nominations.selectors.dossiers import ChecklistRow, Filled, beneficiary_rows, filled_of
 from sentra.models import Product
@@ -89,7 +89,7 @@ def _documents(rows: list[ChecklistRow]) -> list[dict[str, Any]]:
 
 
 def _answers(nomination: Nomination, texts: dict[str, str]) -> Section:
-    questions = QUESTIONS[nomination.entry_kind]
+    questions = TOPICS[nomination.entry_kind]
     rows = [[str(question.label), texts.get(question, "")] for question in questions]
     return {"title": _("Keterangan usulan"), "rows": rows, "pages": [str(question) for question in questions]}
 

@@ -7,7 +7,7 @@ from django.http import Http404, HttpRequest
 from django.shortcuts import get_object_or_404
 
 from core.http import require
-from nominations.enums import QUESTIONS, Question
+from nominations.enums import TOPICS, Topic
 from nominations.models import Nomination
 from nominations.policies import can_edit, can_edit_page, can_read_correspondence
 
@@ -52,7 +52,7 @@ def editable_nomination(request: HttpRequest, pk: int) -> Nomination:
     return nomination
 
 
-def editable_topic(request: HttpRequest, pk: int, question: str) -> tuple[Nomination, Question]:
+def editable_topic(request: HttpRequest, pk: int, question: str) -> tuple[Nomination, Topic]:
     """The same for one topic: what a return leaves locked is refused with its reason."""
     nomination = visible_nomination(request, pk)
     topic = topic_or_404(nomination, question)
@@ -60,8 +60,8 @@ def editable_topic(request: HttpRequest, pk: int, question: str) -> tuple[Nomina
     return nomination, topic
 
 
-def topic_or_404(nomination: Nomination, question: str) -> Question:
-    topic = next((q for q in QUESTIONS[nomination.entry_kind] if q == question), None)
+def topic_or_404(nomination: Nomination, question: str) -> Topic:
+    topic = next((q for q in TOPICS[nomination.entry_kind] if q == question), None)
     if topic is None:
         raise Http404
     return topic

@@ -15,7 +15,7 @@ from core.comparison import compare
 from core.errors import RuleBroken, StaleVersion
 from core.http import require
 from core.onetime import one_time
-from nominations.enums import EntryKind, Question, WindowKind
+from nominations.enums import EntryKind, Topic, WindowKind
 from nominations.forms.drafting import AnswerForm, BeneficiaryForm, CandidateForm
 from nominations.models import Beneficiary, Category, Nomination
 from nominations.policies import can_edit_page, can_nominate
@@ -139,7 +139,7 @@ def _chosen(request: HttpRequest) -> QueryDict:
     return data
 
 
-def _answer_conflict(request: HttpRequest, nomination: Nomination, question: Question, message: str) -> HttpResponse:
+def _answer_conflict(request: HttpRequest, nomination: Nomination, question: Topic, message: str) -> HttpResponse:
     """Both texts side by side. The next save is made on purpose, against the version that this page shows."""
     stored = answer_of(nomination, question)
     data = _chosen(request)
@@ -154,7 +154,7 @@ def _answer_conflict(request: HttpRequest, nomination: Nomination, question: Que
     return render(request, "nominations/answer_conflict.html", context, status=StaleVersion.status)
 
 
-def _after_saving(request: HttpRequest, nomination: Nomination, question: Question) -> str:
+def _after_saving(request: HttpRequest, nomination: Nomination, question: Topic) -> str:
     if "next" in request.POST:
         return next_url(nomination, question)
     return request.path if "stay" in request.POST else reverse("nomination_detail", args=[nomination.pk])

@@ -7,9 +7,8 @@ from django.conf import settings
 from django.db import transaction
 
 from accounts.models import User
-from nominations.enums import Action, ItemVerdict, Question, Status, WindowKind
+from nominations.enums import Action, ItemVerdict, Status, Topic, WindowKind
 from nominations.models import Nomination, Period
-from nominations.selectors.verification import parts_of
 from nominations.services import submission, verification
 from nominations.services.awards import ensure_period
 from nominations.services.extensions import extend_region
@@ -60,7 +59,7 @@ def _ovop(story: Story, period: Period, products: list[Product]) -> None:
         story.draft_product(period, product) for product in products
     )
     story.complete(abon, upto=3)
-    story.rewrite(abon, Question.UNIQUENESS, "Resep keluarga sejak 1972, dimasak dengan kayu bakar dan tanpa pengawet.")
+    story.rewrite(abon, Topic.UNIQUENESS, "Resep keluarga sejak 1972, dimasak dengan kayu bakar dan tanpa pengawet.")
     story.complete(songket, upto=5)
     story.submit(kenari)
     story.repair(bambu)
@@ -121,5 +120,4 @@ def _deadlines(story: Story, period: Period) -> None:
     open_proxy(region_code="82.71", periods=[period], reason=reason, letter=None, actor=admin)
     admin = User.objects.get(pk=admin.pk)  # who may act for whom is read once per person and request
     returned = Nomination.objects.get(region="82.71", status=Status.RETURNED)
-    marked = next(part for part in parts_of(returned) if part.item)  # as `Story.verify` marks it
-    story.add_document(returned, marked.item.requirement, admin)
+    story.add_document(returned, returned.period.requirements.get(code="D01"), admin)

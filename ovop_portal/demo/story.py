@@ -11,13 +11,13 @@ from django.utils import timezone
 
 from accounts.models import User
 from nominations.enums import (
-    QUESTIONS,
+    TOPICS,
     Action,
     AdminRule,
     AnswerKind,
     DocumentStage,
     ItemVerdict,
-    Question,
+    Topic,
     WindowKind,
 )
 from nominations.models import Category, Nomination, Period, Window
@@ -89,7 +89,7 @@ class Story:
     def complete(self, nomination: Nomination, *, upto: int | None = None) -> None:
         """Answer everything that is required; `upto` stops after so many documents."""
         nomination.refresh_from_db()
-        for question in QUESTIONS[nomination.entry_kind]:
+        for question in TOPICS[nomination.entry_kind]:
             drafting.save_answer(
                 nomination_id=nomination.pk,
                 question=question,
@@ -101,7 +101,7 @@ class Story:
         for row in required[:upto]:
             self.add_document(nomination, row.requirement, nomination.created_by)
 
-    def rewrite(self, nomination: Nomination, question: Question, text: str) -> None:
+    def rewrite(self, nomination: Nomination, question: Topic, text: str) -> None:
         """A second text for a question; the first one is found among the earlier versions."""
         drafting.save_answer(
             nomination_id=nomination.pk, question=question, text=text, version=1, actor=nomination.created_by
@@ -146,7 +146,7 @@ class Story:
         parts = {part.code: part for part in self._take_up(nomination)}
         wanted = {
             "D02": "SK belum ditandatangani. Unggah SK yang sudah ditandatangani.",
-            Question.MARKETING: "Sebutkan penjualan tiga tahun terakhir dengan angka.",
+            Topic.MARKETING: "Sebutkan penjualan tiga tahun terakhir dengan angka.",
         }
         marks = {part.key: verification.Mark(ItemVerdict.ACCEPTED) for part in parts.values()}
         marks |= {parts[code].key: verification.Mark(ItemVerdict.REPAIR, note) for code, note in wanted.items()}
@@ -158,10 +158,10 @@ class Story:
             actor=self.verifier,
         )
         nomination.refresh_from_db()
-        text = ANSWERS[Question.MARKETING] % {"title": nomination.title}
+        text = ANSWERS[Topic.MARKETING] % {"title": nomination.title}
         drafting.save_answer(
             nomination_id=nomination.pk,
-            question=Question.MARKETING,
+            question=Topic.MARKETING,
             text=f"{text} Penjualan 2023: Rp180 juta, 2024: Rp210 juta, 2025: Rp265 juta.",
             version=1,
             actor=nomination.created_by,

@@ -16,7 +16,7 @@ from playwright.sync_api import Locator, Page, Route, expect
 
 from accounts.enums import Role
 from accounts.middleware import SEEN_AT, SIGNED_IN_AT
-from nominations.enums import Question, Status
+from nominations.enums import Status, Topic
 from nominations.models import Answer, AnswerVersion, Nomination
 from nominations.selectors.dossiers import answer_of
 from nominations.services import drafting, submission
@@ -25,7 +25,7 @@ from tests.browser.conftest import sign_in
 from tests.browser.steps import press
 
 pytestmark = pytest.mark.browser
-LABEL, TOPIC = "Keunikan dan kearifan lokal", Question.UNIQUENESS
+LABEL, TOPIC = "Keunikan dan kearifan lokal", Topic.UNIQUENESS
 TEXT, MORE = "Motif pesisir dari Buaran.", " Pewarna alam dari tingi."
 ENDPOINT = "**/uniqueness/simpan/"
 SAVED = r"Tersimpan \d\d\.\d\d WIB, versi {}\."

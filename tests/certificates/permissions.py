@@ -60,7 +60,6 @@ ADMIN_PERMISSIONS: dict[str, dict[str, Any]] = {
     "admin:nominations_period_changelist": {"kwargs": _none, "GET": LOOK},
     "admin:nominations_period_add": {"kwargs": _none, "GET": ACT, "POST": ACT},
     "admin:nominations_period_change": {"kwargs": _object("period"), "GET": LOOK, "POST": ACT},
-    "admin:nominations_extension_add": {"kwargs": _none, "GET": ACT, "POST": ACT},
     "admin:nominations_requirement_changelist": {"kwargs": _none, "GET": LOOK},
     "admin:nominations_requirement_change": {"kwargs": _object("requirement"), "GET": LOOK, "POST": ACT},
     "admin:nominations_requirement_delete": {"kwargs": _object("requirement"), "GET": ACT},

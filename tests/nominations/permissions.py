@@ -12,8 +12,7 @@ from typing import Any
 
 from accounts.enums import Role
 from accounts.models import ProxyEntry
-from nominations.enums import DocumentStage, ItemVerdict, Status
-from nominations.enums import Question as Topic
+from nominations.enums import DocumentStage, ItemVerdict, Status, Topic
 from nominations.models import BulkPass, Extension, Nomination, Question, VerificationItem, Window
 from nominations.selectors.dossiers import answer_of, requirements_of
 from nominations.services import drafting, submission, verification

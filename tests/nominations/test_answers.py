@@ -7,7 +7,7 @@ import pytest
 from django.urls import reverse
 
 from core.models import AuditEntry
-from nominations.enums import QUESTIONS, EntryKind, Question, Status
+from nominations.enums import TOPICS, EntryKind, Status, Topic
 from nominations.models import AnswerVersion, Nomination
 from nominations.selectors.dossiers import answer_of, texts_of
 from tests import factories
@@ -15,7 +15,7 @@ from tests.files import pdf_upload
 from tests.nominations import scenes
 
 pytestmark = pytest.mark.django_db
-TOPIC = Question.UNIQUENESS
+TOPIC = Topic.UNIQUENESS
 KEY = "sebuah-kunci-yang-cukup-panjang"
 STORED = "sessionid_stored"
 
@@ -51,7 +51,7 @@ def test_an_incomplete_answer_is_kept_and_shown_again(draft, officer_a, client_o
 
 def test_save_and_go_on_walks_through_every_page_to_the_check(draft, officer_a, client_of, post):
     client, url = client_of(officer_a), url_of(draft)
-    for question in QUESTIONS[EntryKind.PRODUCT]:
+    for question in TOPICS[EntryKind.PRODUCT]:
         assert url == url_of(draft, question)
         url = post(client, url, {"text": "Isian.", "version": 0, "next": "1"})["Location"]
     assert url == reverse("nomination_documents", args=[draft.pk])
@@ -147,9 +147,9 @@ def test_a_post_without_the_text_clears_nothing(draft, officer_a, client_of, pos
 
 def test_two_people_on_two_pages_do_not_disturb_each_other(draft, officer_a, client_of, post):
     client = client_of(officer_a)
-    for question in QUESTIONS[EntryKind.PRODUCT]:
+    for question in TOPICS[EntryKind.PRODUCT]:
         assert post(client, url_of(draft, question), {"text": question, "version": 0}).status_code == 302
-    assert texts_of(draft) == {question: question for question in QUESTIONS[EntryKind.PRODUCT]}
+    assert texts_of(draft) == {question: question for question in TOPICS[EntryKind.PRODUCT]}
 
 
 def test_an_old_page_is_noticed_every_time_until_it_is_sent_on_purpose(draft, officer_a, client_of, post):
@@ -236,7 +236,7 @@ def test_what_the_form_does_not_ask_for_is_ignored(draft, officer_a, client_of, 
         "category": "1",
         "product": "1",
         "nomination": "1",
-        "question": Question.MARKETING,
+        "question": Topic.MARKETING,
         "saved_by": "1",
     }
     assert post(client_of(officer_a), url_of(draft), forged | {"text": "Isian.", "version": 0}).status_code == 302
@@ -284,7 +284,7 @@ def test_after_submission_the_page_says_why_it_is_shut(officer_a, client_of, pos
 def test_each_kind_of_entry_has_its_own_questions(kind, officer_a, client_of, post):
     make = {EntryKind.PRODUCT: factories.make_ovop_nomination, EntryKind.CANDIDATE: factories.make_upakarti_nomination}
     nomination, client = make[kind](complete=False), client_of(officer_a)
-    for question in Question:
+    for question in Topic:
         answer = post(client, url_of(nomination, question), {"text": "Isian.", "version": 0})
-        assert answer.status_code == (302 if question in QUESTIONS[kind] else 404)
-    assert set(texts_of(nomination)) == set(QUESTIONS[kind])
+        assert answer.status_code == (302 if question in TOPICS[kind] else 404)
+    assert set(texts_of(nomination)) == set(TOPICS[kind])

@@ -10,7 +10,7 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from core.models import AuditEntry, OneTimeKey
-from nominations.enums import Question, Status, WindowKind
+from nominations.enums import Status, Topic, WindowKind
 from nominations.models import Nomination
 from nominations.selectors.dossiers import answer_of, texts_of
 from nominations.services import drafting, submission
@@ -20,7 +20,7 @@ from tests.nominations import scenes
 from tests.nominations.permissions import SECRETS
 
 pytestmark = pytest.mark.django_db
-TOPIC = Question.UNIQUENESS
+TOPIC = Topic.UNIQUENESS
 
 
 @pytest.fixture

@@ -8,7 +8,7 @@ from django.urls import reverse
 
 from core.errors import RuleBroken
 from core.models import OutboxMail, ScanState, StoredFile
-from nominations.enums import Action, ItemVerdict, Status
+from nominations.enums import Action, Status
 from nominations.models import DossierItem, Nomination
 from nominations.services import submission, verification
 from nominations.services.danger import untold_ids
@@ -64,7 +64,10 @@ def test_a_waiting_document_may_be_submitted_and_the_verifier_sees_it(draft, ite
     verification.start_verification(nomination_id=draft.pk, actor=verifier)
     shown = page(client_of(verifier), "verification_detail", draft.pk)
     assert "Menunggu pemindaian" in shown
-    assert reverse("document_download", args=[draft.pk, item.pk]) not in shown
+    one = client_of(verifier).get(reverse("verification_detail", args=[draft.pk]) + "?dokumen=D01").content.decode()
+    for seen in (shown, one):
+        assert reverse("document_download", args=[draft.pk, item.pk]) not in seen
+    assert "<iframe" not in one
 
 
 def test_an_infected_document_stops_the_submission_until_it_is_replaced(draft, item, officer_a, client_of, post):
@@ -84,13 +87,13 @@ def test_an_infected_document_stops_the_submission_until_it_is_replaced(draft, i
 @pytest.mark.parametrize("state", [ScanState.WAITING, ScanState.INFECTED])
 def test_nothing_passes_the_verification_with_a_held_file(state, verifier):
     verifying = factories.make_ovop_nomination(Status.UNDER_VERIFICATION)
-    items = list(verification.current_items(verifying))
-    set_state(items[0], state)
-    verdicts = {one.pk: (ItemVerdict.ACCEPTED, "") for one in items}
-    facts = {"nomination_id": verifying.pk, "reason": "", "actor": verifier, "verdicts": verdicts}
+    item = verifying.items.first()
+    set_state(item, state)
+    factories.mark_all(verifying, verifier)
+    facts = {"nomination_id": verifying.pk, "reason": "", "actor": verifier}
     with pytest.raises(RuleBroken, match="terdeteksi berbahaya"):
         verification.conclude_verification(action=Action.DECLARE_ELIGIBLE, **facts)
-    set_state(items[0], ScanState.CLEAN)
+    set_state(item, ScanState.CLEAN)
     verification.conclude_verification(action=Action.DECLARE_ELIGIBLE, **facts)
 
 

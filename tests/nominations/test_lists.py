@@ -97,7 +97,7 @@ DETAIL = {
 
 @pytest.mark.parametrize("award", ["ovop", "upakarti"])
 @pytest.mark.parametrize(("persona", "status"), [(who, status) for who, row in DETAIL.items() for status in row])
-def test_a_dossier_costs_at_most_fourteen_queries(
+def test_a_dossier_costs_at_most_twelve_queries(
     award, persona, status, request, client_of, django_assert_max_num_queries
 ):
     client = client_of(request.getfixturevalue(persona))

@@ -13,7 +13,7 @@ from django.urls import reverse
 from core import outbox
 from core.errors import NotPermitted, RuleBroken, StaleVersion
 from core.models import OutboxMail
-from nominations.enums import Action, AdminRule, ItemVerdict, Question, Status, WindowKind
+from nominations.enums import Action, AdminRule, ItemVerdict, Status, Topic, WindowKind
 from nominations.models import DossierItem, Nomination, Snapshot, StatusChange, VerificationItem
 from nominations.selectors.dossiers import texts_of
 from nominations.services import drafting, submission, verification
@@ -91,19 +91,19 @@ def test_of_two_people_who_save_one_page_the_second_is_told(cloned_db):
 
     def save(text: str) -> Any:
         return drafting.save_answer(
-            nomination_id=draft.pk, question=Question.MARKETING, text=text, version=0, actor=officer
+            nomination_id=draft.pk, question=Topic.MARKETING, text=text, version=0, actor=officer
         )
 
     answers = together([lambda text=text: save(text) for text in ("satu", "dua", "tiga")])
     assert kinds(answers) == {"Answer": 1, "StaleVersion": 2}
     winner = ("satu", "dua", "tiga")[[isinstance(a, StaleVersion) for a in answers].index(False)]
-    assert texts_of(draft) == {Question.MARKETING: winner}
+    assert texts_of(draft) == {Topic.MARKETING: winner}
 
 
 def autosave(draft: Nomination, cookies: Any, text: str) -> Any:
     client = Client()
     client.cookies = cookies
-    url = reverse("nomination_answer_autosave", args=[draft.pk, Question.MARKETING])
+    url = reverse("nomination_answer_autosave", args=[draft.pk, Topic.MARKETING])
     return client.post(url, {"text": text, "version": 0})
 
 
@@ -114,7 +114,7 @@ def test_of_many_autosaves_at_once_one_is_acknowledged_and_it_is_the_stored_one(
     answers = together([lambda text=text: autosave(draft, cookies, text) for text in texts])
     assert sorted(answer.status_code for answer in answers) == [200] + [409] * 7
     acknowledged = [text for answer, text in zip(answers, texts, strict=True) if answer.status_code == 200]
-    assert [texts_of(draft)[Question.MARKETING]] == acknowledged
+    assert [texts_of(draft)[Topic.MARKETING]] == acknowledged
 
 
 def test_the_same_autosave_many_times_at_once_is_one_version_with_one_receipt(cloned_db, client_of):

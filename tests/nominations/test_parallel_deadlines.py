@@ -12,7 +12,7 @@ from accounts.enums import Role
 from accounts.models import ProxyEntry, User
 from core.errors import NotPermitted, RuleBroken
 from core.models import OutboxMail
-from nominations.enums import Question, Status, WindowKind
+from nominations.enums import Status, Topic, WindowKind
 from nominations.models import Extension, Nomination, ProxyAct, Window
 from nominations.services import drafting, submission
 from nominations.services.extensions import extend_nomination, extend_region, withdraw_extension
@@ -139,7 +139,7 @@ def test_a_request_that_was_under_way_writes_nothing_after_the_entry_was_closed(
         [
             lambda: submit(draft, helper),
             lambda: drafting.save_answer(
-                nomination_id=draft.pk, question=Question.MARKETING, text="Lain.", version=1, actor=helper
+                nomination_id=draft.pk, question=Topic.MARKETING, text="Lain.", version=1, actor=helper
             ),
         ]
     )

@@ -12,7 +12,7 @@ from accounts.services.proxies import use_proxy
 from core.errors import NotPermitted, RuleBroken
 from core.models import AuditEntry, OutboxMail
 from nominations import policies
-from nominations.enums import QUESTIONS, Action, EntryKind, Question, Status
+from nominations.enums import TOPICS, Action, EntryKind, Status, Topic
 from nominations.models import Nomination, ProxyAct, ProxyRound, StatusChange
 from nominations.services import drafting, submission, verification
 from nominations.services.proxies import close_proxy, open_proxy
@@ -26,7 +26,7 @@ from tests.nominations import scenes
 from tests.scoring.scenes import stage_of
 
 pytestmark = pytest.mark.django_db
-TOPIC = Question.UNIQUENESS
+TOPIC = Topic.UNIQUENESS
 REASON = "Jaringan terputus sejak gempa"
 HOME, OTHER = factories.HOME, factories.OTHER
 
@@ -157,7 +157,7 @@ def test_from_the_register_to_the_receipt_in_the_regions_name(entry, helper, off
     made = Product.objects.get(name="Kain Jlamprang")
     assert post(client, reverse("nomination_create_product", args=[made.pk])).status_code == 302
     nomination = Nomination.objects.get(product_entry__product=made)
-    for question in QUESTIONS[EntryKind.PRODUCT]:
+    for question in TOPICS[EntryKind.PRODUCT]:
         url = reverse("nomination_answer", args=[nomination.pk, question])
         assert post(client, url, {"text": "Diisi Sekretariat.", "version": 0}).status_code == 302
     requirement = nomination.period.requirements.get(code="D01")
@@ -168,7 +168,7 @@ def test_from_the_register_to_the_receipt_in_the_regions_name(entry, helper, off
     acts = ProxyAct.objects.filter(nomination=nomination, entry=entry, actor=helper)
     assert list(acts.order_by("pk").values_list("action", "detail")) == [
         ("created", ""),
-        *[("answer_saved", question.label) for question in QUESTIONS[EntryKind.PRODUCT]],
+        *[("answer_saved", question.label) for question in TOPICS[EntryKind.PRODUCT]],
         ("document_added", "D01"),
         ("submit", ""),
     ]

@@ -7,7 +7,7 @@ from django.urls import reverse
 
 from core.errors import NotPermitted, RuleBroken
 from nominations import policies
-from nominations.enums import Action, ItemVerdict, Question, Status
+from nominations.enums import Action, ItemVerdict, Status, Topic
 from nominations.models import AnswerVersion, Beneficiary, DossierItem, Nomination
 from nominations.presenters.changes import word_pieces
 from nominations.rules import BENEFICIARIES, SUBJECT
@@ -51,7 +51,7 @@ def replace(nomination: Nomination, code: str, actor: Any) -> DossierItem:
     )
 
 
-def write(nomination: Nomination, question: Question, text: str, actor: Any) -> Any:
+def write(nomination: Nomination, question: Topic, text: str, actor: Any) -> Any:
     return drafting.save_answer(nomination_id=nomination.pk, question=question, text=text, version=1, actor=actor)
 
 
@@ -67,11 +67,11 @@ def repairing(officer_a: Any, verifier: Any) -> Nomination:
 
 
 def test_case_30_only_what_was_marked_may_be_changed(repairing, officer_a):
-    write(repairing, Question.MARKETING, "Penjualan 2025: Rp265 juta.", officer_a)
+    write(repairing, Topic.MARKETING, "Penjualan 2025: Rp265 juta.", officer_a)
     replace(repairing, "D02", officer_a)
     replace(repairing, "D02", officer_a)
     for attempt in (
-        lambda: write(repairing, Question.UNIQUENESS, "Diganti diam-diam.", officer_a),
+        lambda: write(repairing, Topic.UNIQUENESS, "Diganti diam-diam.", officer_a),
         lambda: replace(repairing, "D03", officer_a),
     ):
         with pytest.raises(NotPermitted, match="tidak perlu diperbaiki"):
@@ -105,7 +105,7 @@ def test_case_30_by_page(repairing, officer_a, client_of, post):
 
 def test_case_30_by_script_and_by_earlier_versions(repairing, officer_a, client_of, post):
     """What was written earlier cannot come back into a locked topic, neither by typing nor from the history."""
-    write(repairing, Question.MARKETING, "Angka lengkap.", officer_a)
+    write(repairing, Topic.MARKETING, "Angka lengkap.", officer_a)
     kept = {"text": "Naskah lama.", "version": 7, "saved_by": officer_a, "saved_at": scenes.now()}
     for topic in ("uniqueness", "marketing"):
         AnswerVersion.objects.create(nomination=repairing, question=topic, **kept)
@@ -143,7 +143,7 @@ def test_the_task_list_tells_marked_from_locked_and_mended(repairing, officer_a,
         "Periksa kembali dan kirim usulan": "Siap dikirim",
     }
     assert "D02: Catatan uji." in client.get(url).content.decode()
-    write(repairing, Question.MARKETING, "Angka lengkap.", officer_a)
+    write(repairing, Topic.MARKETING, "Angka lengkap.", officer_a)
     replace(repairing, "D02", officer_a)
     assert [states()[name] for name in ("Pemasaran dan penjualan", "Dokumen")] == ["Sudah diperbaiki"] * 2
 
@@ -160,9 +160,9 @@ def test_a_gap_that_came_up_meanwhile_is_open_and_stays_open_once_mended(repairi
         resubmit(repairing, officer_a)
     for _turn in range(2):  # the second time it is no gap any more, but a slip must be mendable
         replace(repairing, "D04", officer_a)
-    write(repairing, Question.MATERIALS, "Bahan dari daerah.", officer_a)
+    write(repairing, Topic.MATERIALS, "Bahan dari daerah.", officer_a)
     drafting.save_answer(
-        nomination_id=repairing.pk, question=Question.MATERIALS, text="Bahan setempat.", version=2, actor=officer_a
+        nomination_id=repairing.pk, question=Topic.MATERIALS, text="Bahan setempat.", version=2, actor=officer_a
     )
     assert resubmit(repairing, officer_a).status == Status.SUBMITTED
 
@@ -261,7 +261,7 @@ def test_case_30_the_difference_shows_old_and_new_and_what_nobody_asked_for(
     repairing, officer_a, officer_b, verifier, client_of
 ):
     old = repairing.items.get(requirement__code="D02", superseded_at=None)
-    write(repairing, Question.MARKETING, "Keterangan lengkap dengan angka.", officer_a)
+    write(repairing, Topic.MARKETING, "Keterangan lengkap dengan angka.", officer_a)
     new = replace(repairing, "D02", officer_a)
     Sentra.objects.update(unit_count=14)
     resubmit(Nomination.objects.get(pk=repairing.pk), officer_a)
@@ -288,7 +288,7 @@ def test_case_30_the_difference_shows_old_and_new_and_what_nobody_asked_for(
 
 
 def test_what_did_not_change_is_proposed_and_confirmed_in_one_press(repairing, officer_a, verifier, client_of, post):
-    write(repairing, Question.MARKETING, "Angka lengkap.", officer_a)
+    write(repairing, Topic.MARKETING, "Angka lengkap.", officer_a)
     replace(repairing, "D02", officer_a)
     Sentra.objects.update(unit_count=14)
     resubmit(Nomination.objects.get(pk=repairing.pk), officer_a)
@@ -314,7 +314,7 @@ def test_what_did_not_change_is_proposed_and_confirmed_in_one_press(repairing, o
 
 
 def test_the_desk_tells_what_was_said_before(repairing, officer_a, verifier, client_of):
-    write(repairing, Question.MARKETING, "Angka lengkap.", officer_a)
+    write(repairing, Topic.MARKETING, "Angka lengkap.", officer_a)
     resubmit(Nomination.objects.get(pk=repairing.pk), officer_a)
     verification.start_verification(nomination_id=repairing.pk, actor=verifier)
     page = client_of(verifier).get(reverse("verification_detail", args=[repairing.pk]) + "?bagian=marketing")
@@ -354,7 +354,7 @@ def test_words_that_left_and_words_that_came(old, new, pieces):
 
 
 def test_what_a_text_says_is_shown_as_text(repairing, officer_a, client_of):
-    write(repairing, Question.MARKETING, "<script>alert(1)</script> & lengkap.", officer_a)
+    write(repairing, Topic.MARKETING, "<script>alert(1)</script> & lengkap.", officer_a)
     resubmit(repairing, officer_a)
     page = client_of(officer_a).get(reverse("nomination_changes", args=[repairing.pk, 2])).content.decode()
     assert "<script>alert" not in page

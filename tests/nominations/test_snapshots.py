@@ -12,7 +12,7 @@ from core import outbox
 from core.clock import transaction_time
 from core.files import read_bytes
 from core.models import AuditEntry, OutboxMail, StoredFile
-from nominations.enums import Question, Status
+from nominations.enums import Status, Topic
 from nominations.models import CandidateEntry, Nomination, Snapshot
 from nominations.selectors.dossiers import checklist, texts_of
 from nominations.services import documents_pdf
@@ -51,7 +51,7 @@ def test_a_snapshot_holds_the_dossier_and_its_documents(submitted):
     rows = rows_of(data)
     assert rows["Nama sentra"] == entry.sentra.name
     assert rows["Nilai investasi"] == "Rp250.000.000"
-    assert rows["Keunikan dan kearifan lokal"] == texts_of(submitted)[Question.UNIQUENESS]
+    assert rows["Keunikan dan kearifan lokal"] == texts_of(submitted)[Topic.UNIQUENESS]
     given = [row.item for row in checklist(submitted) if row.item]
     assert [(d["item_id"], d["sha256"], d["size"]) for d in data["documents"]] == [
         (item.pk, item.file.sha256, item.file.size) for item in given
@@ -62,7 +62,7 @@ def test_a_snapshot_holds_the_dossier_and_its_documents(submitted):
 def test_the_seal_is_over_the_stored_value_also_with_every_kind_of_text(officer_a):
     draft = factories.make_ovop_nomination()
     odd = 'Kutip " \\ / <b> é 😀 \u2028 \u202e tab\t baris\r\n1.50 1e3 null'
-    draft.answers.filter(question=Question.UNIQUENESS).update(text=odd)
+    draft.answers.filter(question=Topic.UNIQUENESS).update(text=odd)
     Sentra.objects.update(name=odd[:160])
     factories.advance(draft, Status.SUBMITTED)
     snapshot = Snapshot.objects.get()

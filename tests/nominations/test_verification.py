@@ -9,7 +9,7 @@ from django.urls import reverse
 
 from core.errors import NotPermitted, RuleBroken, StaleVersion
 from core.models import OutboxMail
-from nominations.enums import Action, AdminRule, ItemVerdict, Question, Status
+from nominations.enums import Action, AdminRule, ItemVerdict, Status, Topic
 from nominations.models import IneligibilityReason, Nomination, VerificationDesk, VerificationItem
 from nominations.rules import SUBJECT
 from nominations.selectors.verification import marks_of, parts_of
@@ -411,7 +411,7 @@ def test_the_automatic_check_stands_beside_its_part(verifying, verifier, client_
     assert "Sentra baru memiliki 3 unit usaha." in page
     assert "Diubah sejak dikirim: Jumlah unit usaha, dari “12” menjadi “3”." in page
     assert f"NIB yang sama juga diusulkan dalam {other.title}" in page
-    assert "Tidak ada kekurangan" in client.get(desk_url(verifying, Question.MARKETING)).content.decode()
+    assert "Tidak ada kekurangan" in client.get(desk_url(verifying, Topic.MARKETING)).content.decode()
 
 
 def test_the_desk_costs_the_same_for_a_first_and_a_second_submission(

@@ -8,7 +8,7 @@ from django.db import DatabaseError, transaction
 from django.urls import reverse
 from django.utils import timezone
 
-from nominations.enums import Question, Status
+from nominations.enums import Status, Topic
 from nominations.models import Answer, AnswerVersion, Nomination
 from nominations.rules import LOST_WORDS, SPELL, ends_spell
 from nominations.selectors.dossiers import answer_of, texts_of
@@ -16,7 +16,7 @@ from nominations.services import drafting
 from tests import factories
 from tests.nominations import scenes
 
-TOPIC = Question.UNIQUENESS
+TOPIC = Topic.UNIQUENESS
 LONG = "Motif pesisir dengan warna alam dari kulit kayu tingi, jambal, dan daun indigo."
 
 
@@ -136,7 +136,7 @@ def test_versions_of_another_topic_dossier_or_number_are_not_found(draft, office
     assert foreign.get(reverse("answer_versions", args=[draft.pk, TOPIC])).status_code == 404
     for args in (
         [other.pk, TOPIC, 1],
-        [draft.pk, Question.MARKETING, 1],
+        [draft.pk, Topic.MARKETING, 1],
         [draft.pk, TOPIC, 2],
         [draft.pk, TOPIC, 10**17],
     ):
