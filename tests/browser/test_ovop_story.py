@@ -73,7 +73,7 @@ def nominate(page: Page, folder) -> str:
     for label in ("Keunikan dan kearifan lokal", "Bahan baku dan proses", "Pemasaran dan penjualan"):
         page.get_by_label(label).fill(f"{label}: keterangan lengkap.")
         press(page, "Simpan dan lanjutkan")
-        expect(page.get_by_text("Tersimpan")).to_be_visible()
+        expect(page.get_by_text("Tersimpan", exact=False).first).to_be_visible()
     page.get_by_label("Peran IKM bagi sentra dan masyarakat").fill("Melatih anggota sentra.")
     press(page, "Simpan dan kembali ke daftar")
     follow(page, "Dokumen")

@@ -194,7 +194,10 @@ def test_giving_up_leaves_nothing(portal, window, draft, document):
     row.get_by_role("button", name="Batalkan unggahan").click()
     expect(row.get_by_text("Unggahan dibatalkan. Berkas belum tersimpan.")).to_be_visible()
     expect(row.locator("input[type=file]")).to_be_focused()
-    page.wait_for_load_state("networkidle")
+    for _attempt in range(100):
+        if not Upload.objects.exists():
+            break
+        page.wait_for_timeout(100)
     assert not Upload.objects.exists()
     assert not DossierItem.objects.exists()
     assert kept_names(page) == []

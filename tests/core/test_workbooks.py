@@ -4,6 +4,7 @@ import io
 import time
 import tracemalloc
 import zipfile
+from io import BytesIO
 from typing import Any
 
 import pytest
@@ -143,14 +144,14 @@ def test_the_sheet_is_found_by_its_title_and_a_hidden_one_is_none() -> None:
 
 @pytest.mark.django_db
 def test_a_caller_names_the_types_that_it_takes() -> None:
-    assert sniff(real(), "tabel.xlsx", WORKBOOKS) == workbooks.XLSX
+    assert sniff(BytesIO(real()), "tabel.xlsx", WORKBOOKS) == workbooks.XLSX
     for data, name, types in (
         (real(), "tabel.xlsx", DOCUMENTS),
         (pdf_bytes(), "tabel.xlsx", WORKBOOKS),
         (real(), "t.pdf", WORKBOOKS),
     ):
         with pytest.raises(FileRefused):
-            sniff(data, name, types)
+            sniff(BytesIO(data), name, types)
     stored = store_upload(SimpleUploadedFile("tabel.xlsx", real()), actor=None, types=WORKBOOKS)
     assert stored.content_type == workbooks.XLSX
 

@@ -183,6 +183,7 @@ OTHER_STATUSES = {
     "scoring/services/assignments.py: ended.update(status=)",
     "scoring/services/assignments.py: Assignment.objects.filter.update(status=)",
     "sentra/forms/base.py: self.status =",
+    "sentra/forms/merging.py: self.status =",
 }
 
 

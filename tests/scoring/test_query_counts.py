@@ -140,7 +140,7 @@ def test_people_to_assign(count, client_of, verifier):
     people = [make_user(Role.ASSESSOR) for _ in range(count)]
     client, url = client_of(verifier), reverse("assign", args=[nomination.pk])
     assert len(client.get(url).context["scorers"]) == len(people)
-    assert queries(client, url) == 18
+    assert queries(client, url) == 17
 
 
 @pytest.mark.parametrize("count", [1, 10])
@@ -150,6 +150,6 @@ def test_sheet_and_scores(count, client_of, chair):
     scenes.score_stage(nomination, [scenes.full_answers(stage)] * count)
     assignment = scenes.assign(nomination, scenes.assessors(1)[0])
     scenes.save(assignment)
-    assert queries(client_of(assignment.assessor), reverse("score_sheet", args=[assignment.pk])) == 13
+    assert queries(client_of(assignment.assessor), reverse("score_sheet", args=[assignment.pk])) == 12
     assert queries(client_of(assignment.assessor), reverse("sheet_submit", args=[assignment.pk])) == 10
     assert queries(client_of(chair), reverse("nomination_scores", args=[nomination.pk])) == 21
