@@ -93,6 +93,8 @@ LABELS: dict[str, str] = {
     "scoring.assigned": "Penilai ditugaskan",
     "scoring.assignment_removed": "Penugasan dicabut",
     "scoring.scores_viewed": "Nilai dilihat",
+    "scoring.spread_viewed": "Sebaran nilai dilihat",
+    "scoring.scorer_reminded": "Penilai diingatkan",
     "scoring.interest_declared": "Pernyataan benturan kepentingan",
     "scoring.sheet_saved": "Nilai disimpan",
     "scoring.sheet_submitted": "Nilai dikirim",
@@ -127,6 +129,7 @@ OBJECTS = {
     "nominations.bulkpass": "Meloloskan bersama",
     "scoring.assignment": "Penugasan",
     "scoring.sheet": "Lembar nilai",
+    "scoring.scorerreminder": "Pengingat penilai",
     "scoring.fieldvisit": "Kunjungan",
     "core.storedfile": "Berkas",
 }
