@@ -64,24 +64,25 @@ def tell_sheet_reopened(sheet: Sheet, reason: str) -> None:
     )
 
 
-def late_mail(scorer: User, period: Any, late: int, due: Any, introduction: str) -> tuple[str, str]:
-    """Subject and body of the reminder to a scorer whose time is nearly over. Names no nomination."""
+def late_mail(progress: Any, period: Any, introduction: str) -> tuple[str, str]:
+    """Subject and body of the reminder to a scorer of `selectors.progress` who is late. Names no nomination."""
+    due = deadline_text(progress.due, progress.user.timezone) if progress.due else ""
     body = _(
         "%(introduction)s\n\nPekerjaan Anda yang belum dikirim pada %(period)s: %(late)d.\n"
         "Batas akhir: %(due)s\n\nBuka meja penilaian Anda: %(page)s\n"
     ) % {
         "introduction": introduction,
         "period": period.name,
-        "late": late,
-        "due": deadline_text(due, scorer.timezone),
+        "late": progress.late,
+        "due": due,
         "page": settings.BASE_URL + reverse("assessor_desk"),
     }
     return _("Penilaian Anda ditunggu: %(period)s") % {"period": period.name}, body
 
 
 def tell_late(progress: Any, reminder: ScorerReminder) -> None:
-    """To one scorer; `progress` of `selectors.progress`."""
-    subject, body = late_mail(progress.user, reminder.period, progress.late, progress.due, reminder.introduction)
+    """To one scorer who is late."""
+    subject, body = late_mail(progress, reminder.period, reminder.introduction)
     notify(
         users=[progress.user],
         subject=subject,

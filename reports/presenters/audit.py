@@ -18,6 +18,7 @@ GROUPS: dict[str, str] = {
     "permit": "Izin",
     "import": "Impor",
     "export": "Unduhan",
+    "report": "Laporan",
     "nomination": "Usulan",
     "extension": "Perpanjangan",
     "proxy": "Entri atas nama daerah",
@@ -68,6 +69,9 @@ LABELS: dict[str, str] = {
     "import.undone": "Impor dibatalkan kembali",
     "export.downloaded": "Data diunduh",
     "export.requested": "Unduhan disiapkan",
+    "report.requested": "Laporan diminta",
+    "report.written": "Laporan disiapkan",
+    "report.downloaded": "Laporan diunduh",
     "nomination.created": "Usulan dibuat",
     "nomination.answer_saved": "Keterangan usulan disimpan",
     "nomination.candidate_saved": "Data calon disimpan",
@@ -132,6 +136,7 @@ OBJECTS = {
     "scoring.scorerreminder": "Pengingat penilai",
     "scoring.fieldvisit": "Kunjungan",
     "core.storedfile": "Berkas",
+    "reports.report": "Laporan",
 }
 FACTS = {
     "added": "ditambah",

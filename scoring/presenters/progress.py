@@ -7,7 +7,6 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from core.formats import mask_mail, number_id
-from scoring.messages import late_mail
 from scoring.selectors.distribution import Spread
 from scoring.selectors.progress import ScorerProgress, StageProgress
 
@@ -34,15 +33,14 @@ def scorer_row(progress: ScorerProgress) -> dict[str, Any]:
     return {"progress": progress, "state": state, "institutions": ", ".join(progress.institutions)}
 
 
-def reminder_row(progress: ScorerProgress, period: Any, introduction: str) -> dict[str, Any]:
-    """Whom a reminder reaches and what it says; `problem` says why it does not."""
+def reminder_row(progress: ScorerProgress, mail: tuple[str, str]) -> dict[str, Any]:
+    """Whom a reminder reaches and what it says (`mail` of `messages.late_mail`); `problem` says why it does not."""
     row: dict[str, Any] = {"user": progress.user, "mail": mask_mail(progress.user.email), "problem": ""}
     if not progress.late:
         return row | {"problem": _("Tidak ada pekerjaan yang terlambat.")}
     if not progress.may_be_reminded:
         return row | {"problem": _("Sudah diingatkan dalam 24 jam terakhir.")}
-    subject, body = late_mail(progress.user, period, progress.late, progress.due, introduction)
-    return row | {"subject": subject, "body": body}
+    return row | {"subject": mail[0], "body": mail[1]}
 
 
 def histogram(spread: Spread) -> dict[str, Any]:

@@ -45,10 +45,10 @@ def current_stage(nomination: Nomination) -> Stage | None:
     return left.order_by("order").first()
 
 
-def staged_periods() -> list[Period]:
-    """Rounds that have stages, the newest first. One query."""
+def staged_periods() -> QuerySet[Period]:
+    """Rounds that have stages, the newest first. One query when read."""
     rows = Period.objects.filter(Exists(Stage.objects.filter(period=OuterRef("pk"))))
-    return list(rows.select_related("award").order_by("-year", "award__name"))
+    return rows.select_related("award").order_by("-year", "award__name")
 
 
 def stage_codes() -> list[tuple[str, str]]:

@@ -14,6 +14,7 @@ from core.http import require
 from core.onetime import one_time
 from nominations.models import Period
 from scoring.forms import ReminderForm
+from scoring.messages import late_mail
 from scoring.policies import can_remind_scorers, can_view_board, can_view_scores
 from scoring.presenters import progress as presenters
 from scoring.selectors.distribution import score_spreads
@@ -28,7 +29,7 @@ from scoring.views.access import hidden_unless
 def assessment_progress(request: HttpRequest) -> HttpResponse:
     """Progress by stage and by scorer. Eleven queries, whatever the number of nominations and scorers."""
     hidden_unless(can_view_board(request.user))
-    periods = staged_periods()
+    periods = list(staged_periods())
     period = _chosen(periods, request.GET)
     scorers = scorer_progress(request.user, period.pk) if period else []
     context = {
@@ -61,7 +62,7 @@ def scorers_remind(request: HttpRequest) -> HttpResponseBase:
     hidden_unless(can_view_board(request.user))
     require(can_remind_scorers(request.user))
     params = request.POST if request.method == "POST" else request.GET
-    period = _chosen(staged_periods(), params)
+    period = _chosen(list(staged_periods()), params)
     if period is None:
         raise Http404
     scorers = scorer_progress(request.user, period.pk, _people(params))
@@ -89,7 +90,7 @@ def _people(params: QueryDict) -> set[int]:
 def _preview(request: HttpRequest, period: Period, scorers: list[Any], form: ReminderForm) -> HttpResponse:
     form.is_valid()
     words = form.cleaned_data.get("introduction", "") if form.is_bound else str(form["introduction"].initial)
-    rows = [presenters.reminder_row(one, period, words) for one in scorers]
+    rows = [presenters.reminder_row(one, late_mail(one, period, words)) for one in scorers]
     context = {"period": period, "form": form, "rows": rows, "sendable": sum(not row["problem"] for row in rows)}
     return render(request, "scoring/remind.html", context, status=422 if form.errors else 200)
 
@@ -98,7 +99,7 @@ def _preview(request: HttpRequest, period: Period, scorers: list[Any], form: Rem
 def score_distribution(request: HttpRequest) -> HttpResponse:
     """Histograms of the closed scores by category and stage; that somebody looked is recorded. Eleven queries."""
     hidden_unless(can_view_scores(request.user))
-    periods = staged_periods()
+    periods = list(staged_periods())
     period = _chosen(periods, request.GET)
     spreads = score_spreads(request.user, period.pk) if period else []
     if period:
