@@ -11,8 +11,8 @@ from scoring.selectors.distribution import Spread
 from scoring.selectors.progress import ScorerProgress, StageProgress
 
 STEP, FULL = 5, 100
-WIDTH, HEIGHT, LEFT, BASE = 640, 220, 40, 180
-TOP = 20
+WIDTH, HEIGHT, LEFT, RIGHT, BASE = 352, 190, 22, 12, 165
+TOP = 22
 
 
 def stage_row(progress: StageProgress) -> dict[str, Any]:
@@ -48,7 +48,7 @@ def histogram(spread: Spread) -> dict[str, Any]:
     counts = [0] * (FULL // STEP)
     for score in spread.scores:
         counts[min(int(score) // STEP, len(counts) - 1)] += 1
-    highest, width = max(counts), (WIDTH - LEFT) / len(counts)
+    highest, width = max(counts), (WIDTH - LEFT - RIGHT) / len(counts)
     bars = [_bar(number, count, highest, width) for number, count in enumerate(counts)]
     used = [bar for bar in bars if bar["count"]]
     lines = [
@@ -65,9 +65,10 @@ def histogram(spread: Spread) -> dict[str, Any]:
         "height": HEIGHT,
         "base": BASE,
         "left": LEFT,
+        "right": WIDTH - RIGHT,
         "top": TOP,
         "highest": highest,
-        "ticks": [{"x": round(LEFT + at / STEP * width, 1), "label": at} for at in range(0, FULL + 1, 10)],
+        "ticks": [{"x": round(LEFT + at / STEP * width, 1), "label": at} for at in range(0, FULL + 1, 20)],
     }
 
 
