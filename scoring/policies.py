@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 
 from accounts.enums import Role
 from accounts.roles import SCORE_ROLES, SECRETARIAT
+from core.formats import moment_text
 from core.verdict import ALLOWED, Verdict, denied
 from nominations.enums import Status
 from nominations.models import Nomination
@@ -53,12 +54,19 @@ def can_open_sheet(user: Any, assignment: Any) -> Verdict:
 
 
 def can_score(user: Any, assignment: Any, window: WindowState) -> Verdict:
-    """Change the own sheet or visit: the file is open, the stage is the current one, and so is the window."""
+    """Change the own sheet or visit: the file is open, the stage is the current one, its dates and the window are open."""
     may_open = can_open_sheet(user, assignment)
     if not may_open:
         return may_open
     if assignment.closed or assignment.nomination.status != Status.IN_ASSESSMENT:
         return denied(_("Ketua panel sudah menutup tahap ini. Nilai tidak dapat diubah lagi."))
+    if assignment.stage_early:
+        return denied(_("Tahap ini dibuka mulai %(when)s.") % {"when": moment_text(assignment.stage.opens_at)})
+    if assignment.stage_late:
+        return denied(
+            _("Tahap ini ditutup %(when)s. Hubungi Sekretariat bila Anda memerlukan waktu.")
+            % {"when": moment_text(assignment.stage.closes_at)}
+        )
     if window not in (WindowState.OPEN, WindowState.GRACE):
         return denied(_("Masa penilaian tidak sedang berlangsung. Hubungi Sekretariat bila Anda memerlukan waktu."))
     return ALLOWED

@@ -1,7 +1,15 @@
 """Instruments and stages, assignments and conflicts, sheets with their event chain, results and decrees."""
 
 from scoring.models.assignments import Assignment, ConflictDeclaration
-from scoring.models.instruments import Indicator, Instrument, Option, Stage
+from scoring.models.instruments import (
+    BlindText,
+    Indicator,
+    Instrument,
+    Option,
+    Recomputation,
+    RecomputedResult,
+    Stage,
+)
 from scoring.models.results import (
     Decision,
     Decree,
@@ -16,6 +24,7 @@ from scoring.models.sheets import NOTE_LENGTH, FieldClaim, FieldVisit, Score, Sh
 __all__ = [
     "NOTE_LENGTH",
     "Assignment",
+    "BlindText",
     "ConflictDeclaration",
     "Decision",
     "Decree",
@@ -27,6 +36,8 @@ __all__ = [
     "Option",
     "PlenarySession",
     "Recommendation",
+    "Recomputation",
+    "RecomputedResult",
     "Score",
     "Sheet",
     "SheetEvent",
