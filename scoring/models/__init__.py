@@ -10,6 +10,7 @@ from scoring.models.instruments import (
     RecomputedResult,
     Stage,
 )
+from scoring.models.reminders import ScorerReminder
 from scoring.models.results import (
     Decision,
     Decree,
@@ -39,6 +40,7 @@ __all__ = [
     "Recomputation",
     "RecomputedResult",
     "Score",
+    "ScorerReminder",
     "Sheet",
     "SheetEvent",
     "Stage",

@@ -12,7 +12,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('nominations', '0003_blind'),
-        ('scoring', '0002_guards'),
+        ('scoring', '0004_boards_guards'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
