@@ -131,7 +131,18 @@ class RequirementForm(ModelForm):
 
     class Meta:
         model = Requirement
-        fields = ["period", "code", "label", "level", "answer_kind", "stage", "personal", "hidden_when_blind", "categories", "order"]
+        fields = [
+            "period",
+            "code",
+            "label",
+            "level",
+            "answer_kind",
+            "stage",
+            "personal",
+            "hidden_when_blind",
+            "categories",
+            "order",
+        ]
         widgets = {"categories": forms.CheckboxSelectMultiple}
         help_texts = {
             "categories": gettext_lazy("Kosongkan bila berlaku untuk semua kategori."),

@@ -16,7 +16,7 @@ from nominations.enums import Status
 from nominations.models import Nomination
 from nominations.rules import WindowState
 from scoring.enums import AssignmentStatus, SheetStatus, Visibility, VisitStatus
-from scoring.models import Assignment, FieldVisit, Sheet, Stage
+from scoring.models import Assignment, FieldVisit, Instrument, Sheet, Stage
 from scoring.querysets import BOARD_ROLES
 from scoring.rules import same_home
 from scoring.selectors.assignments import provinces_of
@@ -101,6 +101,21 @@ def can_view_peer_sheets(user: Any, assignment: Any) -> Verdict:
     if visibility is Visibility.PANEL:
         return denied(_("Nilai penilai lain terlihat setelah Anda mengirim nilai Anda sendiri."))
     return denied(_("Nilai penilai lain terlihat setelah ketua panel menutup tahap ini."))
+
+
+def can_make_instrument(user: Any) -> Verdict:
+    if user.has_role(Role.MINISTRY_ADMIN):
+        return ALLOWED
+    return denied(_("Hanya admin kementerian yang dapat mengubah instrumen dan tahap penilaian."))
+
+
+def can_edit_instrument(user: Any, instrument: Instrument, *, begun: bool) -> Verdict:
+    """A version stays a draft until somebody scores with it. `begun`: a sheet of it exists."""
+    if not can_make_instrument(user):
+        return can_make_instrument(user)
+    if instrument.frozen_at or begun:
+        return denied(_("Versi ini sudah dipakai menilai, jadi tidak dapat diubah. Salin menjadi versi baru."))
+    return ALLOWED
 
 
 def can_view_board(user: Any) -> Verdict:

@@ -18,6 +18,24 @@ class Migration(migrations.Migration):
 
     operations = [
         migrations.CreateModel(
+            name='StagePlan',
+            fields=[
+            ],
+            options={
+                'verbose_name': 'tahap penilaian',
+                'verbose_name_plural': 'tahap penilaian',
+                'proxy': True,
+                'indexes': [],
+                'constraints': [],
+            },
+            bases=('nominations.period',),
+        ),
+        migrations.AddField(
+            model_name='instrument',
+            name='shipped_sha256',
+            field=models.CharField(blank=True, max_length=64),
+        ),
+        migrations.CreateModel(
             name='BlindText',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),

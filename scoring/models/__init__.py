@@ -2,6 +2,7 @@
 
 from scoring.models.assignments import Assignment, ConflictDeclaration
 from scoring.models.instruments import (
+    GENERAL,
     BlindText,
     Indicator,
     Instrument,
@@ -9,6 +10,7 @@ from scoring.models.instruments import (
     Recomputation,
     RecomputedResult,
     Stage,
+    StagePlan,
 )
 from scoring.models.reminders import ScorerReminder
 from scoring.models.results import (
@@ -23,6 +25,7 @@ from scoring.models.results import (
 from scoring.models.sheets import NOTE_LENGTH, FieldClaim, FieldVisit, Score, Sheet, SheetEvent
 
 __all__ = [
+    "GENERAL",
     "NOTE_LENGTH",
     "Assignment",
     "BlindText",
@@ -44,6 +47,7 @@ __all__ = [
     "Sheet",
     "SheetEvent",
     "Stage",
+    "StagePlan",
     "StageReopening",
     "StageResult",
 ]

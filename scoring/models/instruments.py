@@ -7,8 +7,10 @@ from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext as _
 
-from nominations.models import one_of
+from nominations.models import Period, one_of
 from scoring.enums import Method, StageKind, Visibility
+
+GENERAL = "umum"  # guidance that holds for every commodity
 
 
 class Instrument(models.Model):
@@ -24,6 +26,7 @@ class Instrument(models.Model):
     method = models.CharField(max_length=8)
     definition = models.JSONField()
     sha256 = models.CharField(max_length=64)
+    shipped_sha256 = models.CharField(max_length=64, blank=True)  # of the shipped document that it began as
     frozen_at = models.DateTimeField(null=True, blank=True)
 
     class Meta:
@@ -53,6 +56,11 @@ class Indicator(models.Model):
     class Meta:
         ordering = ["order"]
         constraints = [models.UniqueConstraint(fields=["instrument", "code"], name="scoring_indicator_once")]
+
+    def guidance_for(self, commodity: str | None) -> str:
+        """What to look at: for every commodity, then for this one."""
+        texts = (self.guidance.get(GENERAL, ""), self.guidance.get(commodity, "") if commodity else "")
+        return "\n".join(text for text in texts if text)
 
 
 class Option(models.Model):
@@ -88,9 +96,7 @@ class Stage(models.Model):
     scorer_role = models.CharField("peran penilai", max_length=20)
     weight = models.DecimalField("bobot", max_digits=4, decimal_places=3)
     pass_mark = models.DecimalField("nilai ambang", max_digits=5, decimal_places=2, null=True, blank=True)
-    visibility = models.CharField(
-        "nilai penilai lain", max_length=20, default=Visibility.UNTIL_STAGE_CLOSED
-    )
+    visibility = models.CharField("nilai penilai lain", max_length=20, default=Visibility.UNTIL_STAGE_CLOSED)
     min_assessors = models.PositiveSmallIntegerField("penilai minimal")
     opens_at = models.DateTimeField("dibuka", null=True, blank=True)
     closes_at = models.DateTimeField("ditutup", null=True, blank=True)
@@ -125,6 +131,15 @@ class Stage(models.Model):
         return _("Usulan tersamar %(number)d") % {"number": nomination.pk} if self.blind else nomination.reference
 
 
+class StagePlan(Period):
+    """A period as the page on which its stages are set."""
+
+    class Meta:
+        proxy = True
+        verbose_name = "tahap penilaian"
+        verbose_name_plural = "tahap penilaian"
+
+
 class Recomputation(models.Model):
     """A stage whose instrument was replaced by a later version after sheets were in. Append-only, with its results.
 
@@ -155,7 +170,9 @@ class RecomputedResult(models.Model):
     """
 
     recomputation = models.ForeignKey(Recomputation, on_delete=models.PROTECT, related_name="results")
-    nomination = models.ForeignKey("nominations.Nomination", on_delete=models.PROTECT, related_name="recomputed_results")
+    nomination = models.ForeignKey(
+        "nominations.Nomination", on_delete=models.PROTECT, related_name="recomputed_results"
+    )
     old = models.JSONField()
     new = models.JSONField()
 

@@ -37,10 +37,11 @@ SHOWN = frozenset(
 )
 PERSONS = frozenset({"Penanggung jawab", "Penanda tangan SK", "Nama calon"})
 # Words with which many names begin; what follows them is the name, too.
-COMMON = frozenset(
+COMMON_WORDS = (
     "anyaman batik cv gerabah ikm industri kab kabupaten kelompok kelurahan kecamatan desa koperasi kota pak bu pt"
-    " provinsi sanggar sentra tenun ud usaha yayasan".split()
+    " provinsi sanggar sentra tenun ud usaha yayasan"
 )
+COMMON = frozenset(COMMON_WORDS.split())
 CONTACTS = re.compile(
     r"[\w.+-]+@[\w-]+\.[\w.]+"  # mail
     r"|https?://\S+|www\.\S+|(?<!\w)@\w{3,}"  # sites and accounts
@@ -176,7 +177,7 @@ def _parts(text: str) -> set[str]:
 def _shorter(name: str) -> Iterable[str]:
     """The name, and what is left of it without the common words that it begins with."""
     yield name
-    while name and name.split()[0].strip(".").casefold() in COMMON:
+    while name and name.split(maxsplit=1)[0].strip(".").casefold() in COMMON:
         name = name.partition(" ")[2].strip()
         if name:
             yield name
