@@ -54,7 +54,7 @@ def can_open_sheet(user: Any, assignment: Any) -> Verdict:
 
 
 def can_score(user: Any, assignment: Any, window: WindowState) -> Verdict:
-    """Change the own sheet or visit: the file is open, the stage is the current one, its dates and the window are open."""
+    """Change the own sheet or visit: the file is open, the stage is current, its dates and the window are open."""
     may_open = can_open_sheet(user, assignment)
     if not may_open:
         return may_open
@@ -166,6 +166,16 @@ def can_close_stage(user: Any, nomination: Nomination, stage_id: int, current: S
         return is_chair(user)
     if nomination.status != Status.IN_ASSESSMENT or current is None or current.pk != stage_id:
         return denied(_("Tahap ini sudah ditutup atau belum dimulai. Muat ulang halaman usulan."))
+    return ALLOWED
+
+
+def can_skip_stage(user: Any, nomination: Nomination, stage_id: int, current: Stage | None) -> Verdict:
+    """As closing, for an optional stage only."""
+    may_close = can_close_stage(user, nomination, stage_id, current)
+    if not may_close:
+        return may_close
+    if current is None or not current.optional:
+        return denied(_("Tahap ini wajib, sehingga tidak dapat dilewati."))
     return ALLOWED
 
 

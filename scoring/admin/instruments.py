@@ -159,9 +159,13 @@ class InstrumentAdmin(MinistryOnly, admin.ModelAdmin):
             form.is_valid()
             if self._saved(request, instrument, form, parts.without_indicator(document, code)):
                 return redirect(overview(instrument))
-        elif request.method == "POST" and form.is_valid() and choices.is_valid():
-            if self._saved(request, instrument, form, form.changed(choices.kept())):
-                return redirect(overview(instrument))
+        elif (
+            request.method == "POST"
+            and form.is_valid()
+            and choices.is_valid()
+            and self._saved(request, instrument, form, form.changed(choices.kept()))
+        ):
+            return redirect(overview(instrument))
         name = _("Arti nilai tertentu") if form.scale else _("Pilihan")
         title = _("Indikator %(code)s") % {"code": code} if code else _("Indikator baru")
         return self._form_page(request, title, instrument, form, [(name, choices)], may_drop=bool(code))

@@ -44,7 +44,15 @@ VISIBILITIES = [
     (Visibility.OWN_ONLY, gettext_lazy("Tidak pernah terlihat")),
 ]
 # What a submitted sheet of the category freezes; `scoring_stage_frozen` keeps it in the database.
-FROZEN = ("category", "order", "kind", "instrument", "scorer_role", "weight", "pass_mark", "visibility") + (
+FROZEN = (
+    "category",
+    "order",
+    "kind",
+    "instrument",
+    "scorer_role",
+    "weight",
+    "pass_mark",
+    "visibility",
     "min_assessors",
     "blind",
 )
@@ -67,7 +75,7 @@ class StageForm(ModelForm):
     class Meta:
         model = Stage
         fields = ["category", "label", "code", "order", "kind", "instrument", "scorer_role", "weight", "pass_mark"]
-        fields += ["min_assessors", "visibility", "opens_at", "closes_at", "blind"]
+        fields += ["min_assessors", "visibility", "opens_at", "closes_at", "blind", "optional"]
         labels = {"opens_at": gettext_lazy("Dibuka"), "closes_at": gettext_lazy("Ditutup")}
         help_texts = {
             "code": gettext_lazy("Huruf kecil tanpa spasi, misalnya penilaian."),
@@ -75,6 +83,9 @@ class StageForm(ModelForm):
             "pass_mark": gettext_lazy("Kosongkan bila tidak ada yang gugur pada tahap ini."),
             "opens_at": WIB,
             "closes_at": gettext_lazy("WIB. Kosong berarti mengikuti masa penilaian periode."),
+            "optional": gettext_lazy(
+                "Ketua panel boleh melanjutkan tanpa tahap ini, dengan alasan. Hanya untuk bobot 0."
+            ),
             "blind": gettext_lazy("Penilai tidak diberi tahu nama IKM, calon, daerah, alamat, dan kontak."),
         }
 
@@ -104,6 +115,8 @@ class StageForm(ModelForm):
             self.add_error("instrument", _("Instrumen ini tidak cocok dengan bentuk tahapnya."))
         if data.get("blind") and kind == StageKind.FINDINGS:
             self.add_error("blind", _("Kunjungan lapangan tidak dapat tersamar."))
+        if data.get("optional") and data.get("weight"):
+            self.add_error("optional", _("Hanya tahap berbobot 0 yang dapat dilewati."))
         if data.get("min_assessors") == 0:
             self.add_error("min_assessors", _("Sedikitnya satu penilai."))
         self._check_dates(data)
@@ -152,7 +165,7 @@ class StageInline(MinistryOnly, admin.StackedInline):
     ordering = ["category__order", "order"]
     fieldsets = [(None, {"fields": [("category", "order"), ("label", "code"), ("kind", "scorer_role"), "instrument"]})]
     fieldsets += [(None, {"fields": [("weight", "pass_mark", "min_assessors"), "visibility"]})]
-    fieldsets += [(None, {"fields": [("opens_at", "closes_at"), "blind"]})]
+    fieldsets += [(None, {"fields": [("opens_at", "closes_at"), ("blind", "optional")]})]
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Stage]:
         return super().get_queryset(request).select_related("category", "instrument", "period")

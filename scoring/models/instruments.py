@@ -96,6 +96,8 @@ class Stage(models.Model):
     scorer_role = models.CharField("peran penilai", max_length=20)
     weight = models.DecimalField("bobot", max_digits=4, decimal_places=3)
     pass_mark = models.DecimalField("nilai ambang", max_digits=5, decimal_places=2, null=True, blank=True)
+    # The chair may go on without it, for a nomination and with a written reason.
+    optional = models.BooleanField("dapat dilewati", default=False)
     visibility = models.CharField("nilai penilai lain", max_length=20, default=Visibility.UNTIL_STAGE_CLOSED)
     min_assessors = models.PositiveSmallIntegerField("penilai minimal")
     opens_at = models.DateTimeField("dibuka", null=True, blank=True)
@@ -121,6 +123,7 @@ class Stage(models.Model):
                 name="scoring_stage_dates",
             ),
             models.CheckConstraint(condition=Q(blind=False) | Q(kind=StageKind.SHEETS), name="scoring_stage_blind"),
+            models.CheckConstraint(condition=Q(optional=False) | Q(weight=0), name="scoring_stage_optional_weightless"),
         ]
 
     def __str__(self) -> str:
@@ -166,7 +169,7 @@ class Recomputation(models.Model):
 class RecomputedResult(models.Model):
     """What one nomination had under the old version and what it has under the new one. Append-only.
 
-    `old` and `new`: score, spread, passed, rank, final, stars and input hash as text; `old` holds the closed result too.
+    `old` and `new`: score, spread, passed, rank, final score, stars and input hash, numbers as text.
     """
 
     recomputation = models.ForeignKey(Recomputation, on_delete=models.PROTECT, related_name="results")

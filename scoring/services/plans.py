@@ -13,7 +13,7 @@ from scoring.models import Assignment, Stage
 from scoring.policies import can_make_instrument
 
 COPIED = ("code", "label", "order", "kind", "instrument_id", "scorer_role", "weight", "pass_mark")
-COPIED += ("visibility", "min_assessors", "blind")
+COPIED += ("visibility", "min_assessors", "optional", "blind")
 
 
 @transaction.atomic

@@ -12,11 +12,16 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('nominations', '0003_blind'),
-        ('scoring', '0004_boards_guards'),
+        ('scoring', '0005_field'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
+        migrations.AlterField(
+            model_name='stage',
+            name='optional',
+            field=models.BooleanField(default=False, verbose_name='dapat dilewati'),
+        ),
         migrations.CreateModel(
             name='StagePlan',
             fields=[
