@@ -142,6 +142,13 @@ def can_view_scores_now(user: Any, nomination: Nomination, owed: set[int]) -> Ve
     return can_view_scores(user)
 
 
+def can_view_recomputation(user: Any, owed: set[int]) -> Verdict:
+    """The numbers of a whole stage; who still owes a sheet of it gives that first."""
+    if owed:
+        return denied(_("Anda juga menilai pada tahap ini. Kirim nilai Anda lebih dahulu, lalu buka halaman ini."))
+    return can_view_scores(user)
+
+
 def can_view_sheet(user: Any, sheet: Sheet) -> Verdict:
     return ALLOWED if meets(user, sheet.assignment) else can_view_scores(user)
 
