@@ -1,6 +1,6 @@
 """Official scores to places, with ties broken in the declared order and no other."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from fractions import Fraction
@@ -20,20 +20,30 @@ class Contender:
 
 @dataclass(frozen=True, slots=True)
 class Placing:
-    """A place. Contenders whom the declared rules cannot separate share it, and the panel decides."""
+    """A place. Contenders whom the declared rules cannot separate share it until the panel has given them an order."""
 
     entry: str
     rank: int
-    panel_decides: bool
+    panel_decides: bool  # still shared
+    decided: bool = False  # was shared, and the panel has given the order
 
 
-def rank(contenders: Iterable[Contender]) -> list[Placing]:
-    """Places from the best on: 1, 2, 2, 4. Within a shared place, by entry, which means nothing."""
+def rank(contenders: Iterable[Contender], orders: Iterable[Sequence[str]] = ()) -> list[Placing]:
+    """Places from the best on: 1, 2, 2, 4. Within a shared place, by entry, which means nothing.
+
+    `orders` are the panel's, from the best on. One counts when exactly its entries share a place; of several for the
+    same entries, the last.
+    """
+    given = {frozenset(order): list(order) for order in orders}
     by_entry = sorted(contenders, key=lambda contender: contender.entry)
     by_standing = sorted(by_entry, key=lambda contender: contender.standing, reverse=True)
     placings: list[Placing] = []
     for _, equals in groupby(by_standing, key=lambda contender: contender.standing):
         entries = [contender.entry for contender in equals]
         place = len(placings) + 1
-        placings += [Placing(entry, place, panel_decides=len(entries) > 1) for entry in entries]
+        order = given.get(frozenset(entries)) if len(entries) > 1 else None
+        if order:
+            placings += [Placing(entry, place + n, panel_decides=False, decided=True) for n, entry in enumerate(order)]
+        else:
+            placings += [Placing(entry, place, panel_decides=len(entries) > 1) for entry in entries]
     return placings

@@ -2,6 +2,9 @@
 
 from scoring.models.assignments import Assignment, ConflictDeclaration
 from scoring.models.instruments import Indicator, Instrument, Option, Stage
+from scoring.models.moderations import Moderation
+from scoring.models.plenary import AgendaItem, Attendance, Minutes, TieDecision, Vote
+from scoring.models.rankings import AwardCap, RankingCorrection, RankingEntry, RankingSnapshot
 from scoring.models.results import (
     Decision,
     Decree,
@@ -15,7 +18,10 @@ from scoring.models.sheets import NOTE_LENGTH, FieldClaim, FieldVisit, Score, Sh
 
 __all__ = [
     "NOTE_LENGTH",
+    "AgendaItem",
     "Assignment",
+    "Attendance",
+    "AwardCap",
     "ConflictDeclaration",
     "Decision",
     "Decree",
@@ -24,8 +30,13 @@ __all__ = [
     "FinalResult",
     "Indicator",
     "Instrument",
+    "Minutes",
+    "Moderation",
     "Option",
     "PlenarySession",
+    "RankingCorrection",
+    "RankingEntry",
+    "RankingSnapshot",
     "Recommendation",
     "Score",
     "Sheet",
@@ -33,4 +44,6 @@ __all__ = [
     "Stage",
     "StageReopening",
     "StageResult",
+    "TieDecision",
+    "Vote",
 ]

@@ -15,7 +15,7 @@ from scoring.maths.final import weight_problems
 from scoring.maths.findings import field_from_dict
 from scoring.maths.instrument import instrument_from_dict
 from scoring.maths.problems import refuse_if
-from scoring.models import Indicator, Instrument, Option, Stage
+from scoring.models import AwardCap, Indicator, Instrument, Option, Stage
 from scoring.rules import seal
 
 FOLDER = Path(__file__).resolve().parent.parent / "data" / "instruments"
@@ -50,9 +50,22 @@ def install_stages(*, period: Period) -> list[Stage]:
     bare = Category.objects.filter(award=period.award_id, active=True).exclude(stages__period=period)
     stages = [_stage(period, category, stage, newest) for category in bare for stage in plan]
     created = Stage.objects.bulk_create(stages)
+    _install_caps(period)
     if created:
         audit.record(None, "scoring.stages_installed", period, count=len(created))
     return created
+
+
+def _install_caps(period: Period) -> None:
+    """The caps of the award's document, where the period has none of its own."""
+    if AwardCap.objects.filter(period=period).exists():
+        return
+    plan = next((one for one in _documents() if "stages" in one and one["award"] == period.award_id), {})
+    categories = Category.objects.filter(award=period.award_id, active=True)
+    caps = [AwardCap(period=period, max_awards=total) for total in [plan.get("max_awards_total")] if total]
+    each = plan.get("max_awards_per_category")
+    caps += [AwardCap(period=period, category=one, max_awards=each) for one in categories if each]
+    AwardCap.objects.bulk_create(caps)
 
 
 def _documents() -> list[dict[str, Any]]:

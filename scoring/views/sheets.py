@@ -20,7 +20,9 @@ from scoring.forms import SheetForm
 from scoring.policies import can_change_sheet, can_open_sheet, can_view_peer_sheets
 from scoring.presenters import reasons
 from scoring.presenters import sheets as presenters
+from scoring.presenters.moderations import moderation_entries
 from scoring.rules import Answer
+from scoring.selectors.moderations import moderations_of
 from scoring.selectors.sheets import (
     answers_of,
     assessment_items,
@@ -182,5 +184,8 @@ def peer_sheets(request: HttpRequest, pk: int) -> HttpResponse:
         "nomination": assignment.nomination,
         "stage": assignment.stage,
         "matrix": presenters.matrix(other_sheets(assignment).order_by("assessor__name")),
+        "moderations": moderation_entries(
+            [one for one in moderations_of(assignment.nomination, submitted_only=True) if one.stage == assignment.stage]
+        ),
     }
     return render(request, "scoring/peers.html", context)

@@ -5,6 +5,8 @@ from datetime import date
 from itertools import count
 from typing import Any
 
+from django.utils import timezone
+
 from accounts.enums import Role
 from accounts.models import User
 from certificates.models import Certificate
@@ -13,7 +15,15 @@ from certificates.services.release import release_decree
 from nominations.enums import Status
 from nominations.models import Nomination, Period
 from scoring.enums import Outcome
-from scoring.models import Decree, PlenarySession, Recommendation
+from scoring.models import (
+    Decree,
+    PlenarySession,
+    RankingCorrection,
+    RankingEntry,
+    RankingSnapshot,
+    Recommendation,
+)
+from scoring.selectors.rankings import in_force
 from scoring.services.decrees import DecreeFacts, record_decree
 from tests import factories
 from tests.factories import make_user, someone
@@ -36,17 +46,15 @@ def facts(**changes: Any) -> DecreeFacts:
 
 def session(period: Period) -> PlenarySession:
     known = PlenarySession.objects.filter(period=period).first()
+    chair = someone(Role.PANEL_CHAIR)
     return known or PlenarySession.objects.create(
-        period=period,
-        held_on=date(2026, 1, 10),
-        place="Jakarta",
-        attendance="Panel",
-        recorded_by=someone(Role.PANEL_CHAIR),
+        period=period, held_on=date(2026, 1, 10), place="Jakarta", chair=chair, recorded_by=chair
     )
 
 
 def recommend(nomination: Nomination, stars: int | None) -> Nomination:
-    """The plenary's word on a recommended nomination, without the sheets that lead to it."""
+    """The plenary's word on a recommended nomination, in a signed ranking, without the sheets that lead to it."""
+    unseal(nomination)
     Recommendation.objects.create(
         nomination=nomination,
         session=session(nomination.period),
@@ -54,7 +62,49 @@ def recommend(nomination: Nomination, stars: int | None) -> Nomination:
         stars=stars,
         recorded_by=someone(Role.PANEL_CHAIR),
     )
+    seal(nomination)
     return nomination
+
+
+def unseal(nomination: Nomination) -> None:
+    """A confirmed correction of the category's signed ranking, where there is one."""
+    for ranking in in_force().filter(period=nomination.period, category=nomination.category):
+        RankingCorrection.objects.create(
+            ranking=ranking,
+            reason="Usulan menyusul.",
+            opened_by=someone(Role.PANEL_CHAIR),
+            confirmed_by=someone(Role.MINISTRY_ADMIN),
+            confirmed_at=timezone.now(),
+        )
+
+
+def seal(nomination: Nomination) -> RankingSnapshot:
+    """The next signed ranking of the nomination's category, with everything that is recommended in it."""
+    period, category = nomination.period, nomination.category
+    ranking = RankingSnapshot.objects.create(
+        period=period,
+        category=category,
+        version=RankingSnapshot.objects.filter(period=period, category=category).count() + 1,
+        content="{}",
+        sha256="0" * 64,
+        signed_by_1=someone(Role.PANEL_CHAIR),
+    )
+    words = Recommendation.objects.filter(nomination__period=period, nomination__category=category)
+    RankingEntry.objects.bulk_create(
+        RankingEntry(
+            ranking=ranking,
+            nomination_id=word.nomination_id,
+            rank=place,
+            score=90,
+            outcome=word.outcome,
+            stars=word.stars,
+        )
+        for place, word in enumerate(words.order_by("pk"), start=1)
+    )
+    RankingSnapshot.objects.filter(pk=ranking.pk).update(
+        signed_by_2=someone(Role.MINISTRY_ADMIN), signed_at_2=timezone.now()
+    )
+    return ranking
 
 
 def ovop(stars: int = 3, **fields: Any) -> Nomination:
