@@ -90,7 +90,7 @@ class RankingEntry(models.Model):
 
 
 class RankingCorrection(models.Model):
-    """The way to a next version: the chair asks with a reason, another person agrees, and the category is open again."""
+    """The way to a next version: the chair asks with a reason, another person agrees, and the category is open."""
 
     ranking = models.OneToOneField(RankingSnapshot, on_delete=models.PROTECT, related_name="correction")
     reason = models.CharField(max_length=1000)

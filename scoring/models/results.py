@@ -152,7 +152,7 @@ class Decree(models.Model):
 
 
 class Decision(models.Model):
-    """One nomination in a decree, with the stars (None where the award has none) of the signed ranking it comes from."""
+    """One nomination in a decree, with the stars of its signed ranking (None where the award has none)."""
 
     decree = models.ForeignKey(Decree, on_delete=models.PROTECT, related_name="decisions")
     nomination = models.OneToOneField(

@@ -30,7 +30,7 @@ class BulkPlan:
 
 
 def bulk_plan(*, session: PlenarySession, category_id: int, actor: Any) -> BulkPlan:
-    """The plan for one category; a nomination from which the actor is recused is in none of its lists. Seven queries."""
+    """The plan for one category, without nominations from which the actor is recused. Seven queries."""
     rows = [one for one in finalists(session.period_id) if one.category_id == category_id]
     recused = recused_from([one.pk for one in rows])
     rows = [one for one in rows if actor.pk not in recused[one.pk]]

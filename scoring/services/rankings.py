@@ -77,7 +77,8 @@ def countersign_ranking(*, ranking_id: int, seen: str, actor: Any) -> RankingSna
     if seen != ranking.sha256 or seal(fresh) != ranking.sha256:
         raise StaleVersion(
             _(
-                "Isi peringkat berubah sejak ditandatangani ketua. Minta ketua menarik tanda tangan, lalu menandatangani lagi."
+                "Isi peringkat berubah sejak ditandatangani ketua. Minta ketua menarik tanda tangan, lalu"
+                " menandatangani lagi."
             )
         )
     RankingSnapshot.objects.filter(pk=ranking.pk).update(signed_by_2=actor, signed_at_2=Now())

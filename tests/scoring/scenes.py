@@ -21,6 +21,7 @@ from scoring.models import (
     Sheet,
     Stage,
     StageResult,
+    TieDecision,
 )
 from scoring.rules import Answer
 from scoring.selectors.people import moderation_people
@@ -147,6 +148,19 @@ def found(claim: Any, finding: Finding) -> visits.Found:
     return visits.Found(finding, "Pemilik IKM" if claim.kind == ClaimKind.BENEFICIARY else "", "")
 
 
+def walk(nomination: Nomination, marks: dict[str, str] | None = None) -> Nomination:
+    """An Upakarti nomination through all stages: 80, 100 and 80, unless marks say otherwise."""
+    answers = even_answers(stage_of(nomination), "4")
+    answers |= {code: Answer(Decimal(mark), "Catatan.") for code, mark in (marks or {}).items()}
+    score_stage(nomination, [answers] * 2)
+    close(nomination)
+    visit(nomination)
+    close(nomination)
+    score_stage(nomination, [even_answers(stage_of(nomination, "juri"), "4")] * 3)
+    close(nomination)
+    return nomination
+
+
 def ovop_in_plenary(**fields: Any) -> Nomination:
     """Three equal best sheets, closed: 100 points."""
     nomination = ovop(**fields)
@@ -173,6 +187,16 @@ def session_of(nomination: Nomination, chair: User, *, present: bool = True) -> 
 def everybody_comes(session: PlenarySession, chair: User) -> None:
     states = dict.fromkeys(session.attendances.values_list("member", flat=True), AttendanceState.PRESENT)
     agenda.record_attendance(session_id=session.pk, states=states, actor=chair)
+
+
+def decide_tie(session: PlenarySession, tied: Nomination, order: list[Nomination], chair: User) -> TieDecision:
+    return agenda.decide_tie(
+        session_id=session.pk,
+        category_id=tied.category_id,
+        entries=[one.pk for one in order],
+        reason="Dampak bagi sentra lebih besar.",
+        actor=chair,
+    )
 
 
 def sealed(nomination: Nomination, chair: User, admin: User) -> RankingSnapshot:
