@@ -16,7 +16,7 @@ from scoring.enums import Finding, ModerationDecision, Outcome, VoteChoice
 from scoring.maths.instrument import InstrumentSpec
 from scoring.models import NOTE_LENGTH, FieldClaim, FieldVisit, Sheet
 from scoring.presenters.sheets import plain
-from scoring.rules import Answer
+from scoring.rules import INTRODUCTION_MAX, Answer
 
 
 class DeclarationForm(forms.Form):
@@ -360,3 +360,17 @@ class RecommendationForm(forms.Form):
         elif "stars" in self.fields and not data.get("stars"):
             self.add_error("stars", _("Pilih jumlah bintang yang direkomendasikan."))
         return data
+
+
+class ReminderForm(forms.Form):
+    """The first words of a reminder to scorers who are late."""
+
+    introduction = ParagraphField(
+        label=gettext_lazy("Kalimat pembuka"),
+        max_length=INTRODUCTION_MAX,
+        initial=gettext_lazy(
+            "Bapak/Ibu penilai yang terhormat,\n\nmasa penilaian hampir berakhir dan masih ada pekerjaan Anda yang"
+            " belum dikirim. Bila ada kendala, sampaikan kepada Sekretariat."
+        ),
+        widget=forms.Textarea(attrs={"rows": 5}),
+    )

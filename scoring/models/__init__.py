@@ -5,6 +5,7 @@ from scoring.models.instruments import Indicator, Instrument, Option, Stage
 from scoring.models.moderations import Moderation
 from scoring.models.plenary import AgendaItem, Attendance, Minutes, TieDecision, Vote
 from scoring.models.rankings import AwardCap, RankingCorrection, RankingEntry, RankingSnapshot
+from scoring.models.reminders import ScorerReminder
 from scoring.models.results import (
     Decision,
     Decree,
@@ -39,6 +40,7 @@ __all__ = [
     "RankingSnapshot",
     "Recommendation",
     "Score",
+    "ScorerReminder",
     "Sheet",
     "SheetEvent",
     "Stage",
