@@ -11,7 +11,7 @@ from core import formats
 from nominations.admin import MinistryOnly, PeriodAdmin
 from nominations.models import Period
 from scoring.enums import Method
-from scoring.models import Indicator, Instrument, Stage
+from scoring.models import AwardCap, Indicator, Instrument, Stage
 from scoring.services.instruments import install_stages
 
 METHODS = {
@@ -64,6 +64,20 @@ class StagedPeriodAdmin(PeriodAdmin):
     ) -> None:
         super().save_related(request, form, formsets, change)
         install_stages(period=form.instance)
+
+
+@admin.register(AwardCap)
+class AwardCapAdmin(MinistryOnly, admin.ModelAdmin):
+    """How many may be recommended, in a period or in one category of it."""
+
+    list_display = ["period", "where", "max_awards", "binding"]
+    list_filter = ["period"]
+    list_select_related = ["period", "category"]
+    ordering = ["-period__year", "period", "category__order"]
+
+    @admin.display(description=gettext_lazy("untuk"))
+    def where(self, cap: AwardCap) -> str:
+        return cap.category.label if cap.category else str(gettext_lazy("seluruh periode"))
 
 
 class IndicatorInline(ReadOnly, admin.TabularInline):

@@ -1,7 +1,9 @@
 """Checking what scorers, the chair and the secretariat type."""
 
 from collections.abc import Iterable, Mapping
+from dataclasses import replace
 from decimal import Decimal
+from itertools import pairwise
 from typing import Any
 
 from django import forms
@@ -264,6 +266,42 @@ class PlenaryForm(forms.Form):
         required=False,
         widget=forms.Textarea(attrs={"rows": 3}),
     )
+
+
+class WhatIfForm(forms.Form):
+    """Other minima of the bands, and another cap."""
+
+    mark_optional = False
+
+    def __init__(self, data: Any = None, *, bands: Iterable[Any], cap: int | None) -> None:
+        self.bands = sorted(bands, key=lambda band: -band.stars)
+        super().__init__(data, initial={"cap": cap} | {f"band_{one.stars}": one.minimum for one in self.bands})
+        for band in self.bands:
+            self.fields[f"band_{band.stars}"] = forms.DecimalField(
+                label=_("Bintang %(stars)d mulai dari nilai") % {"stars": band.stars},
+                min_value=0,
+                max_value=100,
+                decimal_places=2,
+                localize=True,
+                widget=forms.TextInput(attrs={"inputmode": "decimal", "class": "w-8ch"}),
+            )
+        self.fields["cap"] = forms.IntegerField(
+            label=_("Paling banyak penerima (kosong: tanpa batas)"),
+            min_value=1,
+            required=False,
+            widget=forms.NumberInput(attrs={"class": "w-8ch"}),
+        )
+
+    def clean(self) -> dict[str, Any]:
+        data = super().clean() or {}
+        minima = [data.get(f"band_{one.stars}") for one in self.bands]
+        if all(one is not None for one in minima) and any(low >= high for high, low in pairwise(minima)):
+            raise forms.ValidationError(_("Bintang yang lebih tinggi memerlukan nilai yang lebih tinggi."))
+        return data
+
+    def changed(self) -> list[Any]:
+        """The bands as typed."""
+        return [replace(one, minimum=self.cleaned_data[f"band_{one.stars}"]) for one in self.bands]
 
 
 class TieForm(forms.Form):

@@ -67,6 +67,7 @@ urlpatterns = [
     path("peringkat/", rankings.ranking_list, name="ranking_list"),
     path("peringkat/<int:period_id>/<int:category_id>/", rankings.ranking_detail, name="ranking_detail"),
     path("peringkat/<int:period_id>/<int:category_id>/tanda-tangan/", rankings.ranking_sign, name="ranking_sign"),
+    path("peringkat/<int:period_id>/<int:category_id>/simulasi/", rankings.ranking_preview, name="ranking_preview"),
     path("peringkat/versi/<int:pk>/", rankings.ranking_version, name="ranking_version"),
     path("peringkat/versi/<int:pk>/berkas/", rankings.ranking_bundle, name="ranking_bundle"),
     path("peringkat/versi/<int:pk>/segel/", rankings.ranking_countersign, name="ranking_countersign"),

@@ -1,10 +1,13 @@
 """Official scores to places, with ties broken in the declared order and no other."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from fractions import Fraction
 from itertools import groupby
+
+from scoring.maths.final import band_for
+from scoring.maths.instrument import Band
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,3 +50,14 @@ def rank(contenders: Iterable[Contender], orders: Iterable[Sequence[str]] = ()) 
         else:
             placings += [Placing(entry, place, panel_decides=len(entries) > 1) for entry in entries]
     return placings
+
+
+def stars_under(bands: Iterable[Band], scores: Mapping[str, Decimal]) -> dict[str, int | None]:
+    """The stars that each final score would have under these bands, by the one rule that gives the official ones."""
+    given = tuple(bands)
+    return {entry: band.stars if (band := band_for(given, score)) else None for entry, score in scores.items()}
+
+
+def within_cap(placings: Iterable[Placing], cap: int | None) -> set[str]:
+    """Who has a place within the cap; all without one. A tie across the cap is within: the panel has to break it."""
+    return {placing.entry for placing in placings if cap is None or placing.rank <= cap}

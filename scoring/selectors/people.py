@@ -79,3 +79,11 @@ def recused_nominations(user: User, period_id: int) -> set[int]:
     """Nominations of a period that this person may not meet. One query."""
     rows = ConflictDeclaration.objects.filter(user=user, has_conflict=True, nomination__period=period_id)
     return set(rows.values_list("nomination", flat=True))
+
+
+def live_sessions(user: User) -> list[PlenarySession]:
+    """Sessions that discuss something now, with this person in the room. One query."""
+    rows = PlenarySession.objects.filter(
+        current__isnull=False, attendances__member=user, attendances__state=AttendanceState.PRESENT
+    )
+    return list(rows.order_by("-held_on", "-pk"))

@@ -1,7 +1,7 @@
 """Who stands before the plenary, in which order, and what it has said."""
 
 from collections import Counter, defaultdict
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from fractions import Fraction
 from itertools import groupby
@@ -11,7 +11,8 @@ from django.db.models import Prefetch, QuerySet
 
 from nominations.models import Nomination
 from scoring.enums import Outcome
-from scoring.maths.ranking import Contender, Placing, rank
+from scoring.maths.instrument import Band
+from scoring.maths.ranking import Contender, Placing, rank, stars_under, within_cap
 from scoring.models import AgendaItem, AwardCap, PlenarySession, Recommendation, StageResult, TieDecision
 
 
@@ -58,6 +59,29 @@ def ranked_categories(
         has_stars = any(row["final"].stars for row in rows)
         ranked.append({"category": category, "rows": rows, "has_stars": has_stars})
     return ranked
+
+
+def what_if(
+    nominations: list[Nomination], orders: list[list[str]], bands: Iterable[Band], caps: tuple[int | None, int | None]
+) -> list[dict[str, Any]]:
+    """What other bands and another cap would change among the finalists of one category. No query.
+
+    `caps` before and after. Only rows that change, in their places.
+    """
+    by_id = {str(nomination.pk): nomination for nomination in nominations}
+    placings = rank((_contender(nomination) for nomination in nominations), orders)
+    stars = stars_under(bands, {pk: one.final_result.score for pk, one in by_id.items()})
+    inside = [within_cap(placings, cap) for cap in caps]
+    rows = [
+        {
+            "nomination": by_id[placing.entry],
+            "rank": placing.rank,
+            "before": (by_id[placing.entry].final_result.stars, placing.entry in inside[0]),
+            "after": (stars[placing.entry], placing.entry in inside[1]),
+        }
+        for placing in placings
+    ]
+    return [row for row in rows if row["before"] != row["after"]]
 
 
 def _contender(nomination: Nomination) -> Contender:

@@ -15,12 +15,14 @@ from core.errors import RuleBroken
 from core.http import attachment, require
 from core.onetime import one_time
 from nominations.models import Category, Period
+from scoring.forms import WhatIfForm
 from scoring.models import RankingSnapshot
 from scoring.policies import can_confirm_correction, can_countersign, can_view_scores, is_chair
 from scoring.presenters.rankings import change_rows, changes, result_table, state_of
 from scoring.selectors.people import recused_nominations
-from scoring.selectors.plenary import finalists, ranked_categories, tie_orders
+from scoring.selectors.plenary import cap_states, finalists, ranked_categories, tie_orders, what_if
 from scoring.selectors.rankings import newest_versions, ranked_pairs, result_in, version_before, versions_of
+from scoring.selectors.stages import bands_of, stages_of
 from scoring.services import rankings
 from scoring.views.access import hidden_unless, posted_reason
 
@@ -76,6 +78,27 @@ def _page(request: HttpRequest, period_id: int, category_id: int, error: str = "
         "error": error,
     }
     return render(request, "scoring/ranking_detail.html", context, status=422 if error else 200)
+
+
+@require_safe
+def ranking_preview(request: HttpRequest, period_id: int, category_id: int) -> HttpResponse:
+    """What other bands or another cap would change; nothing is stored. Seven queries."""
+    hidden_unless(can_view_scores(request.user))
+    period = get_object_or_404(Period.objects.select_related("award"), pk=period_id)
+    category = get_object_or_404(Category, pk=category_id, award=period.award_id)
+    hidden = recused_nominations(request.user, period_id)
+    rows = [one for one in finalists(period_id) if one.category_id == category_id]
+    bands = bands_of(stages_of(rows[0])) if rows else ()
+    caps = [state.cap for state in cap_states(period_id) if state.cap.category_id in (None, category_id)]
+    cap = min((one.max_awards for one in caps), default=None)
+    form = WhatIfForm(request.GET if "cap" in request.GET else None, bands=bands, cap=cap)
+    changed = None
+    if form.is_bound and form.is_valid():
+        orders = tie_orders(period_id).get(category_id, [])
+        changed = what_if(rows, orders, form.changed(), (cap, form.cleaned_data["cap"]))
+        changed = [row for row in changed if row["nomination"].pk not in hidden]
+    context = {"period": period, "category": category, "form": form, "changed": changed, "total": len(rows)}
+    return render(request, "scoring/ranking_preview.html", context, status=422 if form.errors else 200)
 
 
 @require_safe

@@ -96,6 +96,10 @@ PERMISSIONS: dict[str, dict[str, Any]] = {
         "kwargs": lambda objs: {"period_id": objs.winner.period_id, "category_id": objs.winner.category_id},
         "GET": SCORES,
     },
+    "ranking_preview": {
+        "kwargs": lambda objs: {"period_id": objs.winner.period_id, "category_id": objs.winner.category_id},
+        "GET": SCORES,
+    },
     "ranking_sign": {
         "kwargs": lambda objs: {"period_id": objs.winner.period_id, "category_id": objs.winner.category_id},
         "POST": CHAIR_POST,
