@@ -169,23 +169,32 @@ class Instrument:
             return reached
         if not scored:
             raise DifferenceError(where, "sedikitnya satu indikator dinilai", "semua tidak berlaku")
-        ceiling = sum((self.points(code, max(self.indicators[code]["values"])) for code in scored), Fraction())
-        return reached / ceiling * 100
+        return reached / self.best(list(scored)) * 100
 
     def mean(self, code: str, sheets: list[dict[str, Fraction | None]]) -> Fraction | None:
         """Over the sheets to which the indicator applied."""
         given = [value for sheet in sheets if (value := sheet[code]) is not None]
         return sum(given, Fraction()) / len(given) if given else None
 
-    def tie_key(self, key: str, sheets: list[dict[str, Fraction | None]]) -> Fraction:
+    def best(self, codes: list[str]) -> Fraction:
+        """What these indicators could reach."""
+        return sum((self.points(code, max(self.indicators[code]["values"])) for code in codes), Fraction())
+
+    def tie_key(self, key: str, sheets: list[dict[str, Fraction | None]], mean_total: Fraction) -> Fraction:
+        """The exact mean of an indicator, or of what a group gave; what does not apply, at the rate of the rest."""
+        rest = mean_total / 100
         if not key.startswith("group:"):
-            return self.mean(key, sheets) or Fraction()
-        group = key.removeprefix("group:")
-        parts = []
+            mean = self.mean(key, sheets)
+            return max(self.indicators[key]["values"]) * rest if mean is None else mean
+        codes = [code for code, one in self.indicators.items() if one["group"] == key.removeprefix("group:")]
+        rates = []
         for sheet in sheets:
-            codes = [code for code, one in self.indicators.items() if one["group"] == group]
-            parts += [self.points(code, value) for code in codes if (value := sheet[code]) is not None]
-        return sum(parts, Fraction()) / len(sheets)
+            given = {code: value for code in codes if (value := sheet[code]) is not None}
+            if given:
+                reached = sum((self.points(code, value) for code, value in given.items()), Fraction())
+                rates.append(reached / self.best(list(given)))
+        rate = sum(rates, Fraction()) / len(rates) if rates else rest
+        return rate * self.best(codes)
 
     def stars(self, score: Fraction) -> int | None:
         reached = [(low, stars) for low, stars in self.bands if low <= score]
@@ -277,7 +286,8 @@ class Ranking:
         enough = len(totals) >= max(stage["min_assessors"], 1)
         _same(f"{where}: cukup lembar nilai", True, enough)
         _same(f"{where}: jumlah lembar nilai", len(totals), result["count"])
-        score = half_up(sum(totals, Fraction()) / len(totals))
+        mean = sum(totals, Fraction()) / len(totals)
+        score = half_up(mean)
         _same(f"{where}: nilai tahap", score, _number(result["score"]))
         spread = max(totals) - min(totals)
         _same(f"{where}: selisih", half_up(spread), _number(result["spread"]))
@@ -287,7 +297,7 @@ class Ranking:
         _same(f"{where}: sidik masukan", fingerprint, result["input_hash"])
         if instrument.threshold is not None and spread > instrument.threshold:
             self._moderated(where, given["moderations"], result["input_hash"])
-        return [instrument.tie_key(key, sheets) for key in instrument.tie_break]
+        return [instrument.tie_key(key, sheets, mean) for key in instrument.tie_break]
 
     @staticmethod
     def _passes(
@@ -398,11 +408,11 @@ def _answers(sheet: dict[str, Any]) -> dict[str, Fraction | None]:
 
 
 def _event_value(given: list[Any]) -> Fraction | None:
-    return _optional(given[0])
+    return None if given[0] == "na" else _number(given[0])
 
 
 def _plain(answers: dict[str, Fraction | None]) -> dict[str, str]:
-    return {code: str(value) for code, value in answers.items() if value is not None}
+    return {code: "na" if value is None else str(value) for code, value in answers.items()}
 
 
 def verify(raw: bytes, expected: str = "") -> str:
