@@ -43,6 +43,7 @@ urlpatterns = [
     path("usulan/<int:pk>/moderasi/<int:stage_id>/", moderations.moderation, name="moderation"),
     path("selisih/", moderations.discrepancy_report, name="discrepancy_report"),
     path("usulan/<int:pk>/tutup/", board.stage_close, name="stage_close"),
+    path("usulan/<int:pk>/lewati/", board.stage_skip, name="stage_skip"),
     path("usulan/<int:pk>/buka-kembali/", board.stage_reopen, name="stage_reopen"),
     path("lembar/<int:pk>/buka-kembali/", board.sheet_reopen, name="sheet_reopen"),
     path("kunjungan/<int:pk>/sahkan/", board.visit_confirm, name="visit_confirm"),

@@ -241,13 +241,14 @@ class Ranking:
             result = given["result"]
             if result is None:
                 continue
-            hashes[stage["code"]] = result["input_hash"]
             if result["skip_reason"]:
+                _same(f"{where}: sidik masukan", digest({"skipped": result["skip_reason"]}), result["input_hash"])
                 continue
             keys += self._stage(where, stage, given)
             passed = passed and result["passed"]
             if result["score"] is not None:
                 official[stage["code"]] = _number(result["score"])
+                hashes[stage["code"]] = result["input_hash"]
         _same(f"{one['reference']}: lulus semua tahap", passed and one["final"] is not None, one["final"] is not None)
         if one["final"] is not None:
             self._final(one, official, hashes, tuple(keys))
@@ -322,7 +323,10 @@ class Ranking:
 
     def _findings(self, where: str, given: dict[str, Any]) -> None:
         definition, result = self.content["instruments"][given["instrument"]]["definition"], given["result"]
-        if result["score"] is None:
+        claims = {"instrument": self.content["instruments"][given["instrument"]]["sha256"], "claims": given["claims"]}
+        _same(f"{where}: sidik masukan", digest(claims), result["input_hash"])
+        if not definition.get("score"):
+            _same(f"{where}: nilai tahap", None, result["score"])
             return
         credits = {finding: _number(credit) for finding, credit in definition["credits"].items()}
         checked = [(kind, finding) for _order, kind, finding in given["claims"] if finding]
@@ -344,10 +348,8 @@ class Ranking:
         _same(f"{where}: nilai akhir", score, _number(final["score"]))
         _same(f"{where}: bintang menurut nilai", self._stars(score), final["stars"])
         plain = {code: str(weight) for code, weight in weights.items()}
-        counted = {code: hashes[code] for code in hashes if code in official or weights[code]}
-        known = [digest({"weights": plain, "stages": stages}) for stages in (hashes, counted)]
-        if final["input_hash"] not in known:
-            raise DifferenceError(f"{where}: sidik nilai akhir", known[0], final["input_hash"])
+        fingerprint = digest({"weights": plain, "stages": hashes})
+        _same(f"{where}: sidik nilai akhir", fingerprint, final["input_hash"])
         self.scores[one["id"]], self.keys[one["id"]] = score, keys
         self._word(where, one, final)
 

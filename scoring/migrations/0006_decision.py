@@ -12,7 +12,7 @@ class Migration(migrations.Migration):
     dependencies = [
         ('core', '0002_append_only'),
         ('nominations', '0002_append_only'),
-        ('scoring', '0004_boards_guards'),
+        ('scoring', '0005_field'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
