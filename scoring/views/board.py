@@ -147,7 +147,7 @@ def stage_close(request: HttpRequest, pk: int) -> HttpResponseBase:
 @require_POST
 @one_time
 def stage_skip(request: HttpRequest, pk: int) -> HttpResponseBase:
-    nomination = _scored_nomination(request, pk)
+    nomination = scored_nomination(request, pk)
     require(is_chair(request.user))
     try:
         stages.skip_stage(
