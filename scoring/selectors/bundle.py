@@ -82,6 +82,7 @@ def broken_sheets(inputs: Inputs) -> list[int]:
 def ranking_content(inputs: Inputs, version: int) -> dict[str, Any]:
     """The content of a bundle. About ten further queries, whatever the number of nominations."""
     recused = recused_from([nomination.pk for nomination in inputs.nominations])
+    judged = _judgements(inputs)
     sessions = PlenarySession.objects.filter(recommendations__nomination__in=inputs.nominations)
     ties = TieDecision.objects.filter(session__period=inputs.period, category=inputs.category).order_by("pk")
     return {
@@ -96,7 +97,7 @@ def ranking_content(inputs: Inputs, version: int) -> dict[str, Any]:
             {"max": cap.max_awards, "binding": cap.binding}
             for cap in AwardCap.objects.filter(period=inputs.period, category=inputs.category)
         ],
-        "nominations": [_nomination(one, inputs, len(recused[one.pk])) for one in inputs.nominations],
+        "nominations": [_nomination(one, inputs.stages, judged, len(recused[one.pk])) for one in inputs.nominations],
         "sessions": [_session(one) for one in sessions.prefetch_related("attendances").distinct().order_by("pk")],
         "ties": [_tie(one) for one in ties],
         "chain_head": chain_head(_end(sheet) for sheet in inputs.sheets),
@@ -173,7 +174,31 @@ def _scorers(sheets: Iterable[Sheet]) -> dict[str, str]:
     return {str(pk): known.get(pk, "") for pk in sorted(people)}
 
 
-def _nomination(one: Nomination, inputs: Inputs, recusals: int) -> dict[str, Any]:
+class Judged(NamedTuple):
+    """What was given to one nomination in one stage."""
+
+    sheets: list[dict[str, Any]]
+    claims: list[list[Any]]
+    moderations: list[dict[str, Any]]
+
+
+def _judgements(inputs: Inputs) -> dict[tuple[int, int], Judged]:
+    """By nomination and stage."""
+    judged: dict[tuple[int, int], Judged] = defaultdict(lambda: Judged([], [], []))
+    for sheet in inputs.sheets:
+        judged[sheet.nomination_id, sheet.stage_id].sheets.append(_sheet(sheet))
+    for visit in inputs.visits:
+        if visit.assignment.status == AssignmentStatus.ACTIVE:
+            claims = [[claim.order, claim.kind, claim.finding] for claim in visit.claims.all()]
+            judged[visit.assignment.nomination_id, visit.assignment.stage_id].claims.extend(claims)
+    for moderation in inputs.moderations:
+        judged[moderation.nomination_id, moderation.stage_id].moderations.append(_moderation(moderation))
+    return judged
+
+
+def _nomination(
+    one: Nomination, stages: list[Stage], judged: dict[tuple[int, int], Judged], recusals: int
+) -> dict[str, Any]:
     final = getattr(one, "final_result", None)
     results = {result.stage_id: result for result in one.stage_results.all()}
     return {
@@ -181,7 +206,7 @@ def _nomination(one: Nomination, inputs: Inputs, recusals: int) -> dict[str, Any
         "reference": one.reference,
         "status": _settled(one.status),
         "recusals": recusals,
-        "stages": [_judged(one, stage, results.get(stage.pk), inputs) for stage in inputs.stages],
+        "stages": [_judged(stage, results.get(stage.pk), judged[one.pk, stage.pk]) for stage in stages],
         "final": final and {"score": str(final.score), "stars": final.stars, "input_hash": final.input_hash},
         "recommendation": _word(one),
     }
@@ -192,25 +217,15 @@ def _settled(status: str) -> str:
     return Status.RECOMMENDED.value if status in (Status.DECIDED, Status.AWARDED) else status
 
 
-def _judged(one: Nomination, stage: Stage, result: StageResult | None, inputs: Inputs) -> dict[str, Any]:
+def _judged(stage: Stage, result: StageResult | None, judged: Judged) -> dict[str, Any]:
     instrument = result.instrument if result and result.instrument else stage.instrument
-    claims = [
-        [claim.order, claim.kind, claim.finding]
-        for visit in inputs.visits
-        if visit.assignment.nomination_id == one.pk
-        and visit.assignment.stage_id == stage.pk
-        and visit.assignment.status == AssignmentStatus.ACTIVE
-        for claim in visit.claims.all()
-    ]
     return {
         "stage": stage.code,
         "instrument": _key(instrument),
         "result": result and _result(result),
-        "sheets": [_sheet(s) for s in inputs.sheets if s.nomination_id == one.pk and s.stage_id == stage.pk],
-        "claims": claims,
-        "moderations": [
-            _moderation(m) for m in inputs.moderations if m.nomination_id == one.pk and m.stage_id == stage.pk
-        ],
+        "sheets": judged.sheets,
+        "claims": judged.claims,
+        "moderations": judged.moderations,
     }
 
 
