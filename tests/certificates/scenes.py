@@ -52,9 +52,11 @@ def session(period: Period) -> PlenarySession:
     )
 
 
-def recommend(nomination: Nomination, stars: int | None) -> Nomination:
-    """The plenary's word on a recommended nomination, in a signed ranking, without the sheets that lead to it."""
-    unseal(nomination)
+def recommend(nomination: Nomination, stars: int | None, opened: Iterable[int] = ()) -> Nomination:
+    """The plenary's word on a recommended nomination, in a signed ranking, without the sheets that lead to it.
+
+    `opened` are the categories of `unseal`, which are sealed again with it.
+    """
     Recommendation.objects.create(
         nomination=nomination,
         session=session(nomination.period),
@@ -62,13 +64,15 @@ def recommend(nomination: Nomination, stars: int | None) -> Nomination:
         stars=stars,
         recorded_by=someone(Role.PANEL_CHAIR),
     )
-    seal(nomination)
+    for category in {*opened, nomination.category_id}:
+        seal(nomination.period, category)
     return nomination
 
 
-def unseal(nomination: Nomination) -> None:
-    """A confirmed correction of the category's signed ranking, where there is one."""
-    for ranking in in_force().filter(period=nomination.period, category=nomination.category):
+def unseal(award: str) -> list[int]:
+    """A confirmed correction of every signed ranking of the award; returns the categories."""
+    rankings = list(in_force().filter(period__award=award))
+    for ranking in rankings:
         RankingCorrection.objects.create(
             ranking=ranking,
             reason="Usulan menyusul.",
@@ -76,14 +80,14 @@ def unseal(nomination: Nomination) -> None:
             confirmed_by=someone(Role.MINISTRY_ADMIN),
             confirmed_at=timezone.now(),
         )
+    return [ranking.category_id for ranking in rankings]
 
 
-def seal(nomination: Nomination) -> RankingSnapshot:
-    """The next signed ranking of the nomination's category, with everything that is recommended in it."""
-    period, category = nomination.period, nomination.category
+def seal(period: Period, category: int) -> RankingSnapshot:
+    """The next signed ranking of the category, with everything that is recommended in it."""
     ranking = RankingSnapshot.objects.create(
         period=period,
-        category=category,
+        category_id=category,
         version=RankingSnapshot.objects.filter(period=period, category=category).count() + 1,
         content="{}",
         sha256="0" * 64,
@@ -108,11 +112,13 @@ def seal(nomination: Nomination) -> RankingSnapshot:
 
 
 def ovop(stars: int = 3, **fields: Any) -> Nomination:
-    return recommend(factories.make_ovop_nomination(Status.RECOMMENDED, **fields), stars)
+    opened = unseal("ovop")
+    return recommend(factories.make_ovop_nomination(Status.RECOMMENDED, **fields), stars, opened)
 
 
 def upakarti(**fields: Any) -> Nomination:
-    return recommend(factories.make_upakarti_nomination(Status.RECOMMENDED, **fields), None)
+    opened = unseal("upakarti")
+    return recommend(factories.make_upakarti_nomination(Status.RECOMMENDED, **fields), None, opened)
 
 
 def admin(name: str) -> User:
