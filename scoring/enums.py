@@ -67,3 +67,29 @@ class VisitStatus(StrEnum):
 class Outcome(StrEnum):
     RECOMMENDED = "recommended"
     NOT_RECOMMENDED = "not_recommended"
+
+
+class ModerationDecision(StrEnum):
+    """What came of the talk about far-apart scores: they stay, or sheets were opened to be looked at again."""
+
+    KEEP = "keep"
+    REVIEW = "review"
+
+
+class AttendanceState(StrEnum):
+    EXPECTED = "expected"
+    PRESENT = "present"
+    ABSENT = "absent"
+    LEFT = "left"
+
+
+class VoteChoice(StrEnum):
+    FOR = "for"
+    AGAINST = "against"
+    ABSTAIN = "abstain"
+
+
+class MinutesState(StrEnum):
+    WANTED = "wanted"
+    READY = "ready"
+    FAILED = "failed"

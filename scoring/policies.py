@@ -15,8 +15,18 @@ from core.verdict import ALLOWED, Verdict, denied
 from nominations.enums import Status
 from nominations.models import Nomination
 from nominations.rules import WindowState
-from scoring.enums import AssignmentStatus, SheetStatus, Visibility, VisitStatus
-from scoring.models import Assignment, FieldVisit, Instrument, Sheet, Stage
+from scoring.enums import AssignmentStatus, AttendanceState, SheetStatus, Visibility, VisitStatus
+from scoring.models import (
+    Assignment,
+    Attendance,
+    FieldVisit,
+    Instrument,
+    PlenarySession,
+    RankingCorrection,
+    RankingSnapshot,
+    Sheet,
+    Stage,
+)
 from scoring.querysets import BOARD_ROLES
 from scoring.rules import same_home
 from scoring.selectors.assignments import provinces_of
@@ -212,3 +222,35 @@ def can_judge_visit(user: Any, visit: FieldVisit) -> Verdict:
     if visit.assignment.status != AssignmentStatus.ACTIVE or visit.status == VisitStatus.OPEN:
         return denied(_("Hasil kunjungan ini belum dikirim oleh penilai."))
     return ALLOWED
+
+
+def can_countersign(user: Any, ranking: RankingSnapshot) -> Verdict:
+    """The second of two persons: an admin of the ministry who is not the one that signed as chair."""
+    if not user.has_role(Role.MINISTRY_ADMIN):
+        return denied(_("Hanya admin kementerian yang menandatangani sebagai orang kedua."))
+    if ranking.signed_by_2_id:
+        return denied(_("Peringkat ini sudah ditandatangani dua orang."))
+    if ranking.signed_by_1_id == user.pk:
+        return denied(_("Anda sudah menandatangani sebagai ketua. Orang kedua harus orang lain."))
+    return ALLOWED
+
+
+def can_confirm_correction(user: Any, correction: RankingCorrection) -> Verdict:
+    """Another person than the chair who asked for it."""
+    if not user.has_role(Role.MINISTRY_ADMIN):
+        return denied(_("Hanya admin kementerian yang menyetujui koreksi peringkat."))
+    if correction.confirmed_at:
+        return denied(_("Koreksi ini sudah disetujui."))
+    if correction.opened_by_id == user.pk:
+        return denied(_("Anda yang mengajukan koreksi ini. Orang kedua harus orang lain."))
+    return ALLOWED
+
+
+def can_follow(user: Any, session: PlenarySession, attendances: list[Attendance]) -> Verdict:
+    """Watch what the room talks about: who may see scores anyway, and members while they are in the room."""
+    if can_view_scores(user):
+        return ALLOWED
+    inside = any(row.member_id == user.pk and row.state == AttendanceState.PRESENT for row in attendances)
+    if inside and session.current_id:
+        return ALLOWED
+    return denied(_("Halaman ini untuk anggota panel yang hadir selama sidang berlangsung."))

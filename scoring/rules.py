@@ -56,7 +56,28 @@ def assignment_obstacle(scorer: ScorerFacts, *, province: str, commodity: str | 
     return ""
 
 
+def quorum_needed(members: int, percent: int) -> int:
+    """How many members have to be in the room: so many percent of them, rounded up, and at least one."""
+    return max(1, -(-members * percent // 100))
+
+
+def votes_carry(choices: Iterable[str], *, recommend: bool) -> bool:
+    """More for than against carries a recommendation; otherwise the refusal stands. No votes at all is consensus."""
+    given = list(choices)
+    more = given.count("for") > given.count("against")
+    return not given or more == recommend
+
+
 def seal(content: Mapping[str, Any], previous: str = "") -> str:
     """sha256 over the seal before and the canonical JSON of the content: a chain when `previous` is given."""
-    text = json.dumps(content, sort_keys=True, separators=(",", ":"), ensure_ascii=False)
-    return hashlib.sha256(f"{previous}{text}".encode()).hexdigest()
+    return hashlib.sha256(f"{previous}{canonical(content)}".encode()).hexdigest()
+
+
+def canonical(content: Any) -> str:
+    """The one text form of a value: keys sorted, no spaces."""
+    return json.dumps(content, sort_keys=True, separators=(",", ":"), ensure_ascii=False)
+
+
+def chain_head(ends: Iterable[tuple[int, int, str]]) -> str:
+    """One hash over the chains of many sheets: sheet, number and hash of each last event, by sheet."""
+    return hashlib.sha256(canonical(sorted(list(end) for end in ends)).encode()).hexdigest()

@@ -1,6 +1,20 @@
 from django.urls import path
 
-from scoring.views import assignments, board, desk, documents, plenary, progress, recomputation, sheets, visits
+from scoring.views import (
+    assignments,
+    board,
+    desk,
+    documents,
+    minutes,
+    moderations,
+    plenary,
+    progress,
+    rankings,
+    recomputation,
+    room,
+    sheets,
+    visits,
+)
 
 urlpatterns = [
     path("", desk.assessor_desk, name="assessor_desk"),
@@ -27,6 +41,8 @@ urlpatterns = [
     path("kemajuan/ingatkan/", progress.scorers_remind, name="scorers_remind"),
     path("sebaran/", progress.score_distribution, name="score_distribution"),
     path("usulan/<int:pk>/", board.nomination_scores, name="nomination_scores"),
+    path("usulan/<int:pk>/moderasi/<int:stage_id>/", moderations.moderation, name="moderation"),
+    path("selisih/", moderations.discrepancy_report, name="discrepancy_report"),
     path("usulan/<int:pk>/tutup/", board.stage_close, name="stage_close"),
     path("usulan/<int:pk>/lewati/", board.stage_skip, name="stage_skip"),
     path("usulan/<int:pk>/buka-kembali/", board.stage_reopen, name="stage_reopen"),
@@ -43,6 +59,25 @@ urlpatterns = [
     path("pleno/baru/", plenary.plenary_create, name="plenary_create"),
     path("pleno/<int:pk>/", plenary.plenary_detail, name="plenary_detail"),
     path("pleno/<int:pk>/usulan/<int:nomination_id>/", plenary.recommendation, name="recommendation"),
+    path("pleno/<int:pk>/kehadiran/", room.plenary_attendance, name="plenary_attendance"),
+    path("pleno/<int:pk>/acara/", room.plenary_agenda, name="plenary_agenda"),
+    path("pleno/<int:pk>/perbarui/", room.plenary_update, name="plenary_update"),
+    path("pleno/<int:pk>/bahas/", room.plenary_discuss, name="plenary_discuss"),
+    path("pleno/<int:pk>/sekarang/", room.plenary_now, name="plenary_now"),
+    path("pleno/<int:pk>/seri/<int:category_id>/<int:place>/", room.plenary_tie, name="plenary_tie"),
+    path("pleno/<int:pk>/sekaligus/<int:category_id>/", room.plenary_bulk, name="plenary_bulk"),
+    path("pleno/<int:pk>/berita-acara/", minutes.plenary_minutes, name="plenary_minutes"),
+    path("pleno/<int:pk>/berita-acara/<int:version>/", minutes.plenary_minutes_file, name="plenary_minutes_file"),
+    path("peringkat/", rankings.ranking_list, name="ranking_list"),
+    path("peringkat/<int:period_id>/<int:category_id>/", rankings.ranking_detail, name="ranking_detail"),
+    path("peringkat/<int:period_id>/<int:category_id>/tanda-tangan/", rankings.ranking_sign, name="ranking_sign"),
+    path("peringkat/<int:period_id>/<int:category_id>/simulasi/", rankings.ranking_preview, name="ranking_preview"),
+    path("peringkat/versi/<int:pk>/", rankings.ranking_version, name="ranking_version"),
+    path("peringkat/versi/<int:pk>/berkas/", rankings.ranking_bundle, name="ranking_bundle"),
+    path("peringkat/versi/<int:pk>/segel/", rankings.ranking_countersign, name="ranking_countersign"),
+    path("peringkat/versi/<int:pk>/tarik/", rankings.ranking_unsign, name="ranking_unsign"),
+    path("peringkat/versi/<int:pk>/koreksi/", rankings.correction_open, name="correction_open"),
+    path("peringkat/versi/<int:pk>/koreksi/setujui/", rankings.correction_confirm, name="correction_confirm"),
     path(
         "pleno/<int:pk>/usulan/<int:nomination_id>/kembalikan/",
         plenary.recommendation_withdraw,

@@ -12,6 +12,9 @@ from scoring.models.instruments import (
     Stage,
     StagePlan,
 )
+from scoring.models.moderations import Moderation
+from scoring.models.plenary import AgendaItem, Attendance, Minutes, TieDecision, Vote
+from scoring.models.rankings import AwardCap, RankingCorrection, RankingEntry, RankingSnapshot
 from scoring.models.reminders import ScorerReminder
 from scoring.models.results import (
     Decision,
@@ -27,7 +30,10 @@ from scoring.models.sheets import NOTE_LENGTH, FieldClaim, FieldVisit, Score, Sh
 __all__ = [
     "GENERAL",
     "NOTE_LENGTH",
+    "AgendaItem",
     "Assignment",
+    "Attendance",
+    "AwardCap",
     "BlindText",
     "ConflictDeclaration",
     "Decision",
@@ -37,8 +43,13 @@ __all__ = [
     "FinalResult",
     "Indicator",
     "Instrument",
+    "Minutes",
+    "Moderation",
     "Option",
     "PlenarySession",
+    "RankingCorrection",
+    "RankingEntry",
+    "RankingSnapshot",
     "Recommendation",
     "Recomputation",
     "RecomputedResult",
@@ -50,4 +61,6 @@ __all__ = [
     "StagePlan",
     "StageReopening",
     "StageResult",
+    "TieDecision",
+    "Vote",
 ]

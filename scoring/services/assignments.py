@@ -18,6 +18,7 @@ from scoring.policies import can_assign, can_declare
 from scoring.rules import ScorerFacts, assignment_obstacle
 from scoring.selectors.assignments import live_assignment, nominee_of, scorer_facts, with_facts
 from scoring.selectors.stages import stages_of
+from scoring.services.locks import refuse_if_sealed
 
 NOBODY = ScorerFacts(holds_role=False, provinces=frozenset(), institutions=frozenset(), commodities=frozenset())
 
@@ -28,6 +29,7 @@ def open_assessment(*, nomination_id: int, actor: Any) -> Nomination:
     nomination = lock_nomination(nomination_id)
     if not stages_of(nomination):
         raise RuleBroken(_("Tahap penilaian kategori ini belum ditetapkan. Tetapkan tahapnya di halaman pengelola."))
+    refuse_if_sealed(nomination.period_id, nomination.category_id)
     apply_transition(nomination, Action.OPEN_ASSESSMENT, actor=actor)
     return nomination
 

@@ -6,11 +6,12 @@ from typing import NamedTuple
 from django.utils.translation import gettext as _
 
 from core.clock import transaction_time
-from core.errors import StaleVersion
+from core.errors import RuleBroken, StaleVersion
 from nominations.rules import WindowState
 from nominations.services.transitions import lock_nomination
 from scoring.models import Assignment
 from scoring.selectors.assignments import with_facts
+from scoring.selectors.rankings import is_sealed
 from scoring.selectors.stages import assessment_state
 
 
@@ -33,4 +34,12 @@ def refuse_if_stale(stored: int, given: int) -> None:
     if stored != given:
         raise StaleVersion(
             _("Isian ini sudah disimpan dari perangkat atau jendela lain. Bandingkan isian, lalu simpan lagi.")
+        )
+
+
+def refuse_if_sealed(period_id: int, category_id: int) -> None:
+    """Raise RuleBroken when two persons have signed the ranking. Asked under the nomination's lock. One query."""
+    if is_sealed(period_id, category_id):
+        raise RuleBroken(
+            _("Peringkat kategori ini sudah ditandatangani dua orang. Perubahan hanya lewat koreksi peringkat.")
         )

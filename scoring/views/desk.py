@@ -17,18 +17,20 @@ from scoring.policies import can_declare
 from scoring.presenters.blind import shown_nomination
 from scoring.presenters.work import closed_file_facts, desk_row, work_url
 from scoring.selectors.desk import desk_assignments
+from scoring.selectors.people import live_sessions
 from scoring.services.assignments import declare_interest as declare
 from scoring.views.access import hidden_unless, own_assignment
 
 
 @require_safe
 def assessor_desk(request: HttpRequest) -> HttpResponse:
-    """What the scorer still has to do, or has done. Four queries besides the session."""
+    """What the scorer still has to do, or has done. Five queries besides the session."""
     hidden_unless(ALLOWED if request.user.roles & SCORERS else denied(""))
     done = request.GET.get("tampil") == "selesai"
     page = page_of(desk_assignments(request.user, done=done), request.GET)
     rows = [desk_row(assignment) for assignment in page.items]
-    return render(request, "scoring/desk.html", {"page": page, "rows": rows, "done": done})
+    context = {"page": page, "rows": rows, "done": done, "meetings": live_sessions(request.user)}
+    return render(request, "scoring/desk.html", context)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

@@ -20,8 +20,10 @@ from scoring.policies import can_change_sheet, can_open_sheet, can_view_peer_she
 from scoring.presenters import reasons
 from scoring.presenters import sheets as presenters
 from scoring.presenters.blind import file_context, shown_nomination
+from scoring.presenters.moderations import moderation_entries
 from scoring.rules import Answer
 from scoring.selectors.blind import cover_of
+from scoring.selectors.moderations import moderations_of
 from scoring.selectors.sheets import (
     answers_of,
     assessment_items,
@@ -176,5 +178,8 @@ def peer_sheets(request: HttpRequest, pk: int) -> HttpResponse:
         "nomination": shown_nomination(assignment),
         "stage": assignment.stage,
         "matrix": presenters.matrix(other_sheets(assignment).order_by("assessor__name")),
+        "moderations": moderation_entries(
+            [one for one in moderations_of(assignment.nomination, submitted_only=True) if one.stage == assignment.stage]
+        ),
     }
     return render(request, "scoring/peers.html", context)

@@ -1,6 +1,5 @@
 """One scene in which every page of the assessment has something to show, and to leak."""
 
-from datetime import date
 from types import SimpleNamespace
 from typing import Any
 
@@ -8,7 +7,7 @@ import pytest
 
 from nominations.enums import Status
 from scoring.models import Sheet
-from scoring.services import plenary, visits
+from scoring.services import rankings, visits
 from tests.scoring import scenes
 
 
@@ -28,6 +27,8 @@ def scene(chair: Any, verifier: Any, assessor_batik: Any) -> SimpleNamespace:
     scenes.score_stage(third, [scenes.even_answers(scenes.stage_of(third), "4")] * 2)
     scenes.close(third)
     finalist = scenes.ovop_in_plenary()
+    session = scenes.session_of(finalist, chair)
+    apart = far_apart()
     documents = first.snapshots.latest("number").data["documents"]
     return SimpleNamespace(
         nomination=first,
@@ -41,11 +42,26 @@ def scene(chair: Any, verifier: Any, assessor_batik: Any) -> SimpleNamespace:
         visit=scenes.visit(third, confirm=False),
         eligible=scenes.upakarti(Status.ELIGIBLE, name="Rahasia Calon"),
         finalist=finalist,
-        session=plenary.record_plenary_session(
-            period_id=finalist.period_id,
-            held_on=date(2026, 1, 9),
-            place="Jakarta",
-            attendance="Ketua Panel",
-            actor=chair,
-        ),
+        session=session,
+        apart=apart,
+        apart_stage=scenes.stage_of(apart),
+        **signed(chair),
     )
+
+
+def far_apart() -> Any:
+    """A nomination whose scorers are too far apart to close its stage."""
+    nomination = scenes.ovop()
+    stage = scenes.stage_of(nomination)
+    scenes.score_stage(nomination, [scenes.full_answers(stage)] * 2 + [scenes.full_answers(stage, min)])
+    return nomination
+
+
+def signed(chair: Any) -> dict[str, Any]:
+    """A category of its own with one ranking that waits for the second signature, and made minutes."""
+    winner = scenes.upakarti(category="jasa_kepeloporan", name="Rahasia Perusahaan")
+    scenes.walk(winner)
+    meeting = scenes.session_of(winner, chair)
+    scenes.recommend(winner, chair, stars=None)
+    ranking = rankings.sign_ranking(period_id=winner.period_id, category_id=winner.category_id, actor=chair)
+    return {"winner": winner, "ranking": ranking, "meeting": meeting}

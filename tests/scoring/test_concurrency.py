@@ -69,14 +69,13 @@ def test_case_27_closing_against_the_last_submission():
     stage = scenes.stage_of(nomination)
     scenes.score_stage(nomination, [scenes.full_answers(stage)] * 3)
     late = scenes.assign(nomination, scenes.assessors(1)[0])
-    scenes.save(late, scenes.full_answers(stage, min))
+    lower = scenes.full_answers(stage) | {"C1": Answer(Decimal(2))}
+    scenes.save(late, lower)
     chair, actor = someone(Role.PANEL_CHAIR), late.assessor
     outcomes = together(
         [
             lambda: sheets.submit_sheet(assignment_id=late.pk, version=1, actor=actor),
-            lambda: stages.close_stage(
-                nomination_id=nomination.pk, stage_id=stage.pk, moderation_note="Dibahas.", actor=chair
-            ),
+            lambda: stages.close_stage(nomination_id=nomination.pk, stage_id=stage.pk, actor=chair),
         ]
     )
     assert isinstance(outcomes[0], Sheet)
@@ -84,7 +83,7 @@ def test_case_27_closing_against_the_last_submission():
     closed = list(StageResult.objects.values_list("sheet_count", "score"))
     assert (nomination.status, closed) in [
         (Status.IN_ASSESSMENT, []),
-        (Status.IN_PLENARY, [(4, Decimal("82.25"))]),  # three times 100 and once 29
+        (Status.IN_PLENARY, [(4, Decimal("99.00"))]),  # three times 100 and once 96
     ]
 
 

@@ -126,7 +126,7 @@ def test_plenary(count, client_of, chair):
 def test_plenary_list(count, client_of, chair):
     period = scenes.ovop().period
     PlenarySession.objects.bulk_create(
-        PlenarySession(period=period, held_on=timezone.localdate(), place="Jakarta", attendance="-", recorded_by=chair)
+        PlenarySession(period=period, held_on=timezone.localdate(), place="Jakarta", chair=chair, recorded_by=chair)
         for _ in range(count)
     )
     client, url = client_of(chair), reverse("plenary_list")

@@ -230,16 +230,17 @@ def test_desk_states(client_of):
 # The chair's and the secretariat's pages
 
 
-def test_chair_closes_from_the_page_with_a_moderation_note(desk, post, client_of, chair):
+def test_chair_closes_from_the_page_after_a_moderation(desk, post, client_of, chair):
     scenes.submit(desk.assignment)
     scenes.score_stage(desk.nomination, [scenes.full_answers(desk.stage, pick) for pick in (max, min)])
     client, page = client_of(chair), reverse("nomination_scores", args=[desk.nomination.pk])
     assert client.get(page).context["closing"]["discrepant"]
     close, data = reverse("stage_close", args=[desk.nomination.pk]), {"stage": desk.stage.pk}
-    refused = post(client, close, data | {"moderation_note": " "})
+    refused = post(client, close, data)
     assert refused.status_code == 422
     assert "Selisih nilai" in refused.content.decode()
-    assert post(client, close, data | {"moderation_note": "Sudah dibahas."})["Location"] == page
+    scenes.moderate(desk.nomination, chair)
+    assert post(client, close, data)["Location"] == page
     shown = client.get(page).content.decode()
     assert "Lanjutkan tanpa tahap ini" in shown
     optional = {"stage": scenes.stage_of(desk.nomination, "lapangan").pk}
