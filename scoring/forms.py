@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy
 
 from core.fields import DayField, LineField, ParagraphField
 from nominations.models import Period
-from scoring.enums import Finding, Outcome
+from scoring.enums import Finding, Outcome, TieKind
 from scoring.maths.instrument import InstrumentSpec
 from scoring.models import NOTE_LENGTH, FieldClaim, FieldVisit
 from scoring.presenters.sheets import plain
@@ -236,3 +236,93 @@ class RecommendationForm(forms.Form):
         elif "stars" in self.fields and not data.get("stars"):
             self.add_error("stars", _("Pilih jumlah bintang yang direkomendasikan."))
         return data
+
+
+class SeatForm(forms.Form):
+    """A seat of the panel; `user` is chosen among scorers without one, or given by the page."""
+
+    user = forms.TypedChoiceField(label=gettext_lazy("Penilai"), coerce=int)
+    capacity = forms.IntegerField(
+        label=gettext_lazy("Kapasitas"),
+        help_text=gettext_lazy("Paling banyak usulan yang dinilai pada periode ini."),
+        min_value=1,
+        max_value=999,
+        error_messages={"required": gettext_lazy("Isi kapasitas."), "invalid": gettext_lazy("Isi dengan angka.")},
+    )
+    note = LineField(label=gettext_lazy("Catatan"), max_length=250, required=False)
+    active = forms.BooleanField(label=gettext_lazy("Duduk pada panel periode ini"), required=False, initial=True)
+
+    def __init__(self, data: Any = None, *, people: Iterable[tuple[int, str]], **kwargs: Any) -> None:
+        super().__init__(data, **kwargs)
+        self.fields["user"].choices = [("", _("Pilih penilai")), *people]
+        self.fields["user"].error_messages["required"] = _("Pilih penilai.")
+
+
+class KeepApartForm(forms.Form):
+    """Two scorers who are not put on the same nomination."""
+
+    first = forms.TypedChoiceField(label=gettext_lazy("Penilai pertama"), coerce=int)
+    second = forms.TypedChoiceField(label=gettext_lazy("Penilai kedua"), coerce=int)
+    reason = LineField(
+        label=gettext_lazy("Alasan"),
+        max_length=250,
+        error_messages={"required": gettext_lazy("Tulis alasan kedua penilai dipisahkan.")},
+    )
+
+    def __init__(self, data: Any = None, *, people: Iterable[tuple[int, str]]) -> None:
+        super().__init__(data, prefix="apart")
+        for name in ("first", "second"):
+            self.fields[name].choices = [("", _("Pilih penilai")), *people]
+            self.fields[name].error_messages["required"] = _("Pilih penilai.")
+
+
+TIE_LABELS = [
+    ("", gettext_lazy("Pilih hubungan")),
+    (TieKind.EMPLOYED.value, gettext_lazy("Bekerja atau pernah bekerja")),
+    (TieKind.COACHED.value, gettext_lazy("Membina atau pernah membina")),
+    (TieKind.FAMILY.value, gettext_lazy("Hubungan keluarga")),
+    (TieKind.BUSINESS.value, gettext_lazy("Hubungan usaha atau keuangan")),
+]
+
+
+class TieForm(forms.Form):
+    """One tie of a statement. Without a name it is left out; `record` is `ikm:7` or `sentra:7` from the search."""
+
+    record = forms.RegexField(r"^(ikm|sentra):[0-9]{1,9}$", required=False, widget=forms.HiddenInput)
+    name = LineField(label=gettext_lazy("Nama lembaga, IKM, sentra, atau orang"), max_length=160, required=False)
+    kind = forms.ChoiceField(label=gettext_lazy("Hubungan"), choices=TIE_LABELS, required=False)
+    note = LineField(label=gettext_lazy("Keterangan, misalnya tahun"), max_length=250, required=False)
+    mark_optional = False
+
+    def clean(self) -> dict[str, Any]:
+        data = super().clean() or {}
+        if data.get("name") and not data.get("kind"):
+            self.add_error("kind", _("Pilih hubungannya."))
+        if data.get("kind") and not data.get("name"):
+            self.add_error("name", _("Isi namanya."))
+        return data
+
+
+TieFormSet = forms.formset_factory(TieForm, extra=2, max_num=40, absolute_max=40)
+
+
+class StatementForm(forms.Form):
+    """The word that the statement is complete."""
+
+    complete = forms.BooleanField(
+        label=gettext_lazy(
+            "Saya menyatakan telah menyebutkan semua hubungan kerja, pembinaan, keluarga, dan usaha yang saya ketahui."
+        ),
+        error_messages={"required": gettext_lazy("Centang pernyataan ini sebelum menyimpan.")},
+    )
+
+
+class DeclineForm(forms.Form):
+    """Giving a task back."""
+
+    reason = LineField(
+        label=gettext_lazy("Alasan"),
+        help_text=gettext_lazy("Dibaca Sekretariat dan ketua panel. Benturan kepentingan dinyatakan di atas."),
+        max_length=250,
+        error_messages={"required": gettext_lazy("Tulis alasan Anda menolak tugas ini.")},
+    )

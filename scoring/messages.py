@@ -42,6 +42,28 @@ def tell_conflict(nomination: Nomination, ended: Iterable[Assignment], actor: An
     )
 
 
+def tell_declined(assignment: Assignment, actor: Any) -> None:
+    """A scorer gives a task back: to the chair and to who assigned, with the way to the page. Not the reason."""
+    nomination = assignment.nomination
+    page = reverse("assign", args=[nomination.pk])
+    body = _(
+        "%(name)s tidak dapat menerima tugas menilai usulan %(reference)s (tahap: %(stage)s).\n\n"
+        "Tugaskan penilai lain atau susun ulang penugasan: %(page)s\n"
+    ) % {
+        "name": actor.name,
+        "reference": nomination.reference,
+        "stage": assignment.stage.label,
+        "page": settings.BASE_URL + page,
+    }
+    notify(
+        users=[*chairs(), assignment.assigned_by],
+        subject=_("Tugas menilai usulan %(ref)s ditolak") % {"ref": nomination.reference},
+        body=body,
+        url=page,
+        key=f"declined:{assignment.pk}:{assignment.assigned_at:%Y%m%d%H%M%S}",
+    )
+
+
 def tell_sheet_reopened(sheet: Sheet, reason: str) -> None:
     """To the scorer whose sheet the chair opened again."""
     page = reverse("score_sheet", args=[sheet.assignment_id])

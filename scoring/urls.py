@@ -1,10 +1,17 @@
 from django.urls import path
 
-from scoring.views import assignments, board, desk, documents, plenary, sheets, visits
+from scoring.views import assignments, board, desk, documents, interests, panel, plenary, sheets, visits
 
 urlpatterns = [
     path("", desk.assessor_desk, name="assessor_desk"),
     path("tugas/<int:pk>/pernyataan/", desk.declare_interest, name="declare_interest"),
+    path("tugas/<int:pk>/tolak/", desk.assignment_decline, name="assignment_decline"),
+    path("kepentingan/<int:pk>/", interests.interests, name="interests"),
+    path("panel/", panel.panel, name="panel"),
+    path("panel/<int:pk>/kursi/", panel.seat_save, name="seat_save"),
+    path("panel/<int:pk>/kursi/semua/", panel.seat_all, name="seat_all"),
+    path("panel/<int:pk>/pisah/", panel.keep_apart, name="keep_apart"),
+    path("panel/pisah/<int:pk>/hapus/", panel.keep_apart_end, name="keep_apart_end"),
     path("tugas/<int:pk>/nilai/", sheets.score_sheet, name="score_sheet"),
     path("tugas/<int:pk>/kirim/", sheets.sheet_submit, name="sheet_submit"),
     path("tugas/<int:pk>/dokumen/<int:item_id>/", documents.sheet_document, name="sheet_document"),

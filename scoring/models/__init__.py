@@ -2,6 +2,7 @@
 
 from scoring.models.assignments import Assignment, ConflictDeclaration
 from scoring.models.instruments import Indicator, Instrument, Option, Stage
+from scoring.models.panel import InterestStatement, InterestTie, KeepApart, PanelSeat
 from scoring.models.results import (
     Decision,
     Decree,
@@ -11,11 +12,14 @@ from scoring.models.results import (
     StageReopening,
     StageResult,
 )
+from scoring.models.runs import AssignmentMove, AssignmentRun
 from scoring.models.sheets import NOTE_LENGTH, FieldClaim, FieldVisit, Score, Sheet, SheetEvent
 
 __all__ = [
     "NOTE_LENGTH",
     "Assignment",
+    "AssignmentMove",
+    "AssignmentRun",
     "ConflictDeclaration",
     "Decision",
     "Decree",
@@ -24,7 +28,11 @@ __all__ = [
     "FinalResult",
     "Indicator",
     "Instrument",
+    "InterestStatement",
+    "InterestTie",
+    "KeepApart",
     "Option",
+    "PanelSeat",
     "PlenarySession",
     "Recommendation",
     "Score",

@@ -28,7 +28,7 @@ def work_state(assignment: Any) -> Tag:
         return tag(_("Menunggu pengesahan"), "success")
     if assignment.closed:
         return tag(_("Tahap ditutup"), "stopped")
-    if not assignment.declared:
+    if not (assignment.stated and assignment.declared):
         return tag(_("Perlu pernyataan"), "attention")
     if assignment.nomination.status == Status.ELIGIBLE:
         return tag(_("Menunggu penilaian dibuka"), "neutral")
@@ -66,7 +66,7 @@ def closed_file_facts(assignment: Any) -> list[dict[str, str]]:
 
 def desk_url(assignment: Any) -> str:
     """Where the scorer goes next with this assignment."""
-    if not assignment.declared:
+    if not (assignment.stated and assignment.declared):
         return reverse("declare_interest", args=[assignment.pk])
     return work_url(assignment)
 
@@ -102,6 +102,8 @@ def assignment_state(assignment: Any) -> Tag:
     """For the secretariat: whether the assignment stands, and how far the work is."""
     if assignment.status == AssignmentStatus.RECUSED:
         return tag(_("Mundur: benturan kepentingan"), "stopped")
+    if assignment.status == AssignmentStatus.DECLINED:
+        return tag(_("Menolak tugas"), "stopped")
     if assignment.status == AssignmentStatus.REMOVED:
         return tag(_("Dihapus"), "neutral")
     return work_state(assignment)
