@@ -14,7 +14,7 @@ from scoring.enums import Finding, Outcome, TieKind
 from scoring.maths.instrument import InstrumentSpec
 from scoring.models import NOTE_LENGTH, FieldClaim, FieldVisit
 from scoring.presenters.sheets import plain
-from scoring.rules import Answer
+from scoring.rules import INTRODUCTION_MAX, Answer
 
 
 class DeclarationForm(forms.Form):
@@ -238,6 +238,7 @@ class RecommendationForm(forms.Form):
         return data
 
 
+<<<<<<< HEAD
 class SeatForm(forms.Form):
     """A seat of the panel; `user` is chosen among scorers without one, or given by the page."""
 
@@ -325,4 +326,17 @@ class DeclineForm(forms.Form):
         help_text=gettext_lazy("Dibaca Sekretariat dan ketua panel. Benturan kepentingan dinyatakan di atas."),
         max_length=250,
         error_messages={"required": gettext_lazy("Tulis alasan Anda menolak tugas ini.")},
+=======
+class ReminderForm(forms.Form):
+    """The first words of a reminder to scorers who are late."""
+
+    introduction = ParagraphField(
+        label=gettext_lazy("Kalimat pembuka"),
+        max_length=INTRODUCTION_MAX,
+        initial=gettext_lazy(
+            "Bapak/Ibu penilai yang terhormat,\n\nmasa penilaian hampir berakhir dan masih ada pekerjaan Anda yang"
+            " belum dikirim. Bila ada kendala, sampaikan kepada Sekretariat."
+        ),
+        widget=forms.Textarea(attrs={"rows": 5}),
+>>>>>>> main
     )

@@ -112,6 +112,12 @@ def can_view_board(user: Any) -> Verdict:
     return ALLOWED if user.has_role(*BOARD_ROLES) else denied(_("Halaman ini untuk panel dan Sekretariat."))
 
 
+def can_remind_scorers(user: Any) -> Verdict:
+    if user.has_role(Role.PANEL_CHAIR, *SECRETARIAT):
+        return ALLOWED
+    return denied(_("Penilai diingatkan oleh ketua panel atau Sekretariat."))
+
+
 def can_view_scores(user: Any) -> Verdict:
     """All sheets at any time; each view is logged."""
     if user.has_role(*SCORE_ROLES):

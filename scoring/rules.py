@@ -12,6 +12,8 @@ from django.utils.translation import gettext as _
 
 from scoring.enums import ConflictKind
 
+INTRODUCTION_MAX = 1000  # characters of a reminder's first words
+
 
 class Answer(NamedTuple):
     """What a scorer gave to one indicator. In a draft the value may still be missing."""
@@ -105,7 +107,9 @@ def with_meaning(marks: Iterable[Mark]) -> dict[Mark, ConflictKind]:
 def conflicts(scorer: Marks, nomination: frozenset[Mark]) -> list[Conflict]:
     """Everything that a scorer and a nomination have in common, the gravest kind first."""
     order = list(ConflictKind)
-    found = {Conflict(scorer[mark], str(mark.value) if mark.what in SHOWN else "") for mark in nomination & scorer.keys()}
+    found = {
+        Conflict(scorer[mark], str(mark.value) if mark.what in SHOWN else "") for mark in nomination & scorer.keys()
+    }
     if any(one.kind is ConflictKind.DISTRICT for one in found):
         found -= {Conflict(ConflictKind.PROVINCE)}
     return sorted(found, key=lambda one: (order.index(one.kind), one.detail))
@@ -164,7 +168,9 @@ def conflict_text(conflict: Conflict) -> str:
         ConflictKind.BUSINESS: _("Menyatakan hubungan usaha dengan IKM, sentra, atau calon ini."),
         ConflictKind.PHONE: _("Nomor teleponnya sama dengan nomor pada data usulan (%(detail)s)."),
         ConflictKind.EMAIL: _("Alamat surelnya sama dengan alamat pada data usulan (%(detail)s)."),
-        ConflictKind.NAMESAKE: _("Namanya sama dengan nama pada data usulan (%(detail)s). Pastikan bukan orang yang sama."),
+        ConflictKind.NAMESAKE: _(
+            "Namanya sama dengan nama pada data usulan (%(detail)s). Pastikan bukan orang yang sama."
+        ),
         ConflictKind.DOMAIN: _("Surelnya dari domain yang sama dengan narahubung (%(detail)s). Periksa hubungannya."),
     }
     return texts[conflict.kind] % {"detail": conflict.detail}

@@ -188,6 +188,10 @@ DATA_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024 * 1024
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 500
 DATA_UPLOAD_MAX_NUMBER_FILES = 5
 FILE_UPLOAD_PERMISSIONS = 0o640
+FILE_UPLOAD_HANDLERS = [
+    "django.core.files.uploadhandler.MemoryFileUploadHandler",
+    "core.incoming.IncomingFileHandler",
+]
 
 EMAIL_CONFIG = env.email("EMAIL_URL")
 vars().update(EMAIL_CONFIG)
@@ -230,6 +234,8 @@ CELERY_BEAT_SCHEDULE = {
         "options": {"expires": 3300},
     },
     "sweep tables": {"task": "sentra.sweep_tables", **EACH_MINUTE},
+    "sweep reports": {"task": "reports.sweep", **EACH_MINUTE},
+    "forget old reports": {"task": "reports.forget_files", "schedule": crontab(hour=2, minute=25)},
     "forget old tables": {"task": "sentra.forget_tables", "schedule": crontab(hour=2, minute=15)},
     # 07.00 in WIT, WITA and WIB; the later hours are for a worker that was away.
     "send digests": {"task": "accounts.send_digests", "schedule": crontab(hour="5-12", minute=0)},

@@ -2,7 +2,11 @@
 
 from scoring.models.assignments import Assignment, ConflictDeclaration
 from scoring.models.instruments import Indicator, Instrument, Option, Stage
+<<<<<<< HEAD
 from scoring.models.panel import InterestStatement, InterestTie, KeepApart, PanelSeat
+=======
+from scoring.models.reminders import ScorerReminder
+>>>>>>> main
 from scoring.models.results import (
     Decision,
     Decree,
@@ -36,6 +40,7 @@ __all__ = [
     "PlenarySession",
     "Recommendation",
     "Score",
+    "ScorerReminder",
     "Sheet",
     "SheetEvent",
     "Stage",

@@ -66,5 +66,7 @@ class AssignmentMove(models.Model):
 
     class Meta:
         constraints = [
-            models.UniqueConstraint(fields=["run", "nomination", "stage", "assessor"], name="scoring_assignmentmove_once")
+            models.UniqueConstraint(
+                fields=["run", "nomination", "stage", "assessor"], name="scoring_assignmentmove_once"
+            )
         ]

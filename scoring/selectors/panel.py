@@ -9,7 +9,6 @@ from django.db.models import Max, QuerySet
 
 from accounts.models import Membership, User
 from accounts.roles import SCORERS
-from nominations.models import Period
 from scoring.models import InterestStatement, InterestTie, KeepApart, PanelSeat
 from scoring.selectors.assignments import loads_in
 from scoring.selectors.facts import PersonFacts, people_facts
@@ -39,11 +38,6 @@ class Seat:
     @property
     def is_full(self) -> bool:
         return self.load >= self.row.capacity
-
-
-def periods() -> list[Period]:
-    """Periods for the chooser, newest first. One query."""
-    return list(Period.objects.select_related("award").order_by("-year", "award"))
 
 
 def scorers() -> QuerySet[User]:

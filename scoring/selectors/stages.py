@@ -9,7 +9,7 @@ from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from core.clock import transaction_time
 from nominations.enums import WindowKind
-from nominations.models import Nomination
+from nominations.models import Nomination, Period
 from nominations.querysets import AFTER_VERIFICATION
 from nominations.rules import WindowState, window_state
 from nominations.selectors.windows import window_of
@@ -32,6 +32,12 @@ def stages_of(nomination: Nomination) -> list[Stage]:
     return list(stages.select_related("instrument").order_by("order"))
 
 
+def category_stages(period_id: int, category_id: int) -> list[Stage]:
+    """All stages of a category in order, with instrument. One query."""
+    stages = Stage.objects.filter(period=period_id, category=category_id)
+    return list(stages.select_related("instrument").order_by("order"))
+
+
 def results_of(nomination: Nomination) -> list[StageResult]:
     """Results of the closed stages in order. One query."""
     rows = StageResult.objects.filter(nomination=nomination).select_related("stage__instrument", "closed_by")
@@ -43,6 +49,12 @@ def current_stage(nomination: Nomination) -> Stage | None:
     stages = Stage.objects.filter(period=nomination.period_id, category=nomination.category_id)
     left = stages.exclude(Q(results__nomination=nomination)).select_related("instrument")
     return left.order_by("order").first()
+
+
+def staged_periods() -> QuerySet[Period]:
+    """Rounds that have stages, the newest first. One query when read."""
+    rows = Period.objects.filter(Exists(Stage.objects.filter(period=OuterRef("pk"))))
+    return rows.select_related("award").order_by("-year", "award__name")
 
 
 def stage_codes() -> list[tuple[str, str]]:

@@ -94,9 +94,7 @@ def declare_interest(*, nomination_id: int, has_conflict: bool, reason: str, act
     return _record_word(nomination, actor, has_conflict=False)
 
 
-def step_back(
-    nomination: Nomination, live: list[Assignment], *, reason: str, actor: Any
-) -> ConflictDeclaration:
+def step_back(nomination: Nomination, live: list[Assignment], *, reason: str, actor: Any) -> ConflictDeclaration:
     """End the live assignments on a locked nomination for a conflict, and tell the chair and who assigned."""
     Assignment.objects.filter(pk__in=[one.pk for one in live]).update(status=AssignmentStatus.RECUSED)
     declaration = _record_word(nomination, actor, has_conflict=True, reason=reason)

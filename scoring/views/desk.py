@@ -56,7 +56,9 @@ def declare_interest(request: HttpRequest, pk: int) -> HttpResponseBase:
     return _declaration_page(request, assignment, form, DeclineForm())
 
 
-def _declaration_page(request: HttpRequest, assignment: Any, form: DeclarationForm, decline: DeclineForm) -> HttpResponse:
+def _declaration_page(
+    request: HttpRequest, assignment: Any, form: DeclarationForm, decline: DeclineForm
+) -> HttpResponse:
     context = {
         "assignment": assignment,
         "nomination": assignment.nomination,

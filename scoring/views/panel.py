@@ -15,7 +15,8 @@ from nominations.models import Period
 from scoring.forms import KeepApartForm, SeatForm
 from scoring.models import KeepApart
 from scoring.policies import can_manage_panel, can_view_panel
-from scoring.selectors.panel import kept_apart, periods, scorers, scorers_without_seat, seats_of
+from scoring.selectors.panel import kept_apart, scorers, scorers_without_seat, seats_of
+from scoring.selectors.stages import staged_periods
 from scoring.services import panel as services
 from scoring.views.access import hidden_unless, posted_number
 
@@ -28,7 +29,7 @@ def panel_url(period_id: int) -> str:
 def panel(request: HttpRequest) -> HttpResponse:
     """Seats of a period, the newest one unless asked otherwise. Ten queries besides the session."""
     hidden_unless(can_view_panel(request.user))
-    known = periods()
+    known = list(staged_periods())
     wanted = request.GET.get("periode", "")
     period = next((one for one in known if str(one.pk) == wanted), None if wanted else next(iter(known), None))
     if period is None and known:
@@ -49,7 +50,7 @@ def _panel_page(
     free = list(scorers_without_seat(period.pk).values_list("pk", "name")) if period and may_manage else []
     people = [(seat.row.user_id, seat.row.user.name) for seat in seats]
     context = {
-        "periods": periods(),
+        "periods": list(staged_periods()),
         "period": period,
         "seats": seats,
         "free": free,
@@ -92,9 +93,7 @@ def seat_save(request: HttpRequest, pk: int) -> HttpResponseBase:
 def seat_all(request: HttpRequest, pk: int) -> HttpResponseBase:
     period = _period(request, pk)
     try:
-        count = services.seat_everybody(
-            period_id=pk, capacity=posted_number(request, "capacity"), actor=request.user
-        )
+        count = services.seat_everybody(period_id=pk, capacity=posted_number(request, "capacity"), actor=request.user)
     except RuleBroken as error:
         return _panel_page(request, period, error=error.message)
     messages.success(request, _("%(count)d penilai ditambahkan ke panel.") % {"count": count})

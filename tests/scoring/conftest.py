@@ -8,7 +8,7 @@ import pytest
 
 from nominations.enums import Status
 from scoring.models import Sheet
-from scoring.services import plenary, visits
+from scoring.services import panel, plenary, visits
 from tests.scoring import scenes
 
 
@@ -29,7 +29,13 @@ def scene(chair: Any, verifier: Any, assessor_batik: Any) -> SimpleNamespace:
     scenes.close(third)
     finalist = scenes.ovop_in_plenary()
     documents = first.snapshots.latest("number").data["documents"]
+    one, two = scenes.assessors(2)
+    pair = panel.keep_apart(period_id=first.period_id, user_ids=(one.pk, two.pk), reason="Suami istri", actor=verifier)
+    fresh = scenes.assign(scenes.upakarti(name="Rahasia Baru"), assessor_batik, declare=False)
     return SimpleNamespace(
+        pair=pair,
+        period=first.period,
+        fresh=fresh,
         nomination=first,
         stage=stage,
         assignment=assignment,

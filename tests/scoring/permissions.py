@@ -22,6 +22,7 @@ OWN_POST = NOBODY | {"assessor": 422}
 OWN_NOT_NOW = NOBODY | {"assessor": 403}
 BOARD = NOBODY | {"verifier": 200, "admin": 200, "auditor": 200, "chair": 200}
 ASSIGN_POST = NOBODY | {"verifier": 422, "admin": 422, "auditor": 403, "chair": 403}
+REMIND = NOBODY | {"verifier": 302, "admin": 302, "auditor": 403, "chair": 302}
 SCORES = NOBODY | {"admin": 200, "auditor": 200, "chair": 200}
 CHAIR = NOBODY | {"admin": 403, "auditor": 403, "chair": 200}
 CHAIR_POST = CHAIR | {"chair": 422}
@@ -35,6 +36,20 @@ def _drawn_page(objs: Any) -> dict[str, int]:
 PERMISSIONS: dict[str, dict[str, Any]] = {
     "assessor_desk": {"kwargs": no_kwargs, "GET": SCORERS},
     "declare_interest": {"kwargs": pk_of("assignment"), "GET": OWN, "POST": OWN_POST},
+    "assignment_decline": {"kwargs": pk_of("fresh"), "POST": NOBODY | {"assessor": 422}},
+    "interests": {
+        "kwargs": lambda objs: {"pk": objs.nomination.period_id},
+        "GET": SCORERS,
+        "POST": SCORERS | dict.fromkeys(("assessor", "assessor_other", "juror"), 422),
+    },
+    "panel": {"kwargs": no_kwargs, "GET": BOARD},
+    "seat_save": {"kwargs": pk_of("period"), "POST": ASSIGN_POST},
+    "seat_all": {"kwargs": pk_of("period"), "POST": ASSIGN_POST},
+    "keep_apart": {"kwargs": pk_of("period"), "POST": ASSIGN_POST},
+    "keep_apart_end": {
+        "kwargs": pk_of("pair"),
+        "POST": ASSIGN_POST | {"verifier": 302, "admin": 404},
+    },
     "score_sheet": {"kwargs": pk_of("assignment"), "GET": OWN, "POST": OWN_POST},
     "sheet_submit": {"kwargs": pk_of("assignment"), "GET": OWN, "POST": OWN_POST},
     "sheet_document": {
@@ -51,6 +66,9 @@ PERMISSIONS: dict[str, dict[str, Any]] = {
     "visit_open": {"kwargs": pk_of("visit_assignment"), "POST": OWN},
     "visit_submit": {"kwargs": pk_of("visit_assignment"), "GET": OWN, "POST": OWN_POST},
     "stage_board": {"kwargs": no_kwargs, "GET": BOARD},
+    "assessment_progress": {"kwargs": no_kwargs, "GET": BOARD},
+    "scorers_remind": {"kwargs": no_kwargs, "GET": REMIND, "POST": REMIND},
+    "score_distribution": {"kwargs": no_kwargs, "GET": SCORES},
     "nomination_scores": {"kwargs": pk_of("nomination"), "GET": SCORES},
     "stage_close": {"kwargs": pk_of("nomination"), "POST": CHAIR_POST},
     "stage_reopen": {"kwargs": pk_of("nomination"), "POST": CHAIR_POST},
