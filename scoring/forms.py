@@ -10,11 +10,13 @@ from django.utils.translation import gettext_lazy
 
 from core.fields import DayField, LineField, ParagraphField
 from nominations.models import Period
-from scoring.enums import Finding, Outcome, TieKind
+from scoring.enums import Finding, Outcome, RunKind, TieKind
 from scoring.maths.instrument import InstrumentSpec
 from scoring.models import NOTE_LENGTH, FieldClaim, FieldVisit
 from scoring.presenters.sheets import plain
 from scoring.rules import INTRODUCTION_MAX, Answer
+
+TABLE_BYTES = 2 * 1024 * 1024
 
 
 class DeclarationForm(forms.Form):
@@ -238,7 +240,6 @@ class RecommendationForm(forms.Form):
         return data
 
 
-<<<<<<< HEAD
 class SeatForm(forms.Form):
     """A seat of the panel; `user` is chosen among scorers without one, or given by the page."""
 
@@ -326,7 +327,9 @@ class DeclineForm(forms.Form):
         help_text=gettext_lazy("Dibaca Sekretariat dan ketua panel. Benturan kepentingan dinyatakan di atas."),
         max_length=250,
         error_messages={"required": gettext_lazy("Tulis alasan Anda menolak tugas ini.")},
-=======
+    )
+
+
 class ReminderForm(forms.Form):
     """The first words of a reminder to scorers who are late."""
 
@@ -338,5 +341,69 @@ class ReminderForm(forms.Form):
             " belum dikirim. Bila ada kendala, sampaikan kepada Sekretariat."
         ),
         widget=forms.Textarea(attrs={"rows": 5}),
->>>>>>> main
     )
+
+
+class RunForm(forms.Form):
+    """What the solver is asked for."""
+
+    stage = forms.ChoiceField(label=gettext_lazy("Periode dan tahap"))
+    kind = forms.ChoiceField(
+        label=gettext_lazy("Cara menyusun"),
+        choices=[
+            (RunKind.FILL.value, gettext_lazy("Lengkapi: semua penugasan yang ada dipertahankan")),
+            (
+                RunKind.REBALANCE.value,
+                gettext_lazy("Susun ulang: penugasan yang belum dimulai dipindahkan sesedikit mungkin"),
+            ),
+        ],
+        initial=RunKind.FILL.value,
+        widget=forms.RadioSelect,
+    )
+    per_nomination = forms.IntegerField(
+        label=gettext_lazy("Penilai per usulan"),
+        help_text=gettext_lazy("Kosongkan untuk memakai jumlah paling sedikit yang ditetapkan tahap."),
+        min_value=1,
+        max_value=9,
+        required=False,
+    )
+    mix = forms.BooleanField(
+        label=gettext_lazy("Penilai satu usulan tidak semuanya dari satu lembaga"), required=False, initial=True
+    )
+
+    def __init__(self, data: Any = None, *, stages: Iterable[tuple[str, str]]) -> None:
+        super().__init__(data)
+        self.fields["stage"].choices = [("", _("Pilih periode dan tahap")), *stages]
+        self.fields["stage"].error_messages["required"] = _("Pilih periode dan tahap.")
+
+
+class AssignmentTableForm(forms.Form):
+    """A table of assignments."""
+
+    stage = forms.ChoiceField(label=gettext_lazy("Periode dan tahap"))
+    mode = forms.ChoiceField(
+        label=gettext_lazy("Penugasan yang sudah ada"),
+        choices=[
+            ("add", gettext_lazy("Tambahkan: yang ada dipertahankan")),
+            ("replace", gettext_lazy("Ganti: penilai yang tidak ada dalam tabel dilepas dari usulan yang tercantum")),
+        ],
+        initial="add",
+        widget=forms.RadioSelect,
+    )
+    file = forms.FileField(
+        label=gettext_lazy("Berkas Excel"),
+        help_text=gettext_lazy("XLSX dengan kolom Nomor usulan dan Surel penilai, paling besar 2 MB."),
+        widget=forms.FileInput(attrs={"accept": ".xlsx"}),
+        error_messages={"required": gettext_lazy("Pilih berkas.")},
+    )
+
+    def __init__(self, data: Any = None, files: Any = None, *, stages: Iterable[tuple[str, str]]) -> None:
+        super().__init__(data, files)
+        self.fields["stage"].choices = [("", _("Pilih periode dan tahap")), *stages]
+        self.fields["stage"].error_messages["required"] = _("Pilih periode dan tahap.")
+
+    def clean_file(self) -> Any:
+        upload = self.cleaned_data["file"]
+        if upload.size > TABLE_BYTES:
+            raise forms.ValidationError(_("Berkas lebih besar dari 2 MB. Bagi menjadi beberapa tabel."))
+        return upload

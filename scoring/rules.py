@@ -58,10 +58,12 @@ BLOCKING = frozenset(ConflictKind) - WARNING
 
 # Providers whose addresses say nothing about where somebody works.
 PUBLIC_MAILERS = frozenset(
-    """gmail.com googlemail.com yahoo.com yahoo.co.id ymail.com rocketmail.com outlook.com outlook.co.id hotmail.com
-    live.com msn.com icloud.com me.com mac.com aol.com proton.me protonmail.com zoho.com mail.com gmx.com yandex.com
-    telkom.net plasa.com""".split()
-)
+    {
+        "gmail.com", "googlemail.com", "yahoo.com", "yahoo.co.id", "ymail.com", "rocketmail.com", "outlook.com",
+        "outlook.co.id", "hotmail.com", "live.com", "msn.com", "icloud.com", "me.com", "mac.com", "aol.com",
+        "proton.me", "protonmail.com", "zoho.com", "mail.com", "gmx.com", "yandex.com", "telkom.net", "plasa.com",
+    }
+)  # fmt: skip
 LEGAL_FORMS = frozenset({"pt", "cv", "ud", "pd", "fa", "tbk", "koperasi", "kud", "ikm", "sentra", "yayasan"})
 
 

@@ -1,7 +1,6 @@
 from django.urls import path
 
-from scoring.views import assignments, board, desk, documents, interests, panel, plenary, sheets, visits
-from scoring.views import assignments, board, desk, documents, plenary, progress, sheets, visits
+from scoring.views import assignments, board, desk, documents, interests, panel, plenary, progress, runs, sheets, visits
 
 urlpatterns = [
     path("", desk.assessor_desk, name="assessor_desk"),
@@ -43,6 +42,14 @@ urlpatterns = [
     path("penugasan/", assignments.assignment_list, name="assignment_list"),
     path("penugasan/<int:pk>/", assignments.assign, name="assign"),
     path("penugasan/<int:pk>/mulai/", assignments.assessment_open, name="assessment_open"),
+    path("penugasan/susun/", runs.run_list, name="run_list"),
+    path("penugasan/impor/", runs.run_import, name="run_import"),
+    path("penugasan/impor/templat/", runs.run_template, name="run_template"),
+    path("penugasan/susun/<int:pk>/", runs.run_detail, name="run_detail"),
+    path("penugasan/susun/<int:pk>/terapkan/", runs.run_apply, name="run_apply"),
+    path("penugasan/susun/<int:pk>/batalkan/", runs.run_undo, name="run_undo"),
+    path("penugasan/susun/<int:pk>/buang/", runs.run_discard, name="run_discard"),
+    path("penugasan/tukar/<int:pk>/", assignments.assignment_swap, name="assignment_swap"),
     path("penugasan/hapus/<int:pk>/", assignments.assignment_remove, name="assignment_remove"),
     path("pleno/", plenary.plenary_list, name="plenary_list"),
     path("pleno/baru/", plenary.plenary_create, name="plenary_create"),

@@ -11,6 +11,7 @@ import random
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
+from enum import StrEnum
 from itertools import chain
 from typing import Any
 
@@ -230,71 +231,83 @@ def _at_most(problem: Problem, task: Task) -> dict[str, int]:
 
 def _flow(problem: Problem, deals: list[Deal]) -> None:
     """Fill `given` of every deal. A few steps of load are offered first, more only where they were used up."""
-    demand = sum(deal.model.need * len(deal.tasks) for deal in deals)
+    demand = sum(deal.model.need * len(deal.tasks) for deal in deals if deal.model.need > 0)
     steps = max(4, 2 * demand // max(len(problem.people), 1) + 2)
-    while not _flow_with(problem, deals, steps, demand):
+    network = _Network(problem, deals, demand)
+    while demand and not network.solve(steps, demand):
         steps *= 4
 
 
-def _flow_with(problem: Problem, deals: list[Deal], steps: int, demand: int) -> bool:
-    """One min-cost flow; False when somebody would take more than `steps`, so that the costs were not true.
+SOURCE, SINK, FIRST_PERSON = 0, 1, 2
+
+
+class _Network:
+    """Source → deals → (institutions at their limit) → people → one arc per step of load → sink.
 
     A step costs the load it is put on, so the sum is least when loads are most even. A negative cycle meets the sink
     once, therefore a move only has to outweigh the dearest step, and a gap two moves per deal with holders.
     """
-    from ortools.graph.python import min_cost_flow  # noqa: PLC0415 - 50 MB that only a worker needs
 
-    dearest = max((person.load for person in problem.people), default=0) + demand + 1
-    move = dearest + 1
-    gap = dearest + 2 * sum(1 for deal in deals if deal.model.held) * move + 1
-    source, sink, first_person = 0, 1, 2
-    node = first_person + len(problem.people)
-    arcs: list[tuple[int, int, int, int]] = []
-    supply = 0
-    used: list[tuple[int, int, int]] = []  # arc, deal, place of the person
-    for number, deal in enumerate(deals):
-        task, many = deal.model, len(deal.tasks)
-        if task.need <= 0:
-            continue
-        here, node = node, node + 1
-        wanted = task.need * many
-        supply += wanted
-        arcs += [(source, here, wanted, 0), (here, sink, wanted, gap)]
+    def __init__(self, problem: Problem, deals: list[Deal], demand: int) -> None:
+        self.problem, self.deals = problem, deals
+        dearest = max((person.load for person in problem.people), default=0) + demand + 1
+        self.move = dearest + 1
+        self.gap = dearest + 2 * sum(1 for deal in deals if deal.model.held) * self.move + 1
+        self.nodes = FIRST_PERSON + len(problem.people)
+        self.arcs: list[tuple[int, int, int, int]] = []  # tail, head, capacity, cost
+        self.picks: list[tuple[int, int, int]] = []  # arc, deal, place of the person
+        for number, deal in enumerate(deals):
+            if deal.model.need > 0:
+                self._add_deal(number, deal)
+
+    def _node(self) -> int:
+        self.nodes += 1
+        return self.nodes - 1
+
+    def _add_deal(self, number: int, deal: Deal) -> None:
+        task, many, here = deal.model, len(deal.tasks), self._node()
+        self.arcs += [(SOURCE, here, task.need * many, 0), (here, SINK, task.need * many, self.gap)]
         houses: dict[str, int] = {}
-        for name, limit in _at_most(problem, task).items():
-            houses[name], node = node, node + 1
-            arcs.append((here, houses[name], limit * many, 0))
+        for name, limit in _at_most(self.problem, task).items():
+            houses[name] = self._node()
+            self.arcs.append((here, houses[name], limit * many, 0))
         for place in _places(task.able):
-            tail = houses.get(_house(problem.people[place]), here)
-            price = move if task.held and not task.held >> place & 1 else 0
-            used.append((len(arcs), number, place))
-            arcs.append((tail, first_person + place, many, price))
-    overflow = []
-    for place, person in enumerate(problem.people):
-        for step in range(min(steps, person.room)):
-            arcs.append((first_person + place, sink, 1, person.load + step))
-        if person.room > steps:
-            overflow.append(len(arcs))
-            arcs.append((first_person + place, sink, person.room - steps, person.load + steps))
-    flow = min_cost_flow.SimpleMinCostFlow()
-    _load(flow, arcs)
-    flow.set_node_supply(source, supply)
-    flow.set_node_supply(sink, -supply)
-    if supply and flow.solve() != flow.OPTIMAL:
-        raise ArithmeticError("the flow has no optimum")
-    if supply and any(flow.flow(arc) for arc in overflow):
-        return False
-    for arc, number, place in used:
-        if amount := flow.flow(arc):
-            deals[number].given[place] = amount
-    return True
+            price = self.move if task.held and not task.held >> place & 1 else 0
+            self.picks.append((len(self.arcs), number, place))
+            tail = houses.get(_house(self.problem.people[place]), here)
+            self.arcs.append((tail, FIRST_PERSON + place, many, price))
+
+    def solve(self, steps: int, demand: int) -> bool:
+        """Fill `given` of the deals; False when somebody would take more than `steps`: the costs were not true then."""
+        from ortools.graph.python import min_cost_flow  # noqa: PLC0415 - 50 MB that only a worker needs
+
+        people: list[tuple[int, int, int, int]] = []
+        beyond = []
+        for place, person in enumerate(self.problem.people):
+            tail = FIRST_PERSON + place
+            people += [(tail, SINK, 1, person.load + step) for step in range(min(steps, person.room))]
+            if person.room > steps:
+                beyond.append(len(self.arcs) + len(people))
+                people.append((tail, SINK, person.room - steps, person.load + steps))
+        flow = min_cost_flow.SimpleMinCostFlow()
+        _load(flow, self.arcs + people)
+        flow.set_node_supply(SOURCE, demand)
+        flow.set_node_supply(SINK, -demand)
+        if flow.solve() != flow.OPTIMAL:
+            raise ArithmeticError("the flow has no optimum")
+        if any(flow.flow(arc) for arc in beyond):
+            return False
+        for arc, number, place in self.picks:
+            if amount := flow.flow(arc):
+                self.deals[number].given[place] = amount
+        return True
 
 
 def _load(flow: Any, arcs: list[tuple[int, int, int, int]]) -> None:
-    import numpy  # noqa: PLC0415 - comes with OR-tools
+    import numpy as np  # noqa: PLC0415 - comes with OR-tools
 
-    table = numpy.array(arcs, dtype=numpy.int64).reshape(-1, 4)
-    tails, heads = table[:, 0].astype(numpy.int32), table[:, 1].astype(numpy.int32)
+    table = np.array(arcs, dtype=np.int64)
+    tails, heads = table[:, 0].astype(np.int32), table[:, 1].astype(np.int32)
     flow.add_arcs_with_capacity_and_unit_cost(tails, heads, table[:, 2].copy(), table[:, 3].copy())
 
 
@@ -325,14 +338,14 @@ def _repaired(problem: Problem, tasks: list[Task], chosen: dict[int, set[int]], 
     """Exchange people between nominations until no pair that is kept apart meets; what could not be mended."""
     if not problem.apart:
         return []
-    broken = []
     others = list(tasks)
     shuffler.shuffle(others)
-    for task in tasks:
-        for pair in sorted(problem.apart):
-            if set(pair) <= chosen[task.pk] and not _exchange(problem, task, pair, others, chosen):
-                broken.append((task, pair))
-    return broken
+    return [
+        (task, pair)
+        for task in tasks
+        for pair in sorted(problem.apart)
+        if set(pair) <= chosen[task.pk] and not _exchange(problem, task, pair, others, chosen)
+    ]
 
 
 def _exchange(
@@ -378,9 +391,9 @@ def _exact(problem: Problem, tasks: list[Task]) -> dict[int, set[int]]:
         cost += [-dearest * one for pk, one in here.items() if pk in held]
         for name, limit in _at_most(problem, task).items():
             model.add(sum(here[p.pk] for p in problem.people if p.pk in here and _house(p) == name) <= limit)
-        for first, second in sorted(problem.apart):
-            if first in here and second in here:
-                model.add(here[first] + here[second] <= 1)
+        couples = [pair for pair in sorted(problem.apart) if set(pair) <= here.keys()]
+        for first, second in couples:
+            model.add(here[first] + here[second] <= 1)
         for pk, one in here.items():
             taken[pk].append(one)
     for person in problem.people:
@@ -399,3 +412,69 @@ def _exact(problem: Problem, tasks: list[Task]) -> dict[int, set[int]]:
         if solver.value(one):
             chosen[task_pk].add(pk)
     return chosen
+
+
+class Lack(StrEnum):
+    """What keeps a nomination from having enough people."""
+
+    PEOPLE = "people"
+    INSTITUTIONS = "institutions"
+    ROOM = "room"
+    APART = "apart"
+
+
+@dataclass(frozen=True, slots=True)
+class Shortage:
+    """One nomination with fewer people than it needs. `people`: those whose room is used up, for `Lack.ROOM`.
+
+    `able` could judge it; `wanted` tasks of `people` are asked of them altogether, more than their `room`.
+    """
+
+    pk: int
+    lack: Lack
+    need: int
+    missing: int
+    able: int
+    people: frozenset[int] = frozenset()
+    room: int = 0
+    wanted: int = 0
+
+
+def shortages(problem: Problem, solution: Solution) -> list[Shortage]:
+    """Why nominations lack people: the first rule that alone makes it impossible. Empty when nothing lacks."""
+    short = {t.pk: t.need - len(solution.chosen[t.pk]) for t in problem.tasks}
+    tasks = {task.pk: task for task in _without_kept_apart(problem)}
+    return [_shortage(problem, solution, tasks, pk, missing) for pk, missing in short.items() if missing > 0]
+
+
+def _shortage(problem: Problem, solution: Solution, tasks: dict[int, Task], pk: int, missing: int) -> Shortage:
+    task = tasks[pk]
+    able = task.able.bit_count()
+    if able < task.need:
+        return Shortage(pk, Lack.PEOPLE, task.need, missing, able)
+    limits = _at_most(problem, task)
+    houses = Counter(_house(problem.people[place]) for place in _places(task.able))
+    if sum(min(count, limits.get(name, count)) for name, count in houses.items()) < task.need:
+        return Shortage(pk, Lack.INSTITUTIONS, task.need, missing, able)
+    left = _room_left(problem, solution)
+    if any(left[person] > 0 for person in _ids(problem, task.able) - solution.chosen[pk]):
+        return Shortage(pk, Lack.APART, task.need, missing, able)
+    people, asked = _crowded(problem, solution, tasks, task)
+    room = sum(max(person.room, 0) for person in problem.people if person.pk in people)
+    return Shortage(pk, Lack.ROOM, task.need, missing, able, people, room, asked)
+
+
+def _crowded(problem: Problem, solution: Solution, tasks: dict[int, Task], task: Task) -> tuple[frozenset[int], int]:
+    """People who are full and could only be relieved by each other, and how many tasks are asked of them."""
+    mask, reached = task.able, {task.pk}
+    grown = True
+    while grown:
+        grown = False
+        full = _ids(problem, mask)
+        for other in tasks.values():
+            if other.pk not in reached and solution.chosen[other.pk] & full:
+                reached.add(other.pk)
+                grown = grown or bool(other.able & ~mask)
+                mask |= other.able
+    people = _ids(problem, mask)
+    return people, sum(tasks[pk].need for pk in reached)

@@ -2,11 +2,8 @@
 
 from scoring.models.assignments import Assignment, ConflictDeclaration
 from scoring.models.instruments import Indicator, Instrument, Option, Stage
-<<<<<<< HEAD
 from scoring.models.panel import InterestStatement, InterestTie, KeepApart, PanelSeat
-=======
 from scoring.models.reminders import ScorerReminder
->>>>>>> main
 from scoring.models.results import (
     Decision,
     Decree,

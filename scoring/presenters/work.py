@@ -109,6 +109,12 @@ def assignment_state(assignment: Any) -> Tag:
     return work_state(assignment)
 
 
+def is_untouched(assignment: Any) -> bool:
+    """A live assignment on which no work has begun. No query for rows of `with_facts`."""
+    begun = getattr(assignment, "sheet", None) or getattr(assignment, "visit", None)
+    return assignment.status == AssignmentStatus.ACTIVE and not begun and not assignment.closed
+
+
 def stage_steps(stages: list[Stage], current: Stage | None, closed: set[int]) -> list[dict[str, Any]]:
     """The stages of a nomination with their state."""
     steps = []

@@ -5,11 +5,12 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from django.db.models import Max, QuerySet
+from django.db.models import Exists, Max, OuterRef, Q, QuerySet
 
 from accounts.models import Membership, User
 from accounts.roles import SCORERS
-from scoring.models import InterestStatement, InterestTie, KeepApart, PanelSeat
+from scoring.enums import AssignmentStatus, SheetStatus
+from scoring.models import Assignment, InterestStatement, InterestTie, KeepApart, PanelSeat, StageResult
 from scoring.selectors.assignments import loads_in
 from scoring.selectors.facts import PersonFacts, people_facts
 from sentra.models import Ikm, Sentra
@@ -105,3 +106,14 @@ def existing_records(kind: str, ids: Iterable[int]) -> dict[int, str]:
     """Names of live records of the register by id. One query."""
     model = {"ikm": Ikm, "sentra": Sentra}[kind]
     return dict(model.objects.filter(pk__in=list(ids)).values_list("pk", "name"))
+
+
+def without_role() -> QuerySet[Assignment]:
+    """Live work, not sent and its stage open, of people who no longer hold the stage's role or cannot sign in."""
+    role = Membership.objects.in_force().filter(
+        user=OuterRef("assessor"), role=OuterRef("stage__scorer_role"), user__is_active=True
+    )
+    result = StageResult.objects.filter(nomination=OuterRef("nomination"), stage=OuterRef("stage"))
+    sent = Q(sheet__status=SheetStatus.SUBMITTED) | Q(visit__submitted_at__isnull=False)
+    live = Assignment.objects.filter(~Exists(role), ~Exists(result), status=AssignmentStatus.ACTIVE).exclude(sent)
+    return live.select_related("nomination", "stage", "assessor", "assigned_by").order_by("nomination", "pk")

@@ -13,12 +13,13 @@ from core import audit
 from core.errors import NotPermitted, RuleBroken
 from core.http import require
 from nominations.services.transitions import lock_nomination
-from scoring.enums import TieKind
+from scoring import messages
+from scoring.enums import AssignmentStatus, TieKind
 from scoring.models import Assignment, InterestStatement, InterestTie, KeepApart, PanelSeat, StageResult
 from scoring.policies import can_manage_panel
 from scoring.rules import BLOCKING, conflict_text, conflicts
 from scoring.selectors.facts import nomination_marks, people_facts
-from scoring.selectors.panel import scorers_without_seat
+from scoring.selectors.panel import scorers_without_seat, without_role
 from scoring.services.assignments import step_back
 from scoring.services.locks import lock_panel
 
@@ -135,3 +136,20 @@ def _step_back_where_tied(period_id: int, actor: Any) -> None:
 
 def _closed(assignment: Assignment) -> bool:
     return StageResult.objects.filter(nomination=assignment.nomination_id, stage=assignment.stage_id).exists()
+
+
+@transaction.atomic
+def end_for_suspended(*, at_most: int = 200) -> int:
+    """End live work, not sent yet, of people whose role is over; who assigned and the chair are told. How many.
+
+    The membership is the row that says so: nothing has to remember to do this when somebody is suspended.
+    """
+    ended = 0
+    for assignment in without_role()[:at_most]:
+        nomination = lock_nomination(assignment.nomination_id)
+        live = Assignment.objects.filter(pk=assignment.pk, status=AssignmentStatus.ACTIVE)
+        if live.update(status=AssignmentStatus.REMOVED, removal_reason=_("Masa tugasnya sebagai penilai berakhir.")):
+            audit.record(None, "scoring.assignment_ended", nomination, assessor=assignment.assessor_id)
+            messages.tell_ended(assignment)
+            ended += 1
+    return ended

@@ -48,8 +48,16 @@ PERMISSIONS: dict[str, dict[str, Any]] = {
     "keep_apart": {"kwargs": pk_of("period"), "POST": ASSIGN_POST},
     "keep_apart_end": {
         "kwargs": pk_of("pair"),
-        "POST": ASSIGN_POST | {"verifier": 302, "admin": 404},
+        "POST": NOBODY | {"verifier": 302},
     },
+    "run_list": {"kwargs": no_kwargs, "GET": BOARD, "POST": ASSIGN_POST},
+    "run_detail": {"kwargs": pk_of("run"), "GET": BOARD},
+    "run_apply": {"kwargs": pk_of("run"), "POST": ASSIGN_POST | {"verifier": 302}},
+    "run_undo": {"kwargs": pk_of("applied"), "POST": ASSIGN_POST | {"verifier": 302}},
+    "run_discard": {"kwargs": pk_of("other_run"), "POST": ASSIGN_POST | {"verifier": 302}},
+    "run_import": {"kwargs": no_kwargs, "GET": BOARD | {"auditor": 403, "chair": 403}, "POST": ASSIGN_POST},
+    "run_template": {"kwargs": no_kwargs, "GET": BOARD | {"auditor": 403, "chair": 403}},
+    "assignment_swap": {"kwargs": pk_of("assignment"), "POST": ASSIGN_POST},
     "score_sheet": {"kwargs": pk_of("assignment"), "GET": OWN, "POST": OWN_POST},
     "sheet_submit": {"kwargs": pk_of("assignment"), "GET": OWN, "POST": OWN_POST},
     "sheet_document": {

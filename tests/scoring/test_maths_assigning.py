@@ -80,8 +80,8 @@ def test_same_seed_same_answer(problem):
 
 
 def nation(nominations: int, people: int, *, seed: int = 3, own: float = 0.0, pairs: int = 10) -> Problem:
-    """A country: 16 commodities, 38 provinces, 40 institutions; `own` of the nominations have conflicts of their own."""
-    lot = random.Random(seed)
+    """A country: `own` of the nominations have conflicts of their own."""
+    lot = random.Random(seed)  # noqa: S311 - a made-up country
     panel = tuple(Person(n + 1, f"Balai {lot.randrange(40)}", 0, 10_000) for n in range(people))
     skills = [set(lot.sample(range(16), lot.randint(2, 6))) for _ in panel]
     homes = [lot.randrange(38) for _ in panel]
