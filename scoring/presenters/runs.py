@@ -97,8 +97,8 @@ def _shortage(category: str, rows: list[Mapping[str, Any]], names: Mapping[int, 
         )
         return text % facts
     text = _(
-        "%(category)s: kapasitas penilai yang sesuai habis untuk %(count)d usulan, kurang %(missing)d. Kapasitas %(who)s"
-        " seluruhnya %(room)s, sedangkan yang diperlukan %(wanted)s."
+        "%(category)s: kapasitas penilai yang sesuai habis untuk %(count)d usulan, kurang %(missing)d. Kapasitas"
+        " %(who)s seluruhnya %(room)s, sedangkan yang diperlukan %(wanted)s."
     )
     who = _listed([names[pk] for pk in first["people"] if pk in names])
     return text % (facts | {"who": who, "room": number_id(first["room"]), "wanted": number_id(first["wanted"])})
