@@ -144,6 +144,21 @@ def tell_ended(assignment: Assignment) -> None:
     )
 
 
+def tell_chair_of_run(run: AssignmentRun, comes: int, goes: int) -> None:
+    """A run was applied: to the chair, with numbers alone."""
+    page = reverse("run_detail", args=[run.pk])
+    body = _(
+        "Penugasan penilai pada %(period)s diubah: %(comes)d penugasan baru, %(goes)d dilepas.\n\nLihat: %(page)s\n"
+    ) % {"period": run.period.name, "comes": comes, "goes": goes, "page": settings.BASE_URL + page}
+    notify(
+        users=chairs(),
+        subject=_("Penugasan penilai diubah"),
+        body=body,
+        url=page,
+        key=f"assignment-run-applied:{run.pk}",
+    )
+
+
 def tell_assigned(run: AssignmentRun, given: Mapping[int, int]) -> None:
     """To everybody who got new work by a run, once and with the number alone. Queries grow with the people."""
     page = reverse("assessor_desk")

@@ -143,7 +143,9 @@ def apply_run(*, run_id: int, actor: Any) -> AssignmentRun:
     run.state, run.applied_by, run.applied_at = RunState.APPLIED, actor, transaction_time()
     run.save(update_fields=["state", "applied_by", "applied_at"])
     audit.record(actor, "scoring.run_applied", run, moves=len(moves))
-    messages.tell_assigned(run, Counter(move.assessor_id for move in moves if move.gives))
+    given = Counter(move.assessor_id for move in moves if move.gives)
+    messages.tell_assigned(run, given)
+    messages.tell_chair_of_run(run, given.total(), len(moves) - given.total())
     return run
 
 

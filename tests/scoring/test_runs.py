@@ -3,6 +3,7 @@
 from io import BytesIO
 
 import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 from xlsxwriter import Workbook
 
@@ -11,10 +12,11 @@ from accounts.models import Notice
 from core.errors import NotPermitted, RuleBroken, StaleVersion
 from scoring.enums import AssignmentStatus, RunKind, RunState
 from scoring.models import Assignment, AssignmentRun
+from scoring.presenters.runs import shortage_lines
 from scoring.services import panel, runs
 from scoring.services.assignments import declare_interest, decline_assignment
 from scoring.services.tables import TableRefused, import_assignments, swap_scorers
-from tests.factories import make_user, someone
+from tests.factories import add_membership, make_user, someone
 from tests.scoring import scenes
 
 
@@ -90,8 +92,6 @@ def test_case_15_what_is_impossible_is_named(nominations):
             actor=someone(Role.VERIFIER),
         )
     run = proposal(nominations[0])
-    from scoring.presenters.runs import shortage_lines
-
     categories = {one.pk: one.category.label for one in nominations}
     (line,) = shortage_lines(run.report["short"], categories, {})
     assert "hanya 1 penilai tanpa benturan untuk 4 usulan" in line
@@ -217,8 +217,6 @@ def test_a_recused_person_meets_the_nomination_in_no_number_of_a_run(client_of, 
     secret = nominations[0]
     team = people(4, secret.period_id)
     verifier_too = team[0]
-    from tests.factories import add_membership
-
     add_membership(verifier_too, Role.VERIFIER)
     scenes.assign(secret, verifier_too, declare=False)
     declare_interest(nomination_id=secret.pk, has_conflict=True, reason="Ipar.", actor=verifier_too)
@@ -295,8 +293,6 @@ def test_replace_does_not_take_begun_work_away(nominations):
 
 
 def test_import_page_shows_every_cell(client_of, verifier, nominations):
-    from django.core.files.uploadedfile import SimpleUploadedFile
-
     stage = f"{nominations[0].period_id}:{scenes.stage_of(nominations[0]).code}"
     upload = SimpleUploadedFile("t.xlsx", table(("X", "y@z.id")), "application/octet-stream")
     form = {"stage": stage, "mode": "add", "file": upload, "_key": "k" * 32}
