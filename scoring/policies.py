@@ -46,6 +46,17 @@ def can_declare(user: Any, assignment: Any) -> Verdict:
     return ALLOWED
 
 
+def can_decline(user: Any, assignment: Any) -> Verdict:
+    """Give a task back before the work has begun; afterwards it is the Sekretariat that changes it. No query."""
+    if not meets(user, assignment):
+        return denied(_("Anda tidak ditugaskan pada usulan ini."))
+    if assignment.closed or assignment.nomination.status not in (Status.ELIGIBLE, Status.IN_ASSESSMENT):
+        return denied(_("Tahap ini sudah ditutup, sehingga tugas tidak dapat ditolak lagi."))
+    if getattr(assignment, "sheet", None) or getattr(assignment, "visit", None):
+        return denied(_("Anda sudah mulai menilai usulan ini. Hubungi Sekretariat bila tidak dapat menyelesaikannya."))
+    return ALLOWED
+
+
 def can_open_sheet(user: Any, assignment: Any) -> Verdict:
     """Read the file and the own sheet or visit. No query beyond the user's memberships."""
     if not meets(user, assignment):
@@ -54,6 +65,8 @@ def can_open_sheet(user: Any, assignment: Any) -> Verdict:
         return denied(_("Masa tugas Anda sebagai penilai sudah berakhir. Hubungi Sekretariat bila ini keliru."))
     if same_home(provinces_of(user.active_memberships), assignment.nomination.region.parent_id):
         return denied(_("Usulan ini berasal dari provinsi Anda, sehingga tidak dapat Anda nilai. Hubungi Sekretariat."))
+    if not assignment.stated:
+        return denied(_("Isi pernyataan kepentingan untuk periode ini sebelum membuka berkas usulan."))
     if not assignment.declared:
         return denied(_("Isi pernyataan benturan kepentingan sebelum membuka berkas usulan ini."))
     if assignment.nomination.status == Status.ELIGIBLE:
@@ -169,6 +182,15 @@ def can_assign(user: Any, nomination: Nomination) -> Verdict:
     if nomination.status not in (Status.ELIGIBLE, Status.IN_ASSESSMENT):
         return denied(_("Penugasan hanya dapat diubah sejak usulan lolos verifikasi sampai penilaian selesai."))
     return ALLOWED
+
+
+def can_view_panel(user: Any) -> Verdict:
+    return can_view_board(user)
+
+
+def can_manage_panel(user: Any) -> Verdict:
+    """Seats, pairs kept apart, proposals of assignments."""
+    return ALLOWED if user.roles & SECRETARIAT else denied(_("Hanya Sekretariat yang dapat mengubah panel."))
 
 
 def is_chair(user: Any) -> Verdict:

@@ -17,6 +17,7 @@ from nominations.services.proxies import open_proxy
 from ovop_portal.demo.candidates import CANDIDATES
 from ovop_portal.demo.conversation import converse
 from ovop_portal.demo.decree import decree_for
+from ovop_portal.demo.panel import create_panel
 from ovop_portal.demo.people import PEOPLE, create_people
 from ovop_portal.demo.register import create_duplicates, create_register
 from ovop_portal.demo.story import ASSESSORS, JURORS, Story, best_option, scale_mark, set_windows
@@ -51,6 +52,7 @@ def seed() -> bool:
         _upakarti(story, upakarti)
         _deadlines(story, ovop)
         converse(story)
+        create_panel(story, ovop, upakarti, products[6])
         create_duplicates(story.people)
         count_regions()
     return True

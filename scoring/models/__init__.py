@@ -13,6 +13,7 @@ from scoring.models.instruments import (
     StagePlan,
 )
 from scoring.models.moderations import Moderation
+from scoring.models.panel import InterestStatement, InterestTie, KeepApart, PanelSeat
 from scoring.models.plenary import AgendaItem, Attendance, Minutes, TieDecision, Vote
 from scoring.models.rankings import AwardCap, RankingCorrection, RankingEntry, RankingSnapshot
 from scoring.models.reminders import ScorerReminder
@@ -25,6 +26,7 @@ from scoring.models.results import (
     StageReopening,
     StageResult,
 )
+from scoring.models.runs import AssignmentMove, AssignmentRun
 from scoring.models.sheets import NOTE_LENGTH, FieldClaim, FieldVisit, Score, Sheet, SheetEvent
 
 __all__ = [
@@ -32,6 +34,8 @@ __all__ = [
     "NOTE_LENGTH",
     "AgendaItem",
     "Assignment",
+    "AssignmentMove",
+    "AssignmentRun",
     "Attendance",
     "AwardCap",
     "BlindText",
@@ -43,9 +47,13 @@ __all__ = [
     "FinalResult",
     "Indicator",
     "Instrument",
+    "InterestStatement",
+    "InterestTie",
+    "KeepApart",
     "Minutes",
     "Moderation",
     "Option",
+    "PanelSeat",
     "PlenarySession",
     "RankingCorrection",
     "RankingEntry",

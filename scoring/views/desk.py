@@ -1,24 +1,28 @@
 """The scorer's desk and the word on conflicts of interest."""
 
+from typing import Any
+
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_http_methods, require_safe
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from accounts.roles import SCORERS
 from core.http import require
 from core.onetime import one_time
 from core.paging import page_of
 from core.verdict import ALLOWED, denied
-from scoring.forms import DeclarationForm
-from scoring.policies import can_declare
+from scoring.forms import DeclarationForm, DeclineForm
+from scoring.policies import can_declare, can_decline
 from scoring.presenters.blind import shown_nomination
 from scoring.presenters.work import closed_file_facts, desk_row, work_url
 from scoring.selectors.desk import desk_assignments
 from scoring.selectors.people import live_sessions
 from scoring.services.assignments import declare_interest as declare
+from scoring.services.assignments import decline_assignment
 from scoring.views.access import hidden_unless, own_assignment
 
 
@@ -38,6 +42,8 @@ def assessor_desk(request: HttpRequest) -> HttpResponse:
 def declare_interest(request: HttpRequest, pk: int) -> HttpResponseBase:
     assignment = own_assignment(request, pk)
     require(can_declare(request.user, assignment))
+    if not assignment.stated:
+        return redirect(f"{reverse('interests', args=[assignment.nomination.period_id])}?tugas={pk}")
     form = DeclarationForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
         declare(
@@ -50,5 +56,31 @@ def declare_interest(request: HttpRequest, pk: int) -> HttpResponseBase:
             messages.success(request, _("Pernyataan tersimpan. Anda tidak lagi menilai usulan itu."))
             return redirect("assessor_desk")
         return redirect(work_url(assignment))
-    context = {"nomination": shown_nomination(assignment), "form": form, "facts": closed_file_facts(assignment)}
-    return render(request, "scoring/declare.html", context, status=422 if form.errors else 200)
+    return _declaration_page(request, assignment, form, DeclineForm())
+
+
+def _declaration_page(
+    request: HttpRequest, assignment: Any, form: DeclarationForm, decline: DeclineForm
+) -> HttpResponse:
+    context = {
+        "assignment": assignment,
+        "nomination": shown_nomination(assignment),
+        "form": form,
+        "decline": decline if can_decline(request.user, assignment) else None,
+        "facts": closed_file_facts(assignment),
+    }
+    refused = form.errors or decline.errors
+    return render(request, "scoring/declare.html", context, status=422 if refused else 200)
+
+
+@require_POST
+@one_time
+def assignment_decline(request: HttpRequest, pk: int) -> HttpResponseBase:
+    assignment = own_assignment(request, pk)
+    require(can_decline(request.user, assignment))
+    form = DeclineForm(request.POST)
+    if not form.is_valid():
+        return _declaration_page(request, assignment, DeclarationForm(), form)
+    decline_assignment(assignment_id=pk, reason=form.cleaned_data["reason"], actor=request.user)
+    messages.success(request, _("Tugas dikembalikan. Sekretariat akan menugaskan penilai lain."))
+    return redirect("assessor_desk")

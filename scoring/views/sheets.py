@@ -44,7 +44,7 @@ from scoring.views.access import own_assignment, posted_number
 def score_sheet(request: HttpRequest, pk: int) -> HttpResponseBase:
     """The sheet with the file beside it. A refused save keeps what was typed on the page."""
     assignment = _sheet_assignment(request, pk)
-    if not assignment.declared:
+    if not (assignment.stated and assignment.declared):
         return redirect("declare_interest", pk)
     require(can_open_sheet(request.user, assignment))
     form = _sheet_form(assignment, request.POST if request.method == "POST" else None)

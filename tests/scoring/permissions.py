@@ -36,6 +36,28 @@ def _drawn_page(objs: Any) -> dict[str, int]:
 PERMISSIONS: dict[str, dict[str, Any]] = {
     "assessor_desk": {"kwargs": no_kwargs, "GET": SCORERS},
     "declare_interest": {"kwargs": pk_of("assignment"), "GET": OWN, "POST": OWN_POST},
+    "assignment_decline": {"kwargs": pk_of("fresh"), "POST": NOBODY | {"assessor": 422}},
+    "interests": {
+        "kwargs": lambda objs: {"pk": objs.nomination.period_id},
+        "GET": SCORERS,
+        "POST": SCORERS | dict.fromkeys(("assessor", "assessor_other", "juror"), 422),
+    },
+    "panel": {"kwargs": no_kwargs, "GET": BOARD},
+    "seat_save": {"kwargs": pk_of("period"), "POST": ASSIGN_POST},
+    "seat_all": {"kwargs": pk_of("period"), "POST": ASSIGN_POST},
+    "keep_apart": {"kwargs": pk_of("period"), "POST": ASSIGN_POST},
+    "keep_apart_end": {
+        "kwargs": pk_of("pair"),
+        "POST": NOBODY | {"verifier": 302},
+    },
+    "run_list": {"kwargs": no_kwargs, "GET": BOARD, "POST": ASSIGN_POST},
+    "run_detail": {"kwargs": pk_of("run"), "GET": BOARD},
+    "run_apply": {"kwargs": pk_of("run"), "POST": ASSIGN_POST | {"verifier": 302}},
+    "run_undo": {"kwargs": pk_of("applied"), "POST": ASSIGN_POST | {"verifier": 302}},
+    "run_discard": {"kwargs": pk_of("other_run"), "POST": ASSIGN_POST | {"verifier": 302}},
+    "run_import": {"kwargs": no_kwargs, "GET": BOARD | {"auditor": 403, "chair": 403}, "POST": ASSIGN_POST},
+    "run_template": {"kwargs": no_kwargs, "GET": BOARD | {"auditor": 403, "chair": 403}},
+    "assignment_swap": {"kwargs": pk_of("assignment"), "POST": ASSIGN_POST},
     "score_sheet": {"kwargs": pk_of("assignment"), "GET": OWN, "POST": OWN_POST},
     "sheet_submit": {"kwargs": pk_of("assignment"), "GET": OWN, "POST": OWN_POST},
     "sheet_document": {

@@ -14,6 +14,7 @@ from scoring.models import (
     Assignment,
     FieldVisit,
     FinalResult,
+    InterestStatement,
     Moderation,
     PlenarySession,
     RankingSnapshot,
@@ -26,7 +27,18 @@ from scoring.models import (
 from scoring.rules import Answer
 from scoring.selectors.people import moderation_people
 from scoring.selectors.stages import current_stage, stage_spec, stages_of
-from scoring.services import agenda, assignments, instruments, moderations, plenary, rankings, sheets, stages, visits
+from scoring.services import (
+    agenda,
+    assignments,
+    instruments,
+    moderations,
+    panel,
+    plenary,
+    rankings,
+    sheets,
+    stages,
+    visits,
+)
 from tests import factories
 from tests.factories import fill_documents, make_period, make_user, someone
 
@@ -59,8 +71,15 @@ def assign(nomination: Nomination, assessor: User, stage: Stage | None = None, *
         actor=someone(Role.VERIFIER),
     )
     if declare:
+        state(nomination, assessor)
         assignments.declare_interest(nomination_id=nomination.pk, has_conflict=False, reason="", actor=assessor)
     return assignment
+
+
+def state(nomination: Nomination, assessor: User, *ties: panel.Tie) -> None:
+    """The statement of interests for the period, once without ties."""
+    if ties or not InterestStatement.objects.filter(period=nomination.period_id, user=assessor).exists():
+        panel.state_interests(period_id=nomination.period_id, ties=ties, actor=assessor)
 
 
 def assessors(count: int, role: Role = Role.ASSESSOR) -> list[User]:
