@@ -26,7 +26,6 @@ from scoring.selectors.sheets import (
     assessment_items,
     judged_snapshot,
     questions_of,
-    values_in,
 )
 from scoring.selectors.sheets import (
     peer_sheets as other_sheets,
@@ -48,7 +47,7 @@ def score_sheet(request: HttpRequest, pk: int) -> HttpResponseBase:
     if request.method != "POST" or not form.is_valid():
         return _sheet_page(request, assignment, form)
     try:
-        save_sheet(assignment_id=pk, answers=form.answers(), version=form.cleaned_data["version"], actor=request.user)
+        save_sheet(assignment_id=pk, answers=form.answers(), version=form.version_number, actor=request.user)
     except (StaleVersion, NotPermitted) as error:
         return _sheet_page(request, assignment, form, error)
     if "next" in request.POST:
@@ -111,14 +110,14 @@ def _question_context(
     )
     return {
         "sections": sections,
-        "total": presenters.running_total(spec, instrument.definition, values_in(stored)),
+        "total": presenters.running_total(spec, instrument.definition, stored),
     }
 
 
 def _page_version(form: SheetForm, sheet: Any, error: DomainError | None) -> Any:
     """The version the page was opened with; after a conflict has been shown, the stored one."""
     if form.is_bound and not isinstance(error, StaleVersion):
-        return form["version"].value()
+        return form.version
     return sheet.version if sheet else 0
 
 
@@ -166,7 +165,7 @@ def _submit_page(request: HttpRequest, assignment: Any, error: str) -> HttpRespo
         "receipt": presenters.receipt(sheet),
         "gaps": reasons.gap_links(gaps),
         "rows": presenters.answer_rows(questions_of(assignment.stage.instrument_id), answers),
-        "total": presenters.running_total(spec, assignment.stage.instrument.definition, values_in(answers)),
+        "total": presenters.running_total(spec, assignment.stage.instrument.definition, answers),
         "error": error,
     }
     return render(request, "scoring/submit.html", context, status=422 if error else 200)
