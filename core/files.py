@@ -6,7 +6,7 @@ import os
 import tempfile
 import time
 import uuid
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from datetime import timedelta
 from functools import partial
@@ -20,6 +20,7 @@ from django.utils.translation import gettext as _
 
 from core import images
 from core.errors import NoSpace, RuleBroken
+from core.incoming import CHUNK, FOLDER, sha256_of
 from core.jobs import enqueue
 from core.models import ScanState, StoredFile
 from core.workbooks import XLSX, WorkbookRefused, check_workbook
@@ -32,8 +33,11 @@ ENDINGS = {
 }
 DOCUMENTS = ("application/pdf", "image/jpeg", "image/png")
 WORKBOOKS = (XLSX,)
-CHUNK = 256 * 1024
 DISK_FULL = (errno.ENOSPC, errno.EDQUOT)
+
+
+# Puts bytes under a final name; their number and sha256.
+Put = Callable[[Path], tuple[int, str]]
 
 
 class FileRefused(RuleBroken):
@@ -43,20 +47,20 @@ class FileRefused(RuleBroken):
 def store_upload(upload: File, *, actor: Any, types: tuple[str, ...] = DOCUMENTS) -> StoredFile:
     """Check and keep one uploaded file of these types and of at most `UPLOAD_MAX_BYTES`. One query.
 
-    A document is never held in memory as a whole. A large photo, or one that tells where it was taken, is kept as a
-    smaller JPEG without that. With a scanner the file waits for it and is held back meanwhile. Raises FileRefused, or
-    NoSpace when the disk is full; then nothing is left on disk.
+    A document is never held in memory as a whole, and one that already lies below MEDIA_ROOT is not copied. A large
+    photo, or one that tells where it was taken, is kept as a smaller JPEG without that. With a scanner the file waits
+    for it and is held back meanwhile. Raises FileRefused, or NoSpace when the disk is full; then nothing is left.
     """
-    check_size(str(upload.name), upload.size)
+    check_whole(upload)
     name, content_type = str(upload.name), sniff(upload.file, str(upload.name), types)
-    content: Iterable[bytes] = upload.chunks(CHUNK)
+    put: Put = partial(_keep_upload, upload=upload)
     if content_type in images.FORMATS.values():
         smaller = images.made_smaller(upload.file, upload.size)
         if smaller:
-            content, content_type, name = [smaller], "image/jpeg", _as_jpeg(name)
+            put, content_type, name = partial(_write_durably, content=[smaller]), "image/jpeg", _as_jpeg(name)
     state = ScanState.WAITING if settings.CLAMD else ScanState.NOT_SCANNED
     with no_space_in_words():
-        stored = _store(content, name=name, content_type=content_type, actor=actor, scan_state=state)
+        stored = _store(put, name=name, content_type=content_type, actor=actor, scan_state=state)
     if state == ScanState.WAITING:
         enqueue("core.scan_file", file_id=str(stored.pk))
     return stored
@@ -64,10 +68,18 @@ def store_upload(upload: File, *, actor: Any, types: tuple[str, ...] = DOCUMENTS
 
 def read_upload(upload: File) -> tuple[bytes, str]:
     """The bytes of an upload that is to be encoded anew, and their type. Raises FileRefused."""
-    check_size(str(upload.name), upload.size)
+    check_whole(upload)
     content_type = sniff(upload.file, str(upload.name))
     upload.seek(0)
     return upload.read(), content_type
+
+
+def check_whole(upload: File) -> None:
+    """Raises FileRefused for its size, and NoSpace when it came but could not be written."""
+    check_size(str(upload.name), upload.size)
+    with no_space_in_words():
+        if problem := getattr(upload, "problem", None):
+            raise problem
 
 
 def check_size(name: str, size: int | None) -> None:
@@ -158,22 +170,23 @@ def _as_jpeg(name: str) -> str:
 
 def store_bytes(data: bytes, *, name: str, content_type: str, actor: Any = None) -> StoredFile:
     """Keep bytes that we made. The file is complete on disk before the row exists. One query."""
-    return _store([data], name=name, content_type=content_type, actor=actor, scan_state=ScanState.NOT_SCANNED)
+    put = partial(_write_durably, content=[data])
+    return _store(put, name=name, content_type=content_type, actor=actor, scan_state=ScanState.NOT_SCANNED)
 
 
 def store_made(made: Path, *, name: str, content_type: str, actor: Any = None) -> StoredFile:
     """Keep a copy of a file that we made, without loading it; else as `store_bytes`."""
     with made.open("rb") as stream:
-        pieces = iter(partial(stream.read, CHUNK), b"")
-        return _store(pieces, name=name, content_type=content_type, actor=actor, scan_state=ScanState.NOT_SCANNED)
+        put = partial(_write_durably, content=iter(partial(stream.read, CHUNK), b""))
+        return _store(put, name=name, content_type=content_type, actor=actor, scan_state=ScanState.NOT_SCANNED)
 
 
-def _store(content: Iterable[bytes], *, name: str, content_type: str, actor: Any, scan_state: ScanState) -> StoredFile:
+def _store(put: Put, *, name: str, content_type: str, actor: Any, scan_state: ScanState) -> StoredFile:
     file_id = uuid.uuid4()
     path = f"{file_id.hex[:2]}/{file_id.hex[2:4]}/{file_id.hex}"  # two levels: no folder grows beyond a thousand
     target = Path(settings.MEDIA_ROOT) / path
     target.parent.mkdir(parents=True, exist_ok=True)
-    size, sha256 = _write_durably(target, content)
+    size, sha256 = put(target)
     return StoredFile.objects.create(
         id=file_id,
         path=path,
@@ -184,6 +197,35 @@ def _store(content: Iterable[bytes], *, name: str, content_type: str, actor: Any
         scan_state=scan_state,
         created_by_id=actor.pk if actor else None,
     )
+
+
+def _keep_upload(target: Path, upload: File) -> tuple[int, str]:
+    """What lies below MEDIA_ROOT gets a second name; the first one goes with the upload. Other files are written."""
+    source: Path | None = getattr(upload, "path", None)
+    if source is None:
+        return _write_durably(target, upload.chunks(CHUNK))
+    _sync(source)
+    if source.stat().st_size != upload.size:
+        raise OSError("short write")
+    source.chmod(settings.FILE_UPLOAD_PERMISSIONS)
+    os.utime(source)  # it may have come in pieces days ago; `remove_orphans` goes by this
+    try:
+        target.hardlink_to(source)
+    except OSError as error:
+        if error.errno in DISK_FULL:
+            raise
+        return _write_durably(target, upload.chunks(CHUNK))  # a file system without second names
+    _sync(target.parent)
+    return upload.size, sha256_of(upload)
+
+
+def _sync(path: Path) -> None:
+    """Wait until a file, or the names in a folder, would outlive a power failure."""
+    handle = os.open(path, os.O_RDONLY)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)
 
 
 def _write_durably(target: Path, content: Iterable[bytes]) -> tuple[int, str]:
@@ -202,6 +244,7 @@ def _write_durably(target: Path, content: Iterable[bytes]) -> tuple[int, str]:
             raise OSError("short write")
         Path(temporary).chmod(settings.FILE_UPLOAD_PERMISSIONS)
         Path(temporary).rename(target)
+        _sync(target.parent)
     except BaseException:
         Path(temporary).unlink(missing_ok=True)
         raise
@@ -226,6 +269,9 @@ def remove_orphans(*, older_than: timedelta) -> int:
     limit = time.time() - older_than.total_seconds()
     removed = 0
     root = Path(settings.MEDIA_ROOT)
+    for path in [path for path in (root / FOLDER).glob("*") if _modified(path) < limit]:
+        path.unlink(missing_ok=True)
+        removed += 1
     for folder in root.glob("??"):
         old = {str(file.relative_to(root)): file for file in folder.glob("??/*") if _modified(file) < limit}
         known = set(StoredFile.objects.filter(path__in=old).values_list("path", flat=True)) if old else set()

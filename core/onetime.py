@@ -21,6 +21,7 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
 from core.errors import DomainError, KeyReused
+from core.incoming import sha256_of
 from core.models import OneTimeKey
 
 FIELD = "_key"
@@ -112,9 +113,6 @@ def content_digest(request: HttpRequest) -> str:
         if name not in (FIELD, "csrfmiddlewaretoken"):
             digest.update(repr((name, request.POST.getlist(name))).encode())
     for name in sorted(request.FILES):
-        upload = request.FILES[name]
-        digest.update(repr((name, upload.name, upload.size)).encode())
-        for chunk in upload.chunks(256 * 1024):
-            digest.update(chunk)
-        upload.seek(0)
+        for upload in request.FILES.getlist(name):
+            digest.update(repr((name, upload.name, upload.size, sha256_of(upload))).encode())
     return digest.hexdigest()

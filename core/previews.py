@@ -38,7 +38,7 @@ def want_preview(stored: StoredFile) -> None:
 
     A file that waits for its scan is drawn after it.
     """
-    Preview.objects.get_or_create(file=stored)
+    Preview.objects.bulk_create([Preview(file=stored)], ignore_conflicts=True)
     if not stored.held:
         enqueue("core.render_preview", file_id=str(stored.pk))
 

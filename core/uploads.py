@@ -5,7 +5,6 @@ next one. A piece is on disk before its row says so. One that comes twice or out
 how much is there. Who may start, and what becomes of the whole file, is decided by the caller (`purpose`).
 """
 
-import hashlib
 import os
 import shutil
 import time
@@ -24,7 +23,8 @@ from django.db.models.functions import Now
 from django.utils.translation import gettext as _
 
 from core.errors import NoSpace, RuleBroken
-from core.files import CHUNK, check_ending, check_size, no_space_in_words
+from core.files import check_ending, check_size, no_space_in_words
+from core.incoming import sha256_of
 from core.models import Upload
 
 PIECE = 256 * 1024
@@ -51,7 +51,7 @@ def start_upload(*, purpose: str, name: str, size: int, actor: Any) -> Upload:
     check_ending(name)
     root = Path(settings.MEDIA_ROOT)
     root.mkdir(parents=True, exist_ok=True)
-    if shutil.disk_usage(root).free < 2 * size + RESERVE:  # at its end there is a copy
+    if shutil.disk_usage(root).free < 2 * size + RESERVE:  # at its end there may be a copy
         raise NoSpace(_("Ruang penyimpanan portal sedang penuh. Berkas Anda belum tersimpan. Coba lagi nanti."))
     with connection.cursor() as cursor:
         cursor.execute("SELECT pg_advisory_xact_lock(hashtext('core_upload'), %s)", [actor.pk % 2**31])
@@ -128,19 +128,13 @@ def whole_file(*, key: str | UUID, purpose: str, sha256: str, actor: Any) -> Ite
         raise RuleBroken(_("Berkas belum terkirim seluruhnya. Pilih berkas yang sama untuk melanjutkan."))
     path = _path(upload.key)
     os.truncate(path, upload.size)
-    if sha256 and sha256 != _sha256(path):
-        raise RuleBroken(_("Berkas berubah di perjalanan. Pilih berkas lagi, lalu unggah dari awal."))
-    _forget(upload)
     with path.open("rb") as stream:
-        yield File(stream, name=upload.name)
-
-
-def _sha256(path: Path) -> str:
-    digest = hashlib.sha256()
-    with path.open("rb") as stream:
-        while chunk := stream.read(CHUNK):
-            digest.update(chunk)
-    return digest.hexdigest()
+        file = File(stream, name=upload.name)
+        file.path = path  # type: ignore[attr-defined]
+        if sha256 and sha256 != sha256_of(file):
+            raise RuleBroken(_("Berkas berubah di perjalanan. Pilih berkas lagi, lalu unggah dari awal."))
+        _forget(upload)
+        yield file
 
 
 @transaction.atomic

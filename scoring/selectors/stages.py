@@ -32,6 +32,12 @@ def stages_of(nomination: Nomination) -> list[Stage]:
     return list(stages.select_related("instrument").order_by("order"))
 
 
+def category_stages(period_id: int, category_id: int) -> list[Stage]:
+    """All stages of a category in order, with instrument. One query."""
+    stages = Stage.objects.filter(period=period_id, category=category_id)
+    return list(stages.select_related("instrument").order_by("order"))
+
+
 def results_of(nomination: Nomination) -> list[StageResult]:
     """Results of the closed stages in order. One query."""
     rows = StageResult.objects.filter(nomination=nomination).select_related("stage__instrument", "closed_by")

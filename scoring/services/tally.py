@@ -14,7 +14,7 @@ from scoring.maths.findings import Claim, findings_result
 from scoring.maths.hashing import input_hash, instrument_hash
 from scoring.maths.sheets import SheetScores
 from scoring.maths.stages import TooFew, stage_result, tie_keys
-from scoring.models import Sheet, Stage, StageResult
+from scoring.models import FieldClaim, Sheet, Stage, StageResult
 from scoring.rules import seal
 from scoring.selectors.sheets import confirmed_visit, counted_sheets
 from scoring.selectors.stages import bands_of, field_spec, stage_spec
@@ -76,11 +76,13 @@ def _scores(sheet: Sheet) -> SheetScores:
 
 
 def _findings_outcome(nomination: Nomination, stage: Stage) -> Outcome | TooFew:
-    spec = field_spec(stage)
     visit = confirmed_visit(nomination, stage.pk)
-    if visit is None:
-        return TooFew(0, stage.min_assessors)
-    claims = list(visit.claims.all())
+    return TooFew(0, stage.min_assessors) if visit is None else findings_outcome(stage, list(visit.claims.all()))
+
+
+def findings_outcome(stage: Stage, claims: list[FieldClaim]) -> Outcome | TooFew:
+    """A stage of findings from the claims of its confirmed visit, in order. No query when the instrument is joined."""
+    spec = field_spec(stage)
     result = findings_result(spec, [Claim(claim.kind, claim.finding or None) for claim in claims])
     if isinstance(result, TooFew):
         return result
