@@ -1,11 +1,16 @@
 from django.urls import path
 
-from scoring.views import assignments, board, desk, documents, plenary, sheets, visits
+from scoring.views import assignments, board, desk, documents, offline, plenary, sheets, versions, visits, workbooks
 
 urlpatterns = [
     path("", desk.assessor_desk, name="assessor_desk"),
+    path("berikutnya/", sheets.next_sheet, name="next_sheet"),
+    path("tugas/luring.js", offline.offline_worker, name="offline_worker"),
     path("tugas/<int:pk>/pernyataan/", desk.declare_interest, name="declare_interest"),
     path("tugas/<int:pk>/nilai/", sheets.score_sheet, name="score_sheet"),
+    path("tugas/<int:pk>/nilai/simpan/", sheets.sheet_autosave, name="sheet_autosave"),
+    path("tugas/<int:pk>/excel/", workbooks.sheet_workbook, name="sheet_workbook"),
+    path("tugas/<int:pk>/excel/unduh/", workbooks.sheet_workbook_file, name="sheet_workbook_file"),
     path("tugas/<int:pk>/kirim/", sheets.sheet_submit, name="sheet_submit"),
     path("tugas/<int:pk>/dokumen/<int:item_id>/", documents.sheet_document, name="sheet_document"),
     path(
@@ -26,6 +31,7 @@ urlpatterns = [
     path("usulan/<int:pk>/", board.nomination_scores, name="nomination_scores"),
     path("usulan/<int:pk>/tutup/", board.stage_close, name="stage_close"),
     path("usulan/<int:pk>/buka-kembali/", board.stage_reopen, name="stage_reopen"),
+    path("lembar/<int:pk>/versi/", versions.sheet_versions, name="sheet_versions"),
     path("lembar/<int:pk>/buka-kembali/", board.sheet_reopen, name="sheet_reopen"),
     path("kunjungan/<int:pk>/sahkan/", board.visit_confirm, name="visit_confirm"),
     path("kunjungan/<int:pk>/kembalikan/", board.visit_return, name="visit_return"),

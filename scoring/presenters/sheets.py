@@ -2,21 +2,19 @@
 
 from collections.abc import Iterable, Mapping
 from decimal import Decimal
-from typing import Any
+from typing import Any, NamedTuple
 
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from core.formats import moment_text, number_id, time_label
+from core.formats import JAKARTA, moment_text, number_id, time_label
 from scoring.maths.exact import round_half_up
-from scoring.maths.instrument import Indicator as IndicatorSpec
-from scoring.maths.instrument import InstrumentSpec
+from scoring.maths.instrument import Indicator, InstrumentSpec
 from scoring.maths.sheets import applicable, ceiling, group_totals
 from scoring.maths.sheets import running_total as total_so_far
-from scoring.models import Indicator, Sheet
+from scoring.models import Sheet
 from scoring.rules import NA, NOTHING, Answer
 from scoring.selectors.sheets import not_applicable_in, values_in
-
 
 NA_LABEL = gettext_lazy("Tidak berlaku")
 
@@ -31,17 +29,39 @@ def group_labels(definition: Mapping[str, Any]) -> dict[str, str]:
     return {group["code"]: group["label"] for group in definition.get("groups", ())}
 
 
+class Question(NamedTuple):
+    """An indicator in words."""
+
+    code: str
+    label: str
+    guidance: Mapping[str, str]  # by commodity
+    options: list[tuple[Decimal, str]]  # points with their anchor; none on a scale
+
+
+def questions_in(definition: Mapping[str, Any]) -> list[Question]:
+    """The indicators of an instrument document in order; on a scale the aspect itself is one. No query."""
+    return [
+        Question(
+            one["code"],
+            one["label"],
+            one.get("guidance", {}),
+            [(Decimal(str(option["points"])), option["label"]) for option in one.get("options", ())],
+        )
+        for aspect in definition["aspects"]
+        for one in aspect.get("indicators", [aspect])
+    ]
+
+
 def sections(
     spec: InstrumentSpec,
     definition: Mapping[str, Any],
-    indicators: Iterable[Indicator],
     form: Any,
     *,
     commodity: str | None,
     read_only: bool,
 ) -> list[dict[str, Any]]:
     """The questions by group, as parameters of the score_question component. `form` is a SheetForm."""
-    labels, by_code = group_labels(definition), {indicator.code: indicator for indicator in indicators}
+    labels, by_code = group_labels(definition), {question.code: question for question in questions_in(definition)}
     found: dict[str, dict[str, Any]] = {}
     for one in spec.indicators:
         group = one.group if one.group in labels else ""
@@ -55,15 +75,15 @@ def sections(
 
 def _question(
     spec: InstrumentSpec,
-    indicator: Indicator,
-    rule: IndicatorSpec,
+    asked: Question,
+    rule: Indicator,
     form: Any,
     commodity: str | None,
     read_only: bool,
 ) -> dict[str, Any]:
-    name, note_name = f"value_{indicator.code}", f"note_{indicator.code}"
+    name, note_name = f"value_{rule.code}", f"note_{rule.code}"
     chosen = form.typed[name]
-    labels = {plain(option.points): option.label for option in indicator.options.all()}
+    labels = {plain(points): label for points, label in asked.options}
     options = [
         {
             "value": plain(value),
@@ -77,10 +97,10 @@ def _question(
         options.append({"value": NA, "points": None, "label": NA_LABEL, "checked": chosen == NA, "wide": True})
     return {
         "name": name,
-        "code": indicator.code,
-        "title": indicator.label,
+        "code": rule.code,
+        "title": asked.label,
         "max_points": plain_number(rule.weight * max(rule.values) / spec.divisor),
-        "guidance": indicator.guidance.get(commodity, "") if commodity else "",
+        "guidance": asked.guidance.get(commodity, "") if commodity else "",
         "options": options,
         "compact": spec.scale is not None,
         "note_name": note_name,
@@ -124,16 +144,28 @@ def _group_max(spec: InstrumentSpec, group: str, na: frozenset[str]) -> Decimal:
     return round_half_up(ceiling(spec, applicable(members, na)))
 
 
-def receipt(sheet: Sheet | None) -> str:
-    """Said only when the server has stored it."""
+def total_text(total: Mapping[str, Any]) -> str:
+    """The running total in the words of its component."""
+    return _("%(value)s dari %(max)s") % {"value": number_id(total["value"], 2), "max": number_id(total["max"])}
+
+
+def unanswered(sections: Iterable[Mapping[str, Any]]) -> list[dict[str, str]]:
+    """The questions without an answer, in order, with their places on the page."""
+    questions = (question for section in sections for question in section["questions"])
+    return [{"code": one["code"], "url": f"#{one['name']}"} for one in questions if not one["answered"]]
+
+
+def receipt(sheet: Sheet | None, zone: str | None = None) -> str:
+    """Said only when the server has stored it; by the reader's clock, WIB without one."""
     if sheet is None or sheet.saved_at is None:
         return ""
+    zone = zone or JAKARTA
     if sheet.submitted_at:
         return _("Terkirim %(at)s, versi %(version)d") % {
-            "at": moment_text(sheet.submitted_at),
+            "at": moment_text(sheet.submitted_at, zone),
             "version": sheet.version,
         }
-    return _("Tersimpan %(at)s, versi %(version)d") % {"at": time_label(sheet.saved_at), "version": sheet.version}
+    return _("Tersimpan %(at)s, versi %(version)d") % {"at": time_label(sheet.saved_at, zone), "version": sheet.version}
 
 
 def differences(stored: Mapping[str, Answer], typed: Mapping[str, Answer]) -> list[dict[str, str]]:
@@ -158,18 +190,17 @@ def value_text(answer: Answer) -> str:
     return "" if answer.value is None else number_id(plain_number(answer.value))
 
 
-def answer_rows(indicators: Iterable[Indicator], answers: Mapping[str, Answer]) -> list[dict[str, Any]]:
-    """The saved sheet as rows of a summary list. No query when the options were joined."""
+def answer_rows(questions: Iterable[Question], answers: Mapping[str, Answer]) -> list[dict[str, Any]]:
+    """The saved sheet as rows of a summary list. No query."""
     rows = []
-    for indicator in indicators:
-        given = answers.get(indicator.code, NOTHING)
-        option = next((one for one in indicator.options.all() if one.points == given.value), None)
+    for one in questions:
+        given = answers.get(one.code, NOTHING)
+        anchor = next((label for points, label in one.options if points == given.value), "")
         value = value_text(given)
-        parts = [value, option.label if option else "", given.note]
         rows.append(
             {
-                "key": f"{indicator.code} {indicator.label}",
-                "value": " · ".join(part for part in parts if part) if value else "",
+                "key": f"{one.code} {one.label}",
+                "value": " · ".join(str(part) for part in (value, anchor, given.note) if part) if value else "",
                 "missing": not value,
             }
         )

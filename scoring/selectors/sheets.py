@@ -8,8 +8,8 @@ from django.db.models import Prefetch, QuerySet
 
 from nominations.enums import DocumentStage
 from nominations.models import DossierItem, Nomination, Snapshot
-from scoring.enums import AssignmentStatus, SheetStatus, VisitStatus
-from scoring.models import Assignment, FieldClaim, FieldVisit, Indicator, Score, Sheet, SheetEvent
+from scoring.enums import AssignmentStatus, SheetEventKind, SheetStatus, VisitStatus
+from scoring.models import Assignment, FieldClaim, FieldVisit, Score, Sheet, SheetEvent
 from scoring.rules import NOTHING, Answer, seal
 
 
@@ -42,14 +42,14 @@ def values_in(answers: Mapping[str, Answer]) -> dict[str, Decimal]:
     return {code: answer.value for code, answer in answers.items() if answer.value is not None}
 
 
+def was_reopened(sheet: Sheet) -> bool:
+    """Whether the sheet has been submitted and opened again. One query."""
+    return sheet.events.filter(kind=SheetEventKind.REOPENED).exists()
+
+
 def not_applicable_in(answers: Mapping[str, Answer]) -> frozenset[str]:
     """The indicators that the maths leaves out."""
     return frozenset(code for code, answer in answers.items() if answer.na)
-
-
-def questions_of(instrument_id: int) -> list[Indicator]:
-    """The indicators of an instrument with their options, in order. Two queries."""
-    return list(Indicator.objects.filter(instrument=instrument_id).prefetch_related("options"))
 
 
 def judged_snapshot(assignment: Assignment) -> Snapshot:

@@ -1,7 +1,7 @@
 """The one writer of sheets: save, submit, reopen. Every change leaves an event in the sheet's chain."""
 
 from collections.abc import Mapping
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any, NamedTuple
 
 from django.db import transaction
@@ -34,21 +34,23 @@ from scoring.services.chain import next_event
 from scoring.services.locks import Locked, lock_assignment, refuse_if_stale
 
 Answers = Mapping[str, Answer]
+LATE = timedelta(minutes=1)  # a save that arrived later than this was made without a line
 
 
 class Origin(NamedTuple):
     """How a save came, for the chain: from the page unless said otherwise."""
 
-    source: str = ""  # "xlsx", or "offline" for what a device had kept until the line was back
-    key: str = ""  # made by the device with the save, so that a repeat counts once
-    made_at: datetime | None = None  # what the device says, see `rules.bounded_claim`
+    source: str = ""  # "xlsx" for an uploaded workbook
+    key: str = ""  # made by the browser with the save, so that a repeat counts once
+    made_at: datetime | None = None  # what the browser says, see `rules.bounded_claim`
     opened_at: datetime | None = None
 
 
+PAGE = Origin()
+
+
 @transaction.atomic
-def save_sheet(
-    *, assignment_id: int, answers: Answers, version: int, actor: Any, origin: Origin = Origin()
-) -> Sheet:
+def save_sheet(*, assignment_id: int, answers: Answers, version: int, actor: Any, origin: Origin = PAGE) -> Sheet:
     """Keep the whole sheet as the page shows it, complete or not, and give the receipt (`saved_at`, `version`).
 
     `answers` by indicator code; an indicator without an answer is cleared. `version` is the one the page was opened
@@ -156,7 +158,8 @@ def _store(
         _write_scores(sheet, changed, stored)
     data: dict[str, Any] = {"changed": {code: sealed_answer(answer) for code, answer in changed.items()}}
     made_at = bounded_claim(origin.made_at, opened_at=origin.opened_at, now=locked.now)
-    data |= {"made_at": made_at.astimezone(UTC).isoformat()} if made_at else {}
+    if made_at and locked.now - made_at > LATE:
+        data["made_at"] = made_at.astimezone(UTC).isoformat()
     data |= {name: text for name, text in (("source", origin.source), ("key", origin.key)) if text}
     event = next_event(sheet, SheetEventKind.SAVED, data, actor=actor, at=locked.now)
     sheet.save()
