@@ -7,6 +7,9 @@ from accounts.roles import ROLES
 from core.verdict import ALLOWED, Verdict, denied
 from reference.enums import RegionLevel
 from reference.models import Region
+from reports.enums import ReportKind, ReportState
+from reports.models import Report
+from scoring.policies import can_view_scores
 from sentra.policies import can_view_region
 
 
@@ -38,3 +41,33 @@ def can_open_region(user: Any, region: Region) -> Verdict:
     if can_open_country(user) or region.code in user.region_codes(Role.PROVINCE_OFFICER):
         return ALLOWED
     return denied(_("Wilayah ini di luar wilayah Anda."))
+
+
+def can_make_report(user: Any, kind: ReportKind) -> Verdict:
+    """A report never shows more than the pages that the person may open."""
+    return MAKERS[kind](user)
+
+
+MAKERS = {ReportKind.SCORES: can_view_scores}
+
+
+def can_make_some_report(user: Any) -> Verdict:
+    if any(may(user) for may in MAKERS.values()):
+        return ALLOWED
+    return denied(_("Laporan ini untuk ketua panel, admin kementerian, dan auditor."))
+
+
+def can_view_report(user: Any, report: Report) -> Verdict:
+    """Nobody but the person who asked for it. The twin of `Report.objects.visible_to`."""
+    return ALLOWED if report.created_by_id == user.pk else denied(_("Laporan ini diminta oleh orang lain."))
+
+
+def can_download_report(user: Any, report: Report, scope: str) -> Verdict:
+    """`scope` is what the person may see now, as in `Report.scope`: a file that shows other things is out of date."""
+    if not can_make_report(user, ReportKind(report.kind)):
+        return can_make_report(user, ReportKind(report.kind))
+    if report.state != ReportState.READY or report.file_id is None:
+        return denied(_("Berkas laporan ini tidak ada lagi. Minta laporan baru."))
+    if report.scope != scope:
+        return denied(_("Usulan yang dapat Anda lihat sudah berubah sejak laporan ini dibuat. Minta laporan baru."))
+    return ALLOWED

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from reports.views import pages, province, regions
+from reports.views import files, pages, province, regions
 
 urlpatterns = [
     path("", pages.landing, name="landing"),
@@ -11,5 +11,8 @@ urlpatterns = [
     path("wilayah/", regions.region_map, name="region_map"),
     path("wilayah/<str:code>/", regions.region_page, name="region_page"),
     path("silsilah/<int:pk>/", regions.sentra_lineage, name="sentra_lineage"),
+    path("laporan/", files.report_list, name="report_list"),
+    path("laporan/<int:pk>/", files.report_detail, name="report_detail"),
+    path("laporan/<int:pk>/unduh/", files.report_download, name="report_download"),
     path("jejak-audit/", pages.audit_log, name="audit_log"),
 ]

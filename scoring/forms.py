@@ -14,7 +14,7 @@ from scoring.enums import Finding, Outcome
 from scoring.maths.instrument import Indicator, InstrumentSpec
 from scoring.models import NOTE_LENGTH, FieldClaim, FieldVisit
 from scoring.presenters.sheets import plain
-from scoring.rules import NA, NOTHING, Answer
+from scoring.rules import INTRODUCTION_MAX, NA, NOTHING, Answer
 
 
 class DeclarationForm(forms.Form):
@@ -128,6 +128,9 @@ FINDING_LABELS = [
 ]
 
 
+PARTS = ("finding", "interviewee", "note", "actual")
+
+
 class VisitForm(forms.Form):
     """Facts of the visit and a finding per claim; all may be left for later."""
 
@@ -162,25 +165,16 @@ class VisitForm(forms.Form):
                 required=False, initial=claim.interviewee, max_length=120
             )
             self.fields[f"note_{claim.pk}"] = ParagraphField(required=False, initial=claim.note, max_length=NOTE_LENGTH)
+            self.fields[f"actual_{claim.pk}"] = LineField(required=False, initial=claim.actual, max_length=300)
 
     def rows(self) -> list[dict[str, Any]]:
         """One row per claim with its bound fields, for the template."""
-        return [
-            {"claim": claim, **{name: self[f"{name}_{claim.pk}"] for name in ("finding", "interviewee", "note")}}
-            for claim in self.claims
-        ]
+        return [{"claim": claim, **{name: self[f"{name}_{claim.pk}"] for name in PARTS}} for claim in self.claims]
 
-    def findings(self) -> dict[int, tuple[str, str, str]]:
-        """Finding, interviewee and note per claim id."""
+    def findings(self) -> dict[int, tuple[str, ...]]:
+        """Finding, interviewee, note and what was found instead, per claim id."""
         data = self.cleaned_data
-        return {
-            claim.pk: (
-                data[f"finding_{claim.pk}"],
-                data[f"interviewee_{claim.pk}"].strip(),
-                data[f"note_{claim.pk}"].strip(),
-            )
-            for claim in self.claims
-        }
+        return {claim.pk: tuple(data[f"{name}_{claim.pk}"].strip() for name in PARTS) for claim in self.claims}
 
 
 class CloseForm(forms.Form):
@@ -268,3 +262,17 @@ class RecommendationForm(forms.Form):
         elif "stars" in self.fields and not data.get("stars"):
             self.add_error("stars", _("Pilih jumlah bintang yang direkomendasikan."))
         return data
+
+
+class ReminderForm(forms.Form):
+    """The first words of a reminder to scorers who are late."""
+
+    introduction = ParagraphField(
+        label=gettext_lazy("Kalimat pembuka"),
+        max_length=INTRODUCTION_MAX,
+        initial=gettext_lazy(
+            "Bapak/Ibu penilai yang terhormat,\n\nmasa penilaian hampir berakhir dan masih ada pekerjaan Anda yang"
+            " belum dikirim. Bila ada kendala, sampaikan kepada Sekretariat."
+        ),
+        widget=forms.Textarea(attrs={"rows": 5}),
+    )

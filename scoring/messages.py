@@ -11,8 +11,9 @@ from accounts.enums import Role
 from accounts.models import User
 from accounts.selectors import people_with
 from accounts.services.notices import notify
+from core.formats import deadline_text
 from nominations.models import Nomination
-from scoring.models import Assignment, Sheet
+from scoring.models import Assignment, ScorerReminder, Sheet
 
 
 def chairs() -> list[User]:
@@ -59,5 +60,34 @@ def tell_sheet_reopened(sheet: Sheet, reason: str) -> None:
         body=body,
         url=page,
         key=f"sheet-reopened:{sheet.pk}:{sheet.version}",
+        important=True,
+    )
+
+
+def late_mail(progress: Any, period: Any, introduction: str) -> tuple[str, str]:
+    """Subject and body of the reminder to a scorer of `selectors.progress` who is late. Names no nomination."""
+    due = deadline_text(progress.due, progress.user.timezone) if progress.due else ""
+    body = _(
+        "%(introduction)s\n\nPekerjaan Anda yang belum dikirim pada %(period)s: %(late)d.\n"
+        "Batas akhir: %(due)s\n\nBuka meja penilaian Anda: %(page)s\n"
+    ) % {
+        "introduction": introduction,
+        "period": period.name,
+        "late": progress.late,
+        "due": due,
+        "page": settings.BASE_URL + reverse("assessor_desk"),
+    }
+    return _("Penilaian Anda ditunggu: %(period)s") % {"period": period.name}, body
+
+
+def tell_late(progress: Any, reminder: ScorerReminder) -> None:
+    """To one scorer who is late."""
+    subject, body = late_mail(progress, reminder.period, reminder.introduction)
+    notify(
+        users=[progress.user],
+        subject=subject,
+        body=body,
+        url=reverse("assessor_desk"),
+        key=f"scorer-reminder:{reminder.pk}",
         important=True,
     )

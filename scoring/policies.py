@@ -99,6 +99,12 @@ def can_view_board(user: Any) -> Verdict:
     return ALLOWED if user.has_role(*BOARD_ROLES) else denied(_("Halaman ini untuk panel dan Sekretariat."))
 
 
+def can_remind_scorers(user: Any) -> Verdict:
+    if user.has_role(Role.PANEL_CHAIR, *SECRETARIAT):
+        return ALLOWED
+    return denied(_("Penilai diingatkan oleh ketua panel atau Sekretariat."))
+
+
 def can_view_scores(user: Any) -> Verdict:
     """All sheets at any time; each view is logged."""
     if user.has_role(*SCORE_ROLES):
@@ -137,6 +143,16 @@ def can_close_stage(user: Any, nomination: Nomination, stage_id: int, current: S
         return is_chair(user)
     if nomination.status != Status.IN_ASSESSMENT or current is None or current.pk != stage_id:
         return denied(_("Tahap ini sudah ditutup atau belum dimulai. Muat ulang halaman usulan."))
+    return ALLOWED
+
+
+def can_skip_stage(user: Any, nomination: Nomination, stage_id: int, current: Stage | None) -> Verdict:
+    """As closing, for an optional stage only."""
+    may_close = can_close_stage(user, nomination, stage_id, current)
+    if not may_close:
+        return may_close
+    if current is None or not current.optional:
+        return denied(_("Tahap ini wajib, sehingga tidak dapat dilewati."))
     return ALLOWED
 
 

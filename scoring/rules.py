@@ -10,6 +10,8 @@ from typing import Any, NamedTuple
 
 from django.utils.translation import gettext as _
 
+INTRODUCTION_MAX = 1000  # characters of a reminder's first words
+
 
 class Answer(NamedTuple):
     """What a scorer gave to one indicator. In a draft the value may still be missing.

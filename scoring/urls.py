@@ -1,6 +1,7 @@
 from django.urls import path
 
 from scoring.views import assignments, board, desk, documents, offline, plenary, sheets, versions, visits, workbooks
+from scoring.views import assignments, board, desk, documents, plenary, progress, sheets, visits
 
 urlpatterns = [
     path("", desk.assessor_desk, name="assessor_desk"),
@@ -28,8 +29,12 @@ urlpatterns = [
     path("tugas/<int:pk>/kunjungan/mulai/", visits.visit_open, name="visit_open"),
     path("tugas/<int:pk>/kunjungan/kirim/", visits.visit_submit, name="visit_submit"),
     path("papan/", board.stage_board, name="stage_board"),
+    path("kemajuan/", progress.assessment_progress, name="assessment_progress"),
+    path("kemajuan/ingatkan/", progress.scorers_remind, name="scorers_remind"),
+    path("sebaran/", progress.score_distribution, name="score_distribution"),
     path("usulan/<int:pk>/", board.nomination_scores, name="nomination_scores"),
     path("usulan/<int:pk>/tutup/", board.stage_close, name="stage_close"),
+    path("usulan/<int:pk>/lewati/", board.stage_skip, name="stage_skip"),
     path("usulan/<int:pk>/buka-kembali/", board.stage_reopen, name="stage_reopen"),
     path("lembar/<int:pk>/versi/", versions.sheet_versions, name="sheet_versions"),
     path("lembar/<int:pk>/buka-kembali/", board.sheet_reopen, name="sheet_reopen"),

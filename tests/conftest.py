@@ -11,6 +11,7 @@ from django.core.management import call_command
 from django.db import connection, connections
 from django.test import Client
 from django.test.utils import setup_databases, teardown_databases
+from hypothesis import settings as hypothesis_settings
 
 from accounts.enums import Role
 from accounts.models import User
@@ -19,6 +20,10 @@ from reference.services import load_reference
 from scoring.services.instruments import load_instruments
 from tests import factories
 from tests.permissions import PERSONAS, people_of
+
+# How long one example takes says more about the machine than about the code.
+hypothesis_settings.register_profile("portal", deadline=None)
+hypothesis_settings.load_profile("portal")
 
 
 @pytest.fixture(scope="session")

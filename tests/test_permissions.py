@@ -6,6 +6,9 @@ from typing import Any
 import pytest
 from django.urls import reverse
 
+from reports.enums import ReportKind
+from reports.models import Report
+from reports.services.reports import write_report
 from tests import factories
 from tests.accounts.permissions import PERMISSIONS as ACCOUNTS
 from tests.reports.permissions import PERMISSIONS as REPORTS
@@ -15,8 +18,10 @@ TABLE = ACCOUNTS | REPORTS
 
 
 @pytest.fixture
-def objs() -> SimpleNamespace:
-    return SimpleNamespace(sentra=factories.make_sentra())
+def objs(admin_a: Any) -> SimpleNamespace:
+    report = Report.objects.create(kind=ReportKind.SCORES, period=factories.make_period(), created_by=admin_a)
+    write_report(report.pk)
+    return SimpleNamespace(sentra=factories.make_sentra(), report=report)
 
 
 @pytest.mark.parametrize("name", TABLE)

@@ -234,6 +234,8 @@ CELERY_BEAT_SCHEDULE = {
         "options": {"expires": 3300},
     },
     "sweep tables": {"task": "sentra.sweep_tables", **EACH_MINUTE},
+    "sweep reports": {"task": "reports.sweep", **EACH_MINUTE},
+    "forget old reports": {"task": "reports.forget_files", "schedule": crontab(hour=2, minute=25)},
     "forget old tables": {"task": "sentra.forget_tables", "schedule": crontab(hour=2, minute=15)},
     # 07.00 in WIT, WITA and WIB; the later hours are for a worker that was away.
     "send digests": {"task": "accounts.send_digests", "schedule": crontab(hour="5-12", minute=0)},

@@ -2,6 +2,7 @@
 
 from scoring.models.assignments import Assignment, ConflictDeclaration
 from scoring.models.instruments import Indicator, Instrument, Option, Stage
+from scoring.models.reminders import ScorerReminder
 from scoring.models.results import (
     Decision,
     Decree,
@@ -28,6 +29,7 @@ __all__ = [
     "PlenarySession",
     "Recommendation",
     "Score",
+    "ScorerReminder",
     "Sheet",
     "SheetEvent",
     "Stage",

@@ -9,7 +9,7 @@ from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from core.clock import transaction_time
 from nominations.enums import WindowKind
-from nominations.models import Nomination
+from nominations.models import Nomination, Period
 from nominations.querysets import AFTER_VERIFICATION
 from nominations.rules import WindowState, window_state
 from nominations.selectors.windows import window_of
@@ -44,11 +44,27 @@ def results_of(nomination: Nomination) -> list[StageResult]:
     return list(rows.order_by("stage__order"))
 
 
+def reopenable(results: list[StageResult]) -> set[int]:
+    """Ids of the stages that may be opened again: the last one, and one behind which stages were only left out."""
+    found: set[int] = set()
+    for result in reversed(results):
+        found.add(result.stage_id)
+        if not result.skip_reason:
+            break
+    return found
+
+
 def current_stage(nomination: Nomination) -> Stage | None:
     """The first stage without a result; None when all are closed. One query."""
     stages = Stage.objects.filter(period=nomination.period_id, category=nomination.category_id)
     left = stages.exclude(Q(results__nomination=nomination)).select_related("instrument")
     return left.order_by("order").first()
+
+
+def staged_periods() -> QuerySet[Period]:
+    """Rounds that have stages, the newest first. One query when read."""
+    rows = Period.objects.filter(Exists(Stage.objects.filter(period=OuterRef("pk"))))
+    return rows.select_related("award").order_by("-year", "award__name")
 
 
 def stage_codes() -> list[tuple[str, str]]:

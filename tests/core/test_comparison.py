@@ -1,7 +1,5 @@
 """Two texts side by side: nothing is lost from either, and what is marked is what differs."""
 
-import time
-
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -38,8 +36,15 @@ def test_fields_that_agree_have_no_row():
     assert [row.label for row in compare([("Nama", "a", "a"), ("Alamat", "a", "b")])] == ["Alamat"]
 
 
-def test_the_worst_texts_take_a_moment_and_not_a_minute():
-    start = time.process_time()
-    for left, right in (("a " * 1500, "a " * 1499), ("\n" * 3000, "a\n" * 1500), ("ab " * 1000, "ba ab " * 500)):
-        side_by_side(left, right)
-    assert time.process_time() - start < 10
+def test_a_word_a_thousand_times_is_compared_by_lines():
+    left, right = "a " * 1500 + "\nsama", "a " * 1499 + "\nsama"
+    one, other = side_by_side(left, right)
+    assert [piece.own for piece in one] == [piece.own for piece in other] == [True, False]
+    assert (joined(one), joined(other)) == (left, right)
+
+
+def test_what_repeats_by_words_and_by_lines_is_shown_whole():
+    left, right = "a\n" * 1500, "\na" * 1499
+    one, other = side_by_side(left, right)
+    assert [piece.own for piece in one + other] == [True, True]
+    assert (joined(one).split(), joined(other).split()) == (left.split(), right.split())

@@ -11,6 +11,9 @@ WATCH = dict.fromkeys(PERSONAS, 404) | WATCHERS | {"anonymous": 302}
 # Without a choice of regions the page of the reminder leads back to the matrix; tests/reports/test_reminder.py asks on.
 BACK_TO_CHOOSING = WATCH | dict.fromkeys(WATCHERS, 302)
 
+REPORTERS = dict.fromkeys(PERSONAS, 404) | dict.fromkeys(("admin", "auditor", "chair"), 200) | {"anonymous": 302}
+OWN_REPORT = dict.fromkeys(PERSONAS, 404) | {"admin": 200, "anonymous": 302}
+
 
 PERMISSIONS: dict[str, dict[str, Any]] = {
     "landing": {"kwargs": no_kwargs, "GET": EVERYBODY},
@@ -25,5 +28,12 @@ PERMISSIONS: dict[str, dict[str, Any]] = {
     },
     "region_page": {"kwargs": lambda objs: {"code": "33.75"}, "GET": READ},
     "sentra_lineage": {"kwargs": pk_of("sentra"), "GET": READ},
+    "report_list": {
+        "kwargs": no_kwargs,
+        "GET": REPORTERS,
+        "POST": REPORTERS | dict.fromkeys(("admin", "auditor", "chair"), 422),
+    },
+    "report_detail": {"kwargs": pk_of("report"), "GET": OWN_REPORT},
+    "report_download": {"kwargs": pk_of("report"), "GET": OWN_REPORT},
     "audit_log": {"kwargs": no_kwargs, "GET": OVERSEERS},
 }

@@ -33,7 +33,7 @@ EXPECTED = {
     ],
     "assessor_batik": ["Beranda", "Penilaian"],
     "juror": ["Beranda", "Penilaian"],
-    "chair": ["Beranda", "Usulan", "Papan penilaian", "Pleno"],
+    "chair": ["Beranda", "Usulan", "Papan penilaian", "Pleno", "Laporan"],
     "auditor": [
         "Beranda",
         "Sentra",
@@ -43,6 +43,7 @@ EXPECTED = {
         "Batas waktu",
         "Papan penilaian",
         "Pleno",
+        "Laporan",
         "Sertifikat",
         "Jejak audit",
     ],

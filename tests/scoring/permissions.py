@@ -22,6 +22,7 @@ OWN_POST = NOBODY | {"assessor": 422}
 OWN_NOT_NOW = NOBODY | {"assessor": 403}
 BOARD = NOBODY | {"verifier": 200, "admin": 200, "auditor": 200, "chair": 200}
 ASSIGN_POST = NOBODY | {"verifier": 422, "admin": 422, "auditor": 403, "chair": 403}
+REMIND = NOBODY | {"verifier": 302, "admin": 302, "auditor": 403, "chair": 302}
 SCORES = NOBODY | {"admin": 200, "auditor": 200, "chair": 200}
 CHAIR = NOBODY | {"admin": 403, "auditor": 403, "chair": 200}
 CHAIR_POST = CHAIR | {"chair": 422}
@@ -51,8 +52,12 @@ PERMISSIONS: dict[str, dict[str, Any]] = {
     "visit_open": {"kwargs": pk_of("visit_assignment"), "POST": OWN},
     "visit_submit": {"kwargs": pk_of("visit_assignment"), "GET": OWN, "POST": OWN_POST},
     "stage_board": {"kwargs": no_kwargs, "GET": BOARD},
+    "assessment_progress": {"kwargs": no_kwargs, "GET": BOARD},
+    "scorers_remind": {"kwargs": no_kwargs, "GET": REMIND, "POST": REMIND},
+    "score_distribution": {"kwargs": no_kwargs, "GET": SCORES},
     "nomination_scores": {"kwargs": pk_of("nomination"), "GET": SCORES},
     "stage_close": {"kwargs": pk_of("nomination"), "POST": CHAIR_POST},
+    "stage_skip": {"kwargs": pk_of("nomination"), "POST": CHAIR_POST},
     "stage_reopen": {"kwargs": pk_of("nomination"), "POST": CHAIR_POST},
     "sheet_reopen": {"kwargs": pk_of("submitted"), "POST": CHAIR_POST},
     "visit_confirm": {"kwargs": pk_of("visit"), "POST": CHAIR},

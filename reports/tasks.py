@@ -1,0 +1,21 @@
+from celery import shared_task
+
+from core.jobs import enqueue
+from reports.services import reports
+
+
+# Below `reports.querysets.CLAIM_MINUTES`: what runs longer is ended before another worker takes it over.
+@shared_task(name="reports.write_report", soft_time_limit=780, time_limit=840)
+def write_report(report_id: int) -> None:
+    reports.write_report(report_id)
+
+
+@shared_task(name="reports.sweep")
+def sweep() -> None:
+    for report_id in reports.waiting_ids():
+        enqueue("reports.write_report", report_id=report_id)
+
+
+@shared_task(name="reports.forget_files")
+def forget_files() -> None:
+    reports.forget_files()

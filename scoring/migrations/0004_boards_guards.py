@@ -1,0 +1,9 @@
+from django.db import migrations
+
+from core.append_only import append_only
+
+
+class Migration(migrations.Migration):
+    dependencies = [("scoring", "0003_boards")]
+
+    operations = [append_only("scoring_scorerreminder")]

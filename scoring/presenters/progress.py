@@ -1,0 +1,99 @@
+"""Wording of the boards: progress, who is late, and how scores are spread."""
+
+from decimal import Decimal
+from statistics import median
+from typing import Any
+
+from django.utils.translation import gettext as _
+
+from core.formats import mask_mail, number_id
+from scoring.selectors.distribution import Spread
+from scoring.selectors.progress import ScorerProgress, StageProgress
+
+STEP, FULL = 5, 100
+WIDTH, HEIGHT, LEFT, RIGHT, BASE = 352, 190, 22, 12, 165
+TOP = 22
+
+
+def stage_row(progress: StageProgress) -> dict[str, Any]:
+    """`share` of the nominations that have come as far as this stage and have passed it, in whole per cent."""
+    known = progress.current + progress.closed
+    return {"progress": progress, "share": 100 * progress.closed // known if known else 0}
+
+
+def scorer_row(progress: ScorerProgress) -> dict[str, Any]:
+    if progress.late:
+        state = {"label": _("Terlambat"), "kind": "attention"}
+    elif progress.total == progress.sent:
+        state = {"label": _("Selesai"), "kind": "success"}
+    elif progress.undeclared:
+        state = {"label": _("Perlu pernyataan"), "kind": "attention"}
+    else:
+        state = {"label": _("Berjalan"), "kind": "progress"}
+    return {"progress": progress, "state": state, "institutions": ", ".join(progress.institutions)}
+
+
+def reminder_row(progress: ScorerProgress, mail: tuple[str, str]) -> dict[str, Any]:
+    """Whom a reminder reaches and what it says (`mail` of `messages.late_mail`); `problem` says why it does not."""
+    row: dict[str, Any] = {"user": progress.user, "mail": mask_mail(progress.user.email), "problem": ""}
+    if not progress.late:
+        return row | {"problem": _("Tidak ada pekerjaan yang terlambat.")}
+    if not progress.may_be_reminded:
+        return row | {"problem": _("Sudah diingatkan dalam 24 jam terakhir.")}
+    return row | {"subject": mail[0], "body": mail[1]}
+
+
+def histogram(spread: Spread) -> dict[str, Any]:
+    """Bars of five points each as SVG figures and as rows of a table; the last one holds 100 as well."""
+    counts = [0] * (FULL // STEP)
+    for score in spread.scores:
+        counts[min(int(score) // STEP, len(counts) - 1)] += 1
+    highest, width = max(counts), (WIDTH - LEFT - RIGHT) / len(counts)
+    bars = [_bar(number, count, highest, width) for number, count in enumerate(counts)]
+    used = [bar for bar in bars if bar["count"]]
+    lines = [
+        {"x": round(LEFT + float(band.minimum) / STEP * width, 1), "label": "★" * band.stars} for band in spread.bands
+    ]
+    return {
+        "title": spread.stage.label if spread.stage else _("Nilai akhir"),
+        "category": spread.category.label,
+        "facts": _facts(spread.scores),
+        "bars": bars,
+        "rows": [bar for bar in bars if used[0]["number"] <= bar["number"] <= used[-1]["number"]],
+        "bands": lines,
+        "width": WIDTH,
+        "height": HEIGHT,
+        "base": BASE,
+        "left": LEFT,
+        "right": WIDTH - RIGHT,
+        "top": TOP,
+        "highest": highest,
+        "ticks": [{"x": round(LEFT + at / STEP * width, 1), "label": at} for at in range(0, FULL + 1, 20)],
+    }
+
+
+def _bar(number: int, count: int, highest: int, width: float) -> dict[str, Any]:
+    height = round((BASE - TOP) * count / highest, 1)
+    lowest = number * STEP
+    last = lowest + STEP == FULL
+    label = _("%(low)d sampai %(high)d") if last else _("%(low)d sampai di bawah %(high)d")
+    return {
+        "number": number,
+        "count": count,
+        "x": round(LEFT + number * width + 1, 1),
+        "y": round(BASE - height, 1),
+        "width": round(width - 2, 1),
+        "height": height,
+        "label": label % {"low": lowest, "high": lowest + STEP},
+    }
+
+
+def _facts(scores: list[Decimal]) -> list[dict[str, str]]:
+    mean = sum(scores) / len(scores)
+    return [
+        {"label": _("Usulan"), "value": str(len(scores))},
+        {"label": _("Terendah"), "value": number_id(min(scores), 2)},
+        {"label": _("Median"), "value": number_id(median(scores), 2)},
+        {"label": _("Rata-rata"), "value": number_id(mean, 2)},
+        {"label": _("Tertinggi"), "value": number_id(max(scores), 2)},
+    ]

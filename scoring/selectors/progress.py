@@ -1,0 +1,136 @@
+"""How far the assessment of a period is: by stage, and by scorer. No score is read here."""
+
+from collections import defaultdict
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from django.db.models import Count, F, IntegerField, Max, Min, OuterRef, Q, QuerySet, Subquery
+from django.utils import timezone
+
+from accounts.models import Membership, User
+from accounts.roles import SCORERS
+from nominations.enums import Status, WindowKind
+from nominations.selectors.windows import closing_of
+from scoring.enums import AssignmentStatus, SheetStatus
+from scoring.models import Assignment, ScorerReminder, Stage, StageResult
+from scoring.selectors.assignments import with_facts
+from scoring.selectors.board import with_progress
+from scoring.selectors.stages import assessed_nominations
+
+NEAR = timedelta(days=3)
+REST = timedelta(hours=24)
+
+SENT = Q(sheet__status=SheetStatus.SUBMITTED) | Q(visit__submitted_at__isnull=False)
+UNTOUCHED = Q(sheet=None, visit=None)
+
+
+@dataclass(frozen=True, slots=True)
+class StageProgress:
+    """Nominations by where they are: still to come, in this stage now (some short of scorers, some ready), closed."""
+
+    stage: Stage
+    current: int
+    short: int
+    ready: int
+    closed: int
+
+
+def stage_progress(user: Any, period_id: int) -> list[StageProgress]:
+    """The stages of a period, of categories that have nominations under assessment or past it. Three queries."""
+    seen = assessed_nominations(user).filter(period=period_id)
+    own = Stage.objects.filter(pk=OuterRef("current_stage_id")).values("min_assessors")
+    rows = with_progress(seen.filter(status=Status.IN_ASSESSMENT)).annotate(
+        minimum=Subquery(own, output_field=IntegerField()),
+        required=Subquery(own.filter(optional=False), output_field=IntegerField()),
+    )
+    current: dict[int, tuple[int, int, int]] = {
+        stage: (number, short, ready)
+        for stage, number, short, ready in rows.order_by()
+        .values("current_stage_id")
+        .annotate(
+            number=Count("pk"),
+            short=Count("pk", filter=Q(assigned__lt=F("required"))),
+            ready=Count("pk", filter=Q(done__gte=F("minimum"), done=F("assigned"))),
+        )
+        .values_list("current_stage_id", "number", "short", "ready")
+    }
+    results = StageResult.objects.filter(nomination__in=seen.order_by().values("pk"))
+    closed = dict(results.order_by().values_list("stage").annotate(Count("pk")))
+    stages = Stage.objects.filter(period=period_id, pk__in={*current, *closed}).select_related("category")
+    return [
+        StageProgress(stage, *current.get(stage.pk, (0, 0, 0)), closed.get(stage.pk, 0))
+        for stage in stages.order_by("category__order", "order")
+    ]
+
+
+@dataclass(frozen=True, slots=True)
+class ScorerProgress:
+    """One scorer's live work in a period. `late` are those sheets and visits of `open` whose time is nearly over."""
+
+    user: User
+    institutions: list[str]
+    total: int
+    sent: int
+    undeclared: int
+    untouched: int
+    open: int
+    late: int
+    due: datetime | None
+    saved_at: datetime | None
+    reminded_at: datetime | None
+
+    @property
+    def may_be_reminded(self) -> bool:
+        return self.late > 0 and (self.reminded_at is None or self.reminded_at < timezone.now() - REST)
+
+
+def scorer_progress(user: Any, period_id: int, scorers: set[int] | None = None) -> list[ScorerProgress]:
+    """Everybody with live assignments in the period, the latest work first; or only `scorers`. Four queries.
+
+    Counted is what the person may meet: a nomination with a conflict of `user` adds to no number.
+    """
+    rows = list(_work_of(user, period_id, scorers))
+    people = User.objects.in_bulk([row["assessor"] for row in rows])
+    institutions: dict[int, list[str]] = defaultdict(list)
+    members = Membership.objects.in_force().filter(user__in=people, role__in=SCORERS, institution__isnull=False)
+    for person, name in members.values_list("user", "institution__name").distinct().order_by("institution__name"):
+        institutions[person].append(name)
+    reminders = ScorerReminder.objects.filter(period=period_id, scorer__in=people).order_by()
+    reminded = dict(reminders.values_list("scorer").annotate(Max("at")))
+    found = [
+        ScorerProgress(
+            user=people[row.pop("assessor")],
+            institutions=institutions[person],
+            reminded_at=reminded.get(person),
+            **row,
+        )
+        for row in rows
+        for person in [row["assessor"]]
+    ]
+    return sorted(found, key=lambda one: (-one.late, one.total == one.sent, one.user.name, one.user.pk))
+
+
+def _work_of(user: Any, period_id: int, scorers: set[int] | None) -> QuerySet[Assignment, dict[str, Any]]:
+    live = Assignment.objects.filter(
+        status=AssignmentStatus.ACTIVE,
+        nomination__in=assessed_nominations(user).filter(period=period_id).order_by().values("pk"),
+    )
+    if scorers is not None:
+        live = live.filter(assessor__in=scorers)
+    rows = with_facts(live).annotate(closes_at=closing_of(WindowKind.ASSESSMENT, "nomination"))
+    is_open = ~SENT & Q(closed=False, nomination__status=Status.IN_ASSESSMENT, current_stage_id=F("stage"))
+    return (
+        rows.order_by()
+        .values("assessor")
+        .annotate(
+            total=Count("pk"),
+            sent=Count("pk", filter=SENT),
+            undeclared=Count("pk", filter=~SENT & Q(closed=False, declared=False)),
+            untouched=Count("pk", filter=UNTOUCHED & Q(closed=False)),
+            open=Count("pk", filter=is_open),
+            late=Count("pk", filter=is_open & Q(closes_at__lt=timezone.now() + NEAR)),
+            due=Min("closes_at", filter=is_open),
+            saved_at=Max("sheet__saved_at"),
+        )
+    )

@@ -1,0 +1,171 @@
+"""Reports that a worker writes: what is in the workbook, whose rights count, and that nothing is written twice."""
+
+from datetime import timedelta
+from io import BytesIO
+from typing import Any
+
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
+from openpyxl import load_workbook
+
+from accounts.enums import Role
+from core.files import read_bytes
+from core.models import AuditEntry, StoredFile
+from reports.enums import ReportKind, ReportState
+from reports.models import Report
+from reports.querysets import MAX_ATTEMPTS
+from reports.services import reports
+from scoring.enums import AssignmentStatus
+from scoring.models import Score
+from scoring.services import assignments
+from tests.factories import add_membership, make_user
+from tests.scoring import scenes
+
+pytestmark = pytest.mark.django_db
+URL = "/laporan/"
+
+
+def written(nomination: Any, actor: Any) -> Report:
+    report = reports.request_report(kind=ReportKind.SCORES, period=nomination.period, actor=actor)
+    assert reports.write_report(report.pk)
+    report.refresh_from_db()
+    return report
+
+
+def sheets_in(report: Report) -> dict[str, list[dict[str, Any]]]:
+    book = load_workbook(BytesIO(read_bytes(report.file)))
+    tables = {}
+    for sheet in book.worksheets:
+        head, *rows = ([cell.value for cell in row] for row in sheet.iter_rows())
+        tables[sheet.title] = [dict(zip(head, row, strict=True)) for row in rows]
+    return tables
+
+
+def test_a_row_per_score_and_a_row_per_nomination(chair):
+    nomination = scenes.ovop_in_plenary()
+    report = written(nomination, chair)
+    tables = sheets_in(report)
+    assert list(tables) == ["Nilai", "Usulan", "Keterangan"]
+    assert len(tables["Nilai"]) == report.rows == Score.objects.count() == 75
+    assert sum(row["Nilai"] for row in tables["Nilai"]) == 300
+    assert {row["Nomor usulan"] for row in tables["Nilai"]} == {nomination.reference}
+    [row] = tables["Usulan"]
+    assert row["Nilai akhir"] == 100
+    assert row["Bintang menurut nilai"] == 3
+    assert row["Status"] == "Menunggu pleno"
+
+
+def test_what_does_not_count_is_there_and_marked(chair):
+    nomination = scenes.ovop()
+    stage = scenes.stage_of(nomination)
+    scenes.score_stage(nomination, [scenes.full_answers(stage)])
+    draft = scenes.assign(nomination, scenes.assessors(1)[0])
+    scenes.save(draft)
+    removed = scenes.submit(scenes.assign(nomination, scenes.assessors(1)[0])).assignment
+    type(removed).objects.filter(pk=removed.pk).update(status=AssignmentStatus.REMOVED, removal_reason="Sakit.")
+    rows = sheets_in(written(nomination, chair))["Nilai"]
+    assert {(row["Lembar"], row["Penugasan"]) for row in rows} == {
+        ("Terkirim", "Aktif"),
+        ("Draf", "Aktif"),
+        ("Terkirim", "Dihapus"),
+    }
+
+
+def test_texts_do_not_turn_into_formulas(chair):
+    nomination = scenes.ovop()
+    stage = scenes.stage_of(nomination)
+    scenes.score_stage(nomination, [scenes.full_answers(stage, note='=HYPERLINK("http://contoh.id")')])
+    book = load_workbook(BytesIO(read_bytes(written(nomination, chair).file)))
+    notes = [row[10] for row in book["Nilai"].iter_rows(min_row=2)]
+    assert {cell.data_type for cell in notes} == {"s"}
+    assert notes[0].value.startswith("'=")
+
+
+def test_nothing_of_a_conflict_and_nothing_still_to_be_scored(client_of):
+    kept, foreign, owed = (scenes.upakarti(name=name) for name in ("Tampil", "Benturan", "Belum Dinilai"))
+    for nomination in (kept, foreign, owed):
+        scenes.score_stage(nomination, [scenes.even_answers(scenes.stage_of(nomination), "4")] * 2)
+    both = make_user(Role.ASSESSOR, institution=scenes.AWAY)
+    add_membership(both, Role.PANEL_CHAIR)
+    scenes.assign(foreign, both, declare=False)
+    assignments.declare_interest(nomination_id=foreign.pk, has_conflict=True, reason="Keluarga.", actor=both)
+    scenes.assign(owed, both)
+    tables = sheets_in(written(kept, both))
+    for name in ("Nilai", "Usulan"):
+        assert {row["Nomor usulan"] for row in tables[name]} == {kept.reference}
+
+
+def test_a_file_made_before_a_conflict_is_not_handed_out_after_it(client_of):
+    nomination = scenes.ovop_in_plenary()
+    other = scenes.ovop()
+    both = make_user(Role.ASSESSOR, institution=scenes.AWAY)
+    add_membership(both, Role.PANEL_CHAIR)
+    report = written(nomination, both)
+    client = client_of(both)
+    answer = client.get(f"{URL}{report.pk}/unduh/")
+    assert answer.status_code == 200
+    assert nomination.title not in answer["Content-Disposition"]
+    assert AuditEntry.objects.filter(action="report.downloaded", object_id=str(report.pk)).count() == 1
+    scenes.assign(other, both, declare=False)
+    assignments.declare_interest(nomination_id=other.pk, has_conflict=True, reason="Keluarga.", actor=both)
+    assert client.get(f"{URL}{report.pk}/unduh/").status_code == 403
+    assert "Minta laporan baru" in client.get(f"{URL}{report.pk}/").content.decode()
+
+
+def test_who_lost_the_role_gets_neither_a_new_file_nor_the_old_one(client_of):
+    nomination = scenes.ovop_in_plenary()
+    person = make_user(Role.PANEL_CHAIR)
+    old = written(nomination, person)
+    waiting = reports.request_report(kind=ReportKind.SCORES, period=nomination.period, actor=person)
+    person.memberships.update(valid_to=timezone.localdate() - timedelta(days=1))
+    for _ in range(MAX_ATTEMPTS):
+        assert not reports.write_report(waiting.pk)
+    waiting.refresh_from_db()
+    assert waiting.state == ReportState.FAILED
+    assert waiting.file is None
+    assert client_of(person).get(f"{URL}{old.pk}/unduh/").status_code == 404
+
+
+def test_asking_twice_with_one_form_makes_one_report(chair, client_of, post):
+    nomination = scenes.ovop_in_plenary()
+    client = client_of(chair)
+    data = {"kind": "scores", "period": nomination.period_id}
+    first = post(client, URL, data, key="k" * 32)
+    again = post(client, URL, data, key="k" * 32)
+    assert first.status_code == again.status_code == 302
+    assert first["Location"] == again["Location"]
+    assert Report.objects.count() == 1
+    assert post(client, URL, {"kind": "semua", "period": "0"}).status_code == 422
+
+
+def test_files_of_yesterday_go_and_the_history_stays(chair, client_of):
+    report = written(scenes.ovop_in_plenary(), chair)
+    Report.objects.update(created_at=timezone.now() - timedelta(days=2))
+    assert reports.forget_files() == 1
+    assert not StoredFile.objects.filter(pk=report.file_id).exists()
+    page = client_of(chair).get(URL).content.decode()
+    assert "Berkas sudah dihapus" in page
+    assert client_of(chair).get(f"{URL}{report.pk}/unduh/").status_code == 403
+
+
+def test_a_report_whose_worker_always_dies_is_given_up(chair):
+    nomination = scenes.ovop_in_plenary()
+    report = reports.request_report(kind=ReportKind.SCORES, period=nomination.period, actor=chair)
+    assert reports.waiting_ids() == [report.pk]
+    Report.objects.update(attempts=MAX_ATTEMPTS, claimed_at=timezone.now() - timedelta(hours=1))
+    assert reports.waiting_ids() == []
+    report.refresh_from_db()
+    assert report.state == ReportState.FAILED
+
+
+@pytest.mark.parametrize("count", [1, 10, 300])
+def test_query_counts_of_the_list(count, chair, client_of):
+    period = scenes.ovop().period
+    Report.objects.bulk_create(Report(kind="scores", period=period, created_by=chair) for _ in range(count))
+    client = client_of(chair)
+    client.get(URL)
+    with CaptureQueriesContext(connection) as captured:
+        assert len(client.get(URL).context["page"].items) == min(count, 50)
+    assert len(captured) == 7
