@@ -1,7 +1,18 @@
 from django.urls import path
 
-from scoring.views import assignments, board, desk, documents, offline, plenary, sheets, versions, visits, workbooks
-from scoring.views import assignments, board, desk, documents, plenary, progress, sheets, visits
+from scoring.views import (
+    assignments,
+    board,
+    desk,
+    documents,
+    offline,
+    plenary,
+    progress,
+    sheets,
+    versions,
+    visits,
+    workbooks,
+)
 
 urlpatterns = [
     path("", desk.assessor_desk, name="assessor_desk"),

@@ -121,9 +121,7 @@ def _write_help(sheet: Any, title: str) -> None:
             title,
             _("Isi kolom Nilai dan Catatan pada lembar %(sheet)s. Kolom lain jangan diubah.") % {"sheet": SHEET},
             _("Nilai yang belum dapat diberikan boleh dikosongkan. “Tidak berlaku” selalu memerlukan catatan."),
-            _(
-                "Unggah berkas ini di halaman tempat Anda mengunduhnya. Isinya menjadi konsep, lalu Anda kirim di portal."
-            ),
+            _("Unggah berkas ini di halaman tempat Anda mengunduhnya. Isinya menjadi konsep; kirimlah di portal."),
             _("Bila lembar nilai di portal berubah sesudah berkas ini diunduh, keduanya diperlihatkan berdampingan."),
         )
     ):

@@ -36,7 +36,12 @@ def _drawn_page(objs: Any) -> dict[str, int]:
 PERMISSIONS: dict[str, dict[str, Any]] = {
     "assessor_desk": {"kwargs": no_kwargs, "GET": SCORERS},
     "declare_interest": {"kwargs": pk_of("assignment"), "GET": OWN, "POST": OWN_POST},
+    "next_sheet": {"kwargs": no_kwargs, "GET": {who: 302 if code == 200 else code for who, code in SCORERS.items()}},
+    "offline_worker": {"kwargs": no_kwargs, "GET": dict.fromkeys(PERSONAS, 200) | {"anonymous": 302}},
     "score_sheet": {"kwargs": pk_of("assignment"), "GET": OWN, "POST": OWN_POST},
+    "sheet_autosave": {"kwargs": pk_of("assignment"), "POST": OWN_POST | {"anonymous": 401}},
+    "sheet_workbook": {"kwargs": pk_of("assignment"), "GET": OWN, "POST": OWN_POST},
+    "sheet_workbook_file": {"kwargs": pk_of("assignment"), "GET": OWN},
     "sheet_submit": {"kwargs": pk_of("assignment"), "GET": OWN, "POST": OWN_POST},
     "sheet_document": {
         "kwargs": lambda objs: {"pk": objs.assignment.pk, "item_id": objs.document_id},
@@ -59,6 +64,7 @@ PERMISSIONS: dict[str, dict[str, Any]] = {
     "stage_close": {"kwargs": pk_of("nomination"), "POST": CHAIR_POST},
     "stage_skip": {"kwargs": pk_of("nomination"), "POST": CHAIR_POST},
     "stage_reopen": {"kwargs": pk_of("nomination"), "POST": CHAIR_POST},
+    "sheet_versions": {"kwargs": pk_of("submitted"), "GET": SCORES},
     "sheet_reopen": {"kwargs": pk_of("submitted"), "POST": CHAIR_POST},
     "visit_confirm": {"kwargs": pk_of("visit"), "POST": CHAIR},
     "visit_return": {"kwargs": pk_of("visit"), "POST": CHAIR_POST},
