@@ -2,11 +2,11 @@
 
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
-from decimal import Decimal
 from itertools import pairwise
 from typing import Any
 
 from django import forms
+from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -15,10 +15,10 @@ from core.fields import DayField, LineField, ParagraphField
 from core.formats import number_id
 from nominations.models import Period
 from scoring.enums import Finding, ModerationDecision, Outcome, RunKind, TieKind, VoteChoice
-from scoring.maths.instrument import InstrumentSpec
+from scoring.maths.instrument import Indicator, InstrumentSpec
 from scoring.models import NOTE_LENGTH, FieldClaim, FieldVisit, Sheet
 from scoring.presenters.sheets import plain
-from scoring.rules import INTRODUCTION_MAX, Answer
+from scoring.rules import INTRODUCTION_MAX, NA, NOTHING, Answer
 
 TABLE_BYTES = 2 * 1024 * 1024
 
@@ -56,42 +56,74 @@ class DeclarationForm(forms.Form):
         return self.cleaned_data["conflict"] == "yes"
 
 
-class SheetForm(forms.Form):
-    """All indicators of an instrument with their notes; every one may be left for later."""
+class SheetForm:
+    """All indicators of an instrument with their notes, as typed; every one may be left for later.
 
-    version = forms.IntegerField(min_value=0, widget=forms.HiddenInput)
-    mark_optional = False
+    Reads like a Django form and is none: fifty fields would cost more than the rest of a save.
+    """
+
+    note = ParagraphField(required=False, max_length=NOTE_LENGTH)
 
     def __init__(self, data: Any = None, *, spec: InstrumentSpec, answers: Mapping[str, Answer], version: int) -> None:
-        super().__init__(data, initial={"version": version})
-        self.codes = [indicator.code for indicator in spec.indicators]
-        for indicator in spec.indicators:
-            given = answers.get(indicator.code, Answer(None))
-            self.fields[f"value_{indicator.code}"] = forms.ChoiceField(
-                label=indicator.code,
-                choices=[(plain(value), plain(value)) for value in indicator.values],
-                required=False,
-                initial=None if given.value is None else plain(given.value),
-                widget=forms.RadioSelect,
-                error_messages={
-                    "invalid_choice": _("Nilai %(code)s tidak ada dalam pilihan. Pilih salah satu nilai yang tersedia.")
-                    % {"code": indicator.code}
-                },
-            )
-            self.fields[f"note_{indicator.code}"] = ParagraphField(
-                label=_("Catatan %(code)s") % {"code": indicator.code},
-                required=False,
-                initial=given.note,
-                max_length=NOTE_LENGTH,
-            )
+        self.spec = spec
+        self.is_bound = data is not None
+        self.errors: dict[str, str] = {}  # by the name of the field
+        self._answers = dict(answers)
+        self.typed = _shown(spec, answers) if data is None else _typed(spec, data)
+        self.version = str(version) if data is None else data.get("version", "")
+        if self.is_bound:
+            self._read()
+
+    def is_valid(self) -> bool:
+        return self.is_bound and not self.errors
 
     def answers(self) -> dict[str, Answer]:
-        """What was typed, for `services.sheets.save_sheet`."""
-        data = self.cleaned_data
-        return {
-            code: Answer(Decimal(data[f"value_{code}"]) if data[f"value_{code}"] else None, data[f"note_{code}"])
-            for code in self.codes
-        }
+        """What was typed, for `services.sheets.save_sheet`; only of a valid form."""
+        return self._answers
+
+    @property
+    def version_number(self) -> int:
+        return int(self.version)
+
+    @property
+    def error_links(self) -> list[dict[str, str]]:
+        """For the summary of errors."""
+        return [{"text": text, "url": f"#{name}"} for name, text in self.errors.items()]
+
+    def _read(self) -> None:
+        if not (self.version.isascii() and self.version.isdigit() and len(self.version) < 10):
+            self.errors["version"] = _("Formulir tidak lengkap. Muat ulang halaman, lalu kirim lagi.")
+        self._answers = {one.code: self._answer(one) for one in self.spec.indicators}
+
+    def _answer(self, indicator: Indicator) -> Answer:
+        code = indicator.code
+        chosen, note = self.typed[f"value_{code}"], self.typed[f"note_{code}"]
+        values = {plain(value): value for value in indicator.values} if chosen else {}
+        na = chosen == NA and indicator.na_allowed
+        if chosen and not na and chosen not in values:
+            self.errors[f"value_{code}"] = _(
+                "Nilai %(code)s tidak ada dalam pilihan. Pilih salah satu nilai yang tersedia."
+            ) % {"code": code}
+        try:
+            note = self.note.clean(note) if note else ""
+        except ValidationError as error:
+            self.errors[f"note_{code}"] = f"{code}: {' '.join(error.messages)}"
+        return Answer(values.get(chosen), note, na)
+
+
+def _shown(spec: InstrumentSpec, answers: Mapping[str, Answer]) -> dict[str, str]:
+    """The stored answers as the fields of the form."""
+    shown = {}
+    for one in spec.indicators:
+        given = answers.get(one.code, NOTHING)
+        shown[f"value_{one.code}"] = NA if given.na else "" if given.value is None else plain(given.value)
+        shown[f"note_{one.code}"] = given.note
+    return shown
+
+
+def _typed(spec: InstrumentSpec, data: Any) -> dict[str, str]:
+    names = [f"{kind}_{one.code}" for one in spec.indicators for kind in ("value", "note")]
+    return {name: data.get(name, "") for name in names}
 
 
 FINDING_LABELS = [

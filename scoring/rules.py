@@ -3,8 +3,9 @@
 import hashlib
 import json
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from decimal import Decimal
 from typing import Any, NamedTuple
 
@@ -16,10 +17,22 @@ INTRODUCTION_MAX = 1000  # characters of a reminder's first words
 
 
 class Answer(NamedTuple):
-    """What a scorer gave to one indicator. In a draft the value may still be missing."""
+    """What a scorer gave to one indicator. In a draft the value may still be missing.
+
+    `na` says that the indicator does not apply; then there is no value, and the maths leaves the indicator out.
+    """
 
     value: Decimal | None
     note: str = ""
+    na: bool = False
+
+    @property
+    def given(self) -> bool:
+        return self.na or self.value is not None
+
+
+NOTHING = Answer(None)
+NA = "na"  # how an event and a form spell that an indicator does not apply
 
 
 class Mark(NamedTuple):
@@ -203,3 +216,33 @@ def canonical(content: Any) -> str:
 def chain_head(ends: Iterable[tuple[int, int, str]]) -> str:
     """One hash over the chains of many sheets: sheet, number and hash of each last event, by sheet."""
     return hashlib.sha256(canonical(sorted(list(end) for end in ends)).encode()).hexdigest()
+
+
+def sealed_answer(answer: Answer) -> list[str | None]:
+    """An answer in an event: the value as text so that no digit is lost, `na`, or nothing; then the note."""
+    return [NA if answer.na else None if answer.value is None else str(answer.value), answer.note]
+
+
+def answer_from(sealed: Sequence[str | None]) -> Answer:
+    """The answer that an event names; the other way of `sealed_answer`."""
+    value, note = sealed
+    return Answer(None if value in (None, NA) else Decimal(str(value)), note or "", na=value == NA)
+
+
+def replay(events: Iterable[Mapping[str, Any]]) -> dict[str, Answer]:
+    """The answers after these `data` of events, oldest first. A save names what changed, a submission everything."""
+    answers: dict[str, Answer] = {}
+    for data in events:
+        if "answers" in data:
+            answers = {code: answer_from(sealed) for code, sealed in data["answers"].items()}
+        for code, sealed in data.get("changed", {}).items():
+            answers[code] = answer_from(sealed)
+    return {code: answer for code, answer in answers.items() if answer != NOTHING}
+
+
+def bounded_claim(claim: datetime | None, *, opened_at: datetime | None, now: datetime) -> datetime | None:
+    """When a device says that something was written, within what can be true: not before the page was opened and not
+    in the future. None without a claim, and without a page that we know of."""
+    if claim is None or opened_at is None:
+        return None
+    return min(max(claim, opened_at), now)

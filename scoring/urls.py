@@ -8,6 +8,7 @@ from scoring.views import (
     interests,
     minutes,
     moderations,
+    offline,
     panel,
     plenary,
     progress,
@@ -16,11 +17,15 @@ from scoring.views import (
     room,
     runs,
     sheets,
+    versions,
     visits,
+    workbooks,
 )
 
 urlpatterns = [
     path("", desk.assessor_desk, name="assessor_desk"),
+    path("berikutnya/", sheets.next_sheet, name="next_sheet"),
+    path("tugas/luring.js", offline.offline_worker, name="offline_worker"),
     path("tugas/<int:pk>/pernyataan/", desk.declare_interest, name="declare_interest"),
     path("tugas/<int:pk>/tolak/", desk.assignment_decline, name="assignment_decline"),
     path("kepentingan/<int:pk>/", interests.interests, name="interests"),
@@ -30,6 +35,9 @@ urlpatterns = [
     path("panel/<int:pk>/pisah/", panel.keep_apart, name="keep_apart"),
     path("panel/pisah/<int:pk>/hapus/", panel.keep_apart_end, name="keep_apart_end"),
     path("tugas/<int:pk>/nilai/", sheets.score_sheet, name="score_sheet"),
+    path("tugas/<int:pk>/nilai/simpan/", sheets.sheet_autosave, name="sheet_autosave"),
+    path("tugas/<int:pk>/excel/", workbooks.sheet_workbook, name="sheet_workbook"),
+    path("tugas/<int:pk>/excel/unduh/", workbooks.sheet_workbook_file, name="sheet_workbook_file"),
     path("tugas/<int:pk>/kirim/", sheets.sheet_submit, name="sheet_submit"),
     path("tugas/<int:pk>/dokumen/<int:item_id>/", documents.sheet_document, name="sheet_document"),
     path(
@@ -56,6 +64,7 @@ urlpatterns = [
     path("usulan/<int:pk>/tutup/", board.stage_close, name="stage_close"),
     path("usulan/<int:pk>/lewati/", board.stage_skip, name="stage_skip"),
     path("usulan/<int:pk>/buka-kembali/", board.stage_reopen, name="stage_reopen"),
+    path("lembar/<int:pk>/versi/", versions.sheet_versions, name="sheet_versions"),
     path("lembar/<int:pk>/buka-kembali/", board.sheet_reopen, name="sheet_reopen"),
     path("kunjungan/<int:pk>/sahkan/", board.visit_confirm, name="visit_confirm"),
     path("kunjungan/<int:pk>/kembalikan/", board.visit_return, name="visit_return"),

@@ -63,6 +63,16 @@ def stage_of(nomination: Nomination, code: str = "") -> Stage:
     return next(stage for stage in stages_of(nomination) if not code or stage.code == code)
 
 
+def allow_na(stage: Stage, *codes: str) -> None:
+    """The instrument of the stage lets these indicators be left out; before anybody has submitted."""
+    instrument = stage.instrument
+    assert instrument is not None
+    for aspect in instrument.definition["aspects"]:
+        for one in aspect.get("indicators", [aspect]):
+            one["na_allowed"] = one["code"] in codes
+    instrument.save()
+
+
 def assign(nomination: Nomination, assessor: User, stage: Stage | None = None, *, declare: bool = True) -> Assignment:
     assignment = assignments.assign_assessor(
         nomination_id=nomination.pk,

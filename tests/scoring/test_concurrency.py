@@ -37,14 +37,22 @@ def test_two_saves_of_one_version():
     assert list(SheetEvent.objects.order_by("number").values_list("number", flat=True)) == [1, 2]
     assert first_broken_event(sheet) is None
     value = Score.objects.get(indicator__code="A1").value
-    assert SheetEvent.objects.latest("number").data["answers"]["A1"][0] == str(int(value))
+    assert SheetEvent.objects.latest("number").data["changed"]["A1"][0] == str(int(value))
 
 
 def test_two_first_saves_make_one_sheet():
     assignment = scenes.assign(scenes.ovop(), scenes.assessors(1)[0])
-    outcomes = together([lambda: scenes.save(assignment, {})] * 2)
+    marks = [{"A1": Answer(Decimal(value))} for value in (1, 2)]
+    outcomes = together([lambda given=given: scenes.save(assignment, given) for given in marks])
     assert kinds(outcomes) == ["Sheet", "StaleVersion"]
     assert Sheet.objects.count() == 1
+
+
+def test_the_same_save_twice_at_once_counts_once():
+    assignment = scenes.assign(scenes.ovop(), scenes.assessors(1)[0])
+    outcomes = together([lambda: scenes.save(assignment, {"A1": Answer(Decimal(2), "Sama.")})] * 2)
+    assert [(outcome.version, outcome.pk) for outcome in outcomes] == [(1, Sheet.objects.get().pk)] * 2
+    assert SheetEvent.objects.count() == 1
 
 
 def test_save_against_submit():
