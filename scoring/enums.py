@@ -62,3 +62,11 @@ class VisitStatus(StrEnum):
 class Outcome(StrEnum):
     RECOMMENDED = "recommended"
     NOT_RECOMMENDED = "not_recommended"
+
+
+class ReportState(StrEnum):
+    """A report that a worker makes."""
+
+    WANTED = "wanted"
+    READY = "ready"
+    FAILED = "failed"

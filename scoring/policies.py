@@ -119,6 +119,24 @@ def can_view_scores_now(user: Any, nomination: Nomination, owed: set[int]) -> Ve
     return can_view_scores(user)
 
 
+def can_view_sensitivity(user: Any, *, owes: bool, conflicted: bool) -> Verdict:
+    """Figures over a whole category: not for who has a conflict in it, whatever the role, nor before the own sheets.
+
+    `owes` and `conflicted` from `selectors.sensitivity.own_part`.
+    """
+    if conflicted:
+        return denied(_("Anda menyatakan benturan kepentingan atas usulan kategori ini, sehingga tidak melihat angkanya."))
+    if owes:
+        return denied(_("Anda juga menilai kategori ini. Kirim semua nilai Anda lebih dahulu, lalu buka halaman ini."))
+    return can_view_scores(user)
+
+
+def can_request_sensitivity(user: Any) -> Verdict:
+    if user.has_role(Role.PANEL_CHAIR, Role.MINISTRY_ADMIN):
+        return ALLOWED
+    return denied(_("Perhitungan dimulai oleh ketua panel atau admin kementerian."))
+
+
 def can_view_sheet(user: Any, sheet: Sheet) -> Verdict:
     return ALLOWED if meets(user, sheet.assignment) else can_view_scores(user)
 

@@ -12,6 +12,7 @@ from scoring.models.results import (
     StageReopening,
     StageResult,
 )
+from scoring.models.sensitivity import SensitivityReport
 from scoring.models.sheets import NOTE_LENGTH, FieldClaim, FieldVisit, Score, Sheet, SheetEvent
 
 __all__ = [
@@ -29,6 +30,7 @@ __all__ = [
     "PlenarySession",
     "Recommendation",
     "Score",
+    "SensitivityReport",
     "ScorerReminder",
     "Sheet",
     "SheetEvent",
