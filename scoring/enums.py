@@ -70,3 +70,17 @@ class ReportState(StrEnum):
     WANTED = "wanted"
     READY = "ready"
     FAILED = "failed"
+
+
+class RoundStatus(StrEnum):
+    """A calibration round: being set up, being scored, or over."""
+
+    DRAFT = "draft"
+    OPEN = "open"
+    ENDED = "ended"
+
+
+class CalibrationStatus(StrEnum):
+    DRAFT = "draft"
+    SUBMITTED = "submitted"
+    RECUSED = "recused"

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from scoring.views import assignments, board, desk, documents, plenary, progress, sheets, visits
+from scoring.views import assignments, board, desk, documents, plenary, progress, sensitivity, sheets, visits
 
 urlpatterns = [
     path("", desk.assessor_desk, name="assessor_desk"),
@@ -26,6 +26,10 @@ urlpatterns = [
     path("kemajuan/", progress.assessment_progress, name="assessment_progress"),
     path("kemajuan/ingatkan/", progress.scorers_remind, name="scorers_remind"),
     path("sebaran/", progress.score_distribution, name="score_distribution"),
+    path("kepekaan/", sensitivity.sensitivity_list, name="sensitivity_list"),
+    path("kepekaan/<int:period>/<int:category>/", sensitivity.sensitivity_detail, name="sensitivity_detail"),
+    path("kepekaan/<int:period>/<int:category>/hitung/", sensitivity.sensitivity_request, name="sensitivity_request"),
+    path("kepekaan/berkas/<int:pk>/", sensitivity.sensitivity_pdf, name="sensitivity_pdf"),
     path("usulan/<int:pk>/", board.nomination_scores, name="nomination_scores"),
     path("usulan/<int:pk>/tutup/", board.stage_close, name="stage_close"),
     path("usulan/<int:pk>/buka-kembali/", board.stage_reopen, name="stage_reopen"),

@@ -227,6 +227,7 @@ CELERY_BEAT_SCHEDULE = {
     "find duplicates": {"task": "sentra.find_duplicates", **EACH_HOUR},
     "send waiting mail": {"task": "core.send_waiting_mail", **EACH_MINUTE},
     "sweep certificates": {"task": "certificates.sweep", **EACH_MINUTE},
+    "sweep sensitivity reports": {"task": "scoring.sweep_reports", **EACH_MINUTE},
     "sweep snapshot documents": {"task": "nominations.sweep_snapshots", **EACH_MINUTE},
     "send reminders": {
         "task": "nominations.send_reminders",

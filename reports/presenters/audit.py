@@ -97,6 +97,8 @@ LABELS: dict[str, str] = {
     "scoring.assigned": "Penilai ditugaskan",
     "scoring.assignment_removed": "Penugasan dicabut",
     "scoring.scores_viewed": "Nilai dilihat",
+    "scoring.sensitivity_requested": "Kepekaan hasil dihitung",
+    "scoring.sensitivity_viewed": "Kepekaan hasil dilihat",
     "scoring.spread_viewed": "Sebaran nilai dilihat",
     "scoring.scorer_reminded": "Penilai diingatkan",
     "scoring.interest_declared": "Pernyataan benturan kepentingan",

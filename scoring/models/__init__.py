@@ -1,6 +1,7 @@
 """Instruments and stages, assignments and conflicts, sheets with their event chain, results and decrees."""
 
 from scoring.models.assignments import Assignment, ConflictDeclaration
+from scoring.models.calibration import CalibrationAnchor, CalibrationRound, CalibrationSheet
 from scoring.models.instruments import Indicator, Instrument, Option, Stage
 from scoring.models.reminders import ScorerReminder
 from scoring.models.results import (
@@ -18,6 +19,9 @@ from scoring.models.sheets import NOTE_LENGTH, FieldClaim, FieldVisit, Score, Sh
 __all__ = [
     "NOTE_LENGTH",
     "Assignment",
+    "CalibrationAnchor",
+    "CalibrationRound",
+    "CalibrationSheet",
     "ConflictDeclaration",
     "Decision",
     "Decree",
@@ -30,8 +34,8 @@ __all__ = [
     "PlenarySession",
     "Recommendation",
     "Score",
-    "SensitivityReport",
     "ScorerReminder",
+    "SensitivityReport",
     "Sheet",
     "SheetEvent",
     "Stage",

@@ -39,7 +39,8 @@ class SensitivityReport(models.Model):
                 name="scoring_sensitivityreport_one_wanted",
             ),
             models.CheckConstraint(
-                condition=~Q(state=ReportState.READY) | Q(data__isnull=False, finished_at__isnull=False) & ~Q(input_hash=""),
+                condition=~Q(state=ReportState.READY)
+                | Q(data__isnull=False, finished_at__isnull=False) & ~Q(input_hash=""),
                 name="scoring_sensitivityreport_ready_has_data",
             ),
         ]

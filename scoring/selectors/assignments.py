@@ -11,17 +11,26 @@ from accounts.models import Membership, User
 from accounts.roles import SCORERS
 from nominations.enums import Status
 from nominations.models import CandidateEntry, Nomination
-from scoring.enums import AssignmentStatus, SheetStatus
-from scoring.models import Assignment, ConflictDeclaration, Stage, StageResult
+from scoring.enums import AssignmentStatus, CalibrationStatus, RoundStatus, SheetStatus
+from scoring.models import Assignment, CalibrationSheet, ConflictDeclaration, Stage, StageResult
 from scoring.rules import ScorerFacts, assignment_obstacle
 from scoring.selectors.stages import open_stages
 
 
 def with_facts(assignments: QuerySet[Assignment]) -> QuerySet[Assignment]:
-    """Joins and annotations that `scoring.policies` reads: declared, closed, current_stage_id. No query by itself."""
+    """Joins and annotations that `scoring.policies` reads: declared, closed, current_stage_id,
+    calibration_due. No query by itself."""
     word = ConflictDeclaration.objects.filter(nomination=OuterRef("nomination"), user=OuterRef("assessor"))
     result = StageResult.objects.filter(nomination=OuterRef("nomination"), stage=OuterRef("stage"))
     current = open_stages("nomination", "nomination__period", "nomination__category")
+    practice = CalibrationSheet.objects.filter(
+        assessor=OuterRef("assessor"),
+        is_reference=False,
+        status=CalibrationStatus.DRAFT,
+        anchor__round__stage=OuterRef("stage"),
+        anchor__round__status=RoundStatus.OPEN,
+        anchor__round__required=True,
+    )
     return assignments.select_related(
         "nomination__period__award",
         "nomination__category",
@@ -32,6 +41,7 @@ def with_facts(assignments: QuerySet[Assignment]) -> QuerySet[Assignment]:
     ).annotate(
         declared=Exists(word.filter(has_conflict=False)),
         closed=Exists(result),
+        calibration_due=Exists(practice),
         current_stage_id=Subquery(current.values("pk")[:1]),
     )
 

@@ -5,6 +5,7 @@ from typing import Any
 from django.db import connection
 from django.db.models import Count, Exists, F, OuterRef, QuerySet, Subquery
 
+from accounts.models import User
 from nominations.models import Category, Nomination
 from scoring.enums import ReportState
 from scoring.models import ConflictDeclaration, SensitivityReport, Stage, StageResult
@@ -20,7 +21,7 @@ WHERE stage.period_id = %s AND stage.category_id = %s
 
 
 def results_hash(period_id: int, category_id: int) -> str:
-    """sha256 over all closed results of a category: another one when a single result was added or changed. One query."""
+    """sha256 over all closed results of a category: another one when any was added or changed. One query."""
     with connection.cursor() as cursor:
         cursor.execute(RESULTS_HASH, [period_id, category_id])
         return str(cursor.fetchone()[0])
@@ -68,5 +69,22 @@ def reported_categories() -> QuerySet[Category]:
     )
 
 
-def has_stages(period_id: int, category_id: int) -> bool:
-    return Stage.objects.filter(period=period_id, category=category_id).exists()
+def report_people(report: SensitivityReport) -> dict[int, str]:
+    """Names of the assessors in a report. One query."""
+    ids = {one["id"] for stage in report.data["stages"] for one in stage.get("assessors", ())}
+    return dict(User.objects.filter(pk__in=ids).values_list("pk", "name"))
+
+
+def report_nominations(ids: list[int]) -> dict[int, Nomination]:
+    """Nominations of some rows with their region. One query."""
+    return Nomination.objects.select_related("region").in_bulk(ids)
+
+
+def aspect_labels(stages: list[Stage]) -> dict[tuple[str, str], str]:
+    """Titles of aspects, by stage and code. No query when the instruments are joined."""
+    return {
+        (stage.code, aspect["code"]): aspect["label"]
+        for stage in stages
+        if stage.instrument
+        for aspect in stage.instrument.definition.get("aspects", ())
+    }

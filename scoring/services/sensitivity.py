@@ -15,9 +15,10 @@ from core.jobs import enqueue
 from scoring.enums import ReportState
 from scoring.models import SensitivityReport
 from scoring.policies import can_request_sensitivity, can_view_sensitivity
+from scoring.presenters.sensitivity import Names, pdf_context
 from scoring.querysets import MAX_ATTEMPTS
-from scoring.rendering.sensitivity import pdf_context
-from scoring.selectors.sensitivity import own_part, results_hash
+from scoring.selectors.sensitivity import aspect_labels, own_part, report_nominations, report_people, results_hash
+from scoring.selectors.stages import category_stages
 from scoring.services.sensitivity_data import report_data
 
 logger = logging.getLogger(__name__)
@@ -32,9 +33,7 @@ def request_report(*, period_id: int, category_id: int, actor: Any) -> Sensitivi
     require(can_request_sensitivity(actor))
     try:
         with transaction.atomic():
-            report = SensitivityReport.objects.create(
-                period_id=period_id, category_id=category_id, requested_by=actor
-            )
+            report = SensitivityReport.objects.create(period_id=period_id, category_id=category_id, requested_by=actor)
     except IntegrityError:
         return SensitivityReport.objects.get(period=period_id, category=category_id, state=ReportState.WANTED)
     audit.record(actor, "scoring.sensitivity_requested", report, period=period_id, category=category_id)
@@ -72,6 +71,18 @@ def waiting_ids(limit: int = 20) -> list[int]:
     return list(SensitivityReport.objects.claimable().order_by("pk").values_list("pk", flat=True)[:limit])
 
 
+def names_of(report: SensitivityReport, ids: list[int] | None = None) -> Names:
+    """What the ids of a report stand for; `ids` limits the nominations. Three queries."""
+    stages = category_stages(report.period_id, report.category_id)
+    wanted = [row["id"] for row in report.data["rows"]] if ids is None else ids
+    return Names(
+        people=report_people(report),
+        nominations=report_nominations(wanted),
+        stages={stage.code: stage.label for stage in stages},
+        aspects=aspect_labels(stages),
+    )
+
+
 def _compute(report: SensitivityReport) -> None:
     seal = results_hash(report.period_id, report.category_id)
     data = report_data(report.period_id, report.category_id, seed=int(seal[:16], 16))
@@ -85,7 +96,7 @@ def _print(report: SensitivityReport) -> None:
     from core.pdf import render_pdf  # noqa: PLC0415 - takes a second to load and is not wanted in web processes
 
     title = f"Kepekaan hasil {report.category.label} {report.period.name}"
-    context = pdf_context(report) | {"is_demo": settings.IS_DEMO}
+    context = pdf_context(report, names_of(report)) | {"is_demo": settings.IS_DEMO}
     pdf = render_pdf("pdf/sensitivity.html", context, css="sensitivity.css", title=title, created=report.finished_at)
     with transaction.atomic():
         locked = SensitivityReport.objects.select_for_update().get(pk=report.pk)

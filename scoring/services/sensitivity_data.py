@@ -2,6 +2,7 @@
 
 from decimal import Decimal
 from fractions import Fraction
+from math import isnan
 from typing import TYPE_CHECKING, Any
 
 from scoring.enums import StageKind
@@ -82,9 +83,7 @@ def build_panel(stages: list[Stage], closed: Closed) -> "tuple[Panel, list[int]]
     numbers = {nomination: number for number, nomination in enumerate(closed)}
     people: dict[int, int] = {}
     made = [
-        _sheet_stage(stage, closed, numbers, people)
-        if stage.kind == StageKind.SHEETS
-        else _fixed_stage(stage, closed)
+        _sheet_stage(stage, closed, numbers, people) if stage.kind == StageKind.SHEETS else _fixed_stage(stage, closed)
         for stage in stages
     ]
     ranks = _official_ranks(closed)
@@ -149,7 +148,10 @@ def _rows(ids: list[int], closed: Closed, panel: "Panel", found: Any, drawn: Any
             "score": _text(closed[nomination]["score"]),
             "outcome": int(panel.outcomes[entry]),
             "rank": int(panel.ranks[entry]),
-            "outcomes": [int(min(found.lowest[entry], drawn.lowest[entry])), int(max(found.highest[entry], drawn.highest[entry]))],
+            "outcomes": [
+                int(min(found.lowest[entry], drawn.lowest[entry])),
+                int(max(found.highest[entry], drawn.highest[entry])),
+            ],
             "ranks": [int(found.best_rank[entry]), int(found.worst_rank[entry])],
             "median": _number(found.median[entry]),
             "adjusted": _number(found.adjusted[entry]),
@@ -165,9 +167,7 @@ def _rows(ids: list[int], closed: Closed, panel: "Panel", found: Any, drawn: Any
     return sorted(rows, key=lambda row: (row["rank"] or len(rows) + 1, row["id"]))
 
 
-def _stage_figures(
-    stage: Stage, fits: "dict[str, SeverityFit]", panel: "Panel", people: list[int]
-) -> dict[str, Any]:
+def _stage_figures(stage: Stage, fits: "dict[str, SeverityFit]", panel: "Panel", people: list[int]) -> dict[str, Any]:
     """Agreement and the assessors of one stage; a visit has neither."""
     figures: dict[str, Any] = {"code": stage.code, "label": stage.label, "sheets": 0}
     made = next((one for one in panel.sheet_stages if one.code == stage.code), None)
@@ -219,4 +219,4 @@ def _text(number: Decimal | None) -> str | None:
 
 def _number(value: float | None, places: int = 2) -> float | None:
     """JSON knows no NaN."""
-    return None if value is None or value != value else round(float(value), places)  # noqa: PLR0124 - NaN alone differs
+    return None if value is None or isnan(value) else round(float(value), places)

@@ -39,7 +39,7 @@ def save_sheet(*, assignment_id: int, answers: Answers, version: int, actor: Any
     require(can_change_sheet(actor, locked.assignment, locked.window))
     sheet = getattr(locked.assignment, "sheet", None) or _new_sheet(locked.assignment)
     refuse_if_stale(sheet.version, version)
-    _refuse_wrong_answers(stage_spec(locked.assignment.stage), answers)
+    refuse_wrong_answers(stage_spec(locked.assignment.stage), answers)
     sheet.version += 1
     sheet.saved_at = locked.now
     sheet.save()
@@ -113,7 +113,8 @@ def _new_sheet(assignment: Assignment) -> Sheet:
     )
 
 
-def _refuse_wrong_answers(spec: InstrumentSpec, answers: Answers) -> None:
+def refuse_wrong_answers(spec: InstrumentSpec, answers: Answers) -> None:
+    """Raise RuleBroken for a value that the instrument does not know, or a note that is too long."""
     known = {indicator.code: indicator for indicator in spec.indicators}
     for code, answer in answers.items():
         wrong = code not in known or (answer.value is not None and value_problem(known[code], answer.value))

@@ -7,9 +7,16 @@ from typing import Any
 import pytest
 
 from nominations.enums import Status
-from scoring.models import Sheet
-from scoring.services import plenary, visits
+from scoring.models import SensitivityReport, Sheet
+from scoring.services import plenary, sensitivity, visits
 from tests.scoring import scenes
+
+
+def report_on(nomination: Any, chair: Any) -> SensitivityReport:
+    """A report with its PDF, as the worker would have made it by now."""
+    report = sensitivity.request_report(period_id=nomination.period_id, category_id=nomination.category_id, actor=chair)
+    sensitivity.make_report(report.pk)
+    return report
 
 
 @pytest.fixture
@@ -41,6 +48,7 @@ def scene(chair: Any, verifier: Any, assessor_batik: Any) -> SimpleNamespace:
         visit=scenes.visit(third, confirm=False),
         eligible=scenes.upakarti(Status.ELIGIBLE, name="Rahasia Calon"),
         finalist=finalist,
+        report=report_on(finalist, chair),
         session=plenary.record_plenary_session(
             period_id=finalist.period_id,
             held_on=date(2026, 1, 9),
