@@ -40,10 +40,15 @@ class SheetEventKind(StrEnum):
 
 
 class ClaimKind(StrEnum):
-    """What a visit checks. A disproved eligibility claim ends the candidacy; the visitor may add other claims."""
+    """What a visit checks: rules, people, statements and documents of the dossier, and what the visitor adds.
+
+    Where the instrument knocks out, a disproved eligibility claim ends the candidacy.
+    """
 
     ELIGIBILITY = "eligibility"
     BENEFICIARY = "beneficiary"
+    STATEMENT = "statement"
+    DOCUMENT = "document"
     OTHER = "other"
 
 

@@ -96,6 +96,9 @@ FINDING_LABELS = [
 ]
 
 
+PARTS = ("finding", "interviewee", "note", "actual")
+
+
 class VisitForm(forms.Form):
     """Facts of the visit and a finding per claim; all may be left for later."""
 
@@ -130,25 +133,16 @@ class VisitForm(forms.Form):
                 required=False, initial=claim.interviewee, max_length=120
             )
             self.fields[f"note_{claim.pk}"] = ParagraphField(required=False, initial=claim.note, max_length=NOTE_LENGTH)
+            self.fields[f"actual_{claim.pk}"] = LineField(required=False, initial=claim.actual, max_length=300)
 
     def rows(self) -> list[dict[str, Any]]:
         """One row per claim with its bound fields, for the template."""
-        return [
-            {"claim": claim, **{name: self[f"{name}_{claim.pk}"] for name in ("finding", "interviewee", "note")}}
-            for claim in self.claims
-        ]
+        return [{"claim": claim, **{name: self[f"{name}_{claim.pk}"] for name in PARTS}} for claim in self.claims]
 
-    def findings(self) -> dict[int, tuple[str, str, str]]:
-        """Finding, interviewee and note per claim id."""
+    def findings(self) -> dict[int, tuple[str, ...]]:
+        """Finding, interviewee, note and what was found instead, per claim id."""
         data = self.cleaned_data
-        return {
-            claim.pk: (
-                data[f"finding_{claim.pk}"],
-                data[f"interviewee_{claim.pk}"].strip(),
-                data[f"note_{claim.pk}"].strip(),
-            )
-            for claim in self.claims
-        }
+        return {claim.pk: tuple(data[f"{name}_{claim.pk}"].strip() for name in PARTS) for claim in self.claims}
 
 
 class CloseForm(forms.Form):

@@ -190,6 +190,16 @@ def can_close_stage(user: Any, nomination: Nomination, stage_id: int, current: S
     return ALLOWED
 
 
+def can_skip_stage(user: Any, nomination: Nomination, stage_id: int, current: Stage | None) -> Verdict:
+    """As closing, for an optional stage only."""
+    may_close = can_close_stage(user, nomination, stage_id, current)
+    if not may_close:
+        return may_close
+    if current is None or not current.optional:
+        return denied(_("Tahap ini wajib, sehingga tidak dapat dilewati."))
+    return ALLOWED
+
+
 def can_reopen_stage(user: Any, nomination: Nomination) -> Verdict:
     """The stage closed last, as long as the plenary has not spoken."""
     if not is_chair(user):

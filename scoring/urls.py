@@ -32,6 +32,7 @@ urlpatterns = [
     path("kepekaan/berkas/<int:pk>/", sensitivity.sensitivity_pdf, name="sensitivity_pdf"),
     path("usulan/<int:pk>/", board.nomination_scores, name="nomination_scores"),
     path("usulan/<int:pk>/tutup/", board.stage_close, name="stage_close"),
+    path("usulan/<int:pk>/lewati/", board.stage_skip, name="stage_skip"),
     path("usulan/<int:pk>/buka-kembali/", board.stage_reopen, name="stage_reopen"),
     path("lembar/<int:pk>/buka-kembali/", board.sheet_reopen, name="sheet_reopen"),
     path("kunjungan/<int:pk>/sahkan/", board.visit_confirm, name="visit_confirm"),

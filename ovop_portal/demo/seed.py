@@ -79,6 +79,7 @@ def _ovop(story: Story, period: Period, products: list[Product]) -> None:
     for nomination, choose in ((ikat, TWO_STARS), (mendong, THREE_STARS), (batik, THREE_STARS), (penujak, TWO_STARS)):
         story.open_assessment(nomination)
         story.score_by_all(nomination, ASSESSORS, choose)
+        story.go_without_visit(nomination)
     story.recommend([mendong, batik, penujak])
     decree_for(story, period, [batik, penujak])
 

@@ -33,7 +33,7 @@ from scoring.selectors.stages import current_stage
 from scoring.services.assignments import assign_assessor, declare_interest, open_assessment
 from scoring.services.plenary import record_plenary_session, record_recommendation
 from scoring.services.sheets import save_sheet, submit_sheet
-from scoring.services.stages import close_stage
+from scoring.services.stages import close_stage, skip_stage
 from scoring.services.visits import Found, VisitFacts, confirm_visit, open_visit, save_visit, submit_visit
 from sentra.models import Product, Sentra
 
@@ -227,6 +227,10 @@ class Story:
         for turn, (name, assignment_id) in enumerate(zip(who, self.assign(nomination, who), strict=True)):
             self.score(nomination, assignment_id, name, lambda place, row, turn=turn: choose(place + turn, row))
         close_stage(nomination_id=nomination.pk, stage_id=stage.pk, actor=self.chair)
+
+    def go_without_visit(self, nomination: Nomination) -> None:
+        stage, reason = current_stage(nomination), "Contoh: sentra ini dikunjungi panel pada periode yang lalu."
+        skip_stage(nomination_id=nomination.pk, stage_id=stage.pk, reason=reason, actor=self.chair)
 
     def visit(self, nomination: Nomination, scorer: str) -> None:
         """A field visit that finds nearly everything proven, confirmed and closed by the chair."""

@@ -74,6 +74,8 @@ class Stage(models.Model):
     scorer_role = models.CharField(max_length=20)
     weight = models.DecimalField(max_digits=4, decimal_places=3)
     pass_mark = models.DecimalField(max_digits=5, decimal_places=2, null=True, blank=True)
+    # The chair may go on without it, for a nomination and with a written reason.
+    optional = models.BooleanField(default=False)
     visibility = models.CharField(max_length=20, default=Visibility.UNTIL_STAGE_CLOSED)
     min_assessors = models.PositiveSmallIntegerField()
 
@@ -87,6 +89,7 @@ class Stage(models.Model):
             one_of("kind", StageKind, "scoring_stage_kind"),
             one_of("visibility", Visibility, "scoring_stage_visibility"),
             models.CheckConstraint(condition=Q(weight__gte=0, weight__lte=1), name="scoring_stage_weight"),
+            models.CheckConstraint(condition=Q(optional=False) | Q(weight=0), name="scoring_stage_optional_weightless"),
         ]
 
     def __str__(self) -> str:

@@ -13,12 +13,14 @@ class StageResult(models.Model):
     """The closed stage of one nomination: what was computed from which inputs.
 
     `detail` holds what the pages and the ranking need besides the score; a reopening moves the row to `StageReopening`.
+    A stage of findings without weight has no score; `skip_reason` says why an optional stage was left out.
     """
 
     nomination = models.ForeignKey("nominations.Nomination", on_delete=models.PROTECT, related_name="stage_results")
     stage = models.ForeignKey(Stage, on_delete=models.PROTECT, related_name="results")
-    score = models.DecimalField(max_digits=5, decimal_places=2)
+    score = models.DecimalField(max_digits=5, decimal_places=2, null=True)
     passed = models.BooleanField()
+    skip_reason = models.CharField(max_length=1000, blank=True)
     spread = models.DecimalField(max_digits=6, decimal_places=2, null=True)
     sheet_count = models.PositiveSmallIntegerField()
     detail = models.JSONField(default=dict)
@@ -31,6 +33,9 @@ class StageResult(models.Model):
         constraints = [
             models.UniqueConstraint(fields=["nomination", "stage"], name="scoring_stageresult_once"),
             models.CheckConstraint(condition=Q(score__gte=0, score__lte=100), name="scoring_stageresult_range"),
+            models.CheckConstraint(
+                condition=Q(skip_reason="") | Q(score=None, passed=True), name="scoring_stageresult_skipped"
+            ),
         ]
 
 

@@ -124,7 +124,11 @@ class FieldClaim(models.Model):
 
     visit = models.ForeignKey(FieldVisit, on_delete=models.CASCADE, related_name="claims")
     kind = models.CharField(max_length=12)
+    code = models.CharField(max_length=8, blank=True)
+    criterion = models.CharField(max_length=80, blank=True)
     label = models.CharField(max_length=330)
+    written = models.TextField(blank=True)  # as the submission says it
+    actual = models.CharField(max_length=300, blank=True)  # as it was found, where that differs
     finding = models.CharField(max_length=20, blank=True)
     interviewee = models.CharField(max_length=120, blank=True)
     note = models.CharField(max_length=NOTE_LENGTH, blank=True)

@@ -26,7 +26,7 @@ def anchor(code: str, problem: str) -> str:
     return f"#note_{code}" if problem == "note_missing" else f"#value_{code}"
 
 
-def failure_reason(stage: Stage, score: Decimal, failures: Iterable[tuple[str, str]]) -> str:
+def failure_reason(stage: Stage, score: Decimal | None, failures: Iterable[tuple[str, str]]) -> str:
     """Why a nomination ends in this stage; written into its history."""
     document = stage.instrument.definition if stage.instrument else {}
     aspects = {aspect["code"]: aspect["label"] for aspect in document.get("aspects", ())}
@@ -34,8 +34,8 @@ def failure_reason(stage: Stage, score: Decimal, failures: Iterable[tuple[str, s
     return f"{stage.label}: {' '.join(texts)}"
 
 
-def _failure(code: str, where: str, score: Decimal, aspects: Mapping[str, str]) -> str:
-    if code == "below_pass_mark":
+def _failure(code: str, where: str, score: Decimal | None, aspects: Mapping[str, str]) -> str:
+    if code == "below_pass_mark" and score is not None:
         return _("Nilai %(score)s di bawah batas lulus %(mark)s.") % {
             "score": number_id(score, 2),
             "mark": number_id(Decimal(where), 2),

@@ -14,6 +14,7 @@ from scoring.presenters.sheets import matrix
 from scoring.presenters.visits import claim_rows
 from scoring.presenters.work import assignment_state, stage_steps
 from scoring.selectors.sheets import first_broken_event
+from scoring.selectors.stages import reopenable
 
 EVENTS = {
     SheetEventKind.SAVED: "Disimpan",
@@ -31,14 +32,14 @@ def stage_blocks(
     visits: list[FieldVisit],
 ) -> list[dict[str, Any]]:
     """One block per stage: state, result, who judges, the sheets side by side, the visit. No query."""
-    by_stage = {result.stage_id: result for result in results}
+    by_stage, again = {result.stage_id: result for result in results}, reopenable(results)
     blocks = stage_steps(stages, current, set(by_stage))
     for block in blocks:
         stage = block["stage"]
         own = [sheet for sheet in sheets if sheet.stage_id == stage.pk]
         block["result"] = by_stage.get(stage.pk)
         block["reason"] = _reason(stage, block["result"])
-        block["is_last_result"] = bool(results) and results[-1].stage_id == stage.pk
+        block["may_reopen"] = stage.pk in again
         block["is_current"] = current is not None and stage.pk == current.pk
         block["people"] = [_person(a, own) for a in assignments if a.stage_id == stage.pk]
         block["matrix"] = matrix(own) if own else None
@@ -89,27 +90,25 @@ def _event_text(data: dict[str, Any]) -> str:
     return data.get("reason", "")
 
 
-def preview_rows(stage: Stage, outcome: Any, final: Any) -> list[dict[str, str]]:
+def preview_rows(stage: Stage, outcome: Any, final: Any, following: Stage | None) -> list[dict[str, str]]:
     """What closing the stage would record, as rows of a summary list. `outcome`, `final` from services.tally."""
     is_visit = stage.kind == StageKind.FINDINGS
     count = _("Klaim yang diperiksa") if is_visit else _("Lembar nilai yang dihitung")
-    rows = [
-        {"key": count, "value": str(outcome.count)},
-        {"key": _("Nilai tahap"), "value": number_id(outcome.score, 2)},
-    ]
+    rows = [{"key": count, "value": str(outcome.count)}]
+    if outcome.score is not None:
+        rows.append({"key": _("Nilai tahap"), "value": number_id(outcome.score, 2)})
     if outcome.spread is not None:
         rows.append({"key": _("Selisih nilai tertinggi dan terendah"), "value": number_id(outcome.spread, 2)})
     if outcome.failures:
         reason = failure_reason(stage, outcome.score, outcome.failures)
         rows.append({"key": _("Akibat"), "value": _("Gugur. %(reason)s") % {"reason": reason}})
-    elif final is None:
-        rows.append({"key": _("Akibat"), "value": _("Lanjut ke tahap berikutnya.")})
-    else:
+        return rows
+    if final:
         rows.append({"key": _("Nilai akhir"), "value": number_id(final.score, 2)})
         if final.stars:
             rows.append({"key": _("Bintang"), "value": "★" * final.stars})
-        rows.append({"key": _("Akibat"), "value": _("Diteruskan ke pleno.")})
-    return rows
+    effect = _("Lanjut ke tahap %(stage)s.") % {"stage": following.label} if following else _("Diteruskan ke pleno.")
+    return [*rows, {"key": _("Akibat"), "value": effect}]
 
 
 def conflict_entries(declarations: Iterable[ConflictDeclaration]) -> list[dict[str, Any]]:
@@ -131,8 +130,14 @@ def reopening_entries(reopenings: Any) -> list[dict[str, Any]]:
             "title": _("%(stage)s dibuka kembali") % {"stage": reopening.stage.label},
             "when": reopening.reopened_at,
             "who": reopening.reopened_by.name,
-            "text": _("%(reason)s (nilai sebelumnya %(score)s)")
-            % {"reason": reopening.reason, "score": number_id(Decimal(reopening.result["score"]), 2)},
+            "text": _reopening_text(reopening),
         }
         for reopening in reopenings
     ]
+
+
+def _reopening_text(reopening: Any) -> str:
+    if reopening.result["score"] is None:
+        return str(reopening.reason)
+    score = number_id(Decimal(reopening.result["score"]), 2)
+    return _("%(reason)s (nilai sebelumnya %(score)s)") % {"reason": reopening.reason, "score": score}

@@ -17,7 +17,9 @@ FINDINGS = {
 
 
 def interview_progress(spec: FieldSpec, claims: Iterable[FieldClaim]) -> str:
-    """How many interviews the visit needs and how many it has."""
+    """How many interviews of beneficiaries the visit needs and how many it has; empty where it needs none."""
+    if not spec.interviews_of_beneficiaries:
+        return ""
     beneficiaries = [claim for claim in claims if claim.kind == ClaimKind.BENEFICIARY]
     held = sum(bool(claim.finding and claim.interviewee) for claim in beneficiaries)
     return _("Wawancara IKM binaan: %(held)d dari sedikitnya %(needed)d") % {

@@ -89,6 +89,8 @@ def board_row(nomination: Any, stage: Stage | None, *, with_scores: Any) -> dict
 
 
 def _board_state(nomination: Any, stage: Stage, *, discrepant: bool) -> Tag:
+    if stage.optional and not nomination.assigned:
+        return tag(_("Kunjungan atau lanjut"), "attention")
     if nomination.assigned < stage.min_assessors:
         return tag(_("Penilai belum cukup"), "attention")
     if not is_ready(nomination, stage):

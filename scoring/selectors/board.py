@@ -63,7 +63,7 @@ def assignable_nominations(user: Any, *, short_only: bool = False) -> QuerySet[N
     rows = with_progress(rows).select_related("category", "region", "period__award")
     if short_only:
         minimum = Stage.objects.filter(pk=OuterRef("current_stage_id")).values("min_assessors")
-        rows = rows.filter(assigned__lt=Subquery(minimum))
+        rows = rows.filter(assigned__lt=Subquery(minimum.filter(optional=False)))
     return rows
 
 

@@ -30,7 +30,7 @@ def score_spreads(user: Any, period_id: int) -> list[Spread]:
     seen = assessed_nominations(user).filter(period=period_id)
     ids = set(seen.values_list("pk", flat=True)) - owed_by(user, seen.order_by().values("pk"))
     by_stage: dict[int, list[Decimal]] = defaultdict(list)
-    rows = StageResult.objects.filter(nomination__in=seen.order_by().values("pk"))
+    rows = StageResult.objects.filter(nomination__in=seen.order_by().values("pk"), score__isnull=False)
     for stage_id, nomination, score in rows.values_list("stage", "nomination", "score"):
         if nomination in ids:
             by_stage[stage_id].append(score)
@@ -52,6 +52,6 @@ def _of_category(
     category = stages[0].category
     final = by_category.get(category.pk)
     spreads = [Spread(category, None, bands_of(stages), final)] if final else []
-    if final and len(stages) == 1:  # one stage alone is the final score
+    if final and sum(bool(stage.weight) for stage in stages) == 1:  # one stage alone is the final score
         return spreads
     return spreads + [Spread(category, stage, (), by_stage[stage.pk]) for stage in stages if by_stage.get(stage.pk)]

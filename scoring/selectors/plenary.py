@@ -49,6 +49,6 @@ def _row(nomination: Nomination, placing: Placing) -> dict[str, Any]:
         "rank": placing.rank,
         "panel_decides": placing.panel_decides,
         "final": nomination.final_result,
-        "results": list(nomination.stage_results.all()),
+        "stage_scores": [result.score for result in nomination.stage_results.all() if result.score is not None],
         "recommendation": getattr(nomination, "recommendation", None),
     }

@@ -39,17 +39,18 @@ class StageProgress:
 def stage_progress(user: Any, period_id: int) -> list[StageProgress]:
     """The stages of a period, of categories that have nominations under assessment or past it. Three queries."""
     seen = assessed_nominations(user).filter(period=period_id)
-    minimum = Subquery(
-        Stage.objects.filter(pk=OuterRef("current_stage_id")).values("min_assessors"), output_field=IntegerField()
+    own = Stage.objects.filter(pk=OuterRef("current_stage_id")).values("min_assessors")
+    rows = with_progress(seen.filter(status=Status.IN_ASSESSMENT)).annotate(
+        minimum=Subquery(own, output_field=IntegerField()),
+        required=Subquery(own.filter(optional=False), output_field=IntegerField()),
     )
-    rows = with_progress(seen.filter(status=Status.IN_ASSESSMENT)).annotate(minimum=minimum)
     current: dict[int, tuple[int, int, int]] = {
         stage: (number, short, ready)
         for stage, number, short, ready in rows.order_by()
         .values("current_stage_id")
         .annotate(
             number=Count("pk"),
-            short=Count("pk", filter=Q(assigned__lt=F("minimum"))),
+            short=Count("pk", filter=Q(assigned__lt=F("required"))),
             ready=Count("pk", filter=Q(done__gte=F("minimum"), done=F("assigned"))),
         )
         .values_list("current_stage_id", "number", "short", "ready")

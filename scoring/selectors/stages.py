@@ -44,6 +44,16 @@ def results_of(nomination: Nomination) -> list[StageResult]:
     return list(rows.order_by("stage__order"))
 
 
+def reopenable(results: list[StageResult]) -> set[int]:
+    """Ids of the stages that may be opened again: the last one, and one behind which stages were only left out."""
+    found: set[int] = set()
+    for result in reversed(results):
+        found.add(result.stage_id)
+        if not result.skip_reason:
+            break
+    return found
+
+
 def current_stage(nomination: Nomination) -> Stage | None:
     """The first stage without a result; None when all are closed. One query."""
     stages = Stage.objects.filter(period=nomination.period_id, category=nomination.category_id)

@@ -121,6 +121,7 @@ def _stage(period: Period, category: Category, plan: dict[str, Any], newest: dic
         scorer_role=plan["scorer_role"],
         weight=Decimal(plan["weight"]),
         pass_mark=Decimal(plan["pass_mark"]) if plan["pass_mark"] else None,
+        optional=plan.get("optional", False),
         visibility=plan["visibility"],
         min_assessors=plan["min_assessors"],
     )

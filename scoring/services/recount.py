@@ -26,7 +26,8 @@ Counted = BulkResult | Outcome
 
 @dataclass(slots=True)
 class Recounted:
-    """One nomination from its sheets and visits: what each stage gives, and the final score when all have passed."""
+    """One nomination from its sheets and visits: what each stage gives, and the final score when all that count have
+    passed."""
 
     nomination: int
     stages: dict[str, Counted] = field(default_factory=dict)  # by code
@@ -81,7 +82,7 @@ def recount(period_id: int, category_id: int, nominations: Iterable[int] | None 
                 row.stages[stage.code] = result
     rule = FinalRule({stage.code: stage.weight for stage in stages}, bands_of(stages))
     for row in found.values():
-        _finish(row, rule, len(stages))
+        _finish(row, rule)
     return _placed(found)
 
 
@@ -126,8 +127,9 @@ def _partial_results(stage: Stage, nominations: list[int]) -> Iterator[tuple[int
             yield nomination, error
 
 
-def _finish(row: Recounted, rule: FinalRule, stages: int) -> None:
-    if len(row.stages) < stages or not row.passed:
+def _finish(row: Recounted, rule: FinalRule) -> None:
+    """A stage without weight may be missing: it was left out, or it is still to come."""
+    if not row.passed or not rule.weights.keys() <= row.stages.keys():
         return
     row.score = rule.score({code: result.score for code, result in row.stages.items()})
     row.stars = rule.stars(row.score) if row.score is not None else None

@@ -12,13 +12,14 @@ from nominations.enums import Action, DocumentStage, Status
 from nominations.models import Nomination
 from nominations.selectors.dossiers import checklist
 from nominations.services.transitions import apply_transition, lock_nomination
-from scoring.enums import StageKind
+from scoring.enums import AssignmentStatus, StageKind
 from scoring.maths.stages import TooFew
-from scoring.models import FinalResult, Stage, StageReopening, StageResult
-from scoring.policies import can_close_stage, can_reopen_stage
+from scoring.models import Assignment, FinalResult, Stage, StageReopening, StageResult
+from scoring.policies import can_close_stage, can_reopen_stage, can_skip_stage
 from scoring.presenters.reasons import failure_reason
+from scoring.rules import seal
 from scoring.selectors.board import unfinished_scorers
-from scoring.selectors.stages import current_stage, results_of, stages_of
+from scoring.selectors.stages import current_stage, reopenable, results_of, stages_of
 from scoring.services.tally import Final, Outcome, final_outcome, stage_outcome
 
 
@@ -52,7 +53,44 @@ def close_stage(*, nomination_id: int, stage_id: int, moderation_note: str = "",
         closed_by=actor,
     )
     audit.record(actor, "scoring.stage_closed", nomination, stage=stage.code, passed=result.passed)
-    _move_on(nomination, stage, outcome, actor)
+    if outcome.failures:
+        reason = failure_reason(stage, outcome.score, outcome.failures)
+        apply_transition(nomination, Action.ELIMINATE, actor=actor, reason=reason)
+    else:
+        _go_on(nomination, actor)
+    return result
+
+
+@transaction.atomic
+def skip_stage(*, nomination_id: int, stage_id: int, reason: str, actor: Any) -> StageResult:
+    """Go on without an optional stage, for this nomination and with a written reason.
+
+    Raises NotPermitted for another than the current stage or one that is not optional, RuleBroken without a reason or
+    while somebody is at work on it: nobody's findings are passed over.
+    """
+    nomination = lock_nomination(nomination_id)
+    stage = current_stage(nomination)
+    require(can_skip_stage(actor, nomination, stage_id, stage))
+    assert stage is not None  # noqa: S101 - the policy has refused it
+    if not reason.strip():
+        raise RuleBroken(_("Tulis alasan melanjutkan tanpa tahap ini."))
+    if Assignment.objects.filter(nomination=nomination, stage=stage, status=AssignmentStatus.ACTIVE).exists():
+        raise RuleBroken(
+            _("Tahap ini sudah ditugaskan. Tunggu hasilnya, atau minta Sekretariat menghapus penugasannya.")
+        )
+    result = StageResult.objects.create(
+        nomination=nomination,
+        stage=stage,
+        score=None,
+        passed=True,
+        skip_reason=reason.strip(),
+        sheet_count=0,
+        instrument=stage.instrument,
+        input_hash=seal({"skipped": reason.strip()}),
+        closed_by=actor,
+    )
+    audit.record(actor, "scoring.stage_skipped", nomination, stage=stage.code, reason=result.skip_reason)
+    _go_on(nomination, actor)
     return result
 
 
@@ -60,15 +98,18 @@ def close_stage(*, nomination_id: int, stage_id: int, moderation_note: str = "",
 def reopen_stage(*, nomination_id: int, stage_id: int, reason: str, actor: Any) -> StageReopening:
     """Take back the stage closed last, with its final result; both are kept in the reopening.
 
-    Raises NotPermitted once the plenary has spoken, RuleBroken for another stage than the last or without a reason.
+    Optional stages that were left out behind it are taken back with it. Raises NotPermitted once the plenary has
+    spoken, RuleBroken for another stage than the last or without a reason.
     """
     nomination = lock_nomination(nomination_id)
     require(can_reopen_stage(actor, nomination))
     results = results_of(nomination)
-    if not results or results[-1].stage_id != stage_id:
+    if stage_id not in reopenable(results):
         raise RuleBroken(_("Hanya tahap yang terakhir ditutup yang dapat dibuka kembali."))
     if not reason.strip():
         raise RuleBroken(_("Tulis alasan membuka kembali tahap ini."))
+    while results[-1].stage_id != stage_id:
+        results.pop().delete()
     final = FinalResult.objects.filter(nomination=nomination).first()
     reopening = StageReopening.objects.create(
         nomination=nomination,
@@ -110,13 +151,14 @@ def computed(nomination: Nomination, stage: Stage) -> Outcome:
 
 
 def preview_closing(nomination: Nomination, stage: Stage) -> tuple[Outcome, Final | None]:
-    """The stage's outcome and, when it is the last one and passed, the final result. Changes nothing.
+    """The stage's outcome and, when nothing that counts comes after it, the final result. Changes nothing.
 
     Raises RuleBroken with what is still missing.
     """
     outcome = computed(nomination, stage)
     stages, results = stages_of(nomination), results_of(nomination)
-    if outcome.failures or len(results) + 1 < len(stages):
+    later = stages[len(results) + 1 :]
+    if outcome.failures or any(one.weight for one in later):
         return outcome, None
     coming = StageResult(stage=stage, score=outcome.score, input_hash=outcome.input_hash)
     return outcome, final_outcome(stages, [*results, coming])
@@ -131,11 +173,8 @@ def _too_few(stage: Stage, outcome: TooFew) -> str:
     }
 
 
-def _move_on(nomination: Nomination, stage: Stage, outcome: Outcome, actor: Any) -> None:
-    if outcome.failures:
-        reason = failure_reason(stage, outcome.score, outcome.failures)
-        apply_transition(nomination, Action.ELIMINATE, actor=actor, reason=reason)
-        return
+def _go_on(nomination: Nomination, actor: Any) -> None:
+    """To the next stage, or after the last one with the final result to the plenary."""
     results, stages = results_of(nomination), stages_of(nomination)
     if len(results) < len(stages):
         return
@@ -147,8 +186,9 @@ def _move_on(nomination: Nomination, stage: Stage, outcome: Outcome, actor: Any)
 def _kept(result: StageResult, final: FinalResult | None) -> dict[str, Any]:
     """The recorded results as JSON, for the reopening."""
     kept: dict[str, Any] = {
-        "score": str(result.score),
+        "score": None if result.score is None else str(result.score),
         "passed": result.passed,
+        "skip_reason": result.skip_reason,
         "spread": None if result.spread is None else str(result.spread),
         "sheet_count": result.sheet_count,
         "detail": result.detail,

@@ -24,7 +24,7 @@ from scoring.selectors.stages import bands_of, field_spec, stage_spec
 class Outcome:
     """A stage as the maths sees it now; what closing it would record."""
 
-    score: Decimal
+    score: Decimal | None  # None: findings that are only reported
     count: int  # sheets, or checked claims
     input_hash: str
     spread: Decimal | None = None
@@ -86,7 +86,8 @@ def findings_outcome(stage: Stage, claims: list[FieldClaim]) -> Outcome | TooFew
     result = findings_result(spec, [Claim(claim.kind, claim.finding or None) for claim in claims])
     if isinstance(result, TooFew):
         return result
-    disproved = [c.label for c in claims if (c.kind, c.finding) == (spec.knock_out_kind, spec.knock_out_finding)]
+    knock_out = (spec.knock_out_kind, spec.knock_out_finding)
+    disproved = [c.label for c in claims if c.finding and (c.kind, c.finding) == knock_out]
     failures = tuple(("knocked_out", label) for label in disproved)
     assert stage.instrument is not None  # noqa: S101 - field_spec has read it
     return Outcome(
@@ -108,8 +109,11 @@ class Final:
 
 
 def final_outcome(stages: list[Stage], results: Iterable[StageResult]) -> Final:
-    """The weighted sum of the closed stages and its stars. Raises InvalidInput when a stage is missing. No query."""
-    by_stage = {result.stage.code: result for result in results}
+    """The weighted sum of the closed stages and its stars. Raises InvalidInput when a stage is missing. No query.
+
+    A stage without score is no input of it.
+    """
+    by_stage = {result.stage.code: result for result in results if result.score is not None}
     weights = {stage.code: stage.weight for stage in stages}
     score = final_score(weights, {code: result.score for code, result in by_stage.items()})
     band = band_for(bands_of(stages), score)

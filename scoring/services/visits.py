@@ -13,13 +13,13 @@ from core import audit
 from core.clock import transaction_time
 from core.errors import RuleBroken
 from core.http import require
-from nominations.models import Beneficiary
 from nominations.services.transitions import lock_nomination
 from scoring.enums import ClaimKind, Finding, StageKind, VisitStatus
 from scoring.maths.findings import required_interviews
 from scoring.models import Assignment, FieldClaim, FieldVisit, Instrument, StageResult
 from scoring.policies import can_change_visit, can_judge_visit
 from scoring.selectors.stages import field_spec
+from scoring.services.claims import claims_for
 from scoring.services.locks import Locked, lock_assignment, refuse_if_stale
 
 
@@ -29,6 +29,7 @@ class Found(NamedTuple):
     finding: str = ""
     interviewee: str = ""
     note: str = ""
+    actual: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,14 +41,14 @@ class VisitFacts:
 
 @transaction.atomic
 def open_visit(*, assignment_id: int, actor: Any) -> FieldVisit:
-    """The visit of an assignment, one claim per eligibility rule and per beneficiary. A second call changes nothing."""
+    """The visit of an assignment with its claims. A second call changes nothing."""
     locked = _lock(assignment_id, actor)
     visit, created = FieldVisit.objects.get_or_create(assignment=locked.assignment)
     if created:
-        FieldClaim.objects.bulk_create(
-            FieldClaim(visit=visit, kind=kind, label=label, order=order)
-            for order, (kind, label) in enumerate(_claims(locked.assignment), start=1)
-        )
+        claims = claims_for(locked.assignment)
+        for claim in claims:
+            claim.visit = visit
+        FieldClaim.objects.bulk_create(claims)
         audit.record(actor, "scoring.visit_opened", visit)
     return visit
 
@@ -76,8 +77,8 @@ def save_visit(
         found = findings.get(claim.pk, Found())
         if found.finding and found.finding not in list(Finding):
             raise RuleBroken(_("Pilih hasil pemeriksaan dari daftar yang tersedia."))
-        claim.finding, claim.interviewee, claim.note = found
-    FieldClaim.objects.bulk_update(claims, ["finding", "interviewee", "note"])
+        claim.finding, claim.interviewee, claim.note, claim.actual = found
+    FieldClaim.objects.bulk_update(claims, ["finding", "interviewee", "note", "actual"])
     if added_claim.strip():
         FieldClaim.objects.create(visit=visit, kind=ClaimKind.OTHER, label=added_claim.strip(), order=len(claims) + 1)
     visit.visited_on, visit.place, visit.summary = facts.visited_on, facts.place.strip(), facts.summary.strip()
@@ -138,8 +139,14 @@ def visit_gaps(visit: FieldVisit) -> list[str]:
     claims = list(visit.claims.all())
     spec = field_spec(visit.assignment.stage)
     checked = sum(bool(claim.finding) for claim in claims)
-    if checked < max(spec.min_claims, 1):
-        gaps.append(_("Periksa sedikitnya satu klaim."))
+    if checked < (least := max(spec.min_claims, 1)):
+        few = _("Periksa sedikitnya %(least)d klaim; baru %(checked)d yang diperiksa.")
+        gaps.append(few % {"least": least, "checked": checked} if least > 1 else _("Periksa sedikitnya satu klaim."))
+    gaps += [
+        _("Tulis catatan untuk: %(label)s.") % {"label": claim.label}
+        for claim in claims
+        if claim.finding in spec.note_required_at and not claim.note
+    ]
     needed = required_interviews(spec, sum(claim.kind == ClaimKind.BENEFICIARY for claim in claims))
     held = sum(bool(c.kind == ClaimKind.BENEFICIARY and c.finding and c.interviewee) for c in claims)
     if held < needed:
@@ -173,17 +180,6 @@ def _lock_for_chair(visit_id: int, actor: Any) -> FieldVisit:
     if StageResult.objects.filter(nomination=nomination, stage=visit.assignment.stage_id).exists():
         raise RuleBroken(_("Tahap ini sudah ditutup. Buka kembali tahapnya lebih dahulu."))
     return visit
-
-
-def _claims(assignment: Assignment) -> list[tuple[ClaimKind, str]]:
-    """Eligibility rules of the category come from the instrument, the beneficiaries from the dossier."""
-    instrument = assignment.stage.instrument
-    rules = instrument.definition.get("eligibility", {}) if instrument else {}
-    eligibility = rules.get(assignment.nomination.category.code, [])
-    beneficiaries = Beneficiary.objects.filter(entry__nomination=assignment.nomination_id)
-    return [(ClaimKind.ELIGIBILITY, label) for label in eligibility] + [
-        (ClaimKind.BENEFICIARY, f"{beneficiary.name}, {beneficiary.place}") for beneficiary in beneficiaries
-    ]
 
 
 def _findings(visit: FieldVisit) -> list[list[str]]:

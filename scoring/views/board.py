@@ -99,14 +99,14 @@ def _scores_page(request: HttpRequest, nomination: Nomination, **refused: Any) -
         "reopenings": presenters.reopening_entries(reopenings),
         "may_act": bool(is_chair(request.user)),
         "may_reopen_stage": bool(can_reopen_stage(request.user, nomination)),
-        "closing": _closing(request, nomination, current),
+        "closing": _closing(request, nomination, current, all_stages),
         "close_form": refused.get("close_form") or CloseForm(initial={"stage": current.pk if current else None}),
         "error": refused.get("error", ""),
     }
     return render(request, "scoring/scores.html", context, status=422 if refused else 200)
 
 
-def _closing(request: HttpRequest, nomination: Nomination, current: Any) -> dict[str, Any]:
+def _closing(request: HttpRequest, nomination: Nomination, current: Any, every: list[Any]) -> dict[str, Any]:
     """The preview of closing the current stage, or what is still missing."""
     if not is_chair(request.user) or current is None:
         return {}
@@ -114,7 +114,8 @@ def _closing(request: HttpRequest, nomination: Nomination, current: Any) -> dict
         outcome, final = stages.preview_closing(nomination, current)
     except RuleBroken as error:
         return {"obstacle": error.message}
-    rows = presenters.preview_rows(current, outcome, final)
+    following = next((stage for stage in every if stage.order > current.order), None)
+    rows = presenters.preview_rows(current, outcome, final, following)
     return {"rows": rows, "discrepant": outcome.discrepant}
 
 
@@ -136,6 +137,24 @@ def stage_close(request: HttpRequest, pk: int) -> HttpResponseBase:
     except RuleBroken as error:
         return _scores_page(request, nomination, close_form=form, error=error.message)
     messages.success(request, _("Tahap ditutup."))
+    return redirect("nomination_scores", pk)
+
+
+@require_POST
+@one_time
+def stage_skip(request: HttpRequest, pk: int) -> HttpResponseBase:
+    nomination = _scored_nomination(request, pk)
+    require(is_chair(request.user))
+    try:
+        stages.skip_stage(
+            nomination_id=pk,
+            stage_id=posted_number(request, "stage"),
+            reason=posted_reason(request),
+            actor=request.user,
+        )
+    except RuleBroken as error:
+        return _scores_page(request, nomination, error=error.message)
+    messages.success(request, _("Usulan dilanjutkan tanpa tahap itu."))
     return redirect("nomination_scores", pk)
 
 

@@ -73,6 +73,7 @@ def _visit_page(
     request: HttpRequest, assignment: Any, form: VisitForm | None, error: DomainError | None = None
 ) -> HttpResponse:
     visit, snapshot = getattr(assignment, "visit", None), judged_snapshot(assignment)
+    spec = field_spec(assignment.stage)
     editable = can_change_visit(request.user, assignment, assessment_state_now(assignment.nomination))
     context = {
         "assignment": assignment,
@@ -85,7 +86,8 @@ def _visit_page(
         "editable": editable,
         "read_only": not editable,
         "version": _page_version(form, visit, error),
-        "interviews": interview_progress(field_spec(assignment.stage), form.claims) if form else "",
+        "interviews": interview_progress(spec, form.claims) if form else "",
+        "note_rule": bool(spec.note_required_at),
         "snapshot": snapshot,
         "dossier": summary_sections(snapshot.data),
         "documents": snapshot.data["documents"],

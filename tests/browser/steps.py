@@ -97,6 +97,13 @@ def close_stage(page: Page, title: str) -> None:
     press(page, "Tutup tahap")
 
 
+def go_without_visit(page: Page, reason: str) -> None:
+    """On the score page: the optional visit is left out, with its reason."""
+    page.get_by_text("Lanjutkan tanpa tahap ini", exact=True).first.click()
+    page.get_by_label("Alasan melanjutkan tanpa tahap ini").fill(reason)
+    press(page, "Lanjutkan tanpa tahap ini")
+
+
 def hold_plenary(page: Page, period: str, title: str, stars: str | None) -> None:
     page.goto("/penilaian/pleno/baru/")
     page.get_by_label("Periode").select_option(label=period)

@@ -11,6 +11,7 @@ from tests.browser.steps import (
     click,
     close_stage,
     follow,
+    go_without_visit,
     hold_plenary,
     press,
     read_certificate,
@@ -135,6 +136,7 @@ def test_ovop_from_the_register_to_a_valid_certificate(browse, portal, tmp_path)
         score(browse(scorer), TITLE, {weaker: 0})
     panel = browse(chair)
     close_stage(panel, TITLE)
+    go_without_visit(panel, "Sentra ini dikunjungi panel pada periode yang lalu.")
     # 100 − 2, 100 − 3 and 100 − 4 points: the mean is 97
     expect(panel.get_by_text("97,00").first).to_be_visible()
     hold_plenary(panel, "OVOP 2026", TITLE, "★★★ (3)")

@@ -61,6 +61,7 @@ PERMISSIONS: dict[str, dict[str, Any]] = {
     "score_distribution": {"kwargs": no_kwargs, "GET": SCORES},
     "nomination_scores": {"kwargs": pk_of("nomination"), "GET": SCORES},
     "stage_close": {"kwargs": pk_of("nomination"), "POST": CHAIR_POST},
+    "stage_skip": {"kwargs": pk_of("nomination"), "POST": CHAIR_POST},
     "stage_reopen": {"kwargs": pk_of("nomination"), "POST": CHAIR_POST},
     "sheet_reopen": {"kwargs": pk_of("submitted"), "POST": CHAIR_POST},
     "visit_confirm": {"kwargs": pk_of("visit"), "POST": CHAIR},

@@ -9,7 +9,7 @@ from accounts.enums import Role
 from accounts.models import User
 from nominations.enums import DocumentStage, Status
 from nominations.models import Nomination
-from scoring.enums import ClaimKind, Finding, Outcome
+from scoring.enums import ClaimKind, Finding, Outcome, StageKind
 from scoring.models import (
     Assignment,
     FieldVisit,
@@ -91,7 +91,10 @@ def score_stage(nomination: Nomination, marks: Iterable[dict[str, Answer]], stag
     return [submit(assign(nomination, make_user(role, institution=AWAY), stage), answers) for answers in marks]
 
 
-def close(nomination: Nomination, note: str = "", chair: User | None = None) -> StageResult:
+def close(
+    nomination: Nomination, note: str = "", chair: User | None = None, *, skip_optional: bool = True
+) -> StageResult:
+    """Close the current stage; an optional one behind it is left out with a reason, unless asked otherwise."""
     stage = current_stage(nomination)
     assert stage is not None
     result = stages.close_stage(
@@ -100,13 +103,28 @@ def close(nomination: Nomination, note: str = "", chair: User | None = None) -> 
         moderation_note=note,
         actor=chair or someone(Role.PANEL_CHAIR),
     )
+    coming = current_stage(nomination)
+    if skip_optional and result.passed and coming is not None and coming.optional:
+        skip(nomination, chair)
+    nomination.refresh_from_db()
+    return result
+
+
+def skip(nomination: Nomination, chair: User | None = None, reason: str = "Data meja sudah meyakinkan.") -> StageResult:
+    """Go on without the optional stage."""
+    stage = current_stage(nomination)
+    assert stage is not None
+    result = stages.skip_stage(
+        nomination_id=nomination.pk, stage_id=stage.pk, reason=reason, actor=chair or someone(Role.PANEL_CHAIR)
+    )
     nomination.refresh_from_db()
     return result
 
 
 def visit(nomination: Nomination, finding: Finding = Finding.PROVEN, *, confirm: bool = True) -> FieldVisit:
     """A submitted (and confirmed) visit with the same finding for every claim."""
-    assignment = assign(nomination, assessors(1)[0], stage_of(nomination, "pembuktian_lapangan"))
+    stage = next(stage for stage in stages_of(nomination) if stage.kind == StageKind.FINDINGS)
+    assignment = assign(nomination, assessors(1)[0], stage)
     opened = visits.open_visit(assignment_id=assignment.pk, actor=assignment.assessor)
     saved = visits.save_visit(
         assignment_id=assignment.pk,
@@ -120,7 +138,8 @@ def visit(nomination: Nomination, finding: Finding = Finding.PROVEN, *, confirm:
 
 
 def found(claim: Any, finding: Finding) -> visits.Found:
-    return visits.Found(finding, "Pemilik IKM" if claim.kind == ClaimKind.BENEFICIARY else "", "")
+    note = "" if finding == Finding.PROVEN else "Dilihat di tempat."
+    return visits.Found(finding, "Pemilik IKM" if claim.kind == ClaimKind.BENEFICIARY else "", note)
 
 
 def ovop_in_plenary(**fields: Any) -> Nomination:

@@ -47,8 +47,11 @@ def test_stages_per_active_category():
     instruments.install_stages(period=make_period("upakarti"))
     rows = Stage.objects.order_by("period__award", "category__order", "order")
     ovop = rows.filter(period__award="ovop")
-    assert {stage.code for stage in ovop} == {"penilaian"}
-    assert ovop.count() == 5
+    assert {(stage.code, stage.optional, str(stage.weight)) for stage in ovop} == {
+        ("penilaian", False, "1.000"),
+        ("lapangan", True, "0.000"),
+    }
+    assert ovop.count() == 10
     upakarti = [
         (stage.category.code, stage.code, stage.scorer_role, str(stage.weight), stage.instrument.code)
         for stage in rows.filter(period__award="upakarti").select_related("category", "instrument")

@@ -78,5 +78,13 @@ def test_interviews_are_a_tenth_but_5_to_15_and_no_more_than_there_are(beneficia
 @pytest.mark.parametrize("key", ["code", "credits", "score", "knock_out", "interviews"])
 def test_a_wrongly_shaped_document_is_refused(key: str) -> None:
     data = document("upakarti_field_1")
+    del data[key]
     with pytest.raises(InvalidInput, match="field_malformed"):
-        field_from_dict(data | {key: None} if key != "code" else {})
+        field_from_dict(data)
+
+
+def test_findings_without_a_score_are_counted_alone() -> None:
+    spec = field_from_dict(document("ovop_field_1"))
+    result = findings_result(spec, claims(8, 1, 3))
+    assert result == FindingsResult(checked=12, score=None, eliminated=False)
+    assert findings_result(spec, claims(9, 0, 0)) == TooFew(counted=9, needed=10)

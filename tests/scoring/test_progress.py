@@ -64,8 +64,9 @@ def test_progress_counts_by_stage_and_by_scorer(scene, chair, client_of):
 
 def test_closed_nominations_move_to_the_last_column(chair, client_of):
     scenes.ovop_in_plenary()
-    [row] = client_of(chair).get(URL).context["stages"]
+    row, visit = client_of(chair).get(URL).context["stages"]
     assert (row["progress"].current, row["progress"].closed, row["share"]) == (0, 1, 100)
+    assert (visit["progress"].current, visit["progress"].closed) == (0, 1)
 
 
 def test_only_the_late_are_reminded_and_once_a_day(scene, chair, client_of, post):

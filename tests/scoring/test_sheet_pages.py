@@ -240,6 +240,13 @@ def test_chair_closes_from_the_page_with_a_moderation_note(desk, post, client_of
     assert refused.status_code == 422
     assert "Selisih nilai" in refused.content.decode()
     assert post(client, close, data | {"moderation_note": "Sudah dibahas."})["Location"] == page
+    shown = client.get(page).content.decode()
+    assert "Lanjutkan tanpa tahap ini" in shown
+    optional = {"stage": scenes.stage_of(desk.nomination, "lapangan").pk}
+    skip = reverse("stage_skip", args=[desk.nomination.pk])
+    assert post(client, skip, optional | {"reason": " "}).status_code == 422
+    assert post(client, skip, optional | {"reason": "Sentra dikenal panel."})["Location"] == page
+    assert "Sentra dikenal panel." in client.get(page).content.decode()
     desk.nomination.refresh_from_db()
     assert desk.nomination.status == Status.IN_PLENARY
 

@@ -297,6 +297,64 @@ def test_only_the_last_closed_stage_with_a_reason(chair):
         reopen(nomination, substance, chair)
 
 
+@pytest.fixture
+def before_visit():
+    """An OVOP nomination whose optional visit is the current stage."""
+    nomination = scenes.ovop()
+    scenes.score_stage(nomination, [scenes.full_answers(scenes.stage_of(nomination))] * 3)
+    scenes.close(nomination, skip_optional=False)
+    return nomination
+
+
+def test_an_optional_stage_is_left_out_with_a_reason_only(before_visit, chair):
+    assert (before_visit.status, current_stage(before_visit).code) == (Status.IN_ASSESSMENT, "lapangan")
+    with pytest.raises(RuleBroken, match="alasan"):
+        scenes.skip(before_visit, reason=" ")
+    result = scenes.skip(before_visit, reason="Panel mengenal sentra ini.")
+    assert (result.score, result.passed, result.skip_reason) == (None, True, "Panel mengenal sentra ini.")
+    assert (before_visit.status, scenes.final_of(before_visit).score) == (Status.IN_PLENARY, Decimal(100))
+    assert AuditEntry.objects.get(action="scoring.stage_skipped").data["reason"] == "Panel mengenal sentra ini."
+
+
+@pytest.mark.parametrize("persona", ["assessor_batik", "verifier", "admin_a", "auditor", "officer_a"])
+def test_only_the_chair_leaves_a_stage_out(before_visit, persona, request):
+    with pytest.raises(NotPermitted):
+        scenes.skip(before_visit, request.getfixturevalue(persona))
+
+
+def test_a_stage_that_is_not_optional_cannot_be_left_out():
+    with pytest.raises(NotPermitted, match="wajib"):
+        scenes.skip(scenes.ovop())
+
+
+def test_a_stage_that_somebody_works_on_is_not_left_out(before_visit):
+    scenes.assign(before_visit, scenes.assessors(1)[0], current_stage(before_visit))
+    with pytest.raises(RuleBroken, match="ditugaskan"):
+        scenes.skip(before_visit)
+
+
+def test_what_was_left_out_is_taken_back_with_the_stage_before(before_visit, chair):
+    scenes.skip(before_visit)
+    visit = scenes.stage_of(before_visit, "lapangan")
+    reopen(before_visit, visit, chair)
+    assert current_stage(before_visit) == visit
+    scenes.skip(before_visit)
+    reopen(before_visit, scenes.stage_of(before_visit), chair)
+    assert not StageResult.objects.exists()
+    assert [row.result["skip_reason"] for row in StageReopening.objects.order_by("pk")] == [
+        "Data meja sudah meyakinkan.",
+        "",
+    ]
+
+
+def test_findings_without_credits_give_no_score_and_change_none(before_visit):
+    """A visit that proves nothing is told to the plenary; the stars stay those of the sheets."""
+    scenes.visit(before_visit, Finding.NOT_PROVEN)
+    result = scenes.close(before_visit)
+    assert (result.score, result.passed, result.detail["checked"]) == (None, True, result.sheet_count)
+    assert (before_visit.status, scenes.final_of(before_visit).stars) == (Status.IN_PLENARY, 3)
+
+
 def test_not_after_the_plenary_has_spoken(chair):
     nomination = scenes.ovop_in_plenary()
     scenes.recommend(nomination, chair)
@@ -311,7 +369,7 @@ def test_totals_equal_their_recomputation():
     scenes.close(nomination, note="Dibahas.")
     for sheet in Sheet.objects.all():
         assert sheet.total == sum(Score.objects.filter(sheet=sheet).values_list("value", flat=True))
-    assert StageResult.objects.get().score == Decimal("76.33")  # (100 + 29 + 100) / 3
+    assert StageResult.objects.get(stage=stage).score == Decimal("76.33")  # (100 + 29 + 100) / 3
 
 
 def test_tally_costs_the_same_for_many_sheets(django_assert_num_queries):

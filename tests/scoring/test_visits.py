@@ -157,3 +157,45 @@ def test_page_keeps_what_was_typed(trip, client_of, post):
     assert answer.status_code == 409
     assert "Tulisan kedua" in answer.content.decode()
     assert FieldVisit.objects.get(pk=trip.visit.pk).summary == "Kunjungan berjalan baik."
+
+
+# OVOP: a checklist with what the submission says, findings without a score
+
+
+@pytest.fixture
+def field() -> SimpleNamespace:
+    """An opened visit of an OVOP nomination."""
+    nomination = scenes.ovop()
+    scenes.score_stage(nomination, [scenes.full_answers(scenes.stage_of(nomination))] * 3)
+    scenes.close(nomination, skip_optional=False)
+    (actor,) = scenes.assessors(1)
+    assignment = scenes.assign(nomination, actor, scenes.stage_of(nomination, "lapangan"))
+    visit = visits.open_visit(assignment_id=assignment.pk, actor=actor)
+    return SimpleNamespace(nomination=nomination, assignment=assignment, visit=visit, actor=actor)
+
+
+def test_checklist_shows_what_the_submission_says(field):
+    written = {claim.code: claim.written for claim in field.visit.claims.all()}
+    ikm = field.nomination.product_entry.ikm
+    assert written["I2"] == str(ikm.workers)
+    assert written["P1"] == field.nomination.product_entry.product.name
+    assert "P7" in written  # batik has waste water,
+    assert "P6" not in written  # and is no food
+    assert written["D02"] == "D02.pdf"
+    assert "D05" not in written  # the identity card is no business of a visitor
+
+
+def test_a_claim_that_is_not_proven_needs_its_note(field):
+    found = {claim.pk: Found(Finding.PROVEN) for claim in field.visit.claims.all()}
+    workers = field.visit.claims.get(code="I2")
+    save(field, found | {workers.pk: Found(Finding.PARTLY, actual="7 orang")})
+    with pytest.raises(RuleBroken, match="Jumlah tenaga kerja sesuai"):
+        submit(field)
+    save(field, found | {workers.pk: Found(Finding.PARTLY, note="Lima orang sudah keluar.", actual="7 orang")})
+    assert submit(field).claims.get(code="I2").actual == "7 orang"
+
+
+def test_nearly_nothing_checked_is_no_visit(field):
+    save(field, {field.visit.claims.first().pk: Found(Finding.PROVEN)})
+    with pytest.raises(RuleBroken, match="sedikitnya 10 klaim; baru 1"):
+        submit(field)
