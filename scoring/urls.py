@@ -1,6 +1,17 @@
 from django.urls import path
 
-from scoring.views import assignments, board, desk, documents, plenary, progress, sensitivity, sheets, visits
+from scoring.views import (
+    assignments,
+    board,
+    calibration,
+    desk,
+    documents,
+    plenary,
+    progress,
+    sensitivity,
+    sheets,
+    visits,
+)
 
 urlpatterns = [
     path("", desk.assessor_desk, name="assessor_desk"),
@@ -26,6 +37,21 @@ urlpatterns = [
     path("kemajuan/", progress.assessment_progress, name="assessment_progress"),
     path("kemajuan/ingatkan/", progress.scorers_remind, name="scorers_remind"),
     path("sebaran/", progress.score_distribution, name="score_distribution"),
+    path("kalibrasi/", calibration.calibration_list, name="calibration_list"),
+    path("kalibrasi/<int:pk>/", calibration.calibration_detail, name="calibration_detail"),
+    path("kalibrasi/<int:pk>/siapkan/", calibration.calibration_set_up, name="calibration_set_up"),
+    path("kalibrasi/<int:pk>/usulan/", calibration.calibration_anchor_add, name="calibration_anchor_add"),
+    path("kalibrasi/<int:pk>/buka/", calibration.calibration_open, name="calibration_open"),
+    path("kalibrasi/<int:pk>/akhiri/", calibration.calibration_end, name="calibration_end"),
+    path("kalibrasi/usulan/<int:pk>/hapus/", calibration.calibration_anchor_remove, name="calibration_anchor_remove"),
+    path("kalibrasi/usulan/<int:pk>/acuan/", calibration.calibration_reference, name="calibration_reference"),
+    path("kalibrasi/lembar/<int:pk>/", calibration.calibration_sheet, name="calibration_sheet"),
+    path("kalibrasi/lembar/<int:pk>/benturan/", calibration.calibration_recuse, name="calibration_recuse"),
+    path(
+        "kalibrasi/lembar/<int:pk>/dokumen/<int:item_id>/",
+        calibration.calibration_document,
+        name="calibration_document",
+    ),
     path("kepekaan/", sensitivity.sensitivity_list, name="sensitivity_list"),
     path("kepekaan/<int:period>/<int:category>/", sensitivity.sensitivity_detail, name="sensitivity_detail"),
     path("kepekaan/<int:period>/<int:category>/hitung/", sensitivity.sensitivity_request, name="sensitivity_request"),

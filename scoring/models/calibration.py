@@ -67,7 +67,9 @@ class CalibrationSheet(models.Model):
     class Meta:
         indexes = [models.Index(fields=["assessor", "status"], name="scoring_calibration_desk")]
         constraints = [
-            models.UniqueConstraint(fields=["anchor", "assessor", "is_reference"], name="scoring_calibrationsheet_once"),
+            models.UniqueConstraint(
+                fields=["anchor", "assessor", "is_reference"], name="scoring_calibrationsheet_once"
+            ),
             models.UniqueConstraint(
                 fields=["anchor"], condition=Q(is_reference=True), name="scoring_calibrationsheet_one_reference"
             ),

@@ -67,7 +67,9 @@ def own_part(user: Any, stage_id: int) -> tuple[bool, bool]:
     """
     own = CalibrationSheet.objects.filter(assessor=user, anchor__round__stage=stage_id, is_reference=False)
     states = set(own.values_list("status", flat=True))
-    anchors = Nomination.objects.filter(snapshots__in=CalibrationAnchor.objects.filter(round__stage=stage_id).values("snapshot"))
+    anchors = Nomination.objects.filter(
+        snapshots__in=CalibrationAnchor.objects.filter(round__stage=stage_id).values("snapshot")
+    )
     conflicts = ConflictDeclaration.objects.filter(user=user, has_conflict=True, nomination__in=anchors)
     return CalibrationStatus.DRAFT in states, CalibrationStatus.RECUSED in states or conflicts.exists()
 

@@ -13,7 +13,7 @@ from scoring.selectors.assignments import owed_by
 
 RESULTS_HASH = """
 SELECT encode(sha256(convert_to(coalesce(string_agg(
-    result.nomination_id || ':' || result.stage_id || ':' || result.input_hash || ':' || result.score, ','
+    result.nomination_id || ':' || result.stage_id || ':' || result.input_hash || ':' || coalesce(result.score, -1), ','
     ORDER BY result.nomination_id, result.stage_id), ''), 'UTF8')), 'hex')
 FROM scoring_stageresult result JOIN scoring_stage stage ON stage.id = result.stage_id
 WHERE stage.period_id = %s AND stage.category_id = %s

@@ -165,6 +165,12 @@ def recuse_from_anchor(*, sheet_id: int, reason: str, actor: Any) -> None:
     audit.record(actor, "scoring.calibration_recused", sheet)
 
 
+@transaction.atomic
+def record_round_view(*, stage: Stage, actor: Any) -> None:
+    """That somebody read the panel's practice sheets is kept. One query."""
+    audit.record(actor, "scoring.calibration_viewed", stage)
+
+
 def answers_in(sheet: CalibrationSheet) -> dict[str, Answer]:
     """What a practice sheet holds, by indicator code. No query."""
     return {

@@ -108,15 +108,16 @@ def _sheet_stage(stage: Stage, closed: Closed, numbers: dict[int, int], people: 
     return sheet_stage(spec, stage.code, float(stage.weight), sheets, entries=there, assessors=people)
 
 
-def _fixed_stage(stage: Stage, closed: Closed) -> Any:
+def _fixed_stage(stage: Stage, known: Closed) -> Any:
     import numpy as np  # noqa: PLC0415
 
     from scoring.maths.statistics.panel import FixedStage  # noqa: PLC0415
 
-    results = [one["stages"].get(stage.pk) for one in closed.values()]
-    scores = np.array([np.nan if one is None else float(one[0]) for one in results])
+    results = [one["stages"].get(stage.pk) for one in known.values()]
+    scores = np.array([np.nan if one is None or one[0] is None else float(one[0]) for one in results])
     failed = np.array([one is not None and not one[1] for one in results], dtype=np.bool_)
-    return FixedStage(stage.code, float(stage.weight), scores, failed)
+    closed = np.array([one is not None for one in results], dtype=np.bool_)
+    return FixedStage(stage.code, float(stage.weight), scores, failed, closed)
 
 
 def _outcome(one: dict[str, Any]) -> int:

@@ -15,6 +15,7 @@ from core.verdict import ALLOWED, denied
 from scoring.forms import DeclarationForm
 from scoring.policies import can_declare
 from scoring.presenters.work import closed_file_facts, desk_row, work_url
+from scoring.selectors.calibration import due_sheets
 from scoring.selectors.desk import desk_assignments
 from scoring.services.assignments import declare_interest as declare
 from scoring.views.access import hidden_unless, own_assignment
@@ -22,12 +23,13 @@ from scoring.views.access import hidden_unless, own_assignment
 
 @require_safe
 def assessor_desk(request: HttpRequest) -> HttpResponse:
-    """What the scorer still has to do, or has done. Four queries besides the session."""
+    """What the scorer still has to do, or has done. Five queries besides the session."""
     hidden_unless(ALLOWED if request.user.roles & SCORERS else denied(""))
     done = request.GET.get("tampil") == "selesai"
     page = page_of(desk_assignments(request.user, done=done), request.GET)
     rows = [desk_row(assignment) for assignment in page.items]
-    return render(request, "scoring/desk.html", {"page": page, "rows": rows, "done": done})
+    practice = due_sheets(request.user) if not done else ()
+    return render(request, "scoring/desk.html", {"page": page, "rows": rows, "done": done, "practice": practice})
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

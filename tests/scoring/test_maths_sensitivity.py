@@ -194,7 +194,9 @@ def two_stages() -> Panel:
     ]
     spec = replace(PENGABDIAN, pass_mark=Decimal(70))
     first = sheet_stage(spec, "substansi", 0.4, sheets, entries={0: 0, 1: 1, 2: 2}, assessors={0: 0, 1: 1})
-    visit = FixedStage("lapangan", 0.6, np.array([80, np.nan, np.nan]), np.zeros(3, dtype=np.bool_))
+    visit = FixedStage(
+        "lapangan", 0.6, np.array([80, np.nan, np.nan]), np.zeros(3, dtype=np.bool_), np.array([True, False, False])
+    )
     return Panel(3, (first, visit), (), np.array([0, ELIMINATED, RUNNING]), np.array([1, 0, 0]))
 
 

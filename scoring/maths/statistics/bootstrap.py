@@ -79,7 +79,7 @@ def _draws(
     final, failed = np.zeros(shape), np.zeros(shape, dtype=np.bool_)
     for stage in panel.stages:
         if isinstance(stage, FixedStage):
-            scores = np.repeat(stage.scores[members, None], replicates, axis=1)
+            scores = np.where(stage.closed, np.nan_to_num(stage.scores), np.nan)[members, None]
             failed |= stage.failed[members, None]
         else:
             scores, fails = _stage_draws(stage, ranges[stage.code], members, random, replicates)

@@ -66,12 +66,13 @@ class SheetStage:
 
 @dataclass(frozen=True)
 class FixedStage:
-    """A stage of findings: its scores stay as they are. NaN where an entry has none."""
+    """A stage of findings: its scores stay as they are. NaN where an entry has none, closed or not."""
 
     code: str
     weight: float
     scores: Floats
     failed: Flags
+    closed: Flags
 
 
 @dataclass(frozen=True)
@@ -114,13 +115,14 @@ def standing(panel: Panel, counting: Counting) -> Standing:
     for stage in panel.stages:
         weight = counting.stage_weights.get(stage.code, stage.weight)
         if isinstance(stage, FixedStage):
-            scores, fails = stage.scores, stage.failed
+            scores, fails, closed = stage.scores, stage.failed, stage.closed
         else:
             keep = np.ones(len(stage.entries)) if counting.without is None else stage.assessors != counting.without
             scores, fails = _stage_scores(panel.size, stage, counting, keep.astype(np.float64))
-            lost |= np.isnan(scores) & (np.bincount(stage.entries, minlength=panel.size) > 0)
+            closed = ~np.isnan(scores)
+            lost |= ~closed & (np.bincount(stage.entries, minlength=panel.size) > 0)
             keys += [means(panel.size, stage.entries, column, keep.astype(np.float64)) for column in stage.key_columns]
-        complete &= ~np.isnan(scores)
+        complete &= closed
         failed |= fails
         final += weight * np.nan_to_num(scores)
     final = np.where(complete & ~failed, rounded(final), np.nan)
