@@ -20,13 +20,13 @@ from scoring.selectors.assignments import nominee_of, scorer_facts
 
 
 def calibrated_stages() -> QuerySet[Stage]:
-    """Stages of sheets with their round, the newest period first; annotated `sheets`, `sent`."""
+    """Stages of sheets with their round, the newest period first; annotated `practice`, `sent`."""
     own = Q(calibration__anchors__sheets__is_reference=False)
     own &= ~Q(calibration__anchors__sheets__status=CalibrationStatus.RECUSED)
     sent = own & Q(calibration__anchors__sheets__status=CalibrationStatus.SUBMITTED)
     stages = Stage.objects.filter(kind=StageKind.SHEETS).select_related("period__award", "category", "calibration")
     return stages.annotate(
-        sheets=Count("calibration__anchors__sheets", filter=own),
+        practice=Count("calibration__anchors__sheets", filter=own),
         sent=Count("calibration__anchors__sheets", filter=sent),
     ).order_by("-period__year", "period__award", "category__order", "category", "order")
 

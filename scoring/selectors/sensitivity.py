@@ -38,13 +38,15 @@ def own_part(user: Any, period_id: int, category_id: int) -> tuple[bool, bool]:
 
 
 def newest_report(period_id: int, category_id: int) -> SensitivityReport | None:
-    """The report to show. One query."""
-    ready = SensitivityReport.objects.filter(period=period_id, category=category_id, state=ReportState.READY)
-    return ready.select_related("requested_by", "pdf").order_by("-pk").first()
+    """The report to show, annotated `wanted`: a worker has a newer one to make. One query."""
+    reports = SensitivityReport.objects.filter(period=period_id, category=category_id)
+    wanted = Exists(reports.filter(state=ReportState.WANTED))
+    ready = reports.filter(state=ReportState.READY).annotate(wanted=wanted)
+    return ready.select_related("requested_by", "pdf", "period", "category").order_by("-pk").first()
 
 
 def is_wanted(period_id: int, category_id: int) -> bool:
-    """Whether a worker still has one to make. One query."""
+    """Whether a worker has one to make. One query."""
     wanted = SensitivityReport.objects.filter(period=period_id, category=category_id, state=ReportState.WANTED)
     return wanted.exists()
 

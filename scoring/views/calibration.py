@@ -50,7 +50,7 @@ def _stage(request: HttpRequest, pk: int) -> Stage:
 
 @require_safe
 def calibration_detail(request: HttpRequest, pk: int) -> HttpResponse:
-    """A round with everybody's deviations; each view is recorded. At most twelve queries."""
+    """A round with everybody's deviations; each view is recorded. Twelve queries besides its savepoint."""
     stage = _stage(request, pk)
     calibration.record_round_view(stage=stage, actor=request.user)
     return _round_page(request, stage)

