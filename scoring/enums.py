@@ -96,6 +96,14 @@ class MinutesState(StrEnum):
     FAILED = "failed"
 
 
+class ReportState(StrEnum):
+    """A report that a worker makes."""
+
+    WANTED = "wanted"
+    READY = "ready"
+    FAILED = "failed"
+
+
 class TieKind(StrEnum):
     """What ties a scorer to an IKM, a sentra or an institution, in the statement of a period."""
 
@@ -140,3 +148,17 @@ class RunState(StrEnum):
     DISCARDED = "discarded"
     APPLIED = "applied"
     UNDONE = "undone"
+
+
+class RoundStatus(StrEnum):
+    """A calibration round: being set up, being scored, or over."""
+
+    DRAFT = "draft"
+    OPEN = "open"
+    ENDED = "ended"
+
+
+class CalibrationStatus(StrEnum):
+    DRAFT = "draft"
+    SUBMITTED = "submitted"
+    RECUSED = "recused"

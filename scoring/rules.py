@@ -10,6 +10,7 @@ from decimal import Decimal
 from typing import Any, NamedTuple
 
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from scoring.enums import ConflictKind
 
@@ -32,6 +33,7 @@ class Answer(NamedTuple):
 
 
 NOTHING = Answer(None)
+NA_LABEL = gettext_lazy("Tidak berlaku")
 NA = "na"  # how an event and a form spell that an indicator does not apply
 
 

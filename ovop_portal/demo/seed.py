@@ -15,6 +15,7 @@ from nominations.services.awards import ensure_period
 from nominations.services.extensions import extend_region
 from nominations.services.proxies import open_proxy
 from ovop_portal.demo.candidates import CANDIDATES
+from ovop_portal.demo.comparison import calibrate, close_results, request_report
 from ovop_portal.demo.conversation import converse
 from ovop_portal.demo.decree import decree_for
 from ovop_portal.demo.panel import create_panel
@@ -59,7 +60,7 @@ def seed() -> bool:
 
 
 def _ovop(story: Story, period: Period, products: list[Product]) -> None:
-    batik, pesisir, abon, pala, kenari, ikat, doka, mendong, bambu, kopi, songket, penujak, vas = (
+    batik, pesisir, abon, pala, kenari, ikat, doka, mendong, bambu, kopi, songket, penujak, vas, *near = (
         story.draft_product(period, product) for product in products
     )
     story.complete(abon, upto=3)
@@ -83,8 +84,11 @@ def _ovop(story: Story, period: Period, products: list[Product]) -> None:
         story.open_assessment(nomination)
         story.score_by_all(nomination, ASSESSORS, choose)
         story.go_without_visit(nomination)
+    close_results(story, near)
     story.recommend([mendong, batik, penujak])
     decree_for(story, period, [mendong, penujak])
+    request_report(story, batik)
+    calibrate(story, period, doka.category.code, [mendong, penujak])
 
 
 def _upakarti(story: Story, period: Period) -> None:

@@ -1,6 +1,7 @@
 """Instruments and stages, assignments and conflicts, sheets with their event chain, results and decrees."""
 
 from scoring.models.assignments import Assignment, ConflictDeclaration
+from scoring.models.calibration import CalibrationAnchor, CalibrationRound, CalibrationSheet
 from scoring.models.instruments import (
     GENERAL,
     BlindText,
@@ -27,6 +28,7 @@ from scoring.models.results import (
     StageResult,
 )
 from scoring.models.runs import AssignmentMove, AssignmentRun
+from scoring.models.sensitivity import SensitivityReport
 from scoring.models.sheets import NOTE_LENGTH, FieldClaim, FieldVisit, Score, Sheet, SheetEvent
 
 __all__ = [
@@ -39,6 +41,9 @@ __all__ = [
     "Attendance",
     "AwardCap",
     "BlindText",
+    "CalibrationAnchor",
+    "CalibrationRound",
+    "CalibrationSheet",
     "ConflictDeclaration",
     "Decision",
     "Decree",
@@ -63,6 +68,7 @@ __all__ = [
     "RecomputedResult",
     "Score",
     "ScorerReminder",
+    "SensitivityReport",
     "Sheet",
     "SheetEvent",
     "Stage",

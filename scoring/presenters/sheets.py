@@ -2,56 +2,24 @@
 
 from collections.abc import Iterable, Mapping
 from decimal import Decimal
-from typing import Any, NamedTuple
+from typing import Any
 
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 
 from core.formats import JAKARTA, moment_text, number_id, time_label
-from scoring.maths.exact import round_half_up
+from scoring.maths.exact import plain, plain_number, round_half_up
 from scoring.maths.instrument import Indicator, InstrumentSpec
+from scoring.maths.questions import Question, questions_in
 from scoring.maths.sheets import applicable, ceiling, group_totals
 from scoring.maths.sheets import running_total as total_so_far
 from scoring.models import GENERAL, Sheet
-from scoring.rules import NA, NOTHING, Answer
+from scoring.rules import NA, NA_LABEL, NOTHING, Answer
 from scoring.selectors.sheets import not_applicable_in, values_in
-
-NA_LABEL = gettext_lazy("Tidak berlaku")
-
-
-def plain(value: Decimal) -> str:
-    """One spelling of a value for a form: 3 for 3.00, 0.5 for 0.50."""
-    return f"{value.normalize():f}"
 
 
 def group_labels(definition: Mapping[str, Any]) -> dict[str, str]:
     """Titles of the groups of an instrument with options; a scale has none, its aspects stand side by side."""
     return {group["code"]: group["label"] for group in definition.get("groups", ())}
-
-
-class Question(NamedTuple):
-    """An indicator in words."""
-
-    code: str
-    label: str
-    guidance: Mapping[str, str]  # by commodity
-    options: list[tuple[Decimal, str]]  # points with their anchor; none on a scale
-    anchors: list[tuple[Decimal, str]]  # of some marks of a scale
-
-
-def questions_in(definition: Mapping[str, Any]) -> list[Question]:
-    """The indicators of an instrument document in order; on a scale the aspect itself is one. No query."""
-    return [
-        Question(
-            one["code"],
-            one["label"],
-            one.get("guidance", {}),
-            [(Decimal(str(option["points"])), option["label"]) for option in one.get("options", ())],
-            [(Decimal(str(anchor["value"])), anchor["label"]) for anchor in one.get("anchors", ())],
-        )
-        for aspect in definition["aspects"]
-        for one in aspect.get("indicators", [aspect])
-    ]
 
 
 def _guidance(asked: Question, commodity: str | None) -> str:
@@ -214,10 +182,6 @@ def answer_rows(questions: Iterable[Question], answers: Mapping[str, Answer]) ->
             }
         )
     return rows
-
-
-def plain_number(value: Decimal) -> Decimal:
-    return Decimal(plain(value))
 
 
 def matrix(sheets: Iterable[Sheet]) -> dict[str, Any]:

@@ -16,10 +16,11 @@ from core import workbooks
 from core.fields import ParagraphField
 from core.formats import number_id
 from core.workbooks import Cell, WorkbookRefused, column_letters, neutral
+from scoring.maths.exact import plain_number
 from scoring.maths.instrument import Indicator, InstrumentSpec
+from scoring.maths.questions import Question
 from scoring.models import NOTE_LENGTH
-from scoring.presenters.sheets import NA_LABEL, Question, plain_number
-from scoring.rules import NOTHING, Answer
+from scoring.rules import NA_LABEL, NOTHING, Answer
 
 SHEET, HELP, MARK = "Nilai", "Petunjuk", "tanda"
 CODE, LABEL, VALUE, NOTE, CHOICES = range(5)

@@ -69,7 +69,7 @@ def save_sheet(*, assignment_id: int, answers: Answers, version: int, actor: Any
     require(may)
     sheet = sheet or _new_sheet(locked.assignment)
     spec = stage_spec(locked.assignment.stage)
-    _refuse_wrong_answers(spec, answers)
+    refuse_wrong_answers(spec, answers)
     stored = stored_answers(sheet)
     changed = {code: answer for code in stored if (answer := answers.get(code, NOTHING)) != stored[code].answer}
     if sheet.version and not changed:
@@ -180,7 +180,8 @@ def _new_sheet(assignment: Assignment) -> Sheet:
     )
 
 
-def _refuse_wrong_answers(spec: InstrumentSpec, answers: Answers) -> None:
+def refuse_wrong_answers(spec: InstrumentSpec, answers: Answers) -> None:
+    """Raise RuleBroken for a value that the instrument does not know, or a note that is too long."""
     known = {indicator.code: indicator for indicator in spec.indicators}
     for code, answer in answers.items():
         if code not in known or _wrong(known[code], answer):

@@ -20,6 +20,7 @@ from scoring.forms import DeclarationForm, DeclineForm
 from scoring.policies import can_declare, can_decline
 from scoring.presenters.blind import shown_nomination
 from scoring.presenters.work import closed_file_facts, desk_row, work_url
+from scoring.selectors.calibration import due_sheets
 from scoring.selectors.desk import desk_assignments, narrowed, own_progress, own_stages
 from scoring.selectors.people import live_sessions
 from scoring.services.assignments import declare_interest as declare
@@ -29,7 +30,7 @@ from scoring.views.access import hidden_unless, own_assignment
 
 @require_safe
 def assessor_desk(request: HttpRequest) -> HttpResponse:
-    """What the scorer still has to do, or has done. Seven queries besides the session."""
+    """What the scorer still has to do, or has done. Eight queries besides the session."""
     hidden_unless(ALLOWED if request.user.roles & SCORERS else denied(""))
     chosen = request.GET
     done = chosen.get("tampil") == "selesai"
@@ -49,6 +50,7 @@ def assessor_desk(request: HttpRequest) -> HttpResponse:
         "stages": own_stages(request.user),
         "progress": own_progress(request.user),
         "meetings": live_sessions(request.user),
+        "practice": () if done else due_sheets(request.user),
     }
     return render(request, "scoring/desk.html", context)
 

@@ -21,6 +21,7 @@ from core.onetime import one_time
 from core.verdict import ALLOWED, denied
 from scoring.enums import StageKind
 from scoring.forms import SheetForm
+from scoring.maths.questions import questions_in
 from scoring.models import Assignment
 from scoring.policies import can_change_sheet, can_open_sheet, can_view_peer_sheets
 from scoring.presenters import reasons
@@ -211,7 +212,7 @@ def _submit_page(request: HttpRequest, assignment: Any, error: str) -> HttpRespo
         "sheet": sheet,
         "receipt": presenters.receipt(sheet, request.user.timezone),
         "gaps": reasons.gap_links(gaps),
-        "rows": presenters.answer_rows(presenters.questions_in(assignment.stage.instrument.definition), answers),
+        "rows": presenters.answer_rows(questions_in(assignment.stage.instrument.definition), answers),
         "total": presenters.running_total(spec, assignment.stage.instrument.definition, answers),
         "error": error,
     }

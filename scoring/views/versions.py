@@ -5,9 +5,9 @@ from django.shortcuts import get_object_or_404, render
 from django.views.decorators.http import require_safe
 
 from core.http import require
+from scoring.maths.questions import questions_in
 from scoring.models import Sheet
 from scoring.policies import can_open_sheet, can_view_scores_now
-from scoring.presenters.sheets import questions_in
 from scoring.presenters.versions import version_context
 from scoring.selectors.assignments import owed_by
 from scoring.services.viewing import record_view

@@ -16,8 +16,8 @@ from core.http import attachment, require
 from core.onetime import one_time
 from core.workbooks import XLSX
 from scoring.forms import SheetForm
+from scoring.maths.questions import questions_in
 from scoring.policies import can_change_sheet
-from scoring.presenters.sheets import questions_in
 from scoring.rendering.sheet_workbook import MAX_BYTES, Filled, Mark, read_workbook, write_workbook
 from scoring.selectors.sheets import answers_of
 from scoring.selectors.stages import assessment_state, stage_spec

@@ -7,9 +7,16 @@ import pytest
 
 from nominations.enums import Status
 from scoring.enums import RunKind, RunState
-from scoring.models import AssignmentRun, Sheet
-from scoring.services import panel, rankings, runs, visits
+from scoring.models import AssignmentRun, SensitivityReport, Sheet
+from scoring.services import panel, rankings, runs, sensitivity, visits
 from tests.scoring import scenes
+
+
+def report_on(nomination: Any, chair: Any) -> SensitivityReport:
+    """A report with its PDF, as the worker would have made it by now."""
+    report = sensitivity.request_report(period_id=nomination.period_id, category_id=nomination.category_id, actor=chair)
+    sensitivity.make_report(report.pk)
+    return report
 
 
 @pytest.fixture
@@ -62,6 +69,7 @@ def scene(chair: Any, verifier: Any, assessor_batik: Any) -> SimpleNamespace:
         apart=apart,
         apart_stage=scenes.stage_of(apart),
         **signed(chair),
+        report=report_on(finalist, chair),
     )
 
 

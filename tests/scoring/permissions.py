@@ -33,6 +33,10 @@ def _drawn_page(objs: Any) -> dict[str, int]:
     return {"pk": objs.assignment.pk, "item_id": objs.document_id, "number": 1}
 
 
+def _category(objs: Any) -> dict[str, int]:
+    return {"period": objs.finalist.period_id, "category": objs.finalist.category_id}
+
+
 PERMISSIONS: dict[str, dict[str, Any]] = {
     "assessor_desk": {"kwargs": no_kwargs, "GET": SCORERS},
     "declare_interest": {"kwargs": pk_of("assignment"), "GET": OWN, "POST": OWN_POST},
@@ -141,6 +145,10 @@ PERMISSIONS: dict[str, dict[str, Any]] = {
     "correction_open": {"kwargs": pk_of("ranking"), "POST": CHAIR_POST},
     "correction_confirm": {"kwargs": pk_of("ranking"), "POST": NOBODY},
     "ranking_unsign": {"kwargs": pk_of("ranking"), "POST": CHAIR},
+    "sensitivity_list": {"kwargs": no_kwargs, "GET": SCORES},
+    "sensitivity_detail": {"kwargs": _category, "GET": SCORES},
+    "sensitivity_request": {"kwargs": _category, "POST": SCORES | {"chair": 302, "admin": 302, "auditor": 403}},
+    "sensitivity_pdf": {"kwargs": lambda objs: {"pk": objs.report.pk}, "GET": SCORES},
     "plenary_list": {"kwargs": no_kwargs, "GET": SCORES},
     "plenary_create": {"kwargs": no_kwargs, "GET": CHAIR, "POST": CHAIR_POST},
     "plenary_detail": {"kwargs": pk_of("session"), "GET": SCORES},
