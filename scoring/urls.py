@@ -1,6 +1,19 @@
 from django.urls import path
 
-from scoring.views import assignments, board, desk, documents, interests, panel, plenary, progress, runs, sheets, visits
+from scoring.views import (
+    assignments,
+    board,
+    desk,
+    documents,
+    interests,
+    panel,
+    plenary,
+    progress,
+    recomputation,
+    runs,
+    sheets,
+    visits,
+)
 
 urlpatterns = [
     path("", desk.assessor_desk, name="assessor_desk"),
@@ -52,6 +65,8 @@ urlpatterns = [
     path("penugasan/susun/<int:pk>/buang/", runs.run_discard, name="run_discard"),
     path("penugasan/tukar/<int:pk>/", assignments.assignment_swap, name="assignment_swap"),
     path("penugasan/hapus/<int:pk>/", assignments.assignment_remove, name="assignment_remove"),
+    path("hitung-ulang/", recomputation.recomputation_list, name="recomputation_list"),
+    path("hitung-ulang/<int:pk>/", recomputation.recomputation, name="recomputation"),
     path("pleno/", plenary.plenary_list, name="plenary_list"),
     path("pleno/baru/", plenary.plenary_create, name="plenary_create"),
     path("pleno/<int:pk>/", plenary.plenary_detail, name="plenary_detail"),

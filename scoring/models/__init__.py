@@ -1,7 +1,17 @@
 """Instruments and stages, assignments and conflicts, sheets with their event chain, results and decrees."""
 
 from scoring.models.assignments import Assignment, ConflictDeclaration
-from scoring.models.instruments import Indicator, Instrument, Option, Stage
+from scoring.models.instruments import (
+    GENERAL,
+    BlindText,
+    Indicator,
+    Instrument,
+    Option,
+    Recomputation,
+    RecomputedResult,
+    Stage,
+    StagePlan,
+)
 from scoring.models.panel import InterestStatement, InterestTie, KeepApart, PanelSeat
 from scoring.models.reminders import ScorerReminder
 from scoring.models.results import (
@@ -17,10 +27,12 @@ from scoring.models.runs import AssignmentMove, AssignmentRun
 from scoring.models.sheets import NOTE_LENGTH, FieldClaim, FieldVisit, Score, Sheet, SheetEvent
 
 __all__ = [
+    "GENERAL",
     "NOTE_LENGTH",
     "Assignment",
     "AssignmentMove",
     "AssignmentRun",
+    "BlindText",
     "ConflictDeclaration",
     "Decision",
     "Decree",
@@ -36,11 +48,14 @@ __all__ = [
     "PanelSeat",
     "PlenarySession",
     "Recommendation",
+    "Recomputation",
+    "RecomputedResult",
     "Score",
     "ScorerReminder",
     "Sheet",
     "SheetEvent",
     "Stage",
+    "StagePlan",
     "StageReopening",
     "StageResult",
 ]

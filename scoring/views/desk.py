@@ -17,6 +17,7 @@ from core.paging import page_of
 from core.verdict import ALLOWED, denied
 from scoring.forms import DeclarationForm, DeclineForm
 from scoring.policies import can_declare, can_decline
+from scoring.presenters.blind import shown_nomination
 from scoring.presenters.work import closed_file_facts, desk_row, work_url
 from scoring.selectors.desk import desk_assignments
 from scoring.services.assignments import declare_interest as declare
@@ -61,7 +62,7 @@ def _declaration_page(
 ) -> HttpResponse:
     context = {
         "assignment": assignment,
-        "nomination": assignment.nomination,
+        "nomination": shown_nomination(assignment),
         "form": form,
         "decline": decline if can_decline(request.user, assignment) else None,
         "facts": closed_file_facts(assignment),

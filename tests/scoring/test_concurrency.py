@@ -9,12 +9,12 @@ from accounts.enums import Role
 from core.errors import NotPermitted, RuleBroken, StaleVersion
 from nominations.enums import Status
 from scoring.enums import RunKind, RunState, TieKind
-from scoring.models import Assignment, AssignmentRun, Score, Sheet, SheetEvent, StageResult
+from scoring.models import Assignment, AssignmentRun, Instrument, Score, Sheet, SheetEvent, StageResult
 from scoring.rules import Answer
 from scoring.selectors.sheets import first_broken_event
-from scoring.services import assignments, panel, runs, sheets, stages
+from scoring.services import assignments, drafts, panel, runs, sheets, stages
 from scoring.services.panel import Tie
-from tests.factories import someone
+from tests.factories import make_user, someone
 from tests.scoring import scenes
 from tests.transactions import together
 
@@ -197,3 +197,22 @@ def test_conflict_stated_during_assignment():
     assert isinstance(outcomes[0], Assignment | RuleBroken)
     assert not isinstance(outcomes[1], Exception)
     assert live(nomination) == set()
+
+
+def test_two_admins_save_one_draft():
+    admins = [make_user(Role.MINISTRY_ADMIN) for __ in range(2)]
+    jury = Instrument.objects.get(code="UPAKARTI-JURI-1")
+    draft = drafts.copy_instrument(instrument_id=jury.pk, actor=admins[0])
+    outcomes = together(
+        [
+            lambda admin=admin: drafts.save_instrument(
+                instrument_id=draft.pk,
+                document=draft.definition | {"title": f"Juri {admin.pk}"},
+                seen=draft.sha256,
+                actor=admin,
+            )
+            for admin in admins
+        ]
+    )
+    assert kinds(outcomes) == ["Instrument", "StaleVersion"]
+    assert draft.indicators.count() == 5
