@@ -22,6 +22,16 @@ from scoring.views import (
     versions,
     visits,
     workbooks,
+    desk,
+    documents,
+    interests,
+    panel,
+    plenary,
+    progress,
+    recomputation,
+    runs,
+    sheets,
+    visits,
 )
 
 urlpatterns = [

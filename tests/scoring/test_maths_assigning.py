@@ -7,6 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from scoring.maths.assigning import (
+    Lack,
     Person,
     Problem,
     Solution,
@@ -15,6 +16,7 @@ from scoring.maths.assigning import (
     cost_of,
     loads_of,
     problems_of,
+    shortages,
     solve,
     uneven_pairs,
 )
@@ -133,6 +135,38 @@ def test_colleagues_alone_leave_a_gap():
     problem = Problem(four("A", "A", "A"), (Task(1, 0b111, 3),))
     assert cost_of(problem, solve(problem))[0] == 1
     assert cost_of(problem, solve(Problem(problem.people, problem.tasks, mix=False)))[0] == 0
+
+
+def lacks(problem: Problem) -> list[tuple[Lack, int]]:
+    return [(one.lack, one.missing) for one in shortages(problem, solve(problem))]
+
+
+def test_the_binding_rule_is_named():
+    two = four("A", "B")
+    assert lacks(Problem(two, (Task(1, 0b11, 3),))) == [(Lack.PEOPLE, 1)]
+    assert lacks(Problem(four("A", "A", "A"), (Task(1, 0b111, 3),))) == [(Lack.INSTITUTIONS, 1)]
+    assert lacks(Problem(two, (Task(1, 0b11, 2),), frozenset({(1, 2)}))) == [(Lack.APART, 1)]
+    assert lacks(Problem(two, (Task(1, 0b11, 2),))) == []
+
+
+def test_who_is_full_is_named_and_nobody_else():
+    """Two tasks only for the full two; a third person, free, can do neither of them."""
+    people = (Person(1, "A", 0, 1), Person(2, "B", 0, 1), Person(3, "C", 0, 9))
+    tasks = (Task(1, 0b011, 2), Task(2, 0b011, 2), Task(3, 0b100, 1))
+    problem = Problem(people, tasks)
+    solution = solve(problem)
+    short = shortages(problem, solution)
+    assert sum(one.missing for one in short) == 2
+    for one in short:
+        assert (one.lack, one.people, one.room, one.wanted) == (Lack.ROOM, {1, 2}, 2, 4)
+
+
+@settings(max_examples=100, deadline=None)
+@given(small_problems())
+def test_every_gap_has_a_reason_and_nothing_else_has(problem):
+    solution = solve(problem)
+    gaps = {task.pk for task in problem.tasks if len(solution.chosen[task.pk]) < task.need}
+    assert {one.pk for one in shortages(problem, solution)} == gaps
 
 
 def test_rebalancing_moves_nobody_without_need():
