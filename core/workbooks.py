@@ -29,6 +29,7 @@ ENCRYPTED = "EncryptedPackage".encode("utf-16-le")
 FORBIDDEN = re.compile(rb"<!(?:DOCTYPE|ENTITY)|\x00", re.IGNORECASE)
 # The `+` after a quantifier lets it give nothing back: otherwise a megabyte of blanks takes a quarter of an hour.
 ENCODING = re.compile(rb"(?:\xef\xbb\xbf)?\s*+<\?xml[^>]{0,60}encoding\s*=\s*[\"']([^\"']{1,40})")
+RANGE = re.compile(r"[A-Z]{1,3}[0-9]{1,7}:[A-Z]{1,3}[0-9]{1,7}")
 MEMBER = b"PK\x01\x02"  # begins each entry of a ZIP's directory
 XML_NAMES = (".xml", ".rels", ".vml")
 BEFORE_XML = b"\xef\xbb\xbf\xff\xfe\x00 \t\r\n"
@@ -129,7 +130,7 @@ def read_sheet(data: bytes, *, title: str, max_rows: int, max_columns: int, hidd
         sheet = next((one for one in shown if one.title.strip().lower() == title.lower()), shown[0])
         lines = _lines(sheet, max_columns)
         _number, head = next(lines, (1, []))
-        rows = []
+        rows: list[tuple[int, list[Cell]]] = []
         for number, cells in lines:
             if len(rows) == max_rows:
                 return Sheet(head, rows, [], too_long=True)
@@ -158,7 +159,7 @@ def _merged_ranges(data: bytes, part: str) -> list[str]:
     found: list[str] = []
 
     def begin(element: str, attributes: dict[str, str]) -> None:
-        if element.rpartition(":")[2] == "mergeCell":
+        if element.rpartition(":")[2] == "mergeCell" and RANGE.fullmatch(attributes.get("ref", "")):
             found.append(attributes["ref"])
 
     parser = expat.ParserCreate()

@@ -179,7 +179,7 @@ def test_no_text_makes_the_search_for_something_in_it_endless() -> None:
     """With a search that tries every beginning and every length these two took hours."""
     sheet = (
         b'<worksheet xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main"><!-- %b --><sheetData>'
-        b'<row r="1"><c r="A1"><v>1</v></c></row></sheetData><mergeCells><mergeCell ref="A1:B2"/>'
+        b'<row r="1"><c r="A1"><v>1</v></c></row></sheetData><mergeCells><mergeCell ref="A1:B2"/><mergeCell ref="C1"/>'
         b"</mergeCells></worksheet>" % (b"<mergeCell " * 1_000_000)
     )
     data = changed({SHEET: sheet, "xl/theme/theme1.xml": b" " * 5_000_000 + b"<a/>"})
