@@ -1,7 +1,17 @@
 """Instruments and stages, assignments and conflicts, sheets with their event chain, results and decrees."""
 
 from scoring.models.assignments import Assignment, ConflictDeclaration
-from scoring.models.instruments import Indicator, Instrument, Option, Stage
+from scoring.models.instruments import (
+    GENERAL,
+    BlindText,
+    Indicator,
+    Instrument,
+    Option,
+    Recomputation,
+    RecomputedResult,
+    Stage,
+    StagePlan,
+)
 from scoring.models.reminders import ScorerReminder
 from scoring.models.results import (
     Decision,
@@ -15,8 +25,10 @@ from scoring.models.results import (
 from scoring.models.sheets import NOTE_LENGTH, FieldClaim, FieldVisit, Score, Sheet, SheetEvent
 
 __all__ = [
+    "GENERAL",
     "NOTE_LENGTH",
     "Assignment",
+    "BlindText",
     "ConflictDeclaration",
     "Decision",
     "Decree",
@@ -28,11 +40,14 @@ __all__ = [
     "Option",
     "PlenarySession",
     "Recommendation",
+    "Recomputation",
+    "RecomputedResult",
     "Score",
     "ScorerReminder",
     "Sheet",
     "SheetEvent",
     "Stage",
+    "StagePlan",
     "StageReopening",
     "StageResult",
 ]
