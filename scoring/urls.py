@@ -22,16 +22,6 @@ from scoring.views import (
     versions,
     visits,
     workbooks,
-    desk,
-    documents,
-    interests,
-    panel,
-    plenary,
-    progress,
-    recomputation,
-    runs,
-    sheets,
-    visits,
 )
 
 urlpatterns = [
