@@ -110,8 +110,10 @@ def _check_xml(archive: ZipFile, member: str, name: str) -> None:
             tail = chunk[-16:]
 
 
-def read_sheet(data: bytes, *, title: str, max_rows: int, max_columns: int) -> Sheet:
+def read_sheet(data: bytes, *, title: str, max_rows: int, max_columns: int, hidden: bool = False) -> Sheet:
     """The sheet of that title, else the first one that is shown. Only for what `check_workbook` has passed.
+
+    With `hidden` the sheet of that title that we hid when we wrote the workbook.
 
     Reads at most `max_rows` rows under the head, and says when there are more. Raises WorkbookRefused.
     """
@@ -120,7 +122,9 @@ def read_sheet(data: bytes, *, title: str, max_rows: int, max_columns: int) -> S
     try:
         reader = ExcelReader(BytesIO(data), read_only=True, keep_links=False)
         reader.read()
-        shown = [sheet for sheet in reader.wb.worksheets if sheet.sheet_state == "visible"]
+        shown = [sheet for sheet in reader.wb.worksheets if hidden or sheet.sheet_state == "visible"]
+        if hidden:
+            shown = [sheet for sheet in shown if sheet.title == title]
         if not shown:
             raise WorkbookRefused(_("Berkas ini tidak memiliki lembar yang terlihat. Gunakan templat."))
         sheet = next((one for one in shown if one.title.strip().lower() == title.lower()), shown[0])

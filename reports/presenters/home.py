@@ -197,7 +197,7 @@ def scorer_section(user: Any, schedule: Schedule) -> Section:
 
 def ministry_sections(user: Any) -> list[Section]:
     """For the Sekretariat, the chair and the auditor: one count of all statuses feeds them all."""
-    counts = selectors.status_counts()
+    counts = selectors.status_counts(user)
     cards: list[Card] = []
     if user.has_role(Role.VERIFIER, Role.MINISTRY_ADMIN):
         cards += question_cards(user) + verification_cards(counts)

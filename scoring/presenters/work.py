@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 from nominations.enums import Status
 from scoring.enums import AssignmentStatus, SheetStatus, StageKind, VisitStatus
 from scoring.models import Assignment, Stage
+from scoring.presenters.blind import shown_nomination
 from scoring.selectors.board import is_discrepant, is_ready, spread_of
 
 Tag = dict[str, str]
@@ -28,7 +29,7 @@ def work_state(assignment: Any) -> Tag:
         return tag(_("Menunggu pengesahan"), "success")
     if assignment.closed:
         return tag(_("Tahap ditutup"), "stopped")
-    if not assignment.declared:
+    if not (assignment.stated and assignment.declared):
         return tag(_("Perlu pernyataan"), "attention")
     if assignment.nomination.status == Status.ELIGIBLE:
         return tag(_("Menunggu penilaian dibuka"), "neutral")
@@ -41,10 +42,9 @@ def work_state(assignment: Any) -> Tag:
 
 def desk_row(assignment: Any) -> dict[str, Any]:
     """Title, region and category only: the file opens after the declaration."""
-    nomination = assignment.nomination
     return {
         "assignment": assignment,
-        "nomination": nomination,
+        "nomination": shown_nomination(assignment),
         "stage": assignment.stage,
         "state": work_state(assignment),
         "url": desk_url(assignment),
@@ -55,10 +55,11 @@ def desk_row(assignment: Any) -> dict[str, Any]:
 
 def closed_file_facts(assignment: Any) -> list[dict[str, str]]:
     """All that a scorer reads of a nomination before the declaration, as rows of a summary list."""
-    nomination = assignment.nomination
+    nomination = shown_nomination(assignment)
+    region = nomination.region.full_label if nomination.region else _("disamarkan pada tahap ini")
     return [
         {"key": _("Usulan"), "value": nomination.title},
-        {"key": _("Daerah pengusul"), "value": nomination.region.full_label},
+        {"key": _("Daerah pengusul"), "value": region},
         {"key": _("Kategori"), "value": nomination.category.label},
         {"key": _("Tahap"), "value": assignment.stage.label},
     ]
@@ -66,7 +67,7 @@ def closed_file_facts(assignment: Any) -> list[dict[str, str]]:
 
 def desk_url(assignment: Any) -> str:
     """Where the scorer goes next with this assignment."""
-    if not assignment.declared:
+    if not (assignment.stated and assignment.declared):
         return reverse("declare_interest", args=[assignment.pk])
     return work_url(assignment)
 
@@ -104,9 +105,17 @@ def assignment_state(assignment: Any) -> Tag:
     """For the secretariat: whether the assignment stands, and how far the work is."""
     if assignment.status == AssignmentStatus.RECUSED:
         return tag(_("Mundur: benturan kepentingan"), "stopped")
+    if assignment.status == AssignmentStatus.DECLINED:
+        return tag(_("Menolak tugas"), "stopped")
     if assignment.status == AssignmentStatus.REMOVED:
         return tag(_("Dihapus"), "neutral")
     return work_state(assignment)
+
+
+def is_untouched(assignment: Any) -> bool:
+    """A live assignment on which no work has begun. No query for rows of `with_facts`."""
+    begun = getattr(assignment, "sheet", None) or getattr(assignment, "visit", None)
+    return assignment.status == AssignmentStatus.ACTIVE and not begun and not assignment.closed
 
 
 def stage_steps(stages: list[Stage], current: Stage | None, closed: set[int]) -> list[dict[str, Any]]:

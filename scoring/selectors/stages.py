@@ -13,6 +13,7 @@ from nominations.models import Nomination, Period
 from nominations.querysets import AFTER_VERIFICATION
 from nominations.rules import WindowState, window_state
 from nominations.selectors.windows import window_of
+from scoring.enums import SheetStatus
 from scoring.maths.findings import FieldSpec, field_from_dict
 from scoring.maths.instrument import InstrumentSpec, instrument_from_dict
 from scoring.models import ConflictDeclaration, Stage, StageResult
@@ -67,6 +68,13 @@ def staged_periods() -> QuerySet[Period]:
     return rows.select_related("award").order_by("-year", "award__name")
 
 
+def frozen_categories(period_id: int) -> set[int]:
+    """Categories of a period in which a sheet is in or a stage is closed: their stages stay. Two queries."""
+    stages = Stage.objects.filter(period=period_id)
+    sheets = stages.filter(sheets__status=SheetStatus.SUBMITTED).values_list("category", flat=True)
+    return {*sheets.distinct(), *stages.filter(results__isnull=False).values_list("category", flat=True).distinct()}
+
+
 def stage_codes() -> list[tuple[str, str]]:
     """Code and label of every kind of stage, for filters. One query."""
     rows = Stage.objects.values_list("code", "label").distinct().order_by("label")
@@ -110,6 +118,17 @@ def assessment_state_now(nomination: Nomination) -> WindowState:
     return assessment_state(nomination, transaction_time())
 
 
+def unless_recused(user: Any, prefix: str = "") -> Q:
+    """Q that leaves out nominations (at `prefix`) from which the person stepped back. No query.
+
+    Only asked for roles that see nominations beyond the own region; a scorer alone meets none but by assignment.
+    """
+    if not user.has_role(*BOARD_ROLES):
+        return Q()
+    conflict = ConflictDeclaration.objects.filter(nomination=OuterRef(f"{prefix}pk"), user=user, has_conflict=True)
+    return Q(~Exists(conflict))
+
+
 def assessed_nominations(user: Any) -> QuerySet[Nomination]:
     """Nominations that the board, the assignment pages and the score pages show; none for everybody else.
 
@@ -117,5 +136,4 @@ def assessed_nominations(user: Any) -> QuerySet[Nomination]:
     """
     if not user.has_role(*BOARD_ROLES):
         return Nomination.objects.none()
-    conflict = ConflictDeclaration.objects.filter(nomination=OuterRef("pk"), user=user, has_conflict=True)
-    return Nomination.objects.filter(~Exists(conflict), status__in=AFTER_VERIFICATION)
+    return Nomination.objects.filter(unless_recused(user), status__in=AFTER_VERIFICATION)
