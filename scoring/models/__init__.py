@@ -1,7 +1,17 @@
 """Instruments and stages, assignments and conflicts, sheets with their event chain, results and decrees."""
 
 from scoring.models.assignments import Assignment, ConflictDeclaration
-from scoring.models.instruments import Indicator, Instrument, Option, Stage
+from scoring.models.instruments import (
+    GENERAL,
+    BlindText,
+    Indicator,
+    Instrument,
+    Option,
+    Recomputation,
+    RecomputedResult,
+    Stage,
+    StagePlan,
+)
 from scoring.models.moderations import Moderation
 from scoring.models.plenary import AgendaItem, Attendance, Minutes, TieDecision, Vote
 from scoring.models.rankings import AwardCap, RankingCorrection, RankingEntry, RankingSnapshot
@@ -18,11 +28,13 @@ from scoring.models.results import (
 from scoring.models.sheets import NOTE_LENGTH, FieldClaim, FieldVisit, Score, Sheet, SheetEvent
 
 __all__ = [
+    "GENERAL",
     "NOTE_LENGTH",
     "AgendaItem",
     "Assignment",
     "Attendance",
     "AwardCap",
+    "BlindText",
     "ConflictDeclaration",
     "Decision",
     "Decree",
@@ -39,11 +51,14 @@ __all__ = [
     "RankingEntry",
     "RankingSnapshot",
     "Recommendation",
+    "Recomputation",
+    "RecomputedResult",
     "Score",
     "ScorerReminder",
     "Sheet",
     "SheetEvent",
     "Stage",
+    "StagePlan",
     "StageReopening",
     "StageResult",
     "TieDecision",

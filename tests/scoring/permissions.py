@@ -111,6 +111,8 @@ PERMISSIONS: dict[str, dict[str, Any]] = {
     "correction_open": {"kwargs": pk_of("ranking"), "POST": CHAIR_POST},
     "correction_confirm": {"kwargs": pk_of("ranking"), "POST": NOBODY},
     "ranking_unsign": {"kwargs": pk_of("ranking"), "POST": CHAIR},
+    "recomputation_list": {"kwargs": no_kwargs, "GET": SCORES},
+    "recomputation": {"kwargs": pk_of("stage"), "GET": SCORES, "POST": CHAIR_POST},
     "plenary_list": {"kwargs": no_kwargs, "GET": SCORES},
     "plenary_create": {"kwargs": no_kwargs, "GET": CHAIR, "POST": CHAIR_POST},
     "plenary_detail": {"kwargs": pk_of("session"), "GET": SCORES},
