@@ -161,6 +161,13 @@ def can_assign(user: Any, nomination: Nomination) -> Verdict:
     return ALLOWED
 
 
+def can_cover(user: Any) -> Verdict:
+    """See what a blind stage shows of a nomination; writing is `can_assign`."""
+    if user.has_role(Role.VERIFIER, Role.MINISTRY_ADMIN, Role.AUDITOR):
+        return ALLOWED
+    return denied(_("Hanya Sekretariat yang mengatur teks samaran."))
+
+
 def is_chair(user: Any) -> Verdict:
     if user.has_role(Role.PANEL_CHAIR):
         return ALLOWED

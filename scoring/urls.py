@@ -1,6 +1,6 @@
 from django.urls import path
 
-from scoring.views import assignments, board, desk, documents, plenary, progress, recomputation, sheets, visits
+from scoring.views import assignments, blind, board, desk, documents, plenary, progress, recomputation, sheets, visits
 
 urlpatterns = [
     path("", desk.assessor_desk, name="assessor_desk"),
@@ -37,6 +37,7 @@ urlpatterns = [
     path("penugasan/<int:pk>/", assignments.assign, name="assign"),
     path("penugasan/<int:pk>/mulai/", assignments.assessment_open, name="assessment_open"),
     path("penugasan/hapus/<int:pk>/", assignments.assignment_remove, name="assignment_remove"),
+    path("usulan/<int:pk>/samaran/", blind.blind_texts_of, name="blind_texts"),
     path("hitung-ulang/", recomputation.recomputation_list, name="recomputation_list"),
     path("hitung-ulang/<int:pk>/", recomputation.recomputation, name="recomputation"),
     path("pleno/", plenary.plenary_list, name="plenary_list"),
