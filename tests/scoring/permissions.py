@@ -101,6 +101,11 @@ PERMISSIONS: dict[str, dict[str, Any]] = {
         "POST": NOBODY | {"verifier": 302, "admin": 403, "auditor": 403, "chair": 403},
     },
     "assignment_remove": {"kwargs": pk_of("assignment"), "POST": ASSIGN_POST},
+    "blind_texts": {
+        "kwargs": pk_of("nomination"),
+        "GET": NOBODY | {"verifier": 200, "admin": 200, "auditor": 200},
+        "POST": NOBODY | {"verifier": 302, "admin": 302, "auditor": 403},
+    },
     "recomputation_list": {"kwargs": no_kwargs, "GET": SCORES},
     "recomputation": {"kwargs": pk_of("stage"), "GET": SCORES, "POST": CHAIR_POST},
     "moderation": {
