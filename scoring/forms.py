@@ -13,8 +13,7 @@ from nominations.models import Period
 from scoring.enums import Finding, Outcome
 from scoring.maths.instrument import Indicator, InstrumentSpec
 from scoring.models import NOTE_LENGTH, FieldClaim, FieldVisit
-from scoring.presenters.sheets import plain
-from scoring.rules import INTRODUCTION_MAX, NA, NOTHING, Answer
+from scoring.rules import INTRODUCTION_MAX, NA, NOTHING, Answer, plain
 
 
 class DeclarationForm(forms.Form):

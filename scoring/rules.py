@@ -9,6 +9,7 @@ from decimal import Decimal
 from typing import Any, NamedTuple
 
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 INTRODUCTION_MAX = 1000  # characters of a reminder's first words
 
@@ -30,6 +31,39 @@ class Answer(NamedTuple):
 
 NOTHING = Answer(None)
 NA = "na"  # how an event and a form spell that an indicator does not apply
+NA_LABEL = gettext_lazy("Tidak berlaku")  # and how people do
+
+
+class Question(NamedTuple):
+    """An indicator in words."""
+
+    code: str
+    label: str
+    guidance: Mapping[str, str]  # by commodity
+    options: list[tuple[Decimal, str]]  # points with their anchor; none on a scale
+
+
+def questions_in(definition: Mapping[str, Any]) -> list[Question]:
+    """The indicators of an instrument document in order; on a scale the aspect itself is one. No query."""
+    return [
+        Question(
+            one["code"],
+            one["label"],
+            one.get("guidance", {}),
+            [(Decimal(str(option["points"])), option["label"]) for option in one.get("options", ())],
+        )
+        for aspect in definition["aspects"]
+        for one in aspect.get("indicators", [aspect])
+    ]
+
+
+def plain(value: Decimal) -> str:
+    """One spelling of a value for a form: 3 for 3.00, 0.5 for 0.50."""
+    return f"{value.normalize():f}"
+
+
+def plain_number(value: Decimal) -> Decimal:
+    return Decimal(plain(value))
 
 
 @dataclass(frozen=True, slots=True)

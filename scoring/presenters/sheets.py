@@ -2,10 +2,9 @@
 
 from collections.abc import Iterable, Mapping
 from decimal import Decimal
-from typing import Any, NamedTuple
+from typing import Any
 
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 
 from core.formats import JAKARTA, moment_text, number_id, time_label
 from scoring.maths.exact import round_half_up
@@ -13,43 +12,13 @@ from scoring.maths.instrument import Indicator, InstrumentSpec
 from scoring.maths.sheets import applicable, ceiling, group_totals
 from scoring.maths.sheets import running_total as total_so_far
 from scoring.models import Sheet
-from scoring.rules import NA, NOTHING, Answer
+from scoring.rules import NA, NA_LABEL, NOTHING, Answer, Question, plain, plain_number, questions_in
 from scoring.selectors.sheets import not_applicable_in, values_in
-
-NA_LABEL = gettext_lazy("Tidak berlaku")
-
-
-def plain(value: Decimal) -> str:
-    """One spelling of a value for a form: 3 for 3.00, 0.5 for 0.50."""
-    return f"{value.normalize():f}"
 
 
 def group_labels(definition: Mapping[str, Any]) -> dict[str, str]:
     """Titles of the groups of an instrument with options; a scale has none, its aspects stand side by side."""
     return {group["code"]: group["label"] for group in definition.get("groups", ())}
-
-
-class Question(NamedTuple):
-    """An indicator in words."""
-
-    code: str
-    label: str
-    guidance: Mapping[str, str]  # by commodity
-    options: list[tuple[Decimal, str]]  # points with their anchor; none on a scale
-
-
-def questions_in(definition: Mapping[str, Any]) -> list[Question]:
-    """The indicators of an instrument document in order; on a scale the aspect itself is one. No query."""
-    return [
-        Question(
-            one["code"],
-            one["label"],
-            one.get("guidance", {}),
-            [(Decimal(str(option["points"])), option["label"]) for option in one.get("options", ())],
-        )
-        for aspect in definition["aspects"]
-        for one in aspect.get("indicators", [aspect])
-    ]
 
 
 def sections(
@@ -149,6 +118,11 @@ def total_text(total: Mapping[str, Any]) -> str:
     return _("%(value)s dari %(max)s") % {"value": number_id(total["value"], 2), "max": number_id(total["max"])}
 
 
+def part_texts(total: Mapping[str, Any]) -> list[str]:
+    """The points of the groups in the words of the running_total component."""
+    return [f"{number_id(part['value'])} / {number_id(part['max'])}" for part in total["parts"]]
+
+
 def unanswered(sections: Iterable[Mapping[str, Any]]) -> list[dict[str, str]]:
     """The questions without an answer, in order, with their places on the page."""
     questions = (question for section in sections for question in section["questions"])
@@ -205,10 +179,6 @@ def answer_rows(questions: Iterable[Question], answers: Mapping[str, Answer]) ->
             }
         )
     return rows
-
-
-def plain_number(value: Decimal) -> Decimal:
-    return Decimal(plain(value))
 
 
 def matrix(sheets: Iterable[Sheet]) -> dict[str, Any]:

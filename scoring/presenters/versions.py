@@ -13,8 +13,8 @@ from core.comparison import Row, compare
 from core.formats import number_id
 from scoring.enums import SheetEventKind
 from scoring.models import SheetEvent
-from scoring.presenters.sheets import Question, value_text
-from scoring.rules import NOTHING, Answer, replay
+from scoring.presenters.sheets import value_text
+from scoring.rules import NOTHING, Answer, Question, replay
 
 
 @dataclass

@@ -18,8 +18,7 @@ from core.formats import number_id
 from core.workbooks import Cell, WorkbookRefused, column_letters, neutral
 from scoring.maths.instrument import Indicator, InstrumentSpec
 from scoring.models import NOTE_LENGTH
-from scoring.presenters.sheets import NA_LABEL, Question, plain_number
-from scoring.rules import NOTHING, Answer
+from scoring.rules import NA_LABEL, NOTHING, Answer, Question, plain_number
 
 SHEET, HELP, MARK = "Nilai", "Petunjuk", "tanda"
 CODE, LABEL, VALUE, NOTE, CHOICES = range(5)

@@ -24,13 +24,15 @@ SELECT sheet.nomination_id, array_agg(sheet.assessor_id), array_agg(coalesce(sum
 FROM scoring_sheet sheet
 JOIN scoring_assignment assignment ON assignment.id = sheet.assignment_id AND assignment.status = 'active'
 LEFT JOIN (
-    SELECT sheet_id, sum(value * weight) AS total, sum(most) AS ceiling, count(weight) AS answered {over_indicators}
+    SELECT sheet_id, sum(value * weight) AS total, sum(most) FILTER (WHERE value IS NOT NULL) AS ceiling,
+           count(weight) AS answered {over_indicators}
     FROM (
         SELECT score.sheet_id, (score.value * 100)::int AS value, weights.*
         FROM scoring_score score
         JOIN (VALUES {rows}) AS weights (indicator_id, weight, most {names})
           ON weights.indicator_id = score.indicator_id
-        WHERE score.value IS NOT NULL AND score.sheet_id IN (SELECT id FROM scoring_sheet sheet WHERE {which})
+        WHERE (score.value IS NOT NULL OR score.not_applicable)
+          AND score.sheet_id IN (SELECT id FROM scoring_sheet sheet WHERE {which})
         OFFSET 0
     ) answers
     GROUP BY sheet_id
@@ -57,9 +59,9 @@ def stage_sums(stage: Stage, spec: InstrumentSpec, nominations: Iterable[int] | 
         rows=", ".join(rows),
         names="".join(f", {name}" for name in names),
         over_indicators="".join(
-            f", sum(value * {name}) AS {name}, count(nullif({name}, 0)) AS n{name}" for name in names
+            f", sum(value * {name}) AS {name}, count(value) FILTER (WHERE {name} <> 0) AS n{name}" for name in names
         ),
-        over_sheets="".join(f", sum({name})::bigint, count(nullif(n{name}, 0))" for name in names),
+        over_sheets="".join(f", coalesce(sum({name}), 0)::bigint, count(nullif(n{name}, 0))" for name in names),
         which=which,
     )
     parameters += ([stage.pk] if chosen is None else [stage.pk, chosen]) * 2

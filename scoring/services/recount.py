@@ -8,17 +8,21 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
 from fractions import Fraction
+from itertools import groupby
+from operator import attrgetter
 from typing import Any, NamedTuple
 
 from scoring.enums import StageKind
 from scoring.maths.bulk import BulkResult, FinalRule, Incomplete, StageRule
 from scoring.maths.exact import round_half_up
+from scoring.maths.instrument import InstrumentSpec
 from scoring.maths.ranking import Contender, rank
-from scoring.maths.stages import TooFew
-from scoring.models import Stage
+from scoring.maths.stages import StageResult, TooFew, stage_result, tie_keys
+from scoring.models import Sheet, Stage
 from scoring.selectors.matrix import stage_claims, stage_sums, stored_results
+from scoring.selectors.sheets import with_answers
 from scoring.selectors.stages import bands_of, category_stages, stage_spec
-from scoring.services.tally import Outcome, findings_outcome
+from scoring.services.tally import Outcome, findings_outcome, scores_of
 
 Counted = BulkResult | Outcome
 
@@ -61,7 +65,7 @@ class Difference(NamedTuple):
 def recount(period_id: int, category_id: int, nominations: Iterable[int] | None = None) -> dict[int, Recounted]:
     """Every nomination of a category that has sheets or a visit, best first; places among those with a final score.
 
-    One query, and two per stage of sheets or one per stage of visits.
+    One query, and two per stage of sheets (four where something did not apply) or one per stage of visits.
     """
     stages = category_stages(period_id, category_id)
     chosen = None if nominations is None else list(nominations)
@@ -102,8 +106,38 @@ def _stage_results(
         return
     spec = stage_spec(stage)
     rule = StageRule(spec)
+    excluding: list[int] = []
     for sums in stage_sums(stage, spec, nominations):
-        yield sums.entry, rule.result(sums)
+        result = rule.result(sums)
+        if isinstance(result, BulkResult) and any(ceiling != rule.full for ceiling in sums.ceilings):
+            excluding.append(sums.entry)
+        else:
+            yield sums.entry, result
+    yield from _with_exclusions(stage, spec, excluding)
+
+
+def _with_exclusions(
+    stage: Stage, spec: InstrumentSpec, nominations: list[int]
+) -> Iterator[tuple[int, BulkResult | TooFew]]:
+    """Entries with an indicator that does not apply: a group's part of the sums is no longer its mean, so these few are
+    computed sheet by sheet. Two queries, none without such entries."""
+    if not nominations:
+        return
+    sheets = with_answers(Sheet.objects.filter(stage=stage, nomination__in=nominations)).order_by("nomination")
+    for nomination, own in groupby(sheets, attrgetter("nomination_id")):
+        result = stage_result(spec, [scores_of(sheet) for sheet in own])
+        yield nomination, result if isinstance(result, TooFew) else _bulk(spec, result)
+
+
+def _bulk(spec: InstrumentSpec, result: StageResult) -> BulkResult:
+    return BulkResult(
+        count=len(result.totals),
+        score=result.score,
+        spread=result.spread,
+        discrepant=result.discrepant,
+        failures=tuple((problem.code, problem.where) for problem in result.failures),
+        tie_keys=tie_keys(spec, result),
+    )
 
 
 def _finish(row: Recounted, rule: FinalRule) -> None:

@@ -27,7 +27,7 @@ from scoring.policies import can_change_sheet, can_open_sheet, can_view_peer_she
 from scoring.presenters import reasons
 from scoring.presenters import sheets as presenters
 from scoring.presenters.work import desk_url
-from scoring.rules import Answer
+from scoring.rules import Answer, questions_in
 from scoring.selectors.desk import next_assignment
 from scoring.selectors.sheets import (
     answers_of,
@@ -94,7 +94,8 @@ def sheet_autosave(request: HttpRequest, pk: int) -> HttpResponseBase:
             "version": sheet.version,
             "receipt": presenters.receipt(sheet, request.user.timezone),
             "total": presenters.total_text(total),
-            "note": str(total["note"]),
+            "note": total["note"],
+            "parts": presenters.part_texts(total),
         }
     )
 
@@ -215,7 +216,7 @@ def _submit_page(request: HttpRequest, assignment: Any, error: str) -> HttpRespo
         "sheet": sheet,
         "receipt": presenters.receipt(sheet, request.user.timezone),
         "gaps": reasons.gap_links(gaps),
-        "rows": presenters.answer_rows(presenters.questions_in(assignment.stage.instrument.definition), answers),
+        "rows": presenters.answer_rows(questions_in(assignment.stage.instrument.definition), answers),
         "total": presenters.running_total(spec, assignment.stage.instrument.definition, answers),
         "error": error,
     }

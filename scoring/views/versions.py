@@ -7,8 +7,8 @@ from django.views.decorators.http import require_safe
 from core.http import require
 from scoring.models import Sheet
 from scoring.policies import can_open_sheet, can_view_scores_now
-from scoring.presenters.sheets import questions_in
 from scoring.presenters.versions import version_context
+from scoring.rules import questions_in
 from scoring.selectors.assignments import owed_by
 from scoring.services.viewing import record_view
 from scoring.views.access import assessed_nomination, own_assignment

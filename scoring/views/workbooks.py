@@ -17,8 +17,8 @@ from core.onetime import one_time
 from core.workbooks import XLSX
 from scoring.forms import SheetForm
 from scoring.policies import can_change_sheet
-from scoring.presenters.sheets import questions_in
 from scoring.rendering.sheet_workbook import MAX_BYTES, Filled, Mark, read_workbook, write_workbook
+from scoring.rules import questions_in
 from scoring.selectors.sheets import answers_of
 from scoring.selectors.stages import assessment_state, stage_spec
 from scoring.services.sheets import Origin, save_sheet
