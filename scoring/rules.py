@@ -30,6 +30,7 @@ class Answer(NamedTuple):
 
 
 NOTHING = Answer(None)
+GENERAL = "umum"  # guidance that holds for every commodity
 NA = "na"  # how an event and a form spell that an indicator does not apply
 NA_LABEL = gettext_lazy("Tidak berlaku")  # and how people do
 
@@ -40,7 +41,13 @@ class Question(NamedTuple):
     code: str
     label: str
     guidance: Mapping[str, str]  # by commodity
-    options: list[tuple[Decimal, str]]  # points with their anchor; none on a scale
+    options: list[tuple[Decimal, str]]  # points with their words; on a scale the marks that have any
+
+
+def guidance_text(guidance: Mapping[str, str], commodity: str | None) -> str:
+    """What to look at: for every commodity, then for this one."""
+    texts = (guidance.get(GENERAL, ""), guidance.get(commodity, "") if commodity else "")
+    return "\n".join(text for text in texts if text)
 
 
 def questions_in(definition: Mapping[str, Any]) -> list[Question]:
@@ -50,7 +57,10 @@ def questions_in(definition: Mapping[str, Any]) -> list[Question]:
             one["code"],
             one["label"],
             one.get("guidance", {}),
-            [(Decimal(str(option["points"])), option["label"]) for option in one.get("options", ())],
+            [
+                (Decimal(str(option.get("points", option.get("value")))), option["label"])
+                for option in one.get("options", one.get("anchors", ()))
+            ],
         )
         for aspect in definition["aspects"]
         for one in aspect.get("indicators", [aspect])

@@ -1,7 +1,16 @@
 """Instruments and stages, assignments and conflicts, sheets with their event chain, results and decrees."""
 
 from scoring.models.assignments import Assignment, ConflictDeclaration
-from scoring.models.instruments import Indicator, Instrument, Option, Stage
+from scoring.models.instruments import (
+    BlindText,
+    Indicator,
+    Instrument,
+    Option,
+    Recomputation,
+    RecomputedResult,
+    Stage,
+    StagePlan,
+)
 from scoring.models.reminders import ScorerReminder
 from scoring.models.results import (
     Decision,
@@ -17,6 +26,7 @@ from scoring.models.sheets import NOTE_LENGTH, FieldClaim, FieldVisit, Score, Sh
 __all__ = [
     "NOTE_LENGTH",
     "Assignment",
+    "BlindText",
     "ConflictDeclaration",
     "Decision",
     "Decree",
@@ -28,11 +38,14 @@ __all__ = [
     "Option",
     "PlenarySession",
     "Recommendation",
+    "Recomputation",
+    "RecomputedResult",
     "Score",
     "ScorerReminder",
     "Sheet",
     "SheetEvent",
     "Stage",
+    "StagePlan",
     "StageReopening",
     "StageResult",
 ]

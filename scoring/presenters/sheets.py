@@ -12,7 +12,7 @@ from scoring.maths.instrument import Indicator, InstrumentSpec
 from scoring.maths.sheets import applicable, ceiling, group_totals
 from scoring.maths.sheets import running_total as total_so_far
 from scoring.models import Sheet
-from scoring.rules import NA, NA_LABEL, NOTHING, Answer, Question, plain, plain_number, questions_in
+from scoring.rules import NA, NA_LABEL, NOTHING, Answer, Question, guidance_text, plain, plain_number, questions_in
 from scoring.selectors.sheets import not_applicable_in, values_in
 
 
@@ -52,7 +52,8 @@ def _question(
 ) -> dict[str, Any]:
     name, note_name = f"value_{rule.code}", f"note_{rule.code}"
     chosen = form.typed[name]
-    labels = {plain(points): label for points, label in asked.options}
+    anchors = {plain(points): label for points, label in asked.options}
+    labels = {} if spec.scale else anchors
     options = [
         {
             "value": plain(value),
@@ -69,7 +70,8 @@ def _question(
         "code": rule.code,
         "title": asked.label,
         "max_points": plain_number(rule.weight * max(rule.values) / spec.divisor),
-        "guidance": asked.guidance.get(commodity, "") if commodity else "",
+        "guidance": guidance_text(asked.guidance, commodity),
+        "anchors": [(number_id(Decimal(mark)), text) for mark, text in anchors.items()] if spec.scale else [],
         "options": options,
         "compact": spec.scale is not None,
         "note_name": note_name,

@@ -94,6 +94,7 @@ def _choices(spec: InstrumentSpec, indicator: Indicator, question: Question) -> 
             "high": number_id(spec.scale.maximum),
             "step": number_id(spec.scale.step),
         }
+        text = "\n".join([text, *(f"{number_id(plain_number(mark))}: {label}" for mark, label in question.options)])
     else:
         text = "\n".join(f"{number_id(plain_number(points))}: {label}" for points, label in question.options)
     return f"{text}\n{NA_LABEL}" if indicator.na_allowed else text

@@ -3,7 +3,7 @@
 from typing import Any, NamedTuple
 
 from django.db.models import Count, F, OuterRef, Q, QuerySet, Subquery
-from django.db.models.functions import Coalesce
+from django.db.models.functions import Coalesce, Least
 
 from nominations.enums import Status, WindowKind
 from nominations.selectors.windows import closing_of
@@ -16,16 +16,20 @@ IN = Q(sheet__status=SheetStatus.SUBMITTED) | Q(visit__status__in=[VisitStatus.S
 
 def desk_assignments(user: Any, *, done: bool = False) -> QuerySet[Assignment]:
     """The scorer's live assignments with facts and `closes_at`: those still to do, or those that are over."""
-    closes_at = closing_of(WindowKind.ASSESSMENT, "nomination")
+    closes_at = Least(closing_of(WindowKind.ASSESSMENT, "nomination"), F("stage__closes_at"))  # whichever is there
     rows = with_facts(Assignment.objects.of_scorer(user)).annotate(closes_at=closes_at)
     open_now = Q(nomination__status__in=[Status.ELIGIBLE, Status.IN_ASSESSMENT], closed=False)
     return rows.exclude(~open_now | IN) if not done else rows.filter(~open_now | IN)
 
 
 def narrowed(rows: QuerySet[Assignment], *, text: str = "", stage: str = "", state: str = "") -> QuerySet[Assignment]:
-    """The scorer's list by words of title or number, by stage, and by how far the work is. No query by itself."""
+    """The scorer's list by words of title or number, by stage, and by how far the work is. No query by itself.
+
+    Words find nothing in a blind stage: a hit would say whose the nomination is.
+    """
     if text:
-        rows = rows.filter(Q(nomination__title__icontains=text) | Q(nomination__reference__icontains=text))
+        words = Q(nomination__title__icontains=text) | Q(nomination__reference__icontains=text)
+        rows = rows.filter(words, stage__blind=False)
     if stage:
         rows = rows.filter(stage__code=stage)
     begun = Q(sheet__isnull=False) | Q(visit__isnull=False)

@@ -75,6 +75,8 @@ PERMISSIONS: dict[str, dict[str, Any]] = {
         "POST": NOBODY | {"verifier": 302, "admin": 403, "auditor": 403, "chair": 403},
     },
     "assignment_remove": {"kwargs": pk_of("assignment"), "POST": ASSIGN_POST},
+    "recomputation_list": {"kwargs": no_kwargs, "GET": SCORES},
+    "recomputation": {"kwargs": pk_of("stage"), "GET": SCORES, "POST": CHAIR_POST},
     "plenary_list": {"kwargs": no_kwargs, "GET": SCORES},
     "plenary_create": {"kwargs": no_kwargs, "GET": CHAIR, "POST": CHAIR_POST},
     "plenary_detail": {"kwargs": pk_of("session"), "GET": SCORES},
