@@ -15,10 +15,9 @@ from core.fields import DayField, LineField, ParagraphField
 from core.formats import number_id
 from nominations.models import Period
 from scoring.enums import Finding, ModerationDecision, Outcome, RunKind, TieKind, VoteChoice
-from scoring.maths.exact import plain
 from scoring.maths.instrument import Indicator, InstrumentSpec
 from scoring.models import NOTE_LENGTH, FieldClaim, FieldVisit, Sheet
-from scoring.rules import INTRODUCTION_MAX, NA, NOTHING, Answer
+from scoring.rules import INTRODUCTION_MAX, NA, NOTHING, Answer, plain
 
 TABLE_BYTES = 2 * 1024 * 1024
 

@@ -11,9 +11,8 @@ from django.utils.translation import gettext as _
 from core.formats import number_id
 from scoring.enums import CalibrationStatus, RoundStatus
 from scoring.maths.exact import round_half_up
-from scoring.maths.questions import Question
 from scoring.models import CalibrationAnchor, CalibrationRound, CalibrationSheet
-from scoring.rules import answer_from
+from scoring.rules import Question, answer_from
 
 LEFT, WIDTH, LINE, HEAD = 150, 640, 26, 14
 Row = dict[str, Any]
