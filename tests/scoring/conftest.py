@@ -7,8 +7,8 @@ from typing import Any
 import pytest
 
 from nominations.enums import Status
-from scoring.models import SensitivityReport, Sheet
-from scoring.services import plenary, sensitivity, visits
+from scoring.models import CalibrationSheet, SensitivityReport, Sheet
+from scoring.services import calibration, plenary, sensitivity, visits
 from tests.scoring import scenes
 
 
@@ -17,6 +17,16 @@ def report_on(nomination: Any, chair: Any) -> SensitivityReport:
     report = sensitivity.request_report(period_id=nomination.period_id, category_id=nomination.category_id, actor=chair)
     sensitivity.make_report(report.pk)
     return report
+
+
+def practice_on(anchors: list[Any], chair: Any, assessor: Any) -> CalibrationSheet:
+    """An open calibration round, and the sheet of one of its scorers."""
+    stage = scenes.stage_of(anchors[0])
+    calibration.set_up_round(stage_id=stage.pk, required=False, actor=chair)
+    for one in anchors:
+        calibration.add_anchor(stage_id=stage.pk, reference=one.reference, actor=chair)
+    calibration.open_round(stage_id=stage.pk, actor=chair)
+    return CalibrationSheet.objects.get(assessor=assessor, anchor__snapshot__nomination=anchors[0])
 
 
 @pytest.fixture
@@ -49,6 +59,7 @@ def scene(chair: Any, verifier: Any, assessor_batik: Any) -> SimpleNamespace:
         eligible=scenes.upakarti(Status.ELIGIBLE, name="Rahasia Calon"),
         finalist=finalist,
         report=report_on(finalist, chair),
+        practice=practice_on([finalist, scenes.ovop()], chair, assessor_batik),
         session=plenary.record_plenary_session(
             period_id=finalist.period_id,
             held_on=date(2026, 1, 9),
