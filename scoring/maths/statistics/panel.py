@@ -150,7 +150,8 @@ def means(size: int, entries: Whole, column: Floats, keep: Floats) -> Floats:
     there = keep * ~np.isnan(column)
     counts = np.bincount(entries, there, minlength=size)
     sums = np.bincount(entries, there * np.nan_to_num(column), minlength=size)
-    return np.divide(sums, counts, out=np.full(size, np.nan), where=counts > 0)
+    found: Floats = np.divide(sums, counts, out=np.full(size, np.nan), where=counts > 0)
+    return found
 
 
 def medians(size: int, entries: Whole, column: Floats) -> Floats:
@@ -188,7 +189,8 @@ def _ranks(final: Floats, keys: list[Floats]) -> Whole:
     there = np.flatnonzero(~np.isnan(final))
     if not len(there):
         return ranks
-    columns = [-final[there], *(-np.round(np.nan_to_num(key[there]), 9) for key in keys)]
+    columns: list[Floats] = [-final[there]]
+    columns += [-np.round(np.nan_to_num(key[there]), 9) for key in keys]
     order = np.lexsort(columns[::-1])
     table = np.array([column[order] for column in columns])
     new = np.r_[True, (np.diff(table, axis=1) != 0).any(axis=0)]
