@@ -10,12 +10,13 @@ from django.utils.translation import gettext as _
 
 from accounts.enums import Role
 from accounts.roles import SCORE_ROLES, SECRETARIAT
+from core.formats import moment_text
 from core.verdict import ALLOWED, Verdict, denied
 from nominations.enums import Status
 from nominations.models import Nomination
 from nominations.rules import WindowState
 from scoring.enums import AssignmentStatus, CalibrationStatus, RoundStatus, SheetStatus, Visibility, VisitStatus
-from scoring.models import Assignment, CalibrationSheet, FieldVisit, Sheet, Stage
+from scoring.models import Assignment, CalibrationSheet, FieldVisit, Instrument, Sheet, Stage
 from scoring.querysets import BOARD_ROLES
 from scoring.rules import same_home
 from scoring.selectors.assignments import provinces_of
@@ -55,12 +56,19 @@ def can_open_sheet(user: Any, assignment: Any) -> Verdict:
 
 
 def can_score(user: Any, assignment: Any, window: WindowState) -> Verdict:
-    """Change the own sheet or visit: the file is open, the stage is the current one, and so is the window."""
+    """Change the own sheet or visit: the file is open, the stage is current, its dates and the window are open."""
     may_open = can_open_sheet(user, assignment)
     if not may_open:
         return may_open
     if assignment.closed or assignment.nomination.status != Status.IN_ASSESSMENT:
         return denied(_("Ketua panel sudah menutup tahap ini. Nilai tidak dapat diubah lagi."))
+    if assignment.stage_early:
+        return denied(_("Tahap ini dibuka mulai %(when)s.") % {"when": moment_text(assignment.stage.opens_at)})
+    if assignment.stage_late:
+        return denied(
+            _("Tahap ini ditutup %(when)s. Hubungi Sekretariat bila Anda memerlukan waktu.")
+            % {"when": moment_text(assignment.stage.closes_at)}
+        )
     if window not in (WindowState.OPEN, WindowState.GRACE):
         return denied(_("Masa penilaian tidak sedang berlangsung. Hubungi Sekretariat bila Anda memerlukan waktu."))
     return ALLOWED
@@ -95,6 +103,21 @@ def can_view_peer_sheets(user: Any, assignment: Any) -> Verdict:
     if visibility is Visibility.PANEL:
         return denied(_("Nilai penilai lain terlihat setelah Anda mengirim nilai Anda sendiri."))
     return denied(_("Nilai penilai lain terlihat setelah ketua panel menutup tahap ini."))
+
+
+def can_make_instrument(user: Any) -> Verdict:
+    if user.has_role(Role.MINISTRY_ADMIN):
+        return ALLOWED
+    return denied(_("Hanya admin kementerian yang dapat mengubah instrumen dan tahap penilaian."))
+
+
+def can_edit_instrument(user: Any, instrument: Instrument, *, begun: bool) -> Verdict:
+    """A version stays a draft until somebody scores with it. `begun`: a sheet of it exists."""
+    if not can_make_instrument(user):
+        return can_make_instrument(user)
+    if instrument.frozen_at or begun:
+        return denied(_("Versi ini sudah dipakai menilai, jadi tidak dapat diubah. Salin menjadi versi baru."))
+    return ALLOWED
 
 
 def can_view_board(user: Any) -> Verdict:
@@ -139,6 +162,13 @@ def can_request_sensitivity(user: Any) -> Verdict:
     if user.has_role(Role.PANEL_CHAIR, Role.MINISTRY_ADMIN):
         return ALLOWED
     return denied(_("Perhitungan dimulai oleh ketua panel atau admin kementerian."))
+
+
+def can_view_recomputation(user: Any, owed: set[int]) -> Verdict:
+    """The numbers of a whole stage; who still owes a sheet of it gives that first."""
+    if owed:
+        return denied(_("Anda juga menilai pada tahap ini. Kirim nilai Anda lebih dahulu, lalu buka halaman ini."))
+    return can_view_scores(user)
 
 
 def can_view_sheet(user: Any, sheet: Sheet) -> Verdict:

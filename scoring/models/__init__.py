@@ -2,7 +2,17 @@
 
 from scoring.models.assignments import Assignment, ConflictDeclaration
 from scoring.models.calibration import CalibrationAnchor, CalibrationRound, CalibrationSheet
-from scoring.models.instruments import Indicator, Instrument, Option, Stage
+from scoring.models.instruments import (
+    GENERAL,
+    BlindText,
+    Indicator,
+    Instrument,
+    Option,
+    Recomputation,
+    RecomputedResult,
+    Stage,
+    StagePlan,
+)
 from scoring.models.reminders import ScorerReminder
 from scoring.models.results import (
     Decision,
@@ -17,8 +27,10 @@ from scoring.models.sensitivity import SensitivityReport
 from scoring.models.sheets import NOTE_LENGTH, FieldClaim, FieldVisit, Score, Sheet, SheetEvent
 
 __all__ = [
+    "GENERAL",
     "NOTE_LENGTH",
     "Assignment",
+    "BlindText",
     "CalibrationAnchor",
     "CalibrationRound",
     "CalibrationSheet",
@@ -33,12 +45,15 @@ __all__ = [
     "Option",
     "PlenarySession",
     "Recommendation",
+    "Recomputation",
+    "RecomputedResult",
     "Score",
     "ScorerReminder",
     "SensitivityReport",
     "Sheet",
     "SheetEvent",
     "Stage",
+    "StagePlan",
     "StageReopening",
     "StageResult",
 ]

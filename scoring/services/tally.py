@@ -41,7 +41,7 @@ def stage_outcome(nomination: Nomination, stage: Stage) -> Outcome | TooFew:
 
 
 def sheets_outcome(stage: Stage, rows: Iterable[Sheet]) -> Outcome | TooFew:
-    """A stage from all sheets of one nomination, read as `selectors.sheets.with_answers` does. No query."""
+    """A stage of sheets from the rows of `selectors.sheets.with_answers`. No query when the instrument is joined."""
     spec = stage_spec(stage)
     sheets = [_scores(sheet) for sheet in rows]
     result = stage_result(spec, sheets)

@@ -101,6 +101,8 @@ PERMISSIONS: dict[str, dict[str, Any]] = {
     "sensitivity_detail": {"kwargs": _category, "GET": SCORES},
     "sensitivity_request": {"kwargs": _category, "POST": SCORES | {"chair": 302, "admin": 302, "auditor": 403}},
     "sensitivity_pdf": {"kwargs": lambda objs: {"pk": objs.report.pk}, "GET": SCORES},
+    "recomputation_list": {"kwargs": no_kwargs, "GET": SCORES},
+    "recomputation": {"kwargs": pk_of("stage"), "GET": SCORES, "POST": CHAIR_POST},
     "plenary_list": {"kwargs": no_kwargs, "GET": SCORES},
     "plenary_create": {"kwargs": no_kwargs, "GET": CHAIR, "POST": CHAIR_POST},
     "plenary_detail": {"kwargs": pk_of("session"), "GET": SCORES},
