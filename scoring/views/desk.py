@@ -15,6 +15,7 @@ from core.verdict import ALLOWED, denied
 from scoring.forms import DeclarationForm
 from scoring.policies import can_declare
 from scoring.presenters.blind import shown_nomination
+from scoring.presenters.calibration import practice_rows
 from scoring.presenters.work import closed_file_facts, desk_row, work_url
 from scoring.selectors.calibration import due_sheets
 from scoring.selectors.desk import desk_assignments
@@ -29,7 +30,7 @@ def assessor_desk(request: HttpRequest) -> HttpResponse:
     done = request.GET.get("tampil") == "selesai"
     page = page_of(desk_assignments(request.user, done=done), request.GET)
     rows = [desk_row(assignment) for assignment in page.items]
-    practice = due_sheets(request.user) if not done else ()
+    practice = practice_rows(due_sheets(request.user)) if not done else []
     return render(request, "scoring/desk.html", {"page": page, "rows": rows, "done": done, "practice": practice})
 
 
