@@ -189,11 +189,16 @@ def _ranks(final: Floats, keys: list[Floats]) -> Whole:
     there = np.flatnonzero(~np.isnan(final))
     if not len(there):
         return ranks
-    columns: list[Floats] = [-final[there]]
-    columns += [-np.round(np.nan_to_num(key[there]), 9) for key in keys]
+    columns = [-final[there], *(_falling(key[there]) for key in keys)]
     order = np.lexsort(columns[::-1])
     table = np.array([column[order] for column in columns])
     new = np.r_[True, (np.diff(table, axis=1) != 0).any(axis=0)]
     places = np.arange(1, len(there) + 1)
     ranks[there[order]] = np.maximum.accumulate(np.where(new, places, 0))
     return ranks
+
+
+def _falling(column: Floats) -> Floats:
+    """For sorting the highest first, with what floats leave over cut off."""
+    found: Floats = -np.round(np.nan_to_num(column), 9)
+    return found
