@@ -200,5 +200,5 @@ def _ranks(final: Floats, keys: list[Floats]) -> Whole:
 
 def _falling(column: Floats) -> Floats:
     """For sorting the highest first, with what floats leave over cut off."""
-    found: Floats = -np.round(np.nan_to_num(column), 9)
+    found: Floats = -np.round(np.nan_to_num(column), 9).astype(np.float64)
     return found
