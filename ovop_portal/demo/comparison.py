@@ -6,7 +6,6 @@ from nominations.models import Nomination, Period
 from ovop_portal.demo.story import ASSESSORS, Story, best_option
 from scoring.models import CalibrationSheet, Stage
 from scoring.rules import Answer
-from scoring.selectors.sheets import questions_of
 from scoring.selectors.stages import current_stage
 from scoring.services import calibration, sensitivity
 from scoring.services.stages import close_stage
@@ -22,8 +21,7 @@ def close_results(story: Story, nominations: list[Nomination]) -> None:
         stage = current_stage(nomination)
         for name, assignment, every in zip(ASSESSORS, story.assign(nomination, ASSESSORS), panel, strict=True):
             story.score(nomination, assignment, name, partial(best_option, weaker_every=every))
-        note = "Contoh: perbedaan pada aspek pemasaran sudah dibahas."
-        close_stage(nomination_id=nomination.pk, stage_id=stage.pk, moderation_note=note, actor=story.chair)
+        close_stage(nomination_id=nomination.pk, stage_id=stage.pk, actor=story.chair)
         story.go_without_visit(nomination)
 
 
@@ -39,7 +37,7 @@ def calibrate(story: Story, period: Period, category: str, anchors: list[Nominat
     for nomination in anchors:
         calibration.add_anchor(stage_id=stage.pk, reference=nomination.reference, actor=story.chair)
     calibration.open_round(stage_id=stage.pk, actor=story.chair)
-    questions = questions_of(stage.instrument_id)
+    questions = stage.instrument.indicators.prefetch_related("options")
     for every, name in enumerate(ASSESSORS[:2], start=2):
         for sheet in CalibrationSheet.objects.filter(assessor=story.people[name], anchor__round__stage=stage):
             answers = {

@@ -13,6 +13,10 @@ from scoring.models.instruments import (
     Stage,
     StagePlan,
 )
+from scoring.models.moderations import Moderation
+from scoring.models.panel import InterestStatement, InterestTie, KeepApart, PanelSeat
+from scoring.models.plenary import AgendaItem, Attendance, Minutes, TieDecision, Vote
+from scoring.models.rankings import AwardCap, RankingCorrection, RankingEntry, RankingSnapshot
 from scoring.models.reminders import ScorerReminder
 from scoring.models.results import (
     Decision,
@@ -23,13 +27,19 @@ from scoring.models.results import (
     StageReopening,
     StageResult,
 )
+from scoring.models.runs import AssignmentMove, AssignmentRun
 from scoring.models.sensitivity import SensitivityReport
 from scoring.models.sheets import NOTE_LENGTH, FieldClaim, FieldVisit, Score, Sheet, SheetEvent
 
 __all__ = [
     "GENERAL",
     "NOTE_LENGTH",
+    "AgendaItem",
     "Assignment",
+    "AssignmentMove",
+    "AssignmentRun",
+    "Attendance",
+    "AwardCap",
     "BlindText",
     "CalibrationAnchor",
     "CalibrationRound",
@@ -42,8 +52,17 @@ __all__ = [
     "FinalResult",
     "Indicator",
     "Instrument",
+    "InterestStatement",
+    "InterestTie",
+    "KeepApart",
+    "Minutes",
+    "Moderation",
     "Option",
+    "PanelSeat",
     "PlenarySession",
+    "RankingCorrection",
+    "RankingEntry",
+    "RankingSnapshot",
     "Recommendation",
     "Recomputation",
     "RecomputedResult",
@@ -56,4 +75,6 @@ __all__ = [
     "StagePlan",
     "StageReopening",
     "StageResult",
+    "TieDecision",
+    "Vote",
 ]

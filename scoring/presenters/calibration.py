@@ -11,8 +11,10 @@ from django.utils.translation import gettext as _
 from core.formats import number_id
 from scoring.enums import CalibrationStatus, RoundStatus
 from scoring.maths.exact import round_half_up
-from scoring.models import CalibrationAnchor, CalibrationRound, CalibrationSheet, Indicator
+from scoring.maths.questions import Question
+from scoring.models import CalibrationAnchor, CalibrationRound, CalibrationSheet
 from scoring.presenters.blind import file_context, shown_nomination
+from scoring.rules import answer_from
 from scoring.selectors.blind import Cover
 from scoring.selectors.calibration import seat_of
 
@@ -42,12 +44,12 @@ def status_tag(found: CalibrationRound | None) -> dict[str, str]:
     }[RoundStatus(found.status)]
 
 
-def anchor_blocks(found: CalibrationRound, indicators: list[Indicator]) -> list[Row]:
+def anchor_blocks(found: CalibrationRound, indicators: list[Question]) -> list[Row]:
     """Per anchor: who has sent, who is missing, and the deviations of each sheet by indicator. No query."""
     return [_anchor_block(anchor, indicators) for anchor in found.anchors.all()]
 
 
-def _anchor_block(anchor: CalibrationAnchor, indicators: list[Indicator]) -> Row:
+def _anchor_block(anchor: CalibrationAnchor, indicators: list[Question]) -> Row:
     sheets = list(anchor.sheets.all())
     reference = next((one for one in sheets if one.is_reference and one.status == CalibrationStatus.SUBMITTED), None)
     own = [one for one in sheets if not one.is_reference]
@@ -90,7 +92,8 @@ def middle_of(sent: Iterable[CalibrationSheet], reference: CalibrationSheet | No
 
 
 def values_of(sheet: CalibrationSheet) -> dict[str, Decimal]:
-    return {code: Decimal(value) for code, (value, _note) in sheet.answers.items() if value is not None}
+    given = {code: answer_from(sealed).value for code, sealed in sheet.answers.items()}
+    return {code: value for code, value in given.items() if value is not None}
 
 
 def _cell(sheet: CalibrationSheet, code: str, middle: Mapping[str, Decimal]) -> Row:
@@ -137,7 +140,7 @@ def chart(rows: list[Row]) -> Row | None:
     return {"bars": bars, "centre": centre, "width": WIDTH, "height": HEAD + LINE * len(bars) + 8, "bar": LINE - 10}
 
 
-def own_result(sheet: CalibrationSheet, indicators: list[Indicator]) -> Row:
+def own_result(sheet: CalibrationSheet, indicators: list[Question]) -> Row:
     """The own sheet against the panel, for the scorer, once the round is over; nobody else is named."""
     sheets = list(sheet.anchor.sheets.all())
     reference = next((one for one in sheets if one.is_reference and one.status == CalibrationStatus.SUBMITTED), None)

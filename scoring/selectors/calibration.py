@@ -1,6 +1,5 @@
 """Calibration rounds: what is to do, who is missing, and how far each scorer stands from the panel."""
 
-from dataclasses import replace
 from typing import Any, NamedTuple
 
 from django.db.models import Count, Exists, OuterRef, Prefetch, Q, QuerySet
@@ -16,7 +15,8 @@ from scoring.models import (
     Stage,
 )
 from scoring.rules import assignment_obstacle
-from scoring.selectors.assignments import nominee_of, scorer_facts
+from scoring.selectors.assignments import holders, scorer_facts
+from scoring.selectors.facts import nomination_marks, people_facts
 
 
 def calibrated_stages() -> QuerySet[Stage]:
@@ -78,17 +78,15 @@ def own_part(user: Any, stage_id: int) -> tuple[bool, bool]:
 
 
 def fitting_scorers(anchor: CalibrationAnchor, stage: Stage) -> list[User]:
-    """Everybody with the stage's role who could be assigned to the anchor, by name. Nine queries."""
+    """Everybody with the stage's role who could be assigned to the anchor, by name. Eleven queries."""
     nomination = anchor.snapshot.nomination
-    nominee, facts = nominee_of(nomination), scorer_facts(nomination, stage)
+    people = people_facts(holders(stage.scorer_role), period_id=nomination.period_id)
+    marks = nomination_marks([nomination.pk])[nomination.pk]
     free = [
         pk
-        for pk, known in facts.items()
+        for pk, person in people.items()
         if not assignment_obstacle(
-            replace(known, is_assigned=False),
-            province=nomination.region.parent_id,
-            commodity=stage.category.commodity_id,
-            nominee=nominee,
+            scorer_facts(person, stage, is_assigned=False), nomination=marks, commodity=stage.category.commodity_id
         )
     ]
     return list(User.objects.filter(pk__in=free).order_by("name"))

@@ -1,7 +1,6 @@
 """The calibration round of a stage. The chair sets it up, opens and ends it; scorers fill in their practice sheets."""
 
 from collections.abc import Mapping
-from decimal import Decimal
 from typing import Any
 
 from django.db import transaction
@@ -17,9 +16,9 @@ from scoring.maths.exact import round_half_up
 from scoring.maths.sheets import sheet_total
 from scoring.models import CalibrationAnchor, CalibrationRound, CalibrationSheet, Stage
 from scoring.policies import can_fill_calibration, is_chair
-from scoring.rules import Answer
+from scoring.rules import Answer, answer_from, sealed_answer
 from scoring.selectors.calibration import fitting_scorers
-from scoring.selectors.sheets import values_in
+from scoring.selectors.sheets import not_applicable_in, values_in
 from scoring.selectors.stages import assessed_nominations, stage_spec
 from scoring.services.locks import refuse_if_stale
 from scoring.services.sheets import refuse_wrong_answers, submission_gaps
@@ -138,15 +137,13 @@ def save_calibration_sheet(
     refuse_if_stale(sheet.version, version)
     spec = stage_spec(sheet.anchor.round.stage)
     refuse_wrong_answers(spec, answers)
-    sheet.answers = {
-        code: [None if given.value is None else str(given.value), given.note] for code, given in answers.items()
-    }
+    sheet.answers = {code: sealed_answer(given) for code, given in answers.items()}
     sheet.version, sheet.saved_at = sheet.version + 1, now
     if submit:
         gaps = submission_gaps(spec, answers)
         if gaps:
             raise RuleBroken(_("Nilai belum dapat dikirim. Lengkapi: %(codes)s.") % {"codes": ", ".join(gaps)})
-        sheet.total = round_half_up(sheet_total(spec, values_in(dict(answers))))
+        sheet.total = round_half_up(sheet_total(spec, values_in(answers), not_applicable_in(answers)))
         sheet.status, sheet.submitted_at = CalibrationStatus.SUBMITTED, now
     sheet.save()
     audit.record(actor, "scoring.calibration_saved", sheet, submitted=submit)
@@ -173,9 +170,7 @@ def record_round_view(*, stage: Stage, actor: Any) -> None:
 
 def answers_in(sheet: CalibrationSheet) -> dict[str, Answer]:
     """What a practice sheet holds, by indicator code. No query."""
-    return {
-        code: Answer(None if value is None else Decimal(value), note) for code, (value, note) in sheet.answers.items()
-    }
+    return {code: answer_from(sealed) for code, sealed in sheet.answers.items()}
 
 
 def _locked_round(stage_id: int, actor: Any) -> CalibrationRound:

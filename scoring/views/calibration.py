@@ -15,6 +15,7 @@ from core.http import private_file, require
 from core.onetime import one_time
 from scoring.enums import CalibrationStatus, RoundStatus, StageKind
 from scoring.forms import SheetForm
+from scoring.maths.questions import questions_in
 from scoring.models import CalibrationAnchor, CalibrationSheet, Stage
 from scoring.policies import can_fill_calibration, can_view_calibration, can_view_scores, is_chair
 from scoring.presenters import calibration as presenters
@@ -28,7 +29,6 @@ from scoring.selectors.calibration import (
     round_of,
     seat_of,
 )
-from scoring.selectors.sheets import questions_of
 from scoring.selectors.stages import stage_spec
 from scoring.services import calibration
 from scoring.views.access import hidden_unless, posted_number, posted_reason
@@ -65,7 +65,7 @@ def calibration_detail(request: HttpRequest, pk: int) -> HttpResponse:
 
 def _round_page(request: HttpRequest, stage: Stage, error: str = "") -> HttpResponse:
     found = round_of(stage.pk)
-    blocks = presenters.anchor_blocks(found, questions_of(stage.instrument_id)) if found else []
+    blocks = presenters.anchor_blocks(found, questions_in(stage.instrument.definition)) if found else []
     rows = presenters.scorer_rows(blocks)
     context = {
         "stage": stage,
@@ -212,7 +212,7 @@ def _sheet_page(
     request: HttpRequest, sheet: CalibrationSheet, form: SheetForm, error: DomainError | None = None
 ) -> HttpResponse:
     stage = sheet.anchor.round.stage
-    editable, indicators = can_fill_calibration(request.user, sheet), questions_of(stage.instrument_id)
+    editable, indicators = can_fill_calibration(request.user, sheet), questions_in(stage.instrument.definition)
     over = sheet.anchor.round.status == RoundStatus.ENDED and sheet.status == CalibrationStatus.SUBMITTED
     context = _file(sheet) | {
         "sheet": sheet,
@@ -224,7 +224,6 @@ def _sheet_page(
         "sections": sections(
             stage_spec(stage),
             stage.instrument.definition,
-            indicators,
             form,
             commodity=stage.category.commodity_id,
             read_only=not editable,

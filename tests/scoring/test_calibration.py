@@ -13,6 +13,7 @@ from accounts.enums import Role
 from core.errors import NotPermitted, RuleBroken, StaleVersion
 from core.models import AuditEntry
 from scoring.enums import CalibrationStatus, RoundStatus
+from scoring.maths.questions import questions_in
 from scoring.maths.stages import TooFew
 from scoring.models import CalibrationSheet, ConflictDeclaration, Sheet, Stage
 from scoring.policies import can_open_sheet
@@ -20,7 +21,6 @@ from scoring.presenters.calibration import anchor_blocks, scorer_rows
 from scoring.rules import Answer
 from scoring.selectors.assignments import with_facts
 from scoring.selectors.calibration import due_sheets, own_sheets, round_of
-from scoring.selectors.sheets import questions_of
 from scoring.services import calibration
 from scoring.services.recount import recount
 from scoring.services.tally import stage_outcome
@@ -64,7 +64,7 @@ def send(scene: Any, person: int, anchor: int, total: int) -> CalibrationSheet:
 
 
 def blocks_of(scene: Any) -> list[dict[str, Any]]:
-    return anchor_blocks(round_of(scene.stage.pk), questions_of(scene.stage.instrument_id))
+    return anchor_blocks(round_of(scene.stage.pk), questions_in(scene.stage.instrument.definition))
 
 
 def test_conflicts_are_respected(round_open):
