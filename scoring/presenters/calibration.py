@@ -18,6 +18,18 @@ LEFT, WIDTH, LINE, HEAD = 150, 640, 26, 14
 Row = dict[str, Any]
 
 
+def practice_rows(sheets: Iterable[CalibrationSheet]) -> list[Row]:
+    """What waits for a scorer, named as the stage allows. No query."""
+    return [{"sheet": sheet, "nomination": shown_nomination(seat_of(sheet))} for sheet in sheets]
+
+
+def anchor_file(sheet: CalibrationSheet, cover: Cover | None) -> Row:
+    """The anchor's submission as this person may see it; the chair's reference is never blind. No query."""
+    seat = seat_of(sheet)
+    facts = file_context(seat, sheet.anchor.snapshot, (), cover)
+    return facts | ({"nomination": seat.nomination} if sheet.is_reference else {})
+
+
 def status_tag(found: CalibrationRound | None) -> dict[str, str]:
     if found is None:
         return {"label": _("Belum disiapkan"), "kind": "neutral"}
