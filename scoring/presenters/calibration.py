@@ -12,7 +12,10 @@ from core.formats import number_id
 from scoring.enums import CalibrationStatus, RoundStatus
 from scoring.maths.exact import round_half_up
 from scoring.models import CalibrationAnchor, CalibrationRound, CalibrationSheet
+from scoring.presenters.blind import file_context, shown_nomination
 from scoring.rules import Question, answer_from
+from scoring.selectors.blind import Cover
+from scoring.selectors.calibration import seat_of
 
 LEFT, WIDTH, LINE, HEAD = 150, 640, 26, 14
 Row = dict[str, Any]

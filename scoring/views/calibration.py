@@ -20,7 +20,15 @@ from scoring.policies import can_fill_calibration, can_view_calibration, can_vie
 from scoring.presenters import calibration as presenters
 from scoring.presenters.sheets import sections
 from scoring.rules import questions_in
-from scoring.selectors.calibration import anchor_document, calibrated_stages, own_part, own_sheets, round_of
+from scoring.selectors.blind import cover_of
+from scoring.selectors.calibration import (
+    anchor_document,
+    calibrated_stages,
+    own_part,
+    own_sheets,
+    round_of,
+    seat_of,
+)
 from scoring.selectors.stages import stage_spec
 from scoring.services import calibration
 from scoring.views.access import hidden_unless, posted_number, posted_reason
