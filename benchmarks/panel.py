@@ -15,7 +15,7 @@ from nominations.enums import Status
 from nominations.models import Nomination, Snapshot
 from nominations.services.snapshots import freeze
 from scoring.enums import AssignmentStatus
-from scoring.models import Assignment, ConflictDeclaration, Sheet
+from scoring.models import Assignment, ConflictDeclaration, InterestStatement, Sheet
 from scoring.selectors.stages import category_stages
 
 SCORERS = 5
@@ -86,6 +86,10 @@ class Panel:
             ),
             batch_size=BATCH,
         )  # fmt: skip
+        told = set(InterestStatement.objects.filter(period=self.stage.period_id).values_list("user", flat=True))
+        InterestStatement.objects.bulk_create(
+            InterestStatement(period_id=self.stage.period_id, user=user) for user in self.scorers if user.pk not in told
+        )
         ConflictDeclaration.objects.bulk_create(
             (
                 ConflictDeclaration(

@@ -186,7 +186,7 @@ def test_people_to_assign(count, client_of, verifier):
     people = [make_user(Role.ASSESSOR) for _ in range(count)]
     client, url = client_of(verifier), reverse("assign", args=[nomination.pk])
     assert len(client.get(url).context["scorers"]) == len(people)
-    assert queries(client, url) == 23
+    assert queries(client, url) == 25
 
 
 @pytest.mark.parametrize("count", [1, 10])
