@@ -70,6 +70,40 @@ class Outcome(StrEnum):
     NOT_RECOMMENDED = "not_recommended"
 
 
+class ModerationDecision(StrEnum):
+    """What came of the talk about far-apart scores: they stay, or sheets were opened to be looked at again."""
+
+    KEEP = "keep"
+    REVIEW = "review"
+
+
+class AttendanceState(StrEnum):
+    EXPECTED = "expected"
+    PRESENT = "present"
+    ABSENT = "absent"
+    LEFT = "left"
+
+
+class VoteChoice(StrEnum):
+    FOR = "for"
+    AGAINST = "against"
+    ABSTAIN = "abstain"
+
+
+class MinutesState(StrEnum):
+    WANTED = "wanted"
+    READY = "ready"
+    FAILED = "failed"
+
+
+class ReportState(StrEnum):
+    """A report that a worker makes."""
+
+    WANTED = "wanted"
+    READY = "ready"
+    FAILED = "failed"
+
+
 class TieKind(StrEnum):
     """What ties a scorer to an IKM, a sentra or an institution, in the statement of a period."""
 
@@ -114,3 +148,17 @@ class RunState(StrEnum):
     DISCARDED = "discarded"
     APPLIED = "applied"
     UNDONE = "undone"
+
+
+class RoundStatus(StrEnum):
+    """A calibration round: being set up, being scored, or over."""
+
+    DRAFT = "draft"
+    OPEN = "open"
+    ENDED = "ended"
+
+
+class CalibrationStatus(StrEnum):
+    DRAFT = "draft"
+    SUBMITTED = "submitted"
+    RECUSED = "recused"

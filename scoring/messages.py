@@ -13,7 +13,7 @@ from accounts.selectors import people_with
 from accounts.services.notices import notify
 from core.formats import deadline_text
 from nominations.models import Nomination
-from scoring.models import Assignment, AssignmentRun, ConflictDeclaration, ScorerReminder, Sheet
+from scoring.models import Assignment, AssignmentRun, ConflictDeclaration, RankingSnapshot, ScorerReminder, Sheet
 
 
 def chairs() -> list[User]:
@@ -90,6 +90,34 @@ def tell_sheet_reopened(sheet: Sheet, reason: str) -> None:
         url=page,
         key=f"sheet-reopened:{sheet.pk}:{sheet.version}",
         important=True,
+    )
+
+
+def tell_ranking_signed(ranking: RankingSnapshot, actor: Any) -> None:
+    """To the admins of the ministry: a ranking waits for the second signature. No results in it."""
+    _tell_admins(ranking, actor, _("Peringkat menunggu tanda tangan Anda"), "signed")
+
+
+def tell_correction_opened(ranking: RankingSnapshot, actor: Any) -> None:
+    """To the admins of the ministry: the chair asks to open a sealed ranking again."""
+    _tell_admins(ranking, actor, _("Koreksi peringkat menunggu persetujuan Anda"), "correction")
+
+
+def _tell_admins(ranking: RankingSnapshot, actor: Any, subject: str, kind: str) -> None:
+    page = reverse("ranking_detail", args=[ranking.period_id, ranking.category_id])
+    body = _("%(subject)s: %(category)s, %(period)s, versi %(version)d.\n\nPeriksa di: %(page)s\n") % {
+        "subject": subject,
+        "category": ranking.category.label,
+        "period": ranking.period.name,
+        "version": ranking.version,
+        "page": settings.BASE_URL + page,
+    }
+    notify(
+        users=[admin for admin in people_with(Role.MINISTRY_ADMIN) if admin.pk != actor.pk],
+        subject=f"{subject}: {ranking.category.label}",
+        body=body,
+        url=page,
+        key=f"ranking-{kind}:{ranking.pk}",
     )
 
 

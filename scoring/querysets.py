@@ -9,8 +9,10 @@ from django.db.models.functions import Now
 
 from accounts.enums import Role
 from accounts.roles import SCORE_ROLES
-from scoring.enums import AssignmentStatus, RunState
+from scoring.enums import AssignmentStatus, ReportState, RunState
 
+MAX_ATTEMPTS = 3
+CLAIM_MINUTES = 20
 BOARD_ROLES = (Role.PANEL_CHAIR, Role.MINISTRY_ADMIN, Role.VERIFIER, Role.AUDITOR)
 MAX_ATTEMPTS = 3
 CLAIM_MINUTES = 10  # longer than the time limit of the task: who has not finished by then is gone
@@ -42,3 +44,11 @@ class RunQuerySet(models.QuerySet):
         """What a worker may compute now. Conditions on the row itself, so that of two updates one finds none."""
         free = Q(claimed_at=None) | Q(claimed_at__lt=Now() - timedelta(minutes=CLAIM_MINUTES))
         return self.filter(free, state=RunState.WANTED, attempts__lt=MAX_ATTEMPTS)
+
+
+class ReportQuerySet(models.QuerySet):
+    def claimable(self) -> Self:
+        """What a worker may take up now: wanted, or without its PDF, and not in the hands of a living worker."""
+        free = Q(claimed_at=None) | Q(claimed_at__lt=Now() - timedelta(minutes=CLAIM_MINUTES))
+        left = Q(state=ReportState.WANTED) | Q(state=ReportState.READY, pdf=None)
+        return self.filter(free, left, attempts__lt=MAX_ATTEMPTS)

@@ -1,5 +1,6 @@
 """The whole demo in one transaction: all of it or nothing."""
 
+from copy import deepcopy
 from datetime import timedelta
 from functools import partial
 
@@ -15,6 +16,7 @@ from nominations.services.awards import ensure_period
 from nominations.services.extensions import extend_region
 from nominations.services.proxies import open_proxy
 from ovop_portal.demo.candidates import CANDIDATES
+from ovop_portal.demo.comparison import calibrate, close_results, request_report
 from ovop_portal.demo.conversation import converse
 from ovop_portal.demo.decree import decree_for
 from ovop_portal.demo.panel import create_panel
@@ -22,6 +24,8 @@ from ovop_portal.demo.people import PEOPLE, create_people
 from ovop_portal.demo.register import create_duplicates, create_register
 from ovop_portal.demo.story import ASSESSORS, JURORS, Story, best_option, scale_mark, set_windows
 from ovop_portal.demo.tables import create_imports
+from scoring.models import Instrument
+from scoring.services.drafts import copy_instrument, save_instrument
 from scoring.services.instruments import install_stages
 from sentra.models import Product
 from sentra.services.figures import count_regions
@@ -30,6 +34,7 @@ YEAR = 2026
 THREE_STARS = partial(best_option, weaker_every=4)
 TWO_STARS = partial(best_option, weaker_every=2)
 STRONG = partial(scale_mark, high="4.5", low="4")
+GOOD = partial(scale_mark, high="4", low="3.5")
 WEAK = partial(scale_mark, high="3", low="2.5")
 
 
@@ -50,6 +55,7 @@ def seed() -> bool:
         _ovop(story, ovop, products)
         _upakarti(story, upakarti)
         _deadlines(story, ovop)
+        _next_version(story)
         converse(story)
         create_panel(story, ovop, upakarti, products[6])
         create_duplicates(story.people)
@@ -58,7 +64,7 @@ def seed() -> bool:
 
 
 def _ovop(story: Story, period: Period, products: list[Product]) -> None:
-    batik, pesisir, abon, pala, kenari, ikat, doka, mendong, bambu, kopi, songket, penujak, vas = (
+    batik, pesisir, abon, pala, kenari, ikat, doka, mendong, bambu, kopi, songket, penujak, vas, *near = (
         story.draft_product(period, product) for product in products
     )
     story.complete(abon, upto=3)
@@ -82,8 +88,11 @@ def _ovop(story: Story, period: Period, products: list[Product]) -> None:
         story.open_assessment(nomination)
         story.score_by_all(nomination, ASSESSORS, choose)
         story.go_without_visit(nomination)
+    close_results(story, near)
     story.recommend([mendong, batik, penujak])
-    decree_for(story, period, [batik, penujak])
+    decree_for(story, period, [mendong, penujak])
+    request_report(story, batik)
+    calibrate(story, period, doka.category.code, [mendong, penujak])
 
 
 def _upakarti(story: Story, period: Period) -> None:
@@ -91,18 +100,25 @@ def _upakarti(story: Story, period: Period) -> None:
     story.complete(ahmad, upto=2)
     story.submit(foundation)
     verification.start_verification(nomination_id=foundation.pk, actor=story.verifier)
-    story.open_assessment(company)
-    first, _second = story.assign(company, ASSESSORS[:2])
-    story.score(company, first, "penilai1", STRONG)
     _below_the_pass_mark(story, pottery)
-    for nomination in (theresia, maryam):
+    for nomination in (company, theresia, maryam):
         story.open_assessment(nomination)
         story.score_by_all(nomination, ASSESSORS[:2], STRONG)
         story.visit(nomination, "penilai3")
-    story.assign(theresia, JURORS)
-    story.score_by_all(maryam, JURORS, STRONG)
-    story.recommend([maryam])
-    decree_for(story, period, [maryam])
+    story.assign(company, JURORS)
+    for nomination, choose in ((theresia, GOOD), (maryam, STRONG)):
+        story.score_by_all(nomination, JURORS, choose)
+    story.recommend([maryam, theresia])
+    decree_for(story, period, [maryam, theresia])
+
+
+def _next_version(story: Story) -> None:
+    """A draft of the OVOP instrument for the next round."""
+    admin = story.people["admin1"]
+    draft = copy_instrument(instrument_id=Instrument.objects.get(code="OVOP-DEFAULT-1").pk, actor=admin)
+    document = deepcopy(draft.definition) | {"discrepancy_threshold": "12.00"}
+    document["aspects"][0]["indicators"][0]["guidance"] = {"umum": "Periksa nota pembelian bahan tiga bulan terakhir."}
+    save_instrument(instrument_id=draft.pk, document=document, seen=draft.sha256, actor=admin)
 
 
 def _below_the_pass_mark(story: Story, nomination: Nomination) -> None:

@@ -10,8 +10,6 @@ from django.utils.translation import gettext as _
 from nominations.models import Period, one_of
 from scoring.enums import Method, StageKind, Visibility
 
-GENERAL = "umum"  # guidance that holds for every commodity
-
 
 class Instrument(models.Model):
     """One version of an instrument, whole as JSON (`definition`) for the maths, and as rows for forms and joins.
@@ -56,11 +54,6 @@ class Indicator(models.Model):
     class Meta:
         ordering = ["order"]
         constraints = [models.UniqueConstraint(fields=["instrument", "code"], name="scoring_indicator_once")]
-
-    def guidance_for(self, commodity: str | None) -> str:
-        """What to look at: for every commodity, then for this one."""
-        texts = (self.guidance.get(GENERAL, ""), self.guidance.get(commodity, "") if commodity else "")
-        return "\n".join(text for text in texts if text)
 
 
 class Option(models.Model):

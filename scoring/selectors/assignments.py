@@ -11,20 +11,37 @@ from django.utils.translation import gettext as _
 from accounts.models import Membership, User
 from accounts.roles import SCORERS
 from nominations.models import Nomination
-from scoring.enums import AssignmentStatus, SheetStatus
-from scoring.models import Assignment, ConflictDeclaration, InterestStatement, KeepApart, PanelSeat, Stage, StageResult
+from scoring.enums import AssignmentStatus, CalibrationStatus, RoundStatus, SheetStatus
+from scoring.models import (
+    Assignment,
+    CalibrationSheet,
+    ConflictDeclaration,
+    InterestStatement,
+    KeepApart,
+    PanelSeat,
+    Stage,
+    StageResult,
+)
 from scoring.rules import WARNING, ScorerFacts, assignment_obstacle, conflict_text, conflicts
 from scoring.selectors.facts import PersonFacts, nomination_marks, people_facts
 from scoring.selectors.stages import assessed_nominations, open_stages
 
 
 def with_facts(assignments: QuerySet[Assignment]) -> QuerySet[Assignment]:
-    """Joins and annotations that `scoring.policies` reads: stated, declared, closed, current_stage_id, stage_early,
-    stage_late. No query by itself."""
+    """Joins and annotations that `scoring.policies` reads: stated, declared, closed, current_stage_id,
+    calibration_due, stage_early, stage_late. No query by itself."""
     stated = InterestStatement.objects.filter(period=OuterRef("nomination__period"), user=OuterRef("assessor"))
     word = ConflictDeclaration.objects.filter(nomination=OuterRef("nomination"), user=OuterRef("assessor"))
     result = StageResult.objects.filter(nomination=OuterRef("nomination"), stage=OuterRef("stage"))
     current = open_stages("nomination", "nomination__period", "nomination__category")
+    practice = CalibrationSheet.objects.filter(
+        assessor=OuterRef("assessor"),
+        is_reference=False,
+        status=CalibrationStatus.DRAFT,
+        anchor__round__stage=OuterRef("stage"),
+        anchor__round__status=RoundStatus.OPEN,
+        anchor__round__required=True,
+    )
     return assignments.select_related(
         "nomination__period__award",
         "nomination__category",
@@ -36,6 +53,7 @@ def with_facts(assignments: QuerySet[Assignment]) -> QuerySet[Assignment]:
         stated=Exists(stated),
         declared=Exists(word.filter(has_conflict=False)),
         closed=Exists(result),
+        calibration_due=Exists(practice),
         current_stage_id=Subquery(current.values("pk")[:1]),
         # By the database's clock at the start of the transaction, like `core.clock.transaction_time`.
         stage_early=Q(stage__opens_at__isnull=False) & Q(stage__opens_at__gt=TransactionNow()),

@@ -17,7 +17,7 @@ from scoring.models import Assignment, ConflictDeclaration, Stage, StageResult
 from scoring.policies import can_assign, can_declare, can_decline
 from scoring.selectors.assignments import live_assignment, obstacle_to, with_facts
 from scoring.selectors.stages import stages_of
-from scoring.services.locks import lock_assignment, lock_panel_of
+from scoring.services.locks import lock_assignment, lock_panel_of, refuse_if_sealed
 
 
 @transaction.atomic
@@ -26,6 +26,7 @@ def open_assessment(*, nomination_id: int, actor: Any) -> Nomination:
     nomination = lock_nomination(nomination_id)
     if not stages_of(nomination):
         raise RuleBroken(_("Tahap penilaian kategori ini belum ditetapkan. Tetapkan tahapnya di halaman pengelola."))
+    refuse_if_sealed(nomination.period_id, nomination.category_id)
     apply_transition(nomination, Action.OPEN_ASSESSMENT, actor=actor)
     return nomination
 

@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from accounts.roles import SCORERS
+from core.fields import plain_line
 from core.http import require
 from core.onetime import one_time
 from core.paging import page_of
@@ -18,8 +19,11 @@ from core.verdict import ALLOWED, denied
 from scoring.forms import DeclarationForm, DeclineForm
 from scoring.policies import can_declare, can_decline
 from scoring.presenters.blind import shown_nomination
+from scoring.presenters.calibration import practice_rows
 from scoring.presenters.work import closed_file_facts, desk_row, work_url
-from scoring.selectors.desk import desk_assignments
+from scoring.selectors.calibration import due_sheets
+from scoring.selectors.desk import desk_assignments, narrowed, own_progress, own_stages
+from scoring.selectors.people import live_sessions
 from scoring.services.assignments import declare_interest as declare
 from scoring.services.assignments import decline_assignment
 from scoring.views.access import hidden_unless, own_assignment
@@ -27,12 +31,29 @@ from scoring.views.access import hidden_unless, own_assignment
 
 @require_safe
 def assessor_desk(request: HttpRequest) -> HttpResponse:
-    """What the scorer still has to do, or has done. Four queries besides the session."""
+    """What the scorer still has to do, or has done. Eight queries besides the session."""
     hidden_unless(ALLOWED if request.user.roles & SCORERS else denied(""))
-    done = request.GET.get("tampil") == "selesai"
-    page = page_of(desk_assignments(request.user, done=done), request.GET)
-    rows = [desk_row(assignment) for assignment in page.items]
-    return render(request, "scoring/desk.html", {"page": page, "rows": rows, "done": done})
+    chosen = request.GET
+    done = chosen.get("tampil") == "selesai"
+    rows = narrowed(
+        desk_assignments(request.user, done=done),
+        text=plain_line(chosen.get("q", ""))[:100],
+        stage=plain_line(chosen.get("tahap", ""))[:50],
+        state="" if done else chosen.get("keadaan", ""),
+    )
+    page = page_of(rows, chosen)
+    context = {
+        "page": page,
+        "rows": [desk_row(assignment) for assignment in page.items],
+        "done": done,
+        "chosen": chosen,
+        "filtered": any(chosen.get(name) for name in ("q", "tahap", "keadaan")),
+        "stages": own_stages(request.user),
+        "progress": own_progress(request.user),
+        "meetings": live_sessions(request.user),
+        "practice": [] if done else practice_rows(due_sheets(request.user)),
+    }
+    return render(request, "scoring/desk.html", context)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

@@ -1,6 +1,5 @@
 """One scene in which every page of the assessment has something to show, and to leak."""
 
-from datetime import date
 from types import SimpleNamespace
 from typing import Any
 
@@ -8,9 +7,26 @@ import pytest
 
 from nominations.enums import Status
 from scoring.enums import RunKind, RunState
-from scoring.models import AssignmentRun, Sheet
-from scoring.services import panel, plenary, runs, visits
+from scoring.models import AssignmentRun, CalibrationSheet, SensitivityReport, Sheet
+from scoring.services import calibration, panel, rankings, runs, sensitivity, visits
 from tests.scoring import scenes
+
+
+def report_on(nomination: Any, chair: Any) -> SensitivityReport:
+    """A report with its PDF, as the worker would have made it by now."""
+    report = sensitivity.request_report(period_id=nomination.period_id, category_id=nomination.category_id, actor=chair)
+    sensitivity.make_report(report.pk)
+    return report
+
+
+def practice_on(anchors: list[Any], chair: Any, assessor: Any) -> CalibrationSheet:
+    """An open calibration round, and the sheet of one of its scorers."""
+    stage = scenes.stage_of(anchors[0])
+    calibration.set_up_round(stage_id=stage.pk, required=False, actor=chair)
+    for one in anchors:
+        calibration.add_anchor(stage_id=stage.pk, reference=one.reference, actor=chair)
+    calibration.open_round(stage_id=stage.pk, actor=chair)
+    return CalibrationSheet.objects.get(assessor=assessor, anchor__snapshot__nomination=anchors[0])
 
 
 @pytest.fixture
@@ -29,6 +45,8 @@ def scene(chair: Any, verifier: Any, assessor_batik: Any) -> SimpleNamespace:
     scenes.score_stage(third, [scenes.even_answers(scenes.stage_of(third), "4")] * 2)
     scenes.close(third)
     finalist = scenes.ovop_in_plenary()
+    session = scenes.session_of(finalist, chair)
+    apart = far_apart()
     documents = first.snapshots.latest("number").data["documents"]
     one, two = scenes.assessors(2)
     pair = panel.keep_apart(period_id=first.period_id, user_ids=(one.pk, two.pk), reason="Suami istri", actor=verifier)
@@ -57,11 +75,28 @@ def scene(chair: Any, verifier: Any, assessor_batik: Any) -> SimpleNamespace:
         visit=scenes.visit(third, confirm=False),
         eligible=scenes.upakarti(Status.ELIGIBLE, name="Rahasia Calon"),
         finalist=finalist,
-        session=plenary.record_plenary_session(
-            period_id=finalist.period_id,
-            held_on=date(2026, 1, 9),
-            place="Jakarta",
-            attendance="Ketua Panel",
-            actor=chair,
-        ),
+        session=session,
+        apart=apart,
+        apart_stage=scenes.stage_of(apart),
+        **signed(chair),
+        report=report_on(finalist, chair),
+        practice=practice_on([finalist, apart], chair, assessor_batik),
     )
+
+
+def far_apart() -> Any:
+    """A nomination whose scorers are too far apart to close its stage."""
+    nomination = scenes.ovop()
+    stage = scenes.stage_of(nomination)
+    scenes.score_stage(nomination, [scenes.full_answers(stage)] * 2 + [scenes.full_answers(stage, min)])
+    return nomination
+
+
+def signed(chair: Any) -> dict[str, Any]:
+    """A category of its own with one ranking that waits for the second signature, and made minutes."""
+    winner = scenes.upakarti(category="jasa_kepeloporan", name="Rahasia Perusahaan")
+    scenes.walk(winner)
+    meeting = scenes.session_of(winner, chair)
+    scenes.recommend(winner, chair, stars=None)
+    ranking = rankings.sign_ranking(period_id=winner.period_id, category_id=winner.category_id, actor=chair)
+    return {"winner": winner, "ranking": ranking, "meeting": meeting}

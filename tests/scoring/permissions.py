@@ -33,6 +33,20 @@ def _drawn_page(objs: Any) -> dict[str, int]:
     return {"pk": objs.assignment.pk, "item_id": objs.document_id, "number": 1}
 
 
+def _category(objs: Any) -> dict[str, int]:
+    return {"period": objs.finalist.period_id, "category": objs.finalist.category_id}
+
+
+def _practised_stage(objs: Any) -> dict[str, int]:
+    return {"pk": objs.practice.anchor.round.stage_id}
+
+
+def _practised_document(objs: Any) -> dict[str, int]:
+    documents = objs.practice.anchor.snapshot.data["documents"]
+    item = next(one["item_id"] for one in documents if one["file_name"] and not one["personal"])
+    return {"pk": objs.practice.pk, "item_id": item}
+
+
 PERMISSIONS: dict[str, dict[str, Any]] = {
     "assessor_desk": {"kwargs": no_kwargs, "GET": SCORERS},
     "declare_interest": {"kwargs": pk_of("assignment"), "GET": OWN, "POST": OWN_POST},
@@ -58,7 +72,12 @@ PERMISSIONS: dict[str, dict[str, Any]] = {
     "run_import": {"kwargs": no_kwargs, "GET": BOARD | {"auditor": 403, "chair": 403}, "POST": ASSIGN_POST},
     "run_template": {"kwargs": no_kwargs, "GET": BOARD | {"auditor": 403, "chair": 403}},
     "assignment_swap": {"kwargs": pk_of("assignment"), "POST": ASSIGN_POST},
+    "next_sheet": {"kwargs": no_kwargs, "GET": {who: 302 if code == 200 else code for who, code in SCORERS.items()}},
+    "offline_worker": {"kwargs": no_kwargs, "GET": dict.fromkeys(PERSONAS, 200) | {"anonymous": 302}},
     "score_sheet": {"kwargs": pk_of("assignment"), "GET": OWN, "POST": OWN_POST},
+    "sheet_autosave": {"kwargs": pk_of("assignment"), "POST": OWN_POST | {"anonymous": 401}},
+    "sheet_workbook": {"kwargs": pk_of("assignment"), "GET": OWN, "POST": OWN_POST},
+    "sheet_workbook_file": {"kwargs": pk_of("assignment"), "GET": OWN},
     "sheet_submit": {"kwargs": pk_of("assignment"), "GET": OWN, "POST": OWN_POST},
     "sheet_document": {
         "kwargs": lambda objs: {"pk": objs.assignment.pk, "item_id": objs.document_id},
@@ -81,6 +100,7 @@ PERMISSIONS: dict[str, dict[str, Any]] = {
     "stage_close": {"kwargs": pk_of("nomination"), "POST": CHAIR_POST},
     "stage_skip": {"kwargs": pk_of("nomination"), "POST": CHAIR_POST},
     "stage_reopen": {"kwargs": pk_of("nomination"), "POST": CHAIR_POST},
+    "sheet_versions": {"kwargs": pk_of("submitted"), "GET": SCORES},
     "sheet_reopen": {"kwargs": pk_of("submitted"), "POST": CHAIR_POST},
     "visit_confirm": {"kwargs": pk_of("visit"), "POST": CHAIR},
     "visit_return": {"kwargs": pk_of("visit"), "POST": CHAIR_POST},
@@ -91,8 +111,73 @@ PERMISSIONS: dict[str, dict[str, Any]] = {
         "POST": NOBODY | {"verifier": 302, "admin": 403, "auditor": 403, "chair": 403},
     },
     "assignment_remove": {"kwargs": pk_of("assignment"), "POST": ASSIGN_POST},
+    "blind_texts": {
+        "kwargs": pk_of("nomination"),
+        "GET": NOBODY | {"verifier": 200, "admin": 200, "auditor": 200},
+        "POST": NOBODY | {"verifier": 302, "admin": 302, "auditor": 403},
+    },
+    "calibration_list": {"kwargs": no_kwargs, "GET": SCORES},
+    "calibration_detail": {"kwargs": _practised_stage, "GET": SCORES},
+    "calibration_set_up": {"kwargs": _practised_stage, "POST": CHAIR | {"chair": 302}},
+    "calibration_anchor_add": {"kwargs": _practised_stage, "POST": CHAIR_POST},
+    "calibration_open": {"kwargs": _practised_stage, "POST": CHAIR | {"chair": 302}},
+    "calibration_end": {"kwargs": _practised_stage, "POST": CHAIR | {"chair": 302}},
+    "calibration_anchor_remove": {"kwargs": lambda objs: {"pk": objs.practice.anchor_id}, "POST": CHAIR_POST},
+    "calibration_reference": {
+        "kwargs": lambda objs: {"pk": objs.practice.anchor_id},
+        "POST": CHAIR | {"chair": 302},
+    },
+    "calibration_sheet": {"kwargs": pk_of("practice"), "GET": OWN, "POST": OWN_POST},
+    "calibration_recuse": {"kwargs": pk_of("practice"), "POST": OWN_POST},
+    "calibration_document": {"kwargs": _practised_document, "GET": OWN},
     "recomputation_list": {"kwargs": no_kwargs, "GET": SCORES},
     "recomputation": {"kwargs": pk_of("stage"), "GET": SCORES, "POST": CHAIR_POST},
+    "moderation": {
+        "kwargs": lambda objs: {"pk": objs.apart.pk, "stage_id": objs.apart_stage.pk},
+        "GET": CHAIR,
+        "POST": CHAIR_POST,
+    },
+    "discrepancy_report": {"kwargs": no_kwargs, "GET": SCORES},
+    "plenary_attendance": {"kwargs": pk_of("session"), "POST": CHAIR},
+    "plenary_agenda": {"kwargs": pk_of("session"), "POST": CHAIR},
+    "plenary_update": {"kwargs": pk_of("session"), "POST": CHAIR},
+    "plenary_discuss": {"kwargs": pk_of("session"), "POST": CHAIR},
+    "plenary_now": {"kwargs": pk_of("session"), "GET": SCORES},
+    "plenary_tie": {
+        "kwargs": lambda objs: {"pk": objs.session.pk, "category_id": objs.finalist.category_id, "place": 1},
+        "GET": CHAIR | {"chair": 404},
+        "POST": CHAIR | {"chair": 404},
+    },
+    "plenary_bulk": {
+        "kwargs": lambda objs: {"pk": objs.meeting.pk, "category_id": objs.winner.category_id},
+        "GET": CHAIR,
+        "POST": CHAIR_POST,
+    },
+    "plenary_minutes": {"kwargs": pk_of("session"), "GET": SCORES, "POST": CHAIR_POST},
+    "plenary_minutes_file": {"kwargs": lambda objs: {"pk": objs.session.pk, "version": 1}, "GET": NOBODY},
+    "ranking_list": {"kwargs": no_kwargs, "GET": SCORES},
+    "ranking_detail": {
+        "kwargs": lambda objs: {"period_id": objs.winner.period_id, "category_id": objs.winner.category_id},
+        "GET": SCORES,
+    },
+    "ranking_preview": {
+        "kwargs": lambda objs: {"period_id": objs.winner.period_id, "category_id": objs.winner.category_id},
+        "GET": SCORES,
+    },
+    "ranking_sign": {
+        "kwargs": lambda objs: {"period_id": objs.winner.period_id, "category_id": objs.winner.category_id},
+        "POST": CHAIR_POST,
+    },
+    "ranking_version": {"kwargs": pk_of("ranking"), "GET": SCORES},
+    "ranking_bundle": {"kwargs": pk_of("ranking"), "GET": SCORES},
+    "ranking_countersign": {"kwargs": pk_of("ranking"), "POST": CHAIR | {"admin": 409, "chair": 403}},
+    "correction_open": {"kwargs": pk_of("ranking"), "POST": CHAIR_POST},
+    "correction_confirm": {"kwargs": pk_of("ranking"), "POST": NOBODY},
+    "ranking_unsign": {"kwargs": pk_of("ranking"), "POST": CHAIR},
+    "sensitivity_list": {"kwargs": no_kwargs, "GET": SCORES},
+    "sensitivity_detail": {"kwargs": _category, "GET": SCORES},
+    "sensitivity_request": {"kwargs": _category, "POST": SCORES | {"chair": 302, "admin": 302, "auditor": 403}},
+    "sensitivity_pdf": {"kwargs": lambda objs: {"pk": objs.report.pk}, "GET": SCORES},
     "plenary_list": {"kwargs": no_kwargs, "GET": SCORES},
     "plenary_create": {"kwargs": no_kwargs, "GET": CHAIR, "POST": CHAIR_POST},
     "plenary_detail": {"kwargs": pk_of("session"), "GET": SCORES},

@@ -37,14 +37,22 @@ def test_two_saves_of_one_version():
     assert list(SheetEvent.objects.order_by("number").values_list("number", flat=True)) == [1, 2]
     assert first_broken_event(sheet) is None
     value = Score.objects.get(indicator__code="A1").value
-    assert SheetEvent.objects.latest("number").data["answers"]["A1"][0] == str(int(value))
+    assert SheetEvent.objects.latest("number").data["changed"]["A1"][0] == str(int(value))
 
 
 def test_two_first_saves_make_one_sheet():
     assignment = scenes.assign(scenes.ovop(), scenes.assessors(1)[0])
-    outcomes = together([lambda: scenes.save(assignment, {})] * 2)
+    marks = [{"A1": Answer(Decimal(value))} for value in (1, 2)]
+    outcomes = together([lambda given=given: scenes.save(assignment, given) for given in marks])
     assert kinds(outcomes) == ["Sheet", "StaleVersion"]
     assert Sheet.objects.count() == 1
+
+
+def test_the_same_save_twice_at_once_counts_once():
+    assignment = scenes.assign(scenes.ovop(), scenes.assessors(1)[0])
+    outcomes = together([lambda: scenes.save(assignment, {"A1": Answer(Decimal(2), "Sama.")})] * 2)
+    assert [(outcome.version, outcome.pk) for outcome in outcomes] == [(1, Sheet.objects.get().pk)] * 2
+    assert SheetEvent.objects.count() == 1
 
 
 def test_save_against_submit():
@@ -65,20 +73,49 @@ def test_save_against_submit():
     assert first_broken_event(sheet) is None
 
 
+def test_double_submit():
+    assignment = scenes.assign(scenes.ovop(), scenes.assessors(1)[0])
+    scenes.save(assignment)
+    send = {"assignment_id": assignment.pk, "version": 1, "actor": assignment.assessor}
+    outcomes = together([lambda: sheets.submit_sheet(**send)] * 2)
+    assert kinds(outcomes) == ["NotPermitted", "Sheet"]
+    sheet = Sheet.objects.get()
+    assert (sheet.status, sheet.version, sheet.events.count()) == ("submitted", 2, 2)
+
+
+def test_case_21_reopening_against_a_second_submission():
+    """The submission meets a locked sheet, or the version that the reopening made. Nothing is lost in between."""
+    assignment = scenes.assign(scenes.ovop(), scenes.assessors(1)[0])
+    first = scenes.submit(assignment)
+    chair = someone(Role.PANEL_CHAIR)
+    outcomes = together(
+        [
+            lambda: sheets.reopen_sheet(sheet_id=first.pk, reason="Periksa A1.", actor=chair),
+            lambda: sheets.submit_sheet(assignment_id=assignment.pk, version=3, actor=assignment.assessor),
+        ]
+    )
+    assert isinstance(outcomes[0], Sheet)
+    sheet = Sheet.objects.get()
+    again = isinstance(outcomes[1], Sheet)
+    assert again or isinstance(outcomes[1], NotPermitted)
+    assert (sheet.status, sheet.version) == (("submitted", 4) if again else ("draft", 3))
+    assert [event.kind for event in sheet.events.all()][:3] == ["saved", "submitted", "reopened"]
+    assert first_broken_event(sheet) is None
+
+
 def test_case_27_closing_against_the_last_submission():
     """Either the last sheet is in before the stage closes and counts, or the closing is refused. Never in between."""
     nomination = scenes.ovop()
     stage = scenes.stage_of(nomination)
     scenes.score_stage(nomination, [scenes.full_answers(stage)] * 3)
     late = scenes.assign(nomination, scenes.assessors(1)[0])
-    scenes.save(late, scenes.full_answers(stage, min))
+    lower = scenes.full_answers(stage) | {"C1": Answer(Decimal(2))}
+    scenes.save(late, lower)
     chair, actor = someone(Role.PANEL_CHAIR), late.assessor
     outcomes = together(
         [
             lambda: sheets.submit_sheet(assignment_id=late.pk, version=1, actor=actor),
-            lambda: stages.close_stage(
-                nomination_id=nomination.pk, stage_id=stage.pk, moderation_note="Dibahas.", actor=chair
-            ),
+            lambda: stages.close_stage(nomination_id=nomination.pk, stage_id=stage.pk, actor=chair),
         ]
     )
     assert isinstance(outcomes[0], Sheet)
@@ -86,7 +123,7 @@ def test_case_27_closing_against_the_last_submission():
     closed = list(StageResult.objects.values_list("sheet_count", "score"))
     assert (nomination.status, closed) in [
         (Status.IN_ASSESSMENT, []),
-        (Status.IN_PLENARY, [(4, Decimal("82.25"))]),  # three times 100 and once 29
+        (Status.IN_PLENARY, [(4, Decimal("99.00"))]),  # three times 100 and once 96
     ]
 
 
@@ -116,6 +153,25 @@ def test_conflict_against_submission():
     )
     assert isinstance(outcomes[0], Sheet | NotPermitted)
     assert not nomination.assignments.filter(status="active").exists()
+
+
+def test_two_admins_save_one_draft():
+    admins = [make_user(Role.MINISTRY_ADMIN) for __ in range(2)]
+    jury = Instrument.objects.get(code="UPAKARTI-JURI-1")
+    draft = drafts.copy_instrument(instrument_id=jury.pk, actor=admins[0])
+    outcomes = together(
+        [
+            lambda admin=admin: drafts.save_instrument(
+                instrument_id=draft.pk,
+                document=draft.definition | {"title": f"Juri {admin.pk}"},
+                seen=draft.sha256,
+                actor=admin,
+            )
+            for admin in admins
+        ]
+    )
+    assert kinds(outcomes) == ["Instrument", "StaleVersion"]
+    assert draft.indicators.count() == 5
 
 
 def a_proposal(nomination: Any, count: int = 4) -> AssignmentRun:
@@ -197,22 +253,3 @@ def test_conflict_stated_during_assignment():
     assert isinstance(outcomes[0], Assignment | RuleBroken)
     assert not isinstance(outcomes[1], Exception)
     assert live(nomination) == set()
-
-
-def test_two_admins_save_one_draft():
-    admins = [make_user(Role.MINISTRY_ADMIN) for __ in range(2)]
-    jury = Instrument.objects.get(code="UPAKARTI-JURI-1")
-    draft = drafts.copy_instrument(instrument_id=jury.pk, actor=admins[0])
-    outcomes = together(
-        [
-            lambda admin=admin: drafts.save_instrument(
-                instrument_id=draft.pk,
-                document=draft.definition | {"title": f"Juri {admin.pk}"},
-                seen=draft.sha256,
-                actor=admin,
-            )
-            for admin in admins
-        ]
-    )
-    assert kinds(outcomes) == ["Instrument", "StaleVersion"]
-    assert draft.indicators.count() == 5

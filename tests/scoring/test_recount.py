@@ -15,7 +15,8 @@ from scoring.maths.instrument import InstrumentSpec
 from scoring.maths.sheets import SheetScores
 from scoring.maths.stages import TooFew, stage_result, tie_keys
 from scoring.models import FinalResult, Score, Sheet, StageResult
-from scoring.selectors.stages import stages_of
+from scoring.rules import Answer
+from scoring.selectors.stages import stage_spec, stages_of
 from scoring.services.recount import differences, recount
 from scoring.services.tally import final_outcome, stage_outcome
 from tests.scoring import panels, scenes
@@ -26,16 +27,12 @@ from tests.scoring.test_maths_properties import cases, law, official
 def sums_of(spec: InstrumentSpec, sheets: list[SheetScores]) -> Sums:
     """What the database would sum up."""
     weights, columns = indicator_weights(spec), columns_of(spec)
-    most = {one.code: hundredths(max(one.values)) for one in spec.indicators}
     values = [{code: hundredths(value) for code, value in sheet.scores.items()} for sheet in sheets]
     return Sums(
         entry=1,
-        assessors=[int(sheet.assessor) for sheet in sheets],
         totals=[sum(weights[code] * value for code, value in one.items()) for one in values],
-        ceilings=[sum(weights[code] * most[code] for code in one) for one in values],
         answered=[len(one) for one in values],
         columns=[sum(one.weights.get(code, 0) * v for sheet in values for code, v in sheet.items()) for one in columns],
-        column_counts=[len(values)] * len(columns),
     )
 
 
@@ -156,7 +153,7 @@ def test_a_sheet_that_lacks_an_answer_gives_no_result() -> None:
     )
     row = recount(first.period_id, first.category_id)[rows[0].pk]
     assert row.stages == {}
-    assert row.missing["penilaian"].assessor == scorers[1].pk
+    assert [problem.where for problem in row.missing["penilaian"].problems] == ["A1"]
 
 
 @pytest.mark.django_db
@@ -174,3 +171,19 @@ def test_differences_name_what_was_changed_behind_the_application() -> None:
     assert {"score", "spread", "tie_keys", "final_score"} <= {one.what for one in found}
     FinalResult.objects.filter(nomination=first).update(stars=1)
     assert ("final_stars", "1", "3") in {one[3:] for one in differences(first.period_id, first.category_id)[1]}
+
+
+@pytest.mark.django_db
+def test_recount_knows_what_does_not_apply() -> None:
+    """Tie-breaks of groups too: with and without exclusions the same as the official path."""
+    first = scenes.ovop()
+    stage = scenes.stage_of(first)
+    scenes.allow_na(stage, "A1", "B1", *[one.code for one in stage_spec(stage).indicators if one.group == "C"])
+    stage = scenes.stage_of(first)
+    full = scenes.full_answers(stage, min)
+    left_out = [code for code in full if code in ("A1", "B1") or code[0] == "C"]
+    part = full | dict.fromkeys(left_out, Answer(None, "Tidak ada.", na=True))
+    scenes.score_stage(first, [full, part, scenes.full_answers(stage, max)])
+    second = scenes.ovop()
+    scenes.score_stage(second, [part] * 3)
+    assert_as_official(first, [first, second])

@@ -11,7 +11,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('nominations', '0002_append_only'),
-        ('scoring', '0007_instruments_guards'),
+        ("scoring", "0009_decision_guards"),
         ('sentra', '0002_guards'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
