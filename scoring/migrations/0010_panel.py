@@ -11,11 +11,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('nominations', '0002_append_only'),
-<<<<<<<< HEAD:scoring/migrations/0010_panel.py
         ("scoring", "0009_decision_guards"),
-========
-        ('scoring', '0007_instruments_guards'),
->>>>>>>> panel:scoring/migrations/0008_panel.py
         ('sentra', '0002_guards'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]

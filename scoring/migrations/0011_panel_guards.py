@@ -24,9 +24,5 @@ DROP TRIGGER scoring_interesttie_no_truncate ON scoring_interesttie;
 class Migration(migrations.Migration):
     """What scorers state stays as stated."""
 
-<<<<<<<< HEAD:scoring/migrations/0011_panel_guards.py
     dependencies = [("scoring", "0010_panel"), ("sentra", "0002_guards")]
-========
-    dependencies = [("scoring", "0008_panel"), ("sentra", "0002_guards")]
->>>>>>>> panel:scoring/migrations/0009_panel_guards.py
     operations = [append_only("scoring_intereststatement"), migrations.RunSQL(TIES, TIES_BACK)]
