@@ -11,10 +11,9 @@ from django.utils.translation import gettext as _
 from core.formats import number_id
 from scoring.enums import CalibrationStatus, RoundStatus
 from scoring.maths.exact import round_half_up
-from scoring.maths.questions import Question
 from scoring.models import CalibrationAnchor, CalibrationRound, CalibrationSheet
 from scoring.presenters.blind import file_context, shown_nomination
-from scoring.rules import answer_from
+from scoring.rules import Question, answer_from
 from scoring.selectors.blind import Cover
 from scoring.selectors.calibration import seat_of
 

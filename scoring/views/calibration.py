@@ -15,11 +15,11 @@ from core.http import private_file, require
 from core.onetime import one_time
 from scoring.enums import CalibrationStatus, RoundStatus, StageKind
 from scoring.forms import SheetForm
-from scoring.maths.questions import questions_in
 from scoring.models import CalibrationAnchor, CalibrationSheet, Stage
 from scoring.policies import can_fill_calibration, can_view_calibration, can_view_scores, is_chair
 from scoring.presenters import calibration as presenters
 from scoring.presenters.sheets import sections
+from scoring.rules import questions_in
 from scoring.selectors.blind import cover_of
 from scoring.selectors.calibration import (
     anchor_document,

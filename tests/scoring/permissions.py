@@ -111,6 +111,11 @@ PERMISSIONS: dict[str, dict[str, Any]] = {
         "POST": NOBODY | {"verifier": 302, "admin": 403, "auditor": 403, "chair": 403},
     },
     "assignment_remove": {"kwargs": pk_of("assignment"), "POST": ASSIGN_POST},
+    "blind_texts": {
+        "kwargs": pk_of("nomination"),
+        "GET": NOBODY | {"verifier": 200, "admin": 200, "auditor": 200},
+        "POST": NOBODY | {"verifier": 302, "admin": 302, "auditor": 403},
+    },
     "calibration_list": {"kwargs": no_kwargs, "GET": SCORES},
     "calibration_detail": {"kwargs": _practised_stage, "GET": SCORES},
     "calibration_set_up": {"kwargs": _practised_stage, "POST": CHAIR | {"chair": 302}},

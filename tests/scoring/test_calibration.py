@@ -13,12 +13,11 @@ from accounts.enums import Role
 from core.errors import NotPermitted, RuleBroken, StaleVersion
 from core.models import AuditEntry
 from scoring.enums import CalibrationStatus, RoundStatus
-from scoring.maths.questions import questions_in
 from scoring.maths.stages import TooFew
 from scoring.models import CalibrationSheet, ConflictDeclaration, Sheet, Stage
 from scoring.policies import can_open_sheet
 from scoring.presenters.calibration import anchor_blocks, scorer_rows
-from scoring.rules import Answer
+from scoring.rules import Answer, questions_in
 from scoring.selectors.assignments import with_facts
 from scoring.selectors.calibration import due_sheets, own_sheets, round_of
 from scoring.services import calibration
