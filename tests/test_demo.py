@@ -38,7 +38,7 @@ def test_the_demo_covers_regions_commodities_and_the_workflow(demo):
         "eligible": 1,
         "withdrawn": 1,
         "in_assessment": 2,
-        "in_plenary": 1,
+        "in_plenary": 4,
         "recommended": 1,
         "decided": 2,
     }

@@ -15,8 +15,10 @@ from nominations.services.awards import ensure_period
 from nominations.services.extensions import extend_region
 from nominations.services.proxies import open_proxy
 from ovop_portal.demo.candidates import CANDIDATES
+from ovop_portal.demo.comparison import calibrate, close_results, request_report
 from ovop_portal.demo.conversation import converse
 from ovop_portal.demo.decree import decree_for
+from ovop_portal.demo.panel import create_panel
 from ovop_portal.demo.people import PEOPLE, create_people
 from ovop_portal.demo.register import create_duplicates, create_register
 from ovop_portal.demo.story import ASSESSORS, JURORS, Story, best_option, scale_mark, set_windows
@@ -51,13 +53,14 @@ def seed() -> bool:
         _upakarti(story, upakarti)
         _deadlines(story, ovop)
         converse(story)
+        create_panel(story, ovop, upakarti, products[6])
         create_duplicates(story.people)
         count_regions()
     return True
 
 
 def _ovop(story: Story, period: Period, products: list[Product]) -> None:
-    batik, pesisir, abon, pala, kenari, ikat, doka, mendong, bambu, kopi, songket, penujak, vas = (
+    batik, pesisir, abon, pala, kenari, ikat, doka, mendong, bambu, kopi, songket, penujak, vas, *near = (
         story.draft_product(period, product) for product in products
     )
     story.complete(abon, upto=3)
@@ -81,8 +84,11 @@ def _ovop(story: Story, period: Period, products: list[Product]) -> None:
         story.open_assessment(nomination)
         story.score_by_all(nomination, ASSESSORS, choose)
         story.go_without_visit(nomination)
+    close_results(story, near)
     story.recommend([mendong, batik, penujak])
     decree_for(story, period, [mendong, penujak])
+    request_report(story, batik)
+    calibrate(story, period, doka.category.code, [mendong, penujak])
 
 
 def _upakarti(story: Story, period: Period) -> None:

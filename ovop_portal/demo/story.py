@@ -32,6 +32,7 @@ from scoring.rules import Answer
 from scoring.selectors.stages import current_stage
 from scoring.services.agenda import record_attendance
 from scoring.services.assignments import assign_assessor, declare_interest, open_assessment
+from scoring.services.panel import Tie, state_interests
 from scoring.services.plenary import record_plenary_session, record_recommendation
 from scoring.services.rankings import countersign_ranking, sign_ranking
 from scoring.services.sheets import save_sheet, submit_sheet
@@ -202,6 +203,12 @@ class Story:
             for name in who
         ]
 
+    def state(self, period: Period, scorer: str, *ties: Tie) -> None:
+        """The statement of interests for a period, once."""
+        actor = self.people[scorer]
+        if ties or not actor.statements.filter(period=period).exists():
+            state_interests(period_id=period.pk, ties=ties, actor=actor)
+
     def score(
         self,
         nomination: Nomination,
@@ -213,6 +220,7 @@ class Story:
     ) -> None:
         """Declare no conflict, fill the whole sheet by `choose(place, indicator)`, and submit it unless told not to."""
         actor = self.people[scorer]
+        self.state(nomination.period, scorer)
         declare_interest(nomination_id=nomination.pk, has_conflict=False, reason="", actor=actor)
         stage = current_stage(nomination)
         rows = stage.instrument.indicators.prefetch_related("options")
@@ -238,6 +246,7 @@ class Story:
         """A field visit that finds nearly everything proven, confirmed and closed by the chair."""
         stage, actor = current_stage(nomination), self.people[scorer]
         (assignment_id,) = self.assign(nomination, (scorer,))
+        self.state(nomination.period, scorer)
         declare_interest(nomination_id=nomination.pk, has_conflict=False, reason="", actor=actor)
         visit = open_visit(assignment_id=assignment_id, actor=actor)
         findings = {

@@ -1,4 +1,4 @@
-"""How many may be recommended, in a period or in one category of it."""
+"""How many may be recommended."""
 
 from django.contrib import admin
 from django.utils.translation import gettext_lazy
@@ -9,6 +9,8 @@ from scoring.models import AwardCap
 
 @admin.register(AwardCap)
 class AwardCapAdmin(MinistryOnly, admin.ModelAdmin):
+    """How many may be recommended, in a period or in one category of it."""
+
     list_display = ["period", "where", "max_awards", "binding"]
     list_filter = ["period"]
     list_select_related = ["period", "category"]

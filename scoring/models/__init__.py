@@ -1,6 +1,7 @@
 """Instruments and stages, assignments and conflicts, sheets with their event chain, results and decrees."""
 
 from scoring.models.assignments import Assignment, ConflictDeclaration
+from scoring.models.calibration import CalibrationAnchor, CalibrationRound, CalibrationSheet
 from scoring.models.instruments import (
     GENERAL,
     BlindText,
@@ -13,6 +14,7 @@ from scoring.models.instruments import (
     StagePlan,
 )
 from scoring.models.moderations import Moderation
+from scoring.models.panel import InterestStatement, InterestTie, KeepApart, PanelSeat
 from scoring.models.plenary import AgendaItem, Attendance, Minutes, TieDecision, Vote
 from scoring.models.rankings import AwardCap, RankingCorrection, RankingEntry, RankingSnapshot
 from scoring.models.reminders import ScorerReminder
@@ -25,6 +27,8 @@ from scoring.models.results import (
     StageReopening,
     StageResult,
 )
+from scoring.models.runs import AssignmentMove, AssignmentRun
+from scoring.models.sensitivity import SensitivityReport
 from scoring.models.sheets import NOTE_LENGTH, FieldClaim, FieldVisit, Score, Sheet, SheetEvent
 
 __all__ = [
@@ -32,9 +36,14 @@ __all__ = [
     "NOTE_LENGTH",
     "AgendaItem",
     "Assignment",
+    "AssignmentMove",
+    "AssignmentRun",
     "Attendance",
     "AwardCap",
     "BlindText",
+    "CalibrationAnchor",
+    "CalibrationRound",
+    "CalibrationSheet",
     "ConflictDeclaration",
     "Decision",
     "Decree",
@@ -43,9 +52,13 @@ __all__ = [
     "FinalResult",
     "Indicator",
     "Instrument",
+    "InterestStatement",
+    "InterestTie",
+    "KeepApart",
     "Minutes",
     "Moderation",
     "Option",
+    "PanelSeat",
     "PlenarySession",
     "RankingCorrection",
     "RankingEntry",
@@ -55,6 +68,7 @@ __all__ = [
     "RecomputedResult",
     "Score",
     "ScorerReminder",
+    "SensitivityReport",
     "Sheet",
     "SheetEvent",
     "Stage",

@@ -54,6 +54,12 @@ def install_stages(*, period: Period) -> list[Stage]:
     return created
 
 
+def newest_usable() -> dict[str, Instrument]:
+    """The newest version of each instrument that has no problems, by code. One query."""
+    versions = Instrument.objects.order_by("version")
+    return {instrument.code: instrument for instrument in versions if not document_problems(instrument.definition)}
+
+
 def _install_caps(period: Period) -> None:
     """The caps of the award's document, where the period has none of its own."""
     if AwardCap.objects.filter(period=period).exists():
@@ -64,12 +70,6 @@ def _install_caps(period: Period) -> None:
     each = plan.get("max_awards_per_category")
     caps += [AwardCap(period=period, category=one, max_awards=each) for one in categories if each]
     AwardCap.objects.bulk_create(caps)
-
-
-def newest_usable() -> dict[str, Instrument]:
-    """The newest version of each instrument that has no problems, by code. One query."""
-    versions = Instrument.objects.order_by("version")
-    return {instrument.code: instrument for instrument in versions if not document_problems(instrument.definition)}
 
 
 def _documents() -> list[dict[str, Any]]:

@@ -1,4 +1,8 @@
-"""One lock for everything that is scored: the nomination's row. Read after it, never before."""
+"""One lock for everything that is scored: the nomination's row. Read after it, never before.
+
+What depends on facts of the whole panel (who is assigned, what somebody stated) takes the period's row before it, so
+that a statement and an assignment see each other. The order is always period, then nominations by number.
+"""
 
 from datetime import datetime
 from typing import NamedTuple
@@ -7,6 +11,7 @@ from django.utils.translation import gettext as _
 
 from core.clock import transaction_time
 from core.errors import RuleBroken, StaleVersion
+from nominations.models import Nomination, Period
 from nominations.rules import WindowState
 from nominations.services.transitions import lock_nomination
 from scoring.models import Assignment
@@ -27,6 +32,16 @@ def lock_assignment(assignment_id: int) -> Locked:
     nomination = lock_nomination(Assignment.objects.values_list("nomination", flat=True).get(pk=assignment_id))
     assignment = with_facts(Assignment.objects.all()).get(pk=assignment_id)
     return Locked(assignment, assessment_state(nomination, now), now)
+
+
+def lock_panel(period_id: int) -> Period:
+    """The period's row, until the transaction ends; rows that refer to it may still be written. One query."""
+    return Period.objects.select_for_update(of=("self",), no_key=True).select_related("award").get(pk=period_id)
+
+
+def lock_panel_of(nomination_id: int) -> Period:
+    """The same for the period of a nomination. Two queries."""
+    return lock_panel(Nomination.objects.values_list("period", flat=True).get(pk=nomination_id))
 
 
 def refuse_if_stale(stored: int, given: int) -> None:

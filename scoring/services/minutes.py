@@ -15,7 +15,7 @@ from scoring.enums import MinutesState
 from scoring.models import Minutes, PlenarySession, Recommendation, TieDecision
 from scoring.policies import is_chair
 from scoring.presenters.minutes import minutes_content
-from scoring.rendering import minutes_pdf
+from scoring.rendering.minutes import minutes_pdf
 from scoring.selectors.people import attendances_of, recused_from, room_from
 from scoring.selectors.plenary import finalists, ranked_categories, sessions, tie_orders
 from scoring.selectors.rankings import in_force

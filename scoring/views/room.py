@@ -14,7 +14,7 @@ from core.http import require
 from core.onetime import one_time
 from nominations.models import Category
 from scoring.enums import AttendanceState
-from scoring.forms import TieForm
+from scoring.forms import TieOrderForm
 from scoring.policies import can_follow, can_view_scores, is_chair
 from scoring.presenters.plenary import discussed, left_rows
 from scoring.selectors.people import attendances_of, recused_from, room_from
@@ -119,7 +119,7 @@ def plenary_tie(request: HttpRequest, pk: int, category_id: int, place: int) -> 
     tied = _tied(session, category_id, place)
     if any(request.user.pk in people for people in recused_from([one.pk for one in tied]).values()) or not tied:
         raise Http404
-    form = TieForm(request.POST or None, nominations=tied)
+    form = TieOrderForm(request.POST or None, nominations=tied)
     if request.method == "POST" and form.is_valid():
         try:
             agenda.decide_tie(

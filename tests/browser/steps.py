@@ -75,6 +75,10 @@ def assign(page: Page, title: str, names: list[str]) -> None:
 def declare_no_conflict(page: Page, title: str) -> None:
     page.goto("/penilaian/")
     follow(page, title)
+    complete = page.get_by_label("Saya menyatakan telah menyebutkan semua hubungan")
+    if complete.count():
+        complete.check()
+        press(page, "Simpan pernyataan")
     page.get_by_label("Tidak, saya dapat menilai secara mandiri").check()
     press(page, "Simpan pernyataan")
 

@@ -6,9 +6,17 @@ from typing import Any
 import pytest
 
 from nominations.enums import Status
-from scoring.models import Sheet
-from scoring.services import rankings, visits
+from scoring.enums import RunKind, RunState
+from scoring.models import AssignmentRun, SensitivityReport, Sheet
+from scoring.services import panel, rankings, runs, sensitivity, visits
 from tests.scoring import scenes
+
+
+def report_on(nomination: Any, chair: Any) -> SensitivityReport:
+    """A report with its PDF, as the worker would have made it by now."""
+    report = sensitivity.request_report(period_id=nomination.period_id, category_id=nomination.category_id, actor=chair)
+    sensitivity.make_report(report.pk)
+    return report
 
 
 @pytest.fixture
@@ -30,7 +38,22 @@ def scene(chair: Any, verifier: Any, assessor_batik: Any) -> SimpleNamespace:
     session = scenes.session_of(finalist, chair)
     apart = far_apart()
     documents = first.snapshots.latest("number").data["documents"]
+    one, two = scenes.assessors(2)
+    pair = panel.keep_apart(period_id=first.period_id, user_ids=(one.pk, two.pk), reason="Suami istri", actor=verifier)
+    fresh = scenes.assign(scenes.upakarti(name="Rahasia Baru"), assessor_batik, declare=False)
+    made = [
+        AssignmentRun.objects.create(
+            kind=RunKind.FILL, period=first.period, stage_code=stage.code, state=RunState.READY, created_by=verifier
+        )
+        for _number in range(3)
+    ]
     return SimpleNamespace(
+        run=made[0],
+        other_run=made[1],
+        applied=runs.apply_run(run_id=made[2].pk, actor=verifier),
+        pair=pair,
+        period=first.period,
+        fresh=fresh,
         nomination=first,
         stage=stage,
         assignment=assignment,
@@ -46,6 +69,7 @@ def scene(chair: Any, verifier: Any, assessor_batik: Any) -> SimpleNamespace:
         apart=apart,
         apart_stage=scenes.stage_of(apart),
         **signed(chair),
+        report=report_on(finalist, chair),
     )
 
 

@@ -14,6 +14,7 @@ from scoring.models import (
     Assignment,
     FieldVisit,
     FinalResult,
+    InterestStatement,
     Moderation,
     PlenarySession,
     RankingSnapshot,
@@ -26,7 +27,18 @@ from scoring.models import (
 from scoring.rules import Answer
 from scoring.selectors.people import moderation_people
 from scoring.selectors.stages import current_stage, stage_spec, stages_of
-from scoring.services import agenda, assignments, instruments, moderations, plenary, rankings, sheets, stages, visits
+from scoring.services import (
+    agenda,
+    assignments,
+    instruments,
+    moderations,
+    panel,
+    plenary,
+    rankings,
+    sheets,
+    stages,
+    visits,
+)
 from tests import factories
 from tests.factories import fill_documents, make_period, make_user, someone
 
@@ -51,6 +63,16 @@ def stage_of(nomination: Nomination, code: str = "") -> Stage:
     return next(stage for stage in stages_of(nomination) if not code or stage.code == code)
 
 
+def allow_na(stage: Stage, *codes: str) -> None:
+    """The instrument of the stage lets these indicators be left out; before anybody has submitted."""
+    instrument = stage.instrument
+    assert instrument is not None
+    for aspect in instrument.definition["aspects"]:
+        for one in aspect.get("indicators", [aspect]):
+            one["na_allowed"] = one["code"] in codes
+    instrument.save()
+
+
 def assign(nomination: Nomination, assessor: User, stage: Stage | None = None, *, declare: bool = True) -> Assignment:
     assignment = assignments.assign_assessor(
         nomination_id=nomination.pk,
@@ -59,8 +81,15 @@ def assign(nomination: Nomination, assessor: User, stage: Stage | None = None, *
         actor=someone(Role.VERIFIER),
     )
     if declare:
+        state(nomination, assessor)
         assignments.declare_interest(nomination_id=nomination.pk, has_conflict=False, reason="", actor=assessor)
     return assignment
+
+
+def state(nomination: Nomination, assessor: User, *ties: panel.Tie) -> None:
+    """The statement of interests for the period, once without ties."""
+    if ties or not InterestStatement.objects.filter(period=nomination.period_id, user=assessor).exists():
+        panel.state_interests(period_id=nomination.period_id, ties=ties, actor=assessor)
 
 
 def assessors(count: int, role: Role = Role.ASSESSOR) -> list[User]:

@@ -52,7 +52,8 @@ def test_from_the_desk_to_the_locked_sheet(desk, post):
     page = desk.client.get(desk.sheet)
     assert "versi 1" in page.context["receipt"]
     assert page.context["total"]["value"] == Decimal(100)
-    assert post(desk.client, desk.sheet, typed(desk.stage, version=1, next="kirim"))["Location"] == desk.submit
+    changed = typed(desk.stage, version=1, next="kirim", note_A1="Dilengkapi.")
+    assert post(desk.client, desk.sheet, changed)["Location"] == desk.submit
     assert desk.client.get(desk.submit).context["gaps"] == []
     assert post(desk.client, desk.submit, {"version": 2})["Location"] == desk.sheet
     assert Sheet.objects.get().status == SheetStatus.SUBMITTED
@@ -158,7 +159,7 @@ def test_case_16_submit_page_names_and_links_every_gap(client_of, post):
 
 def test_submit_of_an_older_version(desk, post):
     scenes.save(desk.assignment)
-    scenes.save(desk.assignment, version=1)
+    scenes.save(desk.assignment, {}, version=1)
     assert post(desk.client, desk.submit, {"version": 1}).status_code == 409
 
 
