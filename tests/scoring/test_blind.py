@@ -162,3 +162,24 @@ def test_years_and_amounts_stay():
     text = "Berdiri 1972, 12 perajin, Rp2.500.000 sebulan, 80% lokal."
     assert scrubbed(text, names) == text
     assert re.search("…", scrubbed("Telepon 0285 421 889", names))
+
+
+def test_the_secretariat_writes_what_is_read_instead(client, post, blind, assessor_batik, verifier):
+    """A text that is emptied is empty for the scorer; rows that were not touched follow the submission."""
+    assignment, __ = blind
+    client.force_login(verifier)
+    address = f"/penilaian/usulan/{assignment.nomination_id}/samaran/"
+    form = client.get(address).context["form"]
+    data = {field.html_name: field.value() or "" for field in form}
+    names = {place: name for name, place in form.places.items()}
+    assert "Nama IKM" not in names
+    assert post(client, address, data | {names["Uraian"]: "", names["Nama produk"]: "Kain batik"}).status_code == 302
+    texts = dict(BlindText.objects.values_list("place", "text"))
+    assert texts == {"Uraian": "", "Nama produk": "Kain batik"}
+    scenes.assignments.declare_interest(
+        nomination_id=assignment.nomination_id, has_conflict=False, reason="", actor=assessor_batik
+    )
+    client.force_login(assessor_batik)
+    page = client.get(f"/penilaian/tugas/{assignment.pk}/nilai/").content.decode()
+    assert "Kain batik" in page
+    assert assignment.nomination.entry.product.description not in page
