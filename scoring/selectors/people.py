@@ -4,24 +4,20 @@ from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from django.db.models import Q
-
 from accounts.enums import Role
 from accounts.models import User
 from accounts.selectors import people_with
 from nominations.models import Nomination
 from scoring.enums import AssignmentStatus, AttendanceState
-from scoring.models import Assignment, Attendance, ConflictDeclaration, PanelSeat, PlenarySession, Stage
+from scoring.models import Assignment, Attendance, ConflictDeclaration, PlenarySession, Stage
 from scoring.rules import quorum_needed
 
 
 def panel_of(period_id: int) -> list[User]:
-    """The chairs, and everybody with a seat or an assignment in the period, by name. Two queries."""
+    """The chairs, and everybody who scores in the period, by name. Two queries."""
     scorers = Assignment.objects.filter(nomination__period=period_id).exclude(status=AssignmentStatus.REMOVED)
     members = {user.pk: user for user in people_with(Role.PANEL_CHAIR)}
-    seats = PanelSeat.objects.filter(period=period_id, active=True)
-    people = User.objects.filter(Q(pk__in=scorers.values("assessor")) | Q(pk__in=seats.values("user")), is_active=True)
-    members |= {user.pk: user for user in people}
+    members |= {user.pk: user for user in User.objects.filter(pk__in=scorers.values("assessor"), is_active=True)}
     return sorted(members.values(), key=lambda user: user.name)
 
 
