@@ -1,8 +1,8 @@
 from django.urls import path
 
-from scoring.views import assignments, blind, board, desk, documents, plenary, progress, recomputation, sheets, visits
 from scoring.views import (
     assignments,
+    blind,
     board,
     calibration,
     desk,

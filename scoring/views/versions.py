@@ -8,6 +8,7 @@ from core.http import require
 from scoring.maths.questions import questions_in
 from scoring.models import Sheet
 from scoring.policies import can_open_sheet, can_view_scores_now
+from scoring.presenters.blind import shown_nomination
 from scoring.presenters.versions import version_context
 from scoring.selectors.assignments import owed_by
 from scoring.services.viewing import record_view
@@ -28,6 +29,7 @@ def sheet_versions(request: HttpRequest, pk: int) -> HttpResponse:
         nomination = assessed_nomination(request, sheet.nomination_id)
         require(can_view_scores_now(request.user, nomination, owed_by(request.user, [nomination])))
         record_view(nomination=nomination, actor=request.user)
-    context = {"sheet": sheet, "nomination": sheet.nomination, "stage": sheet.stage, "own": own}
+    nomination = shown_nomination(sheet) if own else sheet.nomination
+    context = {"sheet": sheet, "nomination": nomination, "stage": sheet.stage, "own": own}
     context |= version_context(sheet.events.select_related("actor"), questions_in(sheet.instrument.definition))
     return render(request, "scoring/versions.html", context)

@@ -18,6 +18,7 @@ from core.workbooks import XLSX
 from scoring.forms import SheetForm
 from scoring.maths.questions import questions_in
 from scoring.policies import can_change_sheet
+from scoring.presenters.blind import shown_nomination
 from scoring.rendering.sheet_workbook import MAX_BYTES, Filled, Mark, read_workbook, write_workbook
 from scoring.selectors.sheets import answers_of
 from scoring.selectors.stages import assessment_state, stage_spec
@@ -33,16 +34,17 @@ def sheet_workbook_file(request: HttpRequest, pk: int) -> HttpResponse:
     sheet, instrument, nomination = (
         getattr(assignment, "sheet", None),
         assignment.stage.instrument,
-        assignment.nomination,
+        shown_nomination(assignment),
     )
+    slug = nomination.reference.replace(" ", "-")
     data = write_workbook(
         stage_spec(assignment.stage),
         questions_in(instrument.definition),
         answers_of(sheet),
         Mark(pk, sheet.version if sheet else 0, instrument.sha256),
-        f"{nomination.reference} {nomination.title} – {assignment.stage.label}",
+        " ".join(dict.fromkeys((nomination.reference, nomination.title))) + f" – {assignment.stage.label}",
     )
-    return attachment(data, name=f"lembar-nilai-{nomination.reference}.xlsx", content_type=XLSX)
+    return attachment(data, name=f"lembar-nilai-{slug}.xlsx", content_type=XLSX)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -53,7 +55,7 @@ def sheet_workbook(request: HttpRequest, pk: int) -> HttpResponseBase:
     draft. A workbook that is older than the sheet is shown beside it, and overwrites nothing."""
     assignment = sheet_assignment(request, pk)
     require(can_change_sheet(request.user, assignment, assessment_state(assignment.nomination, assignment.now)))
-    context = {"assignment": assignment, "nomination": assignment.nomination, "stage": assignment.stage}
+    context = {"assignment": assignment, "nomination": shown_nomination(assignment), "stage": assignment.stage}
     if request.method != "POST":
         return render(request, "scoring/workbook.html", context)
     try:

@@ -5,12 +5,13 @@ import re
 import pytest
 
 from accounts.models import Notice
+from core.errors import RuleBroken
 from core.models import OutboxMail
 from nominations.models import Requirement
 from scoring.models import BlindText, Stage
 from scoring.presenters.blind import covered_data, identities, scrubbed
 from scoring.selectors.blind import Cover
-from scoring.services import sheets
+from scoring.services import calibration, sheets
 from tests.scoring import scenes
 
 pytestmark = pytest.mark.django_db
@@ -54,7 +55,8 @@ def test_pages_of_the_scorer_tell_nothing(client, blind, assessor_batik):
         nomination_id=assignment.nomination_id, has_conflict=False, reason="", actor=assessor_batik
     )
     scenes.save(assignment)
-    for tail in ("nilai/", "kirim/", "pernyataan/"):
+    assert not client.get("/penilaian/", {"q": secrets[0]}).context["rows"]
+    for tail in ("nilai/", "kirim/", "pernyataan/", "excel/", "excel/unduh/"):
         response = client.get(f"/penilaian/tugas/{assignment.pk}/{tail}")
         assert response.status_code == 200
         assert leaks(response, secrets) == [], tail
@@ -183,3 +185,10 @@ def test_the_secretariat_writes_what_is_read_instead(client, post, blind, assess
     page = client.get(f"/penilaian/tugas/{assignment.pk}/nilai/").content.decode()
     assert "Kain batik" in page
     assert assignment.nomination.entry.product.description not in page
+
+
+def test_no_calibration_in_a_blind_stage(blind, chair):
+    """Its anchors are shown to every scorer as they were submitted."""
+    assignment, __ = blind
+    with pytest.raises(RuleBroken, match="tersamar"):
+        calibration.set_up_round(stage_id=assignment.stage_id, required=False, actor=chair)
