@@ -237,13 +237,6 @@ def can_assign(user: Any, nomination: Nomination) -> Verdict:
     return ALLOWED
 
 
-def can_cover(user: Any) -> Verdict:
-    """See what a blind stage shows of a nomination; writing is `can_assign`."""
-    if user.has_role(Role.VERIFIER, Role.MINISTRY_ADMIN, Role.AUDITOR):
-        return ALLOWED
-    return denied(_("Hanya Sekretariat yang mengatur teks samaran."))
-
-
 def can_view_panel(user: Any) -> Verdict:
     return can_view_board(user)
 
@@ -251,6 +244,13 @@ def can_view_panel(user: Any) -> Verdict:
 def can_manage_panel(user: Any) -> Verdict:
     """Seats, pairs kept apart, proposals of assignments."""
     return ALLOWED if user.roles & SECRETARIAT else denied(_("Hanya Sekretariat yang dapat mengubah panel."))
+
+
+def can_cover(user: Any) -> Verdict:
+    """See what a blind stage shows of a nomination; writing is `can_assign`."""
+    if user.has_role(Role.VERIFIER, Role.MINISTRY_ADMIN, Role.AUDITOR):
+        return ALLOWED
+    return denied(_("Hanya Sekretariat yang mengatur teks samaran."))
 
 
 def is_chair(user: Any) -> Verdict:

@@ -14,8 +14,9 @@ from core.fields import LineField, ParagraphField
 from nominations.models import Award
 from reference.models import Commodity
 from scoring.enums import Method
-from scoring.models import GENERAL, Instrument
+from scoring.models import Instrument
 from scoring.presenters.instruments import Document, number, parts_of, tie_choices
+from scoring.rules import GENERAL
 
 TIE_PLACES = 5
 COACHES = [

@@ -3,7 +3,6 @@
 from scoring.models.assignments import Assignment, ConflictDeclaration
 from scoring.models.calibration import CalibrationAnchor, CalibrationRound, CalibrationSheet
 from scoring.models.instruments import (
-    GENERAL,
     BlindText,
     Indicator,
     Instrument,
@@ -32,7 +31,6 @@ from scoring.models.sensitivity import SensitivityReport
 from scoring.models.sheets import NOTE_LENGTH, FieldClaim, FieldVisit, Score, Sheet, SheetEvent
 
 __all__ = [
-    "GENERAL",
     "NOTE_LENGTH",
     "AgendaItem",
     "Assignment",

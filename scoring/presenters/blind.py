@@ -15,7 +15,7 @@ from django.utils.translation import gettext as _
 
 from nominations.models import DossierItem, Snapshot
 from nominations.presenters.documents import summary_sections
-from scoring.models import Assignment, Sheet
+from scoring.models import Assignment
 from scoring.selectors.blind import Cover
 
 SHOWN = frozenset(
@@ -64,12 +64,12 @@ class Covered:
         return self.reference
 
 
-def shown_nomination(work: Assignment | Sheet) -> Any:
+def shown_nomination(assignment: Assignment) -> Any:
     """The nomination as the pages of its scorer name it. No query when the stage is joined."""
-    nomination = work.nomination
-    if not work.stage.blind:
+    nomination = assignment.nomination
+    if not assignment.stage.blind:
         return nomination
-    return Covered(nomination.pk, work.stage.name_of(nomination), nomination.category)
+    return Covered(nomination.pk, assignment.stage.name_of(nomination), nomination.category)
 
 
 def file_context(

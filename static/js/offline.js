@@ -146,6 +146,7 @@
     const link = Object.assign(document.createElement("a"), { href: one.path, textContent: one.title });
     const line = document.createElement("li");
     line.append(link, ": ", done ? one.receipt : one.refused || words("waiting"));
+    if (!list.querySelector("ul")) list.append(document.createElement("ul"));
     list.querySelector("ul").append(line);
     list.hidden = false;
   }
