@@ -23,6 +23,7 @@ def blind(assessor_batik):
     nomination = scenes.ovop()
     stage = scenes.stage_of(nomination)
     Stage.objects.filter(pk=stage.pk).update(blind=True)
+    scenes.state(nomination, assessor_batik)
     assignment = scenes.assign(nomination, assessor_batik, declare=False)
     entry = nomination.entry
     secrets = [
