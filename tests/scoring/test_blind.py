@@ -1,6 +1,8 @@
 """A blind stage: nothing tells scorers whom a nomination is about (acceptance cases 6 and 7)."""
 
 import re
+from io import BytesIO
+from zipfile import ZipFile
 
 import pytest
 
@@ -41,7 +43,11 @@ def blind(assessor_batik):
 
 
 def leaks(response, secrets) -> list[str]:
-    text = response.content.decode() + str(response.headers)
+    content = response.content
+    if content.startswith(b"PK"):  # a workbook: everything in it, its properties too
+        with ZipFile(BytesIO(content)) as book:
+            content = b"".join(book.read(name) for name in book.namelist())
+    text = content.decode() + str(response.headers)
     return [secret for secret in secrets if secret.casefold() in text.casefold()]
 
 
