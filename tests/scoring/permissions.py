@@ -52,7 +52,7 @@ PERMISSIONS: dict[str, dict[str, Any]] = {
     "declare_interest": {"kwargs": pk_of("assignment"), "GET": OWN, "POST": OWN_POST},
     "assignment_decline": {"kwargs": pk_of("fresh"), "POST": NOBODY | {"assessor": 422}},
     "interests": {
-        "kwargs": lambda objs: {"pk": objs.nomination.period_id},
+        "kwargs": pk_of("period"),
         "GET": SCORERS,
         "POST": SCORERS | dict.fromkeys(("assessor", "assessor_other", "juror"), 422),
     },

@@ -38,7 +38,7 @@ def closed(totals: list[int], people: list[Any], title: str = "Rahasia Lain") ->
     nomination = named(scenes.ovop(), title)
     for person, total in zip(people, totals, strict=True):
         scenes.submit(scenes.assign(nomination, person), answers(total))
-    scenes.close(nomination, note="Dibahas.")
+    scenes.close(nomination)
     return nomination
 
 
