@@ -1,6 +1,18 @@
 from django.urls import path
 
-from scoring.views import assignments, board, desk, documents, plenary, progress, sheets, visits
+from scoring.views import (
+    assignments,
+    board,
+    desk,
+    documents,
+    plans,
+    plenary,
+    progress,
+    samples,
+    sheets,
+    visit_files,
+    visits,
+)
 
 urlpatterns = [
     path("", desk.assessor_desk, name="assessor_desk"),
@@ -22,12 +34,24 @@ urlpatterns = [
     path("tugas/<int:pk>/kunjungan/", visits.field_visit, name="field_visit"),
     path("tugas/<int:pk>/kunjungan/mulai/", visits.visit_open, name="visit_open"),
     path("tugas/<int:pk>/kunjungan/kirim/", visits.visit_submit, name="visit_submit"),
+    path("tugas/<int:pk>/kunjungan/klaim/", visits.visit_claim_add, name="visit_claim_add"),
+    path("tugas/<int:pk>/kunjungan/foto/", visit_files.visit_photo_add, name="visit_photo_add"),
+    path("tugas/<int:pk>/hasil-kunjungan/", visit_files.visit_report, name="visit_report"),
+    path("kunjungan/foto/<int:pk>/", visit_files.visit_photo, name="visit_photo"),
+    path("kunjungan/foto/<int:pk>/unduh/", visit_files.visit_photo_download, name="visit_photo_download"),
+    path("kunjungan/foto/<int:pk>/hapus/", visit_files.visit_photo_remove, name="visit_photo_remove"),
+    path("usulan/<int:pk>/contoh/", samples.sample_list, name="sample_list"),
+    path("contoh/<slug:code>/", samples.sample_detail, name="sample_detail"),
+    path("contoh/<slug:code>/tanda-terima/", samples.sample_pdf, name="sample_pdf"),
+    path("kunjungan/", plans.visit_plan, name="visit_plan"),
+    path("tugas/<int:pk>/kunjungan/rencana/", plans.visit_date, name="visit_date"),
     path("papan/", board.stage_board, name="stage_board"),
     path("kemajuan/", progress.assessment_progress, name="assessment_progress"),
     path("kemajuan/ingatkan/", progress.scorers_remind, name="scorers_remind"),
     path("sebaran/", progress.score_distribution, name="score_distribution"),
     path("usulan/<int:pk>/", board.nomination_scores, name="nomination_scores"),
     path("usulan/<int:pk>/tutup/", board.stage_close, name="stage_close"),
+    path("usulan/<int:pk>/ketidaksesuaian/", board.mismatches_note, name="mismatches_note"),
     path("usulan/<int:pk>/lewati/", board.stage_skip, name="stage_skip"),
     path("usulan/<int:pk>/buka-kembali/", board.stage_reopen, name="stage_reopen"),
     path("lembar/<int:pk>/buka-kembali/", board.sheet_reopen, name="sheet_reopen"),

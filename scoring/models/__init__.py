@@ -12,22 +12,29 @@ from scoring.models.results import (
     StageReopening,
     StageResult,
 )
+from scoring.models.samples import CustodyEvent, SampleReceipt
 from scoring.models.sheets import NOTE_LENGTH, FieldClaim, FieldVisit, Score, Sheet, SheetEvent
+from scoring.models.visits import FieldInterview, FieldPhoto, MismatchNote, VisitPlan
 
 __all__ = [
     "NOTE_LENGTH",
     "Assignment",
     "ConflictDeclaration",
+    "CustodyEvent",
     "Decision",
     "Decree",
     "FieldClaim",
+    "FieldInterview",
+    "FieldPhoto",
     "FieldVisit",
     "FinalResult",
     "Indicator",
     "Instrument",
+    "MismatchNote",
     "Option",
     "PlenarySession",
     "Recommendation",
+    "SampleReceipt",
     "Score",
     "ScorerReminder",
     "Sheet",
@@ -35,4 +42,5 @@ __all__ = [
     "Stage",
     "StageReopening",
     "StageResult",
+    "VisitPlan",
 ]
