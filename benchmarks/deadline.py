@@ -28,7 +28,7 @@ from django.db import connection
 from accounts.enums import Role
 from accounts.models import Membership, User
 from benchmarks.data import Scene
-from benchmarks.run import client_of, prepare
+from benchmarks.portal import client_of, prepare
 from nominations.enums import Topic
 from nominations.models import Answer, Nomination, ProductEntry
 from sentra.models import Product

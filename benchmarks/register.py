@@ -11,15 +11,16 @@ from django.test import Client
 
 from accounts.enums import Role
 from benchmarks import floor
+from benchmarks.bars import DETAIL, LIST, Bars, Run
 from benchmarks.data import FULL_PAGE, REGION, person
-from benchmarks.measure import Call, Figures, measure
-from benchmarks.run import analyze, client_of, get, head, misses, prepare, report, row
+from benchmarks.measure import Call
+from benchmarks.portal import analyze, client_of, get, prepare
 from ovop_portal.demo.national import IKM, SENTRA, grow_register
 from reference.models import Region
 from sentra.models import Ikm, Product, Sentra
 from sentra.services.figures import count_regions
 
-SIZES = ((100, 100), (SENTRA, IKM))
+SIZES = ((300, 300), (SENTRA, IKM))  # 60 sentra of each commodity fill a page at the smaller size too
 REPEAT = 40
 PROVINCE = REGION.partition(".")[0]
 SEARCHES = {"exact": "q=Sekar", "typo": "q=Batik+Skar+Abdai", "nothing": "q=zzzzxqj"}
@@ -40,30 +41,36 @@ def fill_a_page() -> None:
     count_regions()
 
 
-def pages(clients: dict[str, Client]) -> dict[str, list[Call]]:
+def pages(clients: dict[str, Client]) -> dict[str, tuple[list[Call], Bars | None]]:
     own = Sentra.objects.filter(region=REGION).order_by("pk").first()
     some = own.ikm.order_by("pk").first()
-    addresses = {
+    lists = {
         "sentra list, officer": ("officer", "/sentra/"),
         "sentra list, province": ("province", "/sentra/"),
         "sentra list, ministry": ("ministry", "/sentra/"),
         "one commodity": ("ministry", "/sentra/?commodity=batik"),
+        "possible duplicates": ("officer", "/sentra/data-ganda/"),
+    }
+    for what, query in SEARCHES.items():
+        lists[f"list, name {what}"] = ("ministry", f"/sentra/?{query}")
+        lists |= {f"search {what}, {who}": (who, f"/sentra/cari/?{query}") for who in clients}
+    details = {
         "sentra": ("officer", f"/sentra/{own.pk}/"),
         "IKM": ("officer", f"/sentra/ikm/{some.pk}/"),
         "start": ("officer", "/sentra/baru/"),
         "villages": ("officer", f"/sentra/baru/isi/?kecamatan={own.district_id}"),
         "start of a nomination": ("officer", "/usulan/mulai/"),
-        "possible duplicates": ("officer", "/sentra/data-ganda/"),
         "lineage": ("officer", f"/silsilah/{own.pk}/"),
         "region page": ("officer", f"/wilayah/{REGION}/"),
         "province page": ("province", f"/wilayah/{PROVINCE}/"),
         "map of the country": ("ministry", "/wilayah/"),
-        "export of one sentra": ("officer", f"/sentra/unduh/berkas/?kind=ikm&format=xlsx&sentra={own.pk}"),
     }
-    for what, query in SEARCHES.items():
-        addresses[f"list, name {what}"] = ("ministry", f"/sentra/?{query}")
-        addresses |= {f"search {what}, {who}": (who, f"/sentra/cari/?{query}") for who in clients}
-    return {name: [partial(get, clients[who], url)] * REPEAT for name, (who, url) in addresses.items()}
+    files = {"export of one sentra": ("officer", f"/sentra/unduh/berkas/?kind=ikm&format=xlsx&sentra={own.pk}")}
+    return {
+        name: ([partial(get, clients[who], url)] * REPEAT, bars)
+        for group, bars in ((lists, LIST), (details, DETAIL), (files, None))
+        for name, (who, url) in group.items()
+    }
 
 
 def main() -> int:
@@ -74,9 +81,8 @@ def main() -> int:
         "province": client_of(person(Role.PROVINCE_OFFICER, PROVINCE)),
         "ministry": client_of(person(Role.VERIFIER)),
     }
-    f2 = partial(get, floor.client_of(officer), "/f2")
-    results: dict[str, dict[int, tuple[Figures, Figures]]] = {}
-    head()
+    run = Run(partial(get, floor.client_of(officer), "/f2"))
+    run.head()
     for sentra, ikm in SIZES:
         started = time.perf_counter()
         floor.fill(min(ikm, 10_000))
@@ -84,7 +90,6 @@ def main() -> int:
         fill_a_page()
         analyze()
         print(f"{sentra} sentra, {ikm} IKM, made in {time.perf_counter() - started:.0f} s", flush=True)
-        for name, calls in pages(clients).items():
-            results.setdefault(name, {})[ikm] = measure(calls, beside=f2)
-            print(row(name, ikm, *results[name][ikm]), flush=True)
-    return report([text for name, by_size in results.items() for text in misses(name, by_size)])
+        for name, (calls, bars) in pages(clients).items():
+            run.take(name, ikm, calls, bars)
+    return run.report()

@@ -1,37 +1,26 @@
-"""`./run bench`: the nomination list and the submission beside the floors f1 and f2, all in one run.
+"""`./run bench`: the nomination lists, the autosave and the submission beside the floors f1 and f2, all in one run.
 
-Prints a table and the bars; ends with 1 when a bar is missed. Only ratios within one run mean anything.
+Prints a table and the bars; ends with 1 when a bar is missed. The submission has none: it writes number, snapshot,
+history, audit entry, and receipt. Only ratios within one run mean anything.
 """
 
 import argparse
 import secrets
 from functools import partial
 
-from django.conf import settings
-from django.core.management import call_command
-from django.db import connection
 from django.http import HttpResponse
 from django.test import Client
 
-from accounts.models import User
 from benchmarks import floor
+from benchmarks.bars import LIST, Bars, Run
 from benchmarks.data import Scene
-from benchmarks.measure import Call, Figures, measure
-from nominations.models import Nomination
+from benchmarks.measure import Call
+from benchmarks.portal import analyze, client_of, get, prepare
+from nominations.enums import Topic
+from nominations.models import Answer, Nomination
 
-LIST_BARS = {"cpu": 4.0, "p50": 5.0, "p95": 2.0, "growth": 1.25, "queries": 8}
-SHOWN_ONLY = ("f1", "submit")
-
-
-def client_of(user: User) -> Client:
-    client = Client(headers={"host": "127.0.0.1"})
-    client.force_login(user, backend=settings.AUTHENTICATION_BACKENDS[0])
-    return client
-
-
-def get(client: Client, url: str) -> None:
-    answer = client.get(url)
-    assert answer.status_code == 200, (url, answer.status_code)
+AUTOSAVE = Bars(cpu=1.5, queries=15)
+Pages = dict[str, tuple[list[Call], Bars | None]]
 
 
 def submit(client: Client, nomination: Nomination) -> None:
@@ -40,63 +29,33 @@ def submit(client: Client, nomination: Nomination) -> None:
     assert answer.status_code == 302, answer.content[:3000]
 
 
-def pages(scene: Scene, size: int, repeat: int) -> dict[str, list[Call]]:
+def autosaves(client: Client, nomination: Nomination, repeat: int) -> list[Call]:
+    """One text that grows while somebody types; each save sends the version that the one before has given."""
+    url = f"/usulan/{nomination.pk}/keterangan/{Topic.UNIQUENESS}/simpan/"
+    seen = {"version": Answer.objects.get(nomination=nomination, question=Topic.UNIQUENESS).version}
+
+    def save(number: int) -> None:
+        answer = client.post(url, {"text": f"Kalimat {number}. " * 20, "version": seen["version"]})
+        assert answer.status_code == 200, answer.content[:3000]
+        seen["version"] = answer.json()["version"]
+
+    return [partial(save, number) for number in range(repeat)]
+
+
+def pages(scene: Scene, size: int, repeat: int) -> Pages:
     verifier, officer = client_of(scene.verifier), client_of(scene.officer)
-    drafts = scene.complete_drafts(repeat, str(size))
-    return {
-        "list, Sekretariat": [partial(get, verifier, "/usulan/")] * repeat,
-        "list, filtered": [partial(get, verifier, "/usulan/?status=verifikasi&award=ovop")] * repeat,
-        "list, search": [partial(get, verifier, "/usulan/?q=Bench")] * repeat,
-        "list, officer": [partial(get, officer, "/usulan/")] * repeat,
-        "queue": [partial(get, verifier, "/usulan/verifikasi/")] * repeat,
-        "submit": [partial(submit, officer, draft) for draft in drafts],
+    typed, *drafts = scene.complete_drafts(1 + repeat, str(size))
+    lists = {
+        "list, Sekretariat": partial(get, verifier, "/usulan/"),
+        "list, filtered": partial(get, verifier, "/usulan/?status=verifikasi&award=ovop"),
+        "list, search": partial(get, verifier, "/usulan/?q=Bench"),
+        "list, officer": partial(get, officer, "/usulan/"),
+        "queue": partial(get, verifier, "/usulan/verifikasi/"),
     }
-
-
-def row(name: str, size: int, figures: Figures, f2: Figures) -> str:
-    return (
-        f"{name:<24} {size:>7} {figures.queries:>8} {figures.cpu:>9.1f} {figures.p50:>9.1f} {figures.p95:>9.1f}"
-        f" {figures.cpu / f2.cpu:>9.2f} {figures.p50 / f2.p50:>9.2f}"
-    )
-
-
-def misses(name: str, by_size: dict[int, tuple[Figures, Figures]]) -> list[str]:
-    """The bars P1 to P3 that a list misses at the largest size; the submission and the floor are only shown."""
-    if name in SHOWN_ONLY:
-        return []
-    (small, __), (large, f2) = by_size[min(by_size)], by_size[max(by_size)]
-    counts = {figures.queries for figures, __ in by_size.values()}
-    checks = {
-        f"P1 CPU {large.cpu / f2.cpu:.2f} × f2": large.cpu <= LIST_BARS["cpu"] * f2.cpu,
-        f"P1 p50 {large.p50 / f2.p50:.2f} × f2": large.p50 <= LIST_BARS["p50"] * f2.p50,
-        f"P1 p95 {large.p95 / large.p50:.2f} × own p50": large.p95 <= LIST_BARS["p95"] * large.p50,
-        f"P2 queries {sorted(counts)}": len(counts) == 1 and large.queries <= LIST_BARS["queries"],
-        f"P3 growth {large.cpu / small.cpu:.2f}": large.cpu <= LIST_BARS["growth"] * small.cpu,
+    return {name: ([call] * repeat, LIST) for name, call in lists.items()} | {
+        "autosave of a topic": (autosaves(officer, typed, repeat), AUTOSAVE),
+        "submit": ([partial(submit, officer, draft) for draft in drafts], None),
     }
-    return [f"{name}: {text}" for text, held in checks.items() if not held]
-
-
-def analyze() -> None:
-    """What autovacuum does on a running server, done at once so that plans fit the data."""
-    with connection.cursor() as cursor:
-        cursor.execute("VACUUM ANALYZE")
-
-
-def prepare() -> None:
-    """The portal's own tables and reference data, and those of the floor."""
-    for command in ("migrate", "createcachetable", "load_data"):
-        call_command(command, verbosity=0)
-    call_command("collectstatic", interactive=False, verbosity=0)
-    floor.create_tables()
-
-
-def head() -> None:
-    print(f"{'page':<24} {'N':>7} {'queries':>8} {'CPU ms':>9} {'p50 ms':>9} {'p95 ms':>9} {'CPU/f2':>9} {'p50/f2':>9}")
-
-
-def report(missed: list[str]) -> int:
-    print("\n".join(["", "Missed:", *missed] if missed else ["", "P1, P2 and P3 hold for every page."]))
-    return 1 if missed else 0
 
 
 def main() -> int:
@@ -110,13 +69,13 @@ def main() -> int:
     scene = Scene()
     floor_client = floor.client_of(scene.verifier)
     f1, f2 = (partial(get, floor_client, f"/{name}") for name in ("f1", "f2"))
-    results: dict[str, dict[int, tuple[Figures, Figures]]] = {}
-    head()
+    run = Run(f2)
+    run.head()
     for size in sizes:
         floor.fill(size)
         scene.grow_to(size)
         analyze()
-        for name, calls in ({"f1": [f1] * options.repeat} | pages(scene, size, options.repeat)).items():
-            results.setdefault(name, {})[size] = measure(calls, beside=f2)
-            print(row(name, size, *results[name][size]), flush=True)
-    return report([text for name, by_size in results.items() for text in misses(name, by_size)])
+        shown: Pages = {"f1": ([f1] * options.repeat, None)}
+        for name, (calls, bars) in (shown | pages(scene, size, options.repeat)).items():
+            run.take(name, size, calls, bars)
+    return run.report()

@@ -27,7 +27,7 @@ from django.urls import reverse
 
 from benchmarks.bare import LARGEST
 from benchmarks.data import Scene
-from benchmarks.run import client_of, prepare
+from benchmarks.portal import client_of, prepare
 
 MB = 1024 * 1024
 SIZES = (1, 10, LARGEST // MB)

@@ -131,11 +131,23 @@ class RequirementForm(ModelForm):
 
     class Meta:
         model = Requirement
-        fields = ["period", "code", "label", "level", "answer_kind", "stage", "personal", "categories", "order"]
+        fields = [
+            "period",
+            "code",
+            "label",
+            "level",
+            "answer_kind",
+            "stage",
+            "personal",
+            "hidden_when_blind",
+            "categories",
+            "order",
+        ]
         widgets = {"categories": forms.CheckboxSelectMultiple}
         help_texts = {
             "categories": gettext_lazy("Kosongkan bila berlaku untuk semua kategori."),
             "personal": gettext_lazy("Seperti KTP dan NPWP: diperiksa Sekretariat, tidak dibuka untuk penilai."),
+            "hidden_when_blind": gettext_lazy("Untuk dokumen yang isinya menyebut nama IKM, calon, atau daerah."),
         }
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:

@@ -50,13 +50,13 @@ def tell_sheet_reopened(sheet: Sheet, reason: str) -> None:
         "Ketua panel membuka kembali lembar nilai Anda untuk usulan %(reference)s.\n\nAlasan: %(reason)s\n\n"
         "Perbaiki nilai, lalu kirim lagi: %(page)s\n"
     ) % {
-        "reference": sheet.nomination.reference,
+        "reference": sheet.stage.name_of(sheet.nomination),
         "reason": reason,
         "page": settings.BASE_URL + page,
     }
     notify(
         users=[sheet.assessor],
-        subject=_("Lembar nilai usulan %(ref)s dibuka kembali") % {"ref": sheet.nomination.reference},
+        subject=_("Lembar nilai usulan %(ref)s dibuka kembali") % {"ref": sheet.stage.name_of(sheet.nomination)},
         body=body,
         url=page,
         key=f"sheet-reopened:{sheet.pk}:{sheet.version}",

@@ -11,12 +11,13 @@ from django.utils.translation import gettext as _
 
 from accounts.enums import Role
 from accounts.roles import SCORE_ROLES, SECRETARIAT
+from core.formats import moment_text
 from core.verdict import ALLOWED, Verdict, denied
 from nominations.enums import Status
 from nominations.models import Nomination
 from nominations.rules import WindowState
 from scoring.enums import AssignmentStatus, CustodyKind, SheetStatus, Visibility, VisitStatus
-from scoring.models import Assignment, FieldVisit, Sheet, Stage
+from scoring.models import Assignment, FieldVisit, Instrument, Sheet, Stage
 from scoring.querysets import BOARD_ROLES
 from scoring.rules import CUSTODY_ENDS, same_home
 from scoring.selectors.assignments import provinces_of
@@ -54,12 +55,19 @@ def can_open_sheet(user: Any, assignment: Any) -> Verdict:
 
 
 def can_score(user: Any, assignment: Any, window: WindowState) -> Verdict:
-    """Change the own sheet or visit: the file is open, the stage is the current one, and so is the window."""
+    """Change the own sheet or visit: the file is open, the stage is current, its dates and the window are open."""
     may_open = can_open_sheet(user, assignment)
     if not may_open:
         return may_open
     if assignment.closed or assignment.nomination.status != Status.IN_ASSESSMENT:
         return denied(_("Ketua panel sudah menutup tahap ini. Nilai tidak dapat diubah lagi."))
+    if assignment.stage_early:
+        return denied(_("Tahap ini dibuka mulai %(when)s.") % {"when": moment_text(assignment.stage.opens_at)})
+    if assignment.stage_late:
+        return denied(
+            _("Tahap ini ditutup %(when)s. Hubungi Sekretariat bila Anda memerlukan waktu.")
+            % {"when": moment_text(assignment.stage.closes_at)}
+        )
     if window not in (WindowState.OPEN, WindowState.GRACE):
         return denied(_("Masa penilaian tidak sedang berlangsung. Hubungi Sekretariat bila Anda memerlukan waktu."))
     return ALLOWED
@@ -88,7 +96,7 @@ def can_view_visit(user: Any, assignment: Any, visit: FieldVisit, *, closed: boo
     if not may_open or visit.assignment_id == assignment.pk:
         return may_open
     visibility = Visibility(visit.assignment.stage.visibility)
-    if visibility is Visibility.OWN_ONLY:
+    if visibility is Visibility.OWN_ONLY or assignment.stage.blind:
         return denied(_("Hasil kunjungan pada tahap ini tidak ditampilkan kepada penilai lain."))
     if closed or (visibility is Visibility.PANEL and visit.status != VisitStatus.OPEN):
         return ALLOWED
@@ -145,6 +153,21 @@ def can_view_peer_sheets(user: Any, assignment: Any) -> Verdict:
     return denied(_("Nilai penilai lain terlihat setelah ketua panel menutup tahap ini."))
 
 
+def can_make_instrument(user: Any) -> Verdict:
+    if user.has_role(Role.MINISTRY_ADMIN):
+        return ALLOWED
+    return denied(_("Hanya admin kementerian yang dapat mengubah instrumen dan tahap penilaian."))
+
+
+def can_edit_instrument(user: Any, instrument: Instrument, *, begun: bool) -> Verdict:
+    """A version stays a draft until somebody scores with it. `begun`: a sheet of it exists."""
+    if not can_make_instrument(user):
+        return can_make_instrument(user)
+    if instrument.frozen_at or begun:
+        return denied(_("Versi ini sudah dipakai menilai, jadi tidak dapat diubah. Salin menjadi versi baru."))
+    return ALLOWED
+
+
 def can_view_board(user: Any) -> Verdict:
     return ALLOWED if user.has_role(*BOARD_ROLES) else denied(_("Halaman ini untuk panel dan Sekretariat."))
 
@@ -166,6 +189,13 @@ def can_view_scores_now(user: Any, nomination: Nomination, owed: set[int]) -> Ve
     """Who oversees and scores as well gives the own sheet first. `owed` from `selectors.assignments.owed_by`."""
     if nomination.pk in owed:
         return denied(_("Anda juga menilai usulan ini. Kirim nilai Anda lebih dahulu, lalu buka halaman ini."))
+    return can_view_scores(user)
+
+
+def can_view_recomputation(user: Any, owed: set[int]) -> Verdict:
+    """The numbers of a whole stage; who still owes a sheet of it gives that first."""
+    if owed:
+        return denied(_("Anda juga menilai pada tahap ini. Kirim nilai Anda lebih dahulu, lalu buka halaman ini."))
     return can_view_scores(user)
 
 

@@ -5,11 +5,13 @@ from typing import Any, Self
 
 from django.db import models
 from django.db.models import Exists, OuterRef, Q
-from django.db.models.functions import Now
+from django.db.models.functions import Left, Now
+from django.db.models.lookups import Exact
 
 from accounts.enums import Role
 from accounts.roles import ROLES
 from core.models import ScanState, StoredFile
+from reference.models import PROVINCE_LENGTH
 from sentra.enums import WORKING, ExportState
 
 MAX_ATTEMPTS = 3
@@ -30,9 +32,9 @@ def region_filter(user: Any, path: str) -> Q:
 
 
 def region_scope(user: Any) -> Q:
-    """The same rows as ranges of region codes, for tables with a region of their own. No query.
+    """The same rows by the beginning of the region's code, for tables with a region of their own. No query.
 
-    The search indexes can use a range; they can neither look up a list of regions nor follow a region's parent.
+    The search indexes begin with it; they cannot follow a region's parent, and would read a range of codes row by row.
     """
     if any(ROLES[role].sees_all_regions for role in user.roles):
         return Q()
@@ -40,7 +42,7 @@ def region_scope(user: Any) -> Q:
     for code in user.region_codes(Role.DISTRICT_OFFICER):
         scope |= Q(region=code)
     for code in user.region_codes(Role.PROVINCE_OFFICER):
-        scope |= Q(region__gte=f"{code}.00", region__lte=f"{code}.99")
+        scope |= Q(Exact(Left("region_id", PROVINCE_LENGTH), code))
     return scope
 
 

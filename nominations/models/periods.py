@@ -120,6 +120,7 @@ class Requirement(models.Model):
     answer_kind = models.CharField(max_length=6, default=AnswerKind.FILE)
     stage = models.CharField(max_length=12, default=DocumentStage.NOMINATION)
     personal = models.BooleanField("data pribadi", default=False)
+    hidden_when_blind = models.BooleanField("ditutup pada tahap tersamar", default=False)
     # Kinds of `sentra.enums.PermitKind`, one of which the register must hold, in force.
     permit_kinds = ArrayField(models.CharField(max_length=10), default=list, blank=True)
     categories = models.ManyToManyField(Category, blank=True, verbose_name="hanya untuk kategori")

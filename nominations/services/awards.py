@@ -93,6 +93,7 @@ def _add_requirements(period: Period) -> None:
             answer_kind=row.get("answer_kind", AnswerKind.FILE),
             stage=row.get("stage", DocumentStage.NOMINATION),
             personal=row.get("personal", False),
+            hidden_when_blind=row.get("hidden_when_blind", row.get("personal", False)),
             permit_kinds=row.get("permit_kinds", []),
             order=order,
         )

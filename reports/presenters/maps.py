@@ -8,9 +8,8 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from core.formats import number_id
-from reference.models import Region
 from reference.presenters import province_tiles
-from reports.selectors import RegionRow
+from reports.selectors import ProvinceRow, RegionRow
 
 # Upper limits of the five classes, both ends included.
 SHARES = (0, 25, 50, 75, 100)
@@ -41,28 +40,28 @@ class Shape:
         return [(middle, round(self.y + space * n + 4), line) for n, line in enumerate(self.lines, start=1)]
 
 
-def country_map(provinces: list[dict[str, Any]]) -> dict[str, Any]:
+def country_map(provinces: list[ProvinceRow]) -> dict[str, Any]:
     """A tile per province, shaded by the share of its kabupaten and kota that nominated. No query."""
-    rows = {row["region"].code: row for row in provinces}
-    shapes = [
-        Shape(
-            x=tile.col * (SIDE + GAP),
-            y=tile.row * (SIDE + GAP),
-            width=SIDE,
-            height=SIDE,
-            step=step_of(rows[tile.code]["share"], SHARES),
-            lines=(tile.abbr, f"{rows[tile.code]['share']}%"),
-            title=_("%(name)s: %(nominated)d dari %(all)d kabupaten/kota mengusulkan")
-            % {"name": rows[tile.code]["region"].label, **rows[tile.code]},
-            url=rows[tile.code]["url"],
-        )
-        for tile in province_tiles()
-        if tile.code in rows
-    ]
+    rows = {row.region.code: row for row in provinces}
+    shapes = [_province_tile(tile, rows[tile.code]) for tile in province_tiles() if tile.code in rows]
     limits = [
         _("%(first)d–%(last)d%%") % {"first": SHARES[n - 1] + 1, "last": SHARES[n]} for n in range(1, len(SHARES))
     ]
     return {"shapes": shapes, "width": 15 * (SIDE + GAP), "height": 7 * (SIDE + GAP), "legend": ["0%", *limits]}
+
+
+def _province_tile(tile: Any, row: ProvinceRow) -> Shape:
+    return Shape(
+        x=tile.col * (SIDE + GAP),
+        y=tile.row * (SIDE + GAP),
+        width=SIDE,
+        height=SIDE,
+        step=step_of(row.share, SHARES),
+        lines=(tile.abbr, f"{row.share}%"),
+        title=_("%(name)s: %(nominated)d dari %(all)d kabupaten/kota mengusulkan")
+        % {"name": row.region.label, "nominated": row.nominated, "all": row.all},
+        url=reverse("region_page", args=[row.region.code]),
+    )
 
 
 def province_map(rows: list[RegionRow]) -> dict[str, Any]:
@@ -88,28 +87,6 @@ def province_map(rows: list[RegionRow]) -> dict[str, Any]:
 def step_of(value: int, limits: tuple[int | None, ...]) -> int:
     """The class of a value, 0 to 4."""
     return next(n for n, limit in enumerate(limits) if limit is None or value <= limit)
-
-
-def province_rows(rows: list[RegionRow]) -> list[dict[str, Any]]:
-    """The kabupaten and kota added up per province, by code. No query when the parents are joined."""
-    provinces: dict[str, dict[str, Any]] = {}
-    for row in rows:
-        parent: Region = row.region.parent  # type: ignore[assignment]
-        total = provinces.setdefault(
-            parent.code,
-            {"region": parent, "url": reverse("region_page", args=[parent.code]), "all": 0, "nominated": 0}
-            | dict.fromkeys(("nominations", "sentra", "ikm", "products"), 0),
-        )
-        total["all"] += 1
-        total["nominated"] += bool(row.nominated)
-        total["nominations"] += row.nominated
-        total["sentra"] += row.sentra
-        total["ikm"] += row.ikm
-        total["products"] += row.products
-    for total in provinces.values():
-        # A single one out of hundreds is not nothing: only a true zero is shown as 0.
-        total["share"] = -(-100 * total["nominated"] // total["all"])
-    return list(provinces.values())
 
 
 def region_figures(row: RegionRow) -> list[dict[str, Any]]:

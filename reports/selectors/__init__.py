@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from django.db.models import Count, F, OuterRef, Prefetch, Q, QuerySet, Subquery
+from django.db.models import Count, F, Min, OuterRef, Prefetch, Q, QuerySet, Subquery, Sum
 from django.db.models.functions import Now
 from django.utils import timezone
 
@@ -209,19 +209,56 @@ class RegionRow:
     nominated: int
 
 
-def region_rows(within: str = "") -> list[RegionRow]:
-    """The kabupaten and kota in force of the country, of a province, or one of them, by code. Two queries.
+@dataclass(frozen=True, slots=True)
+class ProvinceRow:
+    """A province with the figures of its kabupaten and kota added up."""
+
+    region: Region
+    all: int
+    """kabupaten and kota in force"""
+    nominated: int
+    """those of them that have sent a nomination"""
+    nominations: int
+
+    @property
+    def share(self) -> int:
+        """Percent that nominated. A single one out of hundreds is not nothing: only a true zero is 0."""
+        return -(-100 * self.nominated // self.all)
+
+
+def province_rows() -> list[ProvinceRow]:
+    """The provinces in force by code, each with the columns of its figures. Two queries."""
+    current = Q(children__valid_to=None)
+    sums = {
+        column: Sum(f"children__figures__{column}", filter=current, default=0)
+        for column in ("sentra_count", "ikm_count", "product_count")
+    }
+    provinces = Region.objects.current().provinces().order_by("code")
+    provinces = provinces.annotate(
+        all=Count("children", filter=current), counted_at=Min("children__figures__counted_at"), **sums
+    )
+    nominated: Counter[str] = Counter()
+    nominations: Counter[str] = Counter()
+    for code, number in _sent_numbers(Q(region__valid_to=None)).items():
+        nominated[code[:2]] += 1
+        nominations[code[:2]] += number
+    return [ProvinceRow(one, one.all, nominated[one.code], nominations[one.code]) for one in provinces]
+
+
+def region_rows(within: str) -> list[RegionRow]:
+    """The kabupaten and kota in force of a province, or one of them, by code. Two queries.
 
     The register is counted by a task, not here; nominations are those sent in rounds that are not over.
     """
-    regions = Region.objects.current().regencies().select_related("parent", "figures").order_by("code")
-    if within:
-        regions = regions.within(within)
-    sent = Nomination.objects.filter(period__in=_running_periods()).exclude(status__in=NOT_SENT)
-    if within:
-        sent = sent.filter(Q(region=within) | Q(region__gte=f"{within}.00", region__lte=f"{within}.99"))
-    numbers = dict(sent.order_by().values_list("region").annotate(Count("pk")))
+    regions = Region.objects.current().regencies().within(within).select_related("parent", "figures").order_by("code")
+    numbers = _sent_numbers(Q(region=within) | Q(region__gte=f"{within}.00", region__lte=f"{within}.99"))
     return [_region_row(region, numbers.get(region.pk, 0)) for region in regions]
+
+
+def _sent_numbers(where: Q) -> dict[str, int]:
+    """Nominations sent in running rounds, by region that has any. One query."""
+    sent = Nomination.objects.filter(where, period__in=_running_periods()).exclude(status__in=NOT_SENT)
+    return dict(sent.order_by().values_list("region").annotate(Count("pk")))
 
 
 def _running_periods() -> QuerySet[Window, dict[str, Any]]:

@@ -10,7 +10,7 @@ from reference.enums import RegionLevel
 from reports import selectors
 from reports.policies import can_open_country, can_open_region
 from reports.presenters.lineage import ikm_branch
-from reports.presenters.maps import country_map, province_map, province_rows, region_figures
+from reports.presenters.maps import country_map, province_map, region_figures
 from sentra.presenters.records import crumbs
 from sentra.views.access import follows_merge, visible_sentra_or_404
 
@@ -25,9 +25,8 @@ def region_map(request: HttpRequest) -> HttpResponse:
         if not own:
             raise Http404
         return redirect("region_page", own[0])
-    rows = selectors.region_rows()
-    provinces = province_rows(rows)
-    context = {"map": country_map(provinces), "rows": provinces, "counted_at": rows[0].counted_at}
+    rows = selectors.province_rows()
+    context = {"map": country_map(rows), "rows": rows, "counted_at": rows[0].region.counted_at}
     return render(request, "reports/country.html", context)
 
 

@@ -1,7 +1,17 @@
 """Instruments and stages, assignments and conflicts, sheets with their event chain, results and decrees."""
 
 from scoring.models.assignments import Assignment, ConflictDeclaration
-from scoring.models.instruments import Indicator, Instrument, Option, Stage
+from scoring.models.instruments import (
+    GENERAL,
+    BlindText,
+    Indicator,
+    Instrument,
+    Option,
+    Recomputation,
+    RecomputedResult,
+    Stage,
+    StagePlan,
+)
 from scoring.models.reminders import ScorerReminder
 from scoring.models.results import (
     Decision,
@@ -17,8 +27,10 @@ from scoring.models.sheets import NOTE_LENGTH, FieldClaim, FieldVisit, Score, Sh
 from scoring.models.visits import FieldInterview, FieldPhoto, MismatchNote, VisitPlan
 
 __all__ = [
+    "GENERAL",
     "NOTE_LENGTH",
     "Assignment",
+    "BlindText",
     "ConflictDeclaration",
     "CustodyEvent",
     "Decision",
@@ -34,12 +46,15 @@ __all__ = [
     "Option",
     "PlenarySession",
     "Recommendation",
+    "Recomputation",
+    "RecomputedResult",
     "SampleReceipt",
     "Score",
     "ScorerReminder",
     "Sheet",
     "SheetEvent",
     "Stage",
+    "StagePlan",
     "StageReopening",
     "StageResult",
     "VisitPlan",

@@ -1,10 +1,16 @@
 """Instruments as versioned data, and the stages that use them."""
 
-from django.db import models
-from django.db.models import Q
+from typing import Any
 
-from nominations.models import one_of
+from django.contrib.postgres.functions import TransactionNow
+from django.db import models
+from django.db.models import F, Q
+from django.utils.translation import gettext as _
+
+from nominations.models import Period, one_of
 from scoring.enums import Method, StageKind, Visibility
+
+GENERAL = "umum"  # guidance that holds for every commodity
 
 
 class Instrument(models.Model):
@@ -20,6 +26,7 @@ class Instrument(models.Model):
     method = models.CharField(max_length=8)
     definition = models.JSONField()
     sha256 = models.CharField(max_length=64)
+    shipped_sha256 = models.CharField(max_length=64, blank=True)  # of the shipped document that it began as
     frozen_at = models.DateTimeField(null=True, blank=True)
 
     class Meta:
@@ -50,6 +57,11 @@ class Indicator(models.Model):
         ordering = ["order"]
         constraints = [models.UniqueConstraint(fields=["instrument", "code"], name="scoring_indicator_once")]
 
+    def guidance_for(self, commodity: str | None) -> str:
+        """What to look at: for every commodity, then for this one."""
+        texts = (self.guidance.get(GENERAL, ""), self.guidance.get(commodity, "") if commodity else "")
+        return "\n".join(text for text in texts if text)
+
 
 class Option(models.Model):
     indicator = models.ForeignKey(Indicator, on_delete=models.CASCADE, related_name="options")
@@ -62,22 +74,35 @@ class Option(models.Model):
 
 
 class Stage(models.Model):
-    """A step of the assessment of one category in one period."""
+    """A step of the assessment of one category in one period.
 
-    period = models.ForeignKey("nominations.Period", on_delete=models.CASCADE, related_name="stages")
-    category = models.ForeignKey("nominations.Category", on_delete=models.PROTECT, related_name="stages")
-    code = models.SlugField()
+    `opens_at` and `closes_at` narrow the period's assessment window; empty means the whole window. In a `blind` stage
+    scorers are not told whom a nomination is about; see `scoring.presenters.blind`.
+    """
+
+    period = models.ForeignKey(
+        "nominations.Period", on_delete=models.CASCADE, related_name="stages", verbose_name="periode"
+    )
+    category = models.ForeignKey(
+        "nominations.Category", on_delete=models.PROTECT, related_name="stages", verbose_name="kategori"
+    )
+    code = models.SlugField("kode")
     label = models.CharField("tahap", max_length=120)
-    order = models.PositiveSmallIntegerField()
-    kind = models.CharField(max_length=8)
-    instrument = models.ForeignKey(Instrument, on_delete=models.PROTECT, null=True, blank=True)
-    scorer_role = models.CharField(max_length=20)
-    weight = models.DecimalField(max_digits=4, decimal_places=3)
-    pass_mark = models.DecimalField(max_digits=5, decimal_places=2, null=True, blank=True)
+    order = models.PositiveSmallIntegerField("urutan")
+    kind = models.CharField("bentuk", max_length=8)
+    instrument = models.ForeignKey(
+        Instrument, on_delete=models.PROTECT, null=True, blank=True, verbose_name="instrumen"
+    )
+    scorer_role = models.CharField("peran penilai", max_length=20)
+    weight = models.DecimalField("bobot", max_digits=4, decimal_places=3)
+    pass_mark = models.DecimalField("nilai ambang", max_digits=5, decimal_places=2, null=True, blank=True)
     # The chair may go on without it, for a nomination and with a written reason.
-    optional = models.BooleanField(default=False)
-    visibility = models.CharField(max_length=20, default=Visibility.UNTIL_STAGE_CLOSED)
-    min_assessors = models.PositiveSmallIntegerField()
+    optional = models.BooleanField("dapat dilewati", default=False)
+    visibility = models.CharField("nilai penilai lain", max_length=20, default=Visibility.UNTIL_STAGE_CLOSED)
+    min_assessors = models.PositiveSmallIntegerField("penilai minimal")
+    opens_at = models.DateTimeField("dibuka", null=True, blank=True)
+    closes_at = models.DateTimeField("ditutup", null=True, blank=True)
+    blind = models.BooleanField("tersamar", default=False)
 
     class Meta:
         verbose_name = "tahap"
@@ -85,12 +110,90 @@ class Stage(models.Model):
         ordering = ["order"]
         constraints = [
             models.UniqueConstraint(fields=["period", "category", "code"], name="scoring_stage_once"),
-            models.UniqueConstraint(fields=["period", "category", "order"], name="scoring_stage_order_once"),
+            models.UniqueConstraint(
+                fields=["period", "category", "order"],
+                name="scoring_stage_order_once",
+                deferrable=models.Deferrable.DEFERRED,
+            ),
             one_of("kind", StageKind, "scoring_stage_kind"),
             one_of("visibility", Visibility, "scoring_stage_visibility"),
             models.CheckConstraint(condition=Q(weight__gte=0, weight__lte=1), name="scoring_stage_weight"),
+            models.CheckConstraint(
+                condition=Q(opens_at=None) | Q(closes_at=None) | Q(closes_at__gt=F("opens_at")),
+                name="scoring_stage_dates",
+            ),
+            models.CheckConstraint(condition=Q(blind=False) | Q(kind=StageKind.SHEETS), name="scoring_stage_blind"),
             models.CheckConstraint(condition=Q(optional=False) | Q(weight=0), name="scoring_stage_optional_weightless"),
         ]
 
     def __str__(self) -> str:
         return f"{self.label} – {self.category}"
+
+    def name_of(self, nomination: Any) -> str:
+        """How this stage's scorers are told of a nomination in mails, lists and headings."""
+        return _("Usulan tersamar %(number)d") % {"number": nomination.pk} if self.blind else nomination.reference
+
+
+class StagePlan(Period):
+    """A period as the page on which its stages are set."""
+
+    class Meta:
+        proxy = True
+        verbose_name = "tahap penilaian"
+        verbose_name_plural = "tahap penilaian"
+
+
+class Recomputation(models.Model):
+    """A stage whose instrument was replaced by a later version after sheets were in. Append-only, with its results.
+
+    It is written in the transaction that changes the stage; `scoring_stage_frozen` asks for it.
+    """
+
+    stage = models.ForeignKey(Stage, on_delete=models.PROTECT, related_name="recomputations")
+    old_instrument = models.ForeignKey(Instrument, on_delete=models.PROTECT, related_name="+")
+    new_instrument = models.ForeignKey(Instrument, on_delete=models.PROTECT, related_name="+")
+    reason = models.CharField(max_length=1000)
+    applied_by = models.ForeignKey("accounts.User", on_delete=models.PROTECT, related_name="+")
+    applied_at = models.DateTimeField(db_default=TransactionNow())
+
+    class Meta:
+        ordering = ["-id"]
+        constraints = [
+            models.CheckConstraint(condition=~Q(reason=""), name="scoring_recomputation_reason"),
+            models.CheckConstraint(
+                condition=~Q(old_instrument=F("new_instrument")), name="scoring_recomputation_two_versions"
+            ),
+        ]
+
+
+class RecomputedResult(models.Model):
+    """What one nomination had under the old version and what it has under the new one. Append-only.
+
+    `old` and `new`: score, spread, passed, rank, final score, stars and input hash, numbers as text.
+    """
+
+    recomputation = models.ForeignKey(Recomputation, on_delete=models.PROTECT, related_name="results")
+    nomination = models.ForeignKey(
+        "nominations.Nomination", on_delete=models.PROTECT, related_name="recomputed_results"
+    )
+    old = models.JSONField()
+    new = models.JSONField()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["recomputation", "nomination"], name="scoring_recomputedresult_once")
+        ]
+
+
+class BlindText(models.Model):
+    """What scorers of a blind stage read in place of one row of the submission; empty shows empty.
+
+    `place` is the label of the row in the snapshot.
+    """
+
+    nomination = models.ForeignKey("nominations.Nomination", on_delete=models.CASCADE, related_name="blind_texts")
+    place = models.CharField(max_length=200)
+    text = models.TextField(max_length=8000, blank=True)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["nomination", "place"], name="scoring_blindtext_once")]

@@ -56,14 +56,16 @@ def _question(
     read_only: bool,
 ) -> dict[str, Any]:
     chosen, note = form[f"value_{indicator.code}"], form[f"note_{indicator.code}"]
-    labels = {plain(option.points): option.label for option in indicator.options.all()}
+    anchors = {plain(option.points): option.label for option in indicator.options.all()}
+    labels = {} if spec.scale else anchors
     weight = indicator.weight or Decimal(1)
     return {
         "name": chosen.html_name,
         "code": indicator.code,
         "title": indicator.label,
         "max_points": plain_number(weight * max(values) / spec.divisor),
-        "guidance": indicator.guidance.get(commodity, "") if commodity else "",
+        "guidance": indicator.guidance_for(commodity),
+        "anchors": [(number_id(Decimal(mark)), text) for mark, text in anchors.items()] if spec.scale else [],
         "options": [
             {
                 "value": plain(value),

@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 from nominations.enums import Status
 from scoring.enums import AssignmentStatus, SheetStatus, StageKind, VisitStatus
 from scoring.models import Assignment, Stage
+from scoring.presenters.blind import shown_nomination
 from scoring.selectors.board import is_discrepant, is_ready, spread_of
 
 Tag = dict[str, str]
@@ -41,10 +42,9 @@ def work_state(assignment: Any) -> Tag:
 
 def desk_row(assignment: Any) -> dict[str, Any]:
     """Title, region and category only: the file opens after the declaration."""
-    nomination = assignment.nomination
     return {
         "assignment": assignment,
-        "nomination": nomination,
+        "nomination": shown_nomination(assignment),
         "stage": assignment.stage,
         "state": work_state(assignment),
         "url": desk_url(assignment),
@@ -55,10 +55,11 @@ def desk_row(assignment: Any) -> dict[str, Any]:
 
 def closed_file_facts(assignment: Any) -> list[dict[str, str]]:
     """All that a scorer reads of a nomination before the declaration, as rows of a summary list."""
-    nomination = assignment.nomination
+    nomination = shown_nomination(assignment)
+    region = nomination.region.full_label if nomination.region else _("disamarkan pada tahap ini")
     return [
         {"key": _("Usulan"), "value": nomination.title},
-        {"key": _("Daerah pengusul"), "value": nomination.region.full_label},
+        {"key": _("Daerah pengusul"), "value": region},
         {"key": _("Kategori"), "value": nomination.category.label},
         {"key": _("Tahap"), "value": assignment.stage.label},
     ]

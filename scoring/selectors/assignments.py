@@ -5,7 +5,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import Count, Exists, OuterRef, QuerySet, Subquery
+from django.contrib.postgres.functions import TransactionNow
+from django.db.models import Count, Exists, OuterRef, Q, QuerySet, Subquery
 
 from accounts.models import Membership, User
 from accounts.roles import SCORERS
@@ -18,7 +19,8 @@ from scoring.selectors.stages import open_stages
 
 
 def with_facts(assignments: QuerySet[Assignment]) -> QuerySet[Assignment]:
-    """Joins and annotations that `scoring.policies` reads: declared, closed, current_stage_id. No query by itself."""
+    """Joins and annotations that `scoring.policies` reads: declared, closed, current_stage_id, stage_early,
+    stage_late. No query by itself."""
     word = ConflictDeclaration.objects.filter(nomination=OuterRef("nomination"), user=OuterRef("assessor"))
     result = StageResult.objects.filter(nomination=OuterRef("nomination"), stage=OuterRef("stage"))
     current = open_stages("nomination", "nomination__period", "nomination__category")
@@ -33,6 +35,9 @@ def with_facts(assignments: QuerySet[Assignment]) -> QuerySet[Assignment]:
         declared=Exists(word.filter(has_conflict=False)),
         closed=Exists(result),
         current_stage_id=Subquery(current.values("pk")[:1]),
+        # By the database's clock at the start of the transaction, like `core.clock.transaction_time`.
+        stage_early=Q(stage__opens_at__isnull=False) & Q(stage__opens_at__gt=TransactionNow()),
+        stage_late=Q(stage__closes_at__isnull=False) & Q(stage__closes_at__lt=TransactionNow()),
     )
 
 

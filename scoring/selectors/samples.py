@@ -22,8 +22,8 @@ def sample_rows() -> QuerySet[SampleReceipt]:
 
 
 def open_assignments(user: Any, nomination_id: int) -> list[Assignment]:
-    """The user's live assignments on a nomination with their facts. One query."""
-    return list(with_facts(live_assignment(user, nomination_id)))
+    """The user's live assignments on a nomination with their facts; a blind one opens no sample. One query."""
+    return list(with_facts(live_assignment(user, nomination_id).filter(stage__blind=False)))
 
 
 def first_broken_step(receipt: SampleReceipt) -> int | None:

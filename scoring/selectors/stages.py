@@ -13,6 +13,7 @@ from nominations.models import Nomination, Period
 from nominations.querysets import AFTER_VERIFICATION
 from nominations.rules import WindowState, window_state
 from nominations.selectors.windows import window_of
+from scoring.enums import SheetStatus
 from scoring.maths.findings import FieldSpec, field_from_dict
 from scoring.maths.instrument import InstrumentSpec, instrument_from_dict
 from scoring.models import ConflictDeclaration, Stage, StageResult
@@ -65,6 +66,13 @@ def staged_periods() -> QuerySet[Period]:
     """Rounds that have stages, the newest first. One query when read."""
     rows = Period.objects.filter(Exists(Stage.objects.filter(period=OuterRef("pk"))))
     return rows.select_related("award").order_by("-year", "award__name")
+
+
+def frozen_categories(period_id: int) -> set[int]:
+    """Categories of a period in which a sheet is in or a stage is closed: their stages stay. Two queries."""
+    stages = Stage.objects.filter(period=period_id)
+    sheets = stages.filter(sheets__status=SheetStatus.SUBMITTED).values_list("category", flat=True)
+    return {*sheets.distinct(), *stages.filter(results__isnull=False).values_list("category", flat=True).distinct()}
 
 
 def stage_codes() -> list[tuple[str, str]]:

@@ -6,14 +6,12 @@ from pathlib import Path
 from typing import Any
 
 from django.db import transaction
+from django.db.models import Q
 
 from core import audit
 from nominations.models import Category, Period
-from scoring.enums import Method
-from scoring.maths.checks import instrument_problems
+from scoring.maths.document import document_problems
 from scoring.maths.final import weight_problems
-from scoring.maths.findings import field_from_dict
-from scoring.maths.instrument import instrument_from_dict
 from scoring.maths.problems import refuse_if
 from scoring.models import Indicator, Instrument, Option, Stage
 from scoring.rules import seal
@@ -46,7 +44,7 @@ def install_stages(*, period: Period) -> list[Stage]:
         if stage["active"]
     ]
     refuse_if(weight_problems({stage["code"]: Decimal(stage["weight"]) for stage in plan}) if plan else ())
-    newest = {instrument.code: instrument for instrument in Instrument.objects.order_by("version")}
+    newest = newest_usable()
     bare = Category.objects.filter(award=period.award_id, active=True).exclude(stages__period=period)
     stages = [_stage(period, category, stage, newest) for category in bare for stage in plan]
     created = Stage.objects.bulk_create(stages)
@@ -55,16 +53,23 @@ def install_stages(*, period: Period) -> list[Stage]:
     return created
 
 
+def newest_usable() -> dict[str, Instrument]:
+    """The newest version of each instrument that has no problems, by code. One query."""
+    versions = Instrument.objects.order_by("version")
+    return {instrument.code: instrument for instrument in versions if not document_problems(instrument.definition)}
+
+
 def _documents() -> list[dict[str, Any]]:
     return [json.loads(path.read_text(encoding="utf-8")) for path in sorted(FOLDER.glob("*.json"))]
 
 
 def _record(document: dict[str, Any]) -> Instrument | None:
     sha256 = seal(document)
-    last = Instrument.objects.filter(code=document["code"]).order_by("-version").first()
-    if last and last.sha256 == sha256:
+    versions = Instrument.objects.filter(code=document["code"])
+    if versions.filter(Q(sha256=sha256) | Q(shipped_sha256=sha256)).exists():
         return None
-    _refuse_if_wrong(document)
+    last = versions.order_by("-version").first()
+    refuse_if(document_problems(document))
     instrument = Instrument.objects.create(
         code=document["code"],
         version=last.version + 1 if last else 1,
@@ -73,21 +78,15 @@ def _record(document: dict[str, Any]) -> Instrument | None:
         method=document["method"],
         definition=document,
         sha256=sha256,
+        shipped_sha256=sha256,
     )
-    _create_indicators(instrument)
+    create_indicators(instrument)
     audit.record(None, "scoring.instrument_loaded", instrument, code=instrument.code, version=instrument.version)
     return instrument
 
 
-def _refuse_if_wrong(document: dict[str, Any]) -> None:
-    if document["method"] == Method.FINDINGS:
-        field_from_dict(document)
-    else:
-        refuse_if(instrument_problems(instrument_from_dict(document)))
-
-
-def _create_indicators(instrument: Instrument) -> None:
-    """On a scale the aspect itself is the one thing to judge; a visit's claims come from the dossier."""
+def create_indicators(instrument: Instrument) -> None:
+    """The rows of a document. On a scale the aspect itself is the one thing to judge, with anchors for some marks."""
     order = 0
     for aspect in instrument.definition.get("aspects", ()):
         for part in aspect.get("indicators", (aspect,)):
@@ -103,8 +102,8 @@ def _create_indicators(instrument: Instrument) -> None:
                 order=order,
             )
             Option.objects.bulk_create(
-                Option(indicator=indicator, points=option["points"], label=option["label"])
-                for option in part.get("options", ())
+                Option(indicator=indicator, points=option.get("points", option.get("value")), label=option["label"])
+                for option in part.get("options", part.get("anchors", ()))
             )
 
 

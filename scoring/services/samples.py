@@ -5,10 +5,10 @@ from datetime import datetime
 from typing import Any
 
 from django.db import transaction
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from core import audit
-from core.clock import transaction_time
 from core.errors import RuleBroken, StaleVersion
 from core.http import require
 from core.jobs import enqueue
@@ -86,7 +86,7 @@ def move_sample(*, receipt_id: int, step: Step, number: int, actor: Any) -> Cust
 
 def _append(receipt: SampleReceipt, last: CustodyEvent | None, step: Step, actor: Any) -> CustodyEvent:
     """Under the nomination's lock. One query."""
-    if step.at > transaction_time():
+    if step.at > timezone.now():
         raise RuleBroken(_("Waktunya belum terjadi. Isi waktu sekarang atau sebelumnya."))
     if last and step.at < last.at:
         raise RuleBroken(_("Waktunya sebelum langkah terakhir. Periksa tanggal dan jam."))

@@ -77,7 +77,7 @@ def reopen_sheet(*, sheet_id: int, reason: str, actor: Any) -> Sheet:
     """
     now = transaction_time()
     nomination = lock_nomination(Sheet.objects.values_list("nomination", flat=True).get(pk=sheet_id))
-    sheet = Sheet.objects.select_related("assignment", "assessor", "nomination").get(pk=sheet_id)
+    sheet = Sheet.objects.select_related("assignment", "assessor", "nomination", "stage").get(pk=sheet_id)
     closed = StageResult.objects.filter(nomination=nomination, stage=sheet.stage_id).exists()
     require(can_reopen_sheet(actor, sheet, stage_closed=closed))
     reason = reason.strip()

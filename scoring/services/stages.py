@@ -57,7 +57,7 @@ def close_stage(*, nomination_id: int, stage_id: int, moderation_note: str = "",
         reason = failure_reason(stage, outcome.score, outcome.failures)
         apply_transition(nomination, Action.ELIMINATE, actor=actor, reason=reason)
     else:
-        _go_on(nomination, actor)
+        go_on(nomination, actor)
     return result
 
 
@@ -90,7 +90,7 @@ def skip_stage(*, nomination_id: int, stage_id: int, reason: str, actor: Any) ->
         closed_by=actor,
     )
     audit.record(actor, "scoring.stage_skipped", nomination, stage=stage.code, reason=result.skip_reason)
-    _go_on(nomination, actor)
+    go_on(nomination, actor)
     return result
 
 
@@ -173,7 +173,7 @@ def _too_few(stage: Stage, outcome: TooFew) -> str:
     }
 
 
-def _go_on(nomination: Nomination, actor: Any) -> None:
+def go_on(nomination: Nomination, actor: Any) -> None:
     """To the next stage, or after the last one with the final result to the plenary."""
     results, stages = results_of(nomination), stages_of(nomination)
     if len(results) < len(stages):

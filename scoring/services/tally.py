@@ -37,12 +37,13 @@ def stage_outcome(nomination: Nomination, stage: Stage) -> Outcome | TooFew:
     """Compute one stage from its submitted sheets, or from its confirmed visit. Two queries."""
     if stage.kind == StageKind.FINDINGS:
         return _findings_outcome(nomination, stage)
-    return _sheets_outcome(nomination, stage)
+    return sheets_outcome(stage, counted_sheets(nomination, stage.pk))
 
 
-def _sheets_outcome(nomination: Nomination, stage: Stage) -> Outcome | TooFew:
+def sheets_outcome(stage: Stage, rows: Iterable[Sheet]) -> Outcome | TooFew:
+    """A stage of sheets from the rows of `selectors.sheets.with_answers`. No query when the instrument is joined."""
     spec = stage_spec(stage)
-    sheets = [_scores(sheet) for sheet in counted_sheets(nomination, stage.pk)]
+    sheets = [_scores(sheet) for sheet in rows]
     result = stage_result(spec, sheets)
     if isinstance(result, TooFew):
         return result

@@ -6,6 +6,7 @@ from django.db import transaction
 
 from core import audit
 from nominations.models import Nomination, Period
+from scoring.models import Stage
 
 
 @transaction.atomic
@@ -18,3 +19,9 @@ def record_view(*, nomination: Nomination, actor: Any) -> None:
 def record_spread_view(*, period: Period, actor: Any) -> None:
     """The same for the scores of a whole period. One query."""
     audit.record(actor, "scoring.spread_viewed", period)
+
+
+@transaction.atomic
+def record_stage_view(*, stage: Stage, actor: Any) -> None:
+    """The same for the numbers of a whole stage. One query."""
+    audit.record(actor, "scoring.stage_scores_viewed", stage)

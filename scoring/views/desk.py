@@ -14,6 +14,7 @@ from core.paging import page_of
 from core.verdict import ALLOWED, denied
 from scoring.forms import DeclarationForm
 from scoring.policies import can_declare
+from scoring.presenters.blind import shown_nomination
 from scoring.presenters.work import closed_file_facts, desk_row, work_url
 from scoring.selectors.desk import desk_assignments
 from scoring.services.assignments import declare_interest as declare
@@ -47,6 +48,5 @@ def declare_interest(request: HttpRequest, pk: int) -> HttpResponseBase:
             messages.success(request, _("Pernyataan tersimpan. Anda tidak lagi menilai usulan itu."))
             return redirect("assessor_desk")
         return redirect(work_url(assignment))
-    nomination = assignment.nomination
-    context = {"nomination": nomination, "form": form, "facts": closed_file_facts(assignment)}
+    context = {"nomination": shown_nomination(assignment), "form": form, "facts": closed_file_facts(assignment)}
     return render(request, "scoring/declare.html", context, status=422 if form.errors else 200)

@@ -13,6 +13,8 @@ from core.models import PreviewPage
 from nominations.models import DossierItem
 from nominations.presenters.previews import preview_context
 from scoring.policies import can_open_sheet
+from scoring.presenters.blind import covered_name, file_context
+from scoring.selectors.blind import cover_of
 from scoring.selectors.sheets import assessment_items, judged_snapshot
 from scoring.views.access import own_assignment
 
@@ -45,10 +47,14 @@ def _open_item(request: HttpRequest, pk: int, item_id: int) -> Any:
     """A file of the frozen submission, or of the assessment's own documents. Personal papers are not the scorer's."""
     assignment = own_assignment(request, pk)
     require(can_open_sheet(request.user, assignment))
-    documents = judged_snapshot(assignment).data["documents"]
-    known = {document["item_id"] for document in documents if not document["personal"]}
-    known |= {item.pk for item in assessment_items(assignment.nomination)}
-    if item_id not in known:
+    later = assessment_items(assignment.nomination)
+    facts = file_context(assignment, judged_snapshot(assignment), later, cover_of(assignment))
+    names = {document["item_id"]: document["file_name"] for document in facts["documents"] if not document["personal"]}
+    names |= {item.pk: "" for item in facts["later_documents"]}
+    if item_id not in names:
         raise Http404
     items = DossierItem.objects.select_related("file__preview", "requirement")
-    return get_object_or_404(items, nomination=assignment.nomination_id, file__isnull=False, pk=item_id)
+    item = get_object_or_404(items, nomination=assignment.nomination_id, file__isnull=False, pk=item_id)
+    if assignment.stage.blind:
+        item.file.original_name = names[item_id] or covered_name(item)
+    return item

@@ -22,7 +22,7 @@ from scoring.forms import PlanForm
 from scoring.models import Assignment
 from scoring.policies import can_plan_visit, can_view_board
 from scoring.selectors.plans import open_visits, visits_by_province
-from scoring.services.plans import plan_visit
+from scoring.services.visit_plans import plan_visit
 from scoring.views.access import hidden_unless
 
 

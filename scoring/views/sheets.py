@@ -14,13 +14,14 @@ from django.views.decorators.http import require_http_methods, require_safe
 from core.errors import DomainError, NotPermitted, RuleBroken, StaleVersion
 from core.http import require
 from core.onetime import one_time
-from nominations.presenters.documents import summary_sections
 from scoring.enums import StageKind
 from scoring.forms import SheetForm
 from scoring.policies import can_change_sheet, can_open_sheet, can_view_peer_sheets
 from scoring.presenters import reasons
 from scoring.presenters import sheets as presenters
+from scoring.presenters.blind import file_context, shown_nomination
 from scoring.rules import Answer
+from scoring.selectors.blind import cover_of
 from scoring.selectors.sheets import (
     answers_of,
     assessment_items,
@@ -124,16 +125,9 @@ def _page_version(form: SheetForm, sheet: Any, error: DomainError | None) -> Any
 
 def _file_context(assignment: Any) -> dict[str, Any]:
     """The frozen submission and the Sekretariat's documents, which every page of a scorer shows alike."""
-    snapshot = judged_snapshot(assignment)
-    return {
-        "assignment": assignment,
-        "nomination": assignment.nomination,
-        "stage": assignment.stage,
-        "snapshot": snapshot,
-        "dossier": summary_sections(snapshot.data),
-        "documents": snapshot.data["documents"],
-        "later_documents": assessment_items(assignment.nomination),
-    }
+    later = assessment_items(assignment.nomination)
+    facts = file_context(assignment, judged_snapshot(assignment), later, cover_of(assignment))
+    return {"assignment": assignment, "stage": assignment.stage} | facts
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -160,7 +154,7 @@ def _submit_page(request: HttpRequest, assignment: Any, error: str) -> HttpRespo
     gaps = submission_gaps(spec, answers)
     context = {
         "assignment": assignment,
-        "nomination": assignment.nomination,
+        "nomination": shown_nomination(assignment),
         "stage": assignment.stage,
         "sheet": sheet,
         "receipt": presenters.receipt(sheet),
@@ -179,7 +173,7 @@ def peer_sheets(request: HttpRequest, pk: int) -> HttpResponse:
     require(can_view_peer_sheets(request.user, assignment))
     context = {
         "assignment": assignment,
-        "nomination": assignment.nomination,
+        "nomination": shown_nomination(assignment),
         "stage": assignment.stage,
         "matrix": presenters.matrix(other_sheets(assignment).order_by("assessor__name")),
     }

@@ -8,11 +8,11 @@ import pytest
 from accounts.enums import Role
 from core.errors import NotPermitted, StaleVersion
 from nominations.enums import Status
-from scoring.models import Score, Sheet, SheetEvent, StageResult
+from scoring.models import Instrument, Score, Sheet, SheetEvent, StageResult
 from scoring.rules import Answer
 from scoring.selectors.sheets import first_broken_event
-from scoring.services import assignments, sheets, stages
-from tests.factories import someone
+from scoring.services import assignments, drafts, sheets, stages
+from tests.factories import make_user, someone
 from tests.scoring import scenes
 from tests.transactions import together
 
@@ -114,3 +114,22 @@ def test_conflict_against_submission():
     )
     assert isinstance(outcomes[0], Sheet | NotPermitted)
     assert not nomination.assignments.filter(status="active").exists()
+
+
+def test_two_admins_save_one_draft():
+    admins = [make_user(Role.MINISTRY_ADMIN) for __ in range(2)]
+    jury = Instrument.objects.get(code="UPAKARTI-JURI-1")
+    draft = drafts.copy_instrument(instrument_id=jury.pk, actor=admins[0])
+    outcomes = together(
+        [
+            lambda admin=admin: drafts.save_instrument(
+                instrument_id=draft.pk,
+                document=draft.definition | {"title": f"Juri {admin.pk}"},
+                seen=draft.sha256,
+                actor=admin,
+            )
+            for admin in admins
+        ]
+    )
+    assert kinds(outcomes) == ["Instrument", "StaleVersion"]
+    assert draft.indicators.count() == 5

@@ -21,7 +21,7 @@ from scoring.models import FieldPhoto, FieldVisit, MismatchNote, Stage, VisitPla
 from scoring.rules import MAX_VISIT_PHOTOS
 from scoring.selectors.mismatches import digest_of, mismatch_counts, mismatches_of
 from scoring.selectors.plans import open_visits
-from scoring.services import assignments, mismatches, plans, visit_photos, visits
+from scoring.services import assignments, mismatches, visit_photos, visit_plans, visits
 from scoring.services.visits import Found, Origin
 from tests import factories
 from tests.scoring import scenes
@@ -293,9 +293,9 @@ def test_plan_by_province(trip, verifier, client_of, post, chair, auditor):
     assert post(client_of(verifier), url, {"planned_on": f"{day:%d-%m-%Y}"}).status_code == 302
     for person in (chair, auditor):
         with pytest.raises(NotPermitted):
-            plans.plan_visit(assignment_id=trip.assignment.pk, planned_on=day, actor=person)
+            visit_plans.plan_visit(assignment_id=trip.assignment.pk, planned_on=day, actor=person)
     with pytest.raises(RuleBroken, match="lewat"):
-        plans.plan_visit(assignment_id=trip.assignment.pk, planned_on=timezone.localdate() - DAY, actor=verifier)
+        visit_plans.plan_visit(assignment_id=trip.assignment.pk, planned_on=timezone.localdate() - DAY, actor=verifier)
     assert VisitPlan.objects.get().planned_on == day
     for person in (trip.actor, verifier, chair):
         (group,) = client_of(person).get(reverse("visit_plan")).context["provinces"]

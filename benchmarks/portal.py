@@ -1,0 +1,34 @@
+"""The portal that is measured: its own throw-away database, and signed-in clients."""
+
+from django.conf import settings
+from django.core.management import call_command
+from django.db import connection
+from django.test import Client
+
+from accounts.models import User
+from benchmarks import floor
+
+
+def prepare() -> None:
+    """The portal's own tables and reference data, and those of the floor."""
+    for command in ("migrate", "createcachetable", "load_data"):
+        call_command(command, verbosity=0)
+    call_command("collectstatic", interactive=False, verbosity=0)
+    floor.create_tables()
+
+
+def analyze() -> None:
+    """What autovacuum does on a running server, done at once so that plans fit the data."""
+    with connection.cursor() as cursor:
+        cursor.execute("VACUUM ANALYZE")
+
+
+def client_of(user: User) -> Client:
+    client = Client(headers={"host": "127.0.0.1"})
+    client.force_login(user, backend=settings.AUTHENTICATION_BACKENDS[0])
+    return client
+
+
+def get(client: Client, url: str) -> None:
+    answer = client.get(url)
+    assert answer.status_code == 200, (url, answer.status_code)

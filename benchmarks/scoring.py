@@ -1,0 +1,187 @@
+"""`./run bench scoring`: desk, board, sheet and recount of N nominations × 5 scorers × 25 indicators beside floors.
+
+The pages stand beside the floor f2. The recount stands beside one SQL statement over the same rows, and both must give
+the order of a third calculation in plain whole numbers, which shares no code with the portal. Ends with 1 when a bar is
+missed.
+"""
+
+import argparse
+import secrets
+import time
+from collections import defaultdict
+from collections.abc import Callable
+from functools import partial
+from typing import Any
+
+from django.db import connection
+from django.test import Client
+
+from benchmarks import floor
+from benchmarks.bars import Bars, Run
+from benchmarks.measure import Call
+from benchmarks.panel import Panel
+from benchmarks.portal import analyze, client_of, get, prepare
+from scoring.models import Assignment, Stage
+from scoring.selectors.stages import stage_spec
+from scoring.services.recount import Recounted, recount
+
+PAGE = Bars(cpu=20, queries=12)
+FORM = Bars(cpu=4, queries=10)
+SAVE = Bars(cpu=3, queries=15)
+ONE_CHANGED = Bars(cpu=3, queries=6)
+PAGE_KB = 250
+RECOUNT = 2.5
+TURNS = 3
+Place = tuple[str, int]  # score, rank
+
+STATEMENT = """
+SELECT nomination_id, round(avg(total), 2)::text,
+       rank() OVER (ORDER BY round(avg(total), 2) DESC, avg(c) DESC, avg(a) DESC, avg(b) DESC)
+FROM (
+    SELECT sheet.nomination_id, sum(value) AS total, sum(value) FILTER (WHERE part = 'A') AS a,
+           sum(value) FILTER (WHERE part = 'B') AS b, sum(value) FILTER (WHERE part = 'C') AS c
+    FROM scoring_score score
+    JOIN (SELECT * FROM unnest(%s::bigint[], %s::text[]) AS parts (indicator_id, part)) parts USING (indicator_id)
+    JOIN scoring_sheet sheet ON sheet.id = score.sheet_id
+    JOIN scoring_assignment assignment ON assignment.id = sheet.assignment_id
+    WHERE sheet.stage_id = %s AND sheet.status = 'submitted' AND assignment.status = 'active'
+    GROUP BY sheet.id
+) sheets
+GROUP BY nomination_id HAVING count(*) >= %s
+"""
+ROWS = """
+SELECT sheet.nomination_id, sheet.id, score.indicator_id, (score.value * 100)::int
+FROM scoring_score score JOIN scoring_sheet sheet ON sheet.id = score.sheet_id
+JOIN scoring_assignment assignment ON assignment.id = sheet.assignment_id
+WHERE sheet.stage_id = %s AND sheet.status = 'submitted' AND assignment.status = 'active'
+"""
+
+
+def parts_of(stage: Stage) -> dict[int, str]:
+    """The group A, B or C of each indicator."""
+    groups = {one.code: one.group for one in stage_spec(stage).indicators}
+    return {one.pk: groups[one.code] for one in stage.instrument.indicators.all()}
+
+
+def by_statement(stage: Stage, parts: dict[int, str]) -> dict[int, Place]:
+    with connection.cursor() as cursor:
+        cursor.execute(STATEMENT, [list(parts), list(parts.values()), stage.pk, stage.min_assessors])
+        return {nomination: (score, rank) for nomination, score, rank in cursor}
+
+
+def by_hand(stage: Stage, parts: dict[int, str]) -> dict[int, Place]:
+    """Whole hundredths. Means of one nomination's sheets are compared over their common multiple of 1 to 5."""
+    sums: dict[int, dict[str, int]] = defaultdict(lambda: defaultdict(int))
+    sheets: dict[int, set[int]] = defaultdict(set)
+    with connection.cursor() as cursor:
+        cursor.execute(ROWS, [stage.pk])
+        for nomination, sheet, indicator, value in cursor:
+            sums[nomination][parts[indicator]] += value
+            sheets[nomination].add(sheet)
+    standings = {}
+    for nomination, by_part in sums.items():
+        count = len(sheets[nomination])
+        if count >= stage.min_assessors:
+            score = (2 * sum(by_part.values()) + count) // (2 * count)
+            standings[nomination] = (score, *(by_part[part] * 60 // count for part in "CAB"))
+    ordered = sorted(standings.values(), reverse=True)
+    first = {standing: place for place, standing in reversed(list(enumerate(ordered, start=1)))}
+    return {one: (f"{s[0] // 100}.{s[0] % 100:02}", first[s]) for one, s in standings.items()}
+
+
+def by_portal(panel: Panel, nominations: list[int] | None = None) -> dict[int, Recounted]:
+    return recount(panel.scene.period.pk, panel.scene.category.pk, nominations)
+
+
+def places(counted: dict[int, Recounted]) -> dict[int, Place]:
+    return {one: (str(row.score), row.rank) for one, row in counted.items() if row.rank is not None}
+
+
+def least(call: Callable[[], Any], floor_call: Callable[[], Any]) -> tuple[float, float]:
+    """Least wall time of both in ms, measured in turns: most of it is the database's, so CPU of ours says little."""
+    times = []
+    for one in (call, floor_call) * TURNS:
+        started = time.perf_counter()
+        one()
+        times.append((time.perf_counter() - started) * 1000)
+    return min(times[::2]), min(times[1::2])
+
+
+def recount_misses(panel: Panel, size: int) -> list[str]:
+    parts = parts_of(panel.stage)
+    official, statement = places(by_portal(panel)), by_statement(panel.stage, parts)
+    shared = len(official) - len({rank for __, rank in official.values()})
+    ours, least_sql = least(lambda: by_portal(panel), lambda: by_statement(panel.stage, parts))
+    print(
+        f"{'recount of all':<26} {size:>7} {ours:>9.1f} ms, one statement {least_sql:.1f} ms: {ours / least_sql:.2f} ×;"
+        f" {len(official)} places, {shared} shared",
+        flush=True,
+    )
+    checks = {
+        "order of the one statement": official == statement,
+        "order of the whole numbers": official == by_hand(panel.stage, parts),
+        f"{ours / least_sql:.2f} × one statement": ours <= RECOUNT * least_sql,
+    }
+    return [f"recount of {size}: {text}" for text, held in checks.items() if not held]
+
+
+def save(client: Client, url: str, versions: dict[str, int], answers: dict[str, str]) -> None:
+    """The whole sheet, as its button sends it, with the version that the save before has given."""
+    data = answers | {"version": str(versions["next"]), "_key": secrets.token_urlsafe(24)}
+    answer = client.post(url, data)
+    assert answer.status_code == 302, answer.content[:3000]
+    versions["next"] += 1
+
+
+def answers_of(stage: Stage) -> dict[str, str]:
+    spec = stage_spec(stage)
+    marks = {f"value_{one.code}": str(one.values[0]) for one in spec.indicators}
+    return marks | {f"note_{one.code}": "Catatan penilai." for one in spec.indicators}
+
+
+def pages(panel: Panel, repeat: int) -> dict[str, tuple[list[Call], Bars | None]]:
+    """The newest nomination's sheet is the one that is filled in."""
+    fresh, done, chair = (client_of(user) for user in (panel.fresh, panel.scorers[0], panel.chair))
+    mine = Assignment.objects.filter(assessor=panel.fresh).latest("pk")
+    url, answers, versions = f"/penilaian/tugas/{mine.pk}/nilai/", answers_of(panel.stage), {"next": 0}
+    gets = {
+        "desk": (fresh, "/penilaian/", PAGE),
+        "desk, what is done": (done, "/penilaian/?tampil=selesai", PAGE),
+        "board": (chair, "/penilaian/papan/", PAGE),
+        "board, ready ones": (chair, "/penilaian/papan/?siap=1", PAGE),
+        "assignments": (client_of(panel.secretariat), "/penilaian/penugasan/", PAGE),
+        "scores of one nomination": (chair, f"/penilaian/usulan/{mine.nomination_id}/", None),
+    }
+    saves = {"save of 25 scores": ([partial(save, fresh, url, versions, answers)] * repeat, SAVE)}
+    opened = {"sheet": ([partial(get, fresh, url)] * repeat, FORM)}
+    one = {"recount after one score": ([partial(by_portal, panel, [mine.nomination_id])] * repeat, ONE_CHANGED)}
+    return {n: ([partial(get, who, at)] * repeat, bars) for n, (who, at, bars) in gets.items()} | saves | opened | one
+
+
+def heavy(panel: Panel) -> list[str]:
+    """Pages above the limit of weight."""
+    weights = {
+        "desk": len(client_of(panel.fresh).get("/penilaian/").content),
+        "board": len(client_of(panel.chair).get("/penilaian/papan/").content),
+    }
+    print(", ".join(f"{name}: {weight // 1024} KB of HTML" for name, weight in weights.items()))
+    return [f"{name}: {weight // 1024} KB" for name, weight in weights.items() if weight > PAGE_KB * 1024]
+
+
+def main() -> int:
+    parser = argparse.ArgumentParser(prog="./run bench scoring", description=__doc__)
+    parser.add_argument("--sizes", default="100,1000,10000")
+    parser.add_argument("--repeat", type=int, default=30)
+    options = parser.parse_args()
+    prepare()
+    panel = Panel()
+    run, missed = Run(partial(get, floor.client_of(panel.secretariat), "/f2")), []
+    run.head()
+    for size in (int(size) for size in options.sizes.split(",")):
+        floor.fill(size)
+        panel.grow_to(size)
+        analyze()
+        for name, (calls, bars) in pages(panel, options.repeat).items():
+            run.take(name, size, calls, bars)
+        missed += recount_misses(panel, size)
+    return run.report(missed + heavy(panel))

@@ -1,0 +1,6 @@
+"""What the Sekretariat sets for the assessment: instruments as versions, and the stages of each period."""
+
+from scoring.admin.instruments import InstrumentAdmin
+from scoring.admin.stages import StagedPeriodAdmin
+
+__all__ = ["InstrumentAdmin", "StagedPeriodAdmin"]

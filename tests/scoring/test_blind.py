@@ -1,0 +1,164 @@
+"""A blind stage: nothing tells scorers whom a nomination is about (acceptance cases 6 and 7)."""
+
+import re
+
+import pytest
+
+from accounts.models import Notice
+from core.models import OutboxMail
+from nominations.models import Requirement
+from scoring.models import BlindText, Stage
+from scoring.presenters.blind import covered_data, identities, scrubbed
+from scoring.selectors.blind import Cover
+from scoring.services import sheets
+from tests.scoring import scenes
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def blind(assessor_batik):
+    """An OVOP nomination in a blind stage, assigned; everything that would tell whose it is."""
+    nomination = scenes.ovop()
+    stage = scenes.stage_of(nomination)
+    Stage.objects.filter(pk=stage.pk).update(blind=True)
+    assignment = scenes.assign(nomination, assessor_batik, declare=False)
+    entry = nomination.entry
+    secrets = [
+        entry.ikm.name,
+        entry.ikm.owner_name,
+        entry.ikm.nib,
+        entry.sentra.name,
+        entry.sentra.sk_number,
+        nomination.region.label,
+        nomination.region.name,
+        nomination.reference,
+        *nomination.snapshots.get().data["holder"]["detail"].split(" · ")[1:],
+    ]
+    return assignment, [secret for secret in dict.fromkeys(secrets) if secret]
+
+
+def leaks(response, secrets) -> list[str]:
+    text = response.content.decode() + str(response.headers)
+    return [secret for secret in secrets if secret.casefold() in text.casefold()]
+
+
+def test_pages_of_the_scorer_tell_nothing(client, blind, assessor_batik):
+    assignment, secrets = blind
+    assert len(secrets) > 6
+    client.force_login(assessor_batik)
+    before = f"/penilaian/tugas/{assignment.pk}/pernyataan/"
+    for path in ("/penilaian/", before):
+        assert leaks(client.get(path), secrets) == [], path
+    scenes.assignments.declare_interest(
+        nomination_id=assignment.nomination_id, has_conflict=False, reason="", actor=assessor_batik
+    )
+    scenes.save(assignment)
+    for tail in ("nilai/", "kirim/", "pernyataan/"):
+        response = client.get(f"/penilaian/tugas/{assignment.pk}/{tail}")
+        assert response.status_code == 200
+        assert leaks(response, secrets) == [], tail
+    page = client.get(f"/penilaian/tugas/{assignment.pk}/nilai/").content.decode()
+    assert f"Usulan tersamar {assignment.nomination_id}" in page
+    assert "(disamarkan)" in page
+
+
+def test_the_open_stage_tells_it(client, blind, assessor_batik):
+    """The counterpart: without `blind` the same pages show it, so the test above can fail."""
+    assignment, secrets = blind
+    Stage.objects.update(blind=False)
+    scenes.assignments.declare_interest(
+        nomination_id=assignment.nomination_id, has_conflict=False, reason="", actor=assessor_batik
+    )
+    client.force_login(assessor_batik)
+    assert len(leaks(client.get(f"/penilaian/tugas/{assignment.pk}/nilai/"), secrets)) > 5
+
+
+def test_documents_that_name_the_holder_are_closed_and_others_lose_their_file_name(client, blind, assessor_batik):
+    assignment, secrets = blind
+    scenes.assignments.declare_interest(
+        nomination_id=assignment.nomination_id, has_conflict=False, reason="", actor=assessor_batik
+    )
+    client.force_login(assessor_batik)
+    documents = {d["code"]: d for d in assignment.nomination.snapshots.get().data["documents"]}
+    closed, opened = documents["D02"]["item_id"], documents["D08"]["item_id"]
+    base = f"/penilaian/tugas/{assignment.pk}/dokumen/"
+    for tail in ("", "pratinjau/"):
+        assert client.get(f"{base}{closed}/{tail}").status_code == 404
+        response = client.get(f"{base}{opened}/{tail}")
+        assert response.status_code == 200
+        assert leaks(response, secrets) == [] if tail else "D08" in (named := response["Content-Disposition"]), named
+    Requirement.objects.filter(period=assignment.nomination.period_id, code="D08").update(hidden_when_blind=True)
+    assert client.get(f"{base}{opened}/").status_code == 404
+
+
+def test_a_redacted_text_left_blank_shows_blank(client, blind, assessor_batik):
+    """Acceptance case 6."""
+    assignment, __ = blind
+    original = assignment.nomination.entry.product.description
+    BlindText.objects.create(nomination=assignment.nomination, place="Uraian", text="")
+    BlindText.objects.create(nomination=assignment.nomination, place="Nama IKM", text="Sebuah IKM batik")
+    scenes.assignments.declare_interest(
+        nomination_id=assignment.nomination_id, has_conflict=False, reason="", actor=assessor_batik
+    )
+    client.force_login(assessor_batik)
+    page = client.get(f"/penilaian/tugas/{assignment.pk}/nilai/").content.decode()
+    assert original not in page
+    assert "Sebuah IKM batik" in page
+
+
+def test_lists_and_mails_use_the_cover_name(client, blind, assessor_batik, chair):
+    """Acceptance case 7."""
+    assignment, secrets = blind
+    scenes.assignments.declare_interest(
+        nomination_id=assignment.nomination_id, has_conflict=False, reason="", actor=assessor_batik
+    )
+    sheet = scenes.submit(assignment)
+    sheets.reopen_sheet(sheet_id=sheet.pk, reason="Salah baca.", actor=chair)
+    client.force_login(assessor_batik)
+    for path in ("/penilaian/", "/penilaian/?tampil=selesai", "/", "/akun/pemberitahuan/"):
+        assert leaks(client.get(path, follow=True), secrets) == [], path
+    told = [*Notice.objects.filter(user=assessor_batik).values_list("text", flat=True)]
+    told += OutboxMail.objects.filter(to=assessor_batik.email).values_list("subject", flat=True)
+    told += OutboxMail.objects.filter(to=assessor_batik.email).values_list("body", flat=True)
+    assert told
+    assert [text for text in told if any(secret in text for secret in secrets)] == []
+
+
+DATA = {
+    "title": "Batik Tulis Sekar Arum",
+    "reference": "OVOP-2026-3375-0001",
+    "region": "Kota Pekalongan, Jawa Tengah",
+    "holder": {"name": "CV Batik Sekar Arum", "detail": "Batik Tulis Sekar Arum · Sentra Batik Kauman"},
+    "sections": [
+        {"title": "IKM", "rows": [["Nama IKM", "CV Batik Sekar Arum"], ["Penanggung jawab", "Siti Aminah"]]},
+        {"title": "Produk", "rows": [["Nama produk", "Batik Tulis Sekar Arum"]]},
+        {
+            "title": "Keterangan usulan",
+            "pages": ["uniqueness"],
+            "rows": [
+                ["Keunikan", "Ibu Aminah dari Kauman, Pekalongan: sekararum@contoh.id, 0812-3456-7890, IG @sekararum."]
+            ],
+        },
+    ],
+    "documents": [
+        {"item_id": 1, "code": "D09", "label": "Video", "file_name": "", "link": "https://x", "personal": False},
+        {"item_id": 2, "code": "D08", "label": "Foto", "file_name": "Sekar Arum.JPG", "link": "", "personal": False},
+    ],
+}
+
+
+def test_names_contacts_and_numbers_leave_free_texts():
+    covered = covered_data(DATA, Cover(frozenset(), {}))
+    text = str(covered)
+    for secret in ("Sekar Arum", "Aminah", "Kauman", "Pekalongan", "contoh.id", "7890", "@sekararum", "https://x"):
+        assert secret not in text, secret
+    assert covered["sections"][1]["rows"] == [["Nama produk", "Batik Tulis …"]]
+    assert [(one["personal"], one["file_name"]) for one in covered["documents"]] == [(True, ""), (False, "D08.jpg")]
+
+
+def test_years_and_amounts_stay():
+    names = identities(DATA)
+    text = "Berdiri 1972, 12 perajin, Rp2.500.000 sebulan, 80% lokal."
+    assert scrubbed(text, names) == text
+    assert re.search("…", scrubbed("Telepon 0285 421 889", names))
