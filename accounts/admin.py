@@ -4,7 +4,8 @@ from typing import Any
 
 from django import forms
 from django.contrib import admin, messages
-from django.db.models import Model, QuerySet
+from django.contrib.admin.widgets import AdminSplitDateTime
+from django.db.models import Field, Model, QuerySet
 from django.forms import BaseModelFormSet, ModelForm
 from django.http import HttpRequest
 from django.utils.translation import gettext as _
@@ -32,6 +33,22 @@ class AuditedAdmin(admin.ModelAdmin):
 
     def has_delete_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
         return False
+
+
+class LabelledTabular(admin.TabularInline):
+    """Rows whose fields say their names, since the head of a table is no label; of date and time each its own."""
+
+    def formfield_for_dbfield(self, db_field: Field, request: HttpRequest, **kwargs: Any) -> forms.Field | None:
+        found = super().formfield_for_dbfield(db_field, request, **kwargs)
+        if found:
+            label = str(found.label).capitalize()
+            parts = {label: found.widget}
+            if isinstance(found.widget, AdminSplitDateTime):
+                names = (f"{label}: {_('tanggal')}", f"{label}: {_('jam')}")
+                parts = dict(zip(names, found.widget.widgets, strict=True))
+            for name, widget in parts.items():
+                widget.attrs["aria-label"] = name
+        return found
 
 
 class RegionChoice(forms.ModelChoiceField):

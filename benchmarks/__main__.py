@@ -12,6 +12,7 @@ MEASURES = {
     "deadline": "deadline",
     "tables": "tables",
     "uploads": "uploads",
+    "assigning": "assigning",
     "scoring": "scoring",
 }
 what = sys.argv.pop(1) if len(sys.argv) > 1 and sys.argv[1] in MEASURES else "nominations"

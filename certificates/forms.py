@@ -29,8 +29,8 @@ class DecreeForm(forms.ModelForm):
         required=False,
         label=gettext_lazy("Usulan yang ditetapkan"),
         help_text=gettext_lazy(
-            "Bintang mengikuti rekomendasi pleno. Bila Keputusan Menteri memberi bintang lain, minta pleno memperbaiki"
-            " rekomendasinya lebih dahulu."
+            "Hanya usulan dari peringkat yang ditandatangani dua orang, dengan bintangnya. Bila Keputusan Menteri"
+            " memberi bintang lain, minta ketua panel mengajukan koreksi peringkat lebih dahulu."
         ),
     )
 

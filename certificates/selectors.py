@@ -8,7 +8,7 @@ from django.db.models import Count, OuterRef, QuerySet, Subquery
 from certificates.models import Certificate
 from nominations.models import Snapshot
 from scoring.models import Decision, Decree
-from scoring.selectors.decrees import choices_for
+from scoring.selectors.decrees import choices_for, superseded
 
 TOKEN = re.compile(r"[A-Za-z0-9_-]{20,40}")
 
@@ -31,15 +31,16 @@ class ReleasePreview:
 
 
 def release_preview(decree: Decree) -> ReleasePreview:
-    """The decisions with the holders' names as they will be printed, and what deserves a second look. Three queries."""
+    """The decisions with the holders' names as they will be printed, and what deserves a second look. Four queries."""
     rows = decisions_of(decree)
+    gone = set(superseded(decree).values_list("pk", flat=True))
     return ReleasePreview(
         decisions=list(rows),
         by_stars=list(
             Decision.objects.filter(decree=decree).values_list("stars").annotate(Count("pk")).order_by("-stars")
         ),
         left_out=choices_for(decree).filter(decision=None).count(),
-        mismatched=[row for row in rows if row.stars != row.nomination.recommendation.stars],
+        mismatched=[row for row in rows if row.pk in gone or row.stars != row.nomination.recommendation.stars],
     )
 
 

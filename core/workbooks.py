@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from io import BytesIO
 from typing import Any
+from xml.parsers import expat
 from zipfile import BadZipFile, ZipFile
 
 from django.utils.translation import gettext as _
@@ -26,9 +27,18 @@ CHUNK = 1024 * 1024
 OLD_OFFICE = bytes.fromhex("d0cf11e0a1b11ae1")
 ENCRYPTED = "EncryptedPackage".encode("utf-16-le")
 FORBIDDEN = re.compile(rb"<!(?:DOCTYPE|ENTITY)|\x00", re.IGNORECASE)
-ENCODING = re.compile(rb"\s*(?:\xef\xbb\xbf)?\s*<\?xml[^>]{0,60}encoding\s*=\s*[\"']([^\"']{1,40})")
-MERGED = re.compile(rb"<(?:\w+:)?mergeCell\s[^>]*?ref=\"([A-Z]{1,3}[0-9]{1,7}:[A-Z]{1,3}[0-9]{1,7})\"")
+# The `+` after a quantifier lets it give nothing back: otherwise a megabyte of blanks takes a quarter of an hour.
+ENCODING = re.compile(rb"(?:\xef\xbb\xbf)?\s*+<\?xml[^>]{0,60}encoding\s*=\s*[\"']([^\"']{1,40})")
+RANGE = re.compile(r"[A-Z]{1,3}[0-9]{1,7}:[A-Z]{1,3}[0-9]{1,7}")
+MEMBER = b"PK\x01\x02"  # begins each entry of a ZIP's directory
+XML_NAMES = (".xml", ".rels", ".vml")
+BEFORE_XML = b"\xef\xbb\xbf\xff\xfe\x00 \t\r\n"
 RISKY = ("=", "+", "-", "@", "\t", "\r", "\n")
+# What openpyxl raises over parts that are malformed or missing.
+UNREADABLE = (
+    *(ValueError, KeyError, TypeError, AttributeError, IndexError, StopIteration),
+    *(OSError, SyntaxError, BadZipFile, expat.ExpatError),
+)
 QUOTED = re.compile(r"'(?=[=+\-@\t\r\n])")
 
 
@@ -58,6 +68,8 @@ def check_workbook(data: bytes, name: str) -> None:
     """Nothing when it is a real workbook without macros, entities or a bomb. Raises WorkbookRefused."""
     if data.startswith(OLD_OFFICE):
         raise WorkbookRefused(_locked(name) if ENCRYPTED in data else _old_format(name))
+    if data.count(MEMBER) > MAX_MEMBERS:  # the reader would make an object of each
+        raise WorkbookRefused(_too_large(name))
     try:
         with ZipFile(BytesIO(data)) as archive:
             _check_members(archive, name)
@@ -68,19 +80,23 @@ def check_workbook(data: bytes, name: str) -> None:
 def _check_members(archive: ZipFile, name: str) -> None:
     """The sizes in the directory bind: the ZIP reader never gives more than they promise."""
     members = archive.infolist()
-    if len(members) > MAX_MEMBERS or sum(member.file_size for member in members) > MAX_UNPACKED:
-        raise WorkbookRefused(
-            _("Isi berkas %(name)s terlalu besar setelah dibuka. Salin datanya ke templat, lalu unggah lagi.")
-            % {"name": name}
-        )
+    if sum(member.file_size for member in members) > MAX_UNPACKED:
+        raise WorkbookRefused(_too_large(name))
     types = archive.read("[Content_Types].xml")
     if b"macroEnabled" in types or any(m.filename.lower().endswith("vbaproject.bin") for m in members):
         raise WorkbookRefused(_("Berkas %(name)s memuat makro. Simpan sebagai .xlsx tanpa makro.") % {"name": name})
     if MAIN_PART not in types:
         raise WorkbookRefused(_unreadable(name))
     for member in members:
-        if member.filename.lower().endswith((".xml", ".rels", ".vml")):
+        if member.filename.lower().endswith(XML_NAMES) or _begins_like_xml(archive, member.filename):
             _check_xml(archive, member.filename, name)
+
+
+def _begins_like_xml(archive: ZipFile, member: str) -> bool:
+    """A part is found by what refers to it, whatever its name ends in; only a picture begins otherwise."""
+    with archive.open(member) as stream:
+        start = stream.read(CHUNK).lstrip(BEFORE_XML)
+    return not start or start.startswith(b"<")
 
 
 def _check_xml(archive: ZipFile, member: str, name: str) -> None:
@@ -94,28 +110,34 @@ def _check_xml(archive: ZipFile, member: str, name: str) -> None:
             tail = chunk[-16:]
 
 
-def read_sheet(data: bytes, *, title: str, max_rows: int, max_columns: int) -> Sheet:
+def read_sheet(data: bytes, *, title: str, max_rows: int, max_columns: int, hidden: bool = False) -> Sheet:
     """The sheet of that title, else the first one that is shown. Only for what `check_workbook` has passed.
+
+    With `hidden` the sheet of that title that we hid when we wrote the workbook.
 
     Reads at most `max_rows` rows under the head, and says when there are more. Raises WorkbookRefused.
     """
-    from openpyxl import load_workbook  # noqa: PLC0415 - 0.3 s and 30 MB that a web process never needs
+    from openpyxl.reader.excel import ExcelReader  # noqa: PLC0415 - 0.3 s and 30 MB that a web process never needs
 
     try:
-        book = load_workbook(BytesIO(data), read_only=True, data_only=False, keep_links=False)
-        shown = [sheet for sheet in book.worksheets if sheet.sheet_state == "visible"]
+        reader = ExcelReader(BytesIO(data), read_only=True, keep_links=False)
+        reader.read()
+        shown = [sheet for sheet in reader.wb.worksheets if hidden or sheet.sheet_state == "visible"]
+        if hidden:
+            shown = [sheet for sheet in shown if sheet.title == title]
         if not shown:
             raise WorkbookRefused(_("Berkas ini tidak memiliki lembar yang terlihat. Gunakan templat."))
         sheet = next((one for one in shown if one.title.strip().lower() == title.lower()), shown[0])
         lines = _lines(sheet, max_columns)
         _number, head = next(lines, (1, []))
-        rows = []
+        rows: list[tuple[int, list[Cell]]] = []
         for number, cells in lines:
             if len(rows) == max_rows:
                 return Sheet(head, rows, [], too_long=True)
             rows.append((number, cells))
-        return Sheet(head, rows, _merged_ranges(data, sheet), too_long=False)
-    except (ValueError, KeyError, TypeError, AttributeError, IndexError, OSError, SyntaxError, BadZipFile) as error:
+        part = next(relation.target for named, relation in reader.parser.find_sheets() if named.name == sheet.title)
+        return Sheet(head, rows, _merged_ranges(data, part), too_long=False)
+    except UNREADABLE as error:
         # What openpyxl raises over a malformed part looks like a fault of ours; the log lets the two be told apart.
         logger.warning("a workbook was not read", exc_info=True)
         raise WorkbookRefused(_unreadable(title)) from error
@@ -132,10 +154,19 @@ def _lines(sheet: Any, max_columns: int) -> Iterator[tuple[int, list[Cell]]]:
             yield number, cells
 
 
-def _merged_ranges(data: bytes, sheet: Any) -> list[str]:
+def _merged_ranges(data: bytes, part: str) -> list[str]:
     """The streaming reader does not know of merged cells, so the sheet's own XML is asked."""
-    with ZipFile(BytesIO(data)) as archive:
-        return [found.decode() for found in MERGED.findall(archive.read(sheet._worksheet_path.lstrip("/")))]  # noqa: SLF001
+    found: list[str] = []
+
+    def begin(element: str, attributes: dict[str, str]) -> None:
+        if element.rpartition(":")[2] == "mergeCell" and RANGE.fullmatch(attributes.get("ref", "")):
+            found.append(attributes["ref"])
+
+    parser = expat.ParserCreate()
+    parser.StartElementHandler = begin
+    with ZipFile(BytesIO(data)) as archive, archive.open(part) as stream:
+        parser.ParseFile(stream)
+    return found
 
 
 def column_letters(number: int) -> str:
@@ -160,6 +191,12 @@ def plain(text: str) -> str:
 
 def _unreadable(name: str) -> str:
     return _("Berkas %(name)s bukan buku kerja Excel (.xlsx) yang dapat dibaca. Simpan ulang sebagai .xlsx.") % {
+        "name": name
+    }
+
+
+def _too_large(name: str) -> str:
+    return _("Isi berkas %(name)s terlalu besar setelah dibuka. Salin datanya ke templat, lalu unggah lagi.") % {
         "name": name
     }
 

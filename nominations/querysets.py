@@ -1,5 +1,6 @@
 """Nominations by region and role. The twin of `nominations.policies.can_view`."""
 
+from collections.abc import Callable
 from typing import Any, Self
 
 from django.db import models
@@ -23,15 +24,21 @@ AFTER_VERIFICATION = (
 )
 
 
+# What a room above keeps from somebody: functions of user and prefix that answer a Q, filled when the portal starts.
+KEPT_FROM: list[Callable[[Any, str], Q]] = []
+
+
 def visible_filter(user: Any, prefix: str = "") -> Q:
     """Q for nominations (at `prefix`) that the user may open as a dossier. No query.
 
     A panel chair sees what passed verification. Assessors and jurors open the snapshot through their assignment, never
-    the dossier itself.
+    the dossier itself. What `KEPT_FROM` names is left out for every role.
     """
     seen = region_filter(user, f"{prefix}region")
     if user.has_role(Role.PANEL_CHAIR):
         seen = seen | Q(**{f"{prefix}status__in": AFTER_VERIFICATION}) if seen else seen
+    for kept in KEPT_FROM:
+        seen &= kept(user, prefix)
     return seen
 
 

@@ -7,6 +7,7 @@ urlpatterns = [
     path("bantuan/", pages.help, name="help"),
     path("beranda/", pages.home, name="home"),
     path("pantauan/", province.province_matrix, name="province_matrix"),
+    path("pantauan/konsep/", province.province_drafts, name="province_drafts"),
     path("pantauan/ingatkan/", province.province_remind, name="province_remind"),
     path("wilayah/", regions.region_map, name="region_map"),
     path("wilayah/<str:code>/", regions.region_page, name="region_page"),

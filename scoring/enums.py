@@ -26,6 +26,7 @@ class AssignmentStatus(StrEnum):
     ACTIVE = "active"
     RECUSED = "recused"
     REMOVED = "removed"
+    DECLINED = "declined"
 
 
 class SheetStatus(StrEnum):
@@ -77,3 +78,97 @@ class CustodyKind(StrEnum):
 class Outcome(StrEnum):
     RECOMMENDED = "recommended"
     NOT_RECOMMENDED = "not_recommended"
+
+
+class ModerationDecision(StrEnum):
+    """What came of the talk about far-apart scores: they stay, or sheets were opened to be looked at again."""
+
+    KEEP = "keep"
+    REVIEW = "review"
+
+
+class AttendanceState(StrEnum):
+    EXPECTED = "expected"
+    PRESENT = "present"
+    ABSENT = "absent"
+    LEFT = "left"
+
+
+class VoteChoice(StrEnum):
+    FOR = "for"
+    AGAINST = "against"
+    ABSTAIN = "abstain"
+
+
+class MinutesState(StrEnum):
+    WANTED = "wanted"
+    READY = "ready"
+    FAILED = "failed"
+
+
+class ReportState(StrEnum):
+    """A report that a worker makes."""
+
+    WANTED = "wanted"
+    READY = "ready"
+    FAILED = "failed"
+
+
+class TieKind(StrEnum):
+    """What ties a scorer to an IKM, a sentra or an institution, in the statement of a period."""
+
+    COACHED = "coached"
+    EMPLOYED = "employed"
+    FAMILY = "family"
+    BUSINESS = "business"
+
+
+class ConflictKind(StrEnum):
+    """Why a scorer and a nomination do not go together; see `scoring.rules.BLOCKING`."""
+
+    DECLARED = "declared"
+    NOMINATOR = "nominator"
+    DISTRICT = "district"
+    PROVINCE = "province"
+    INSTITUTION = "institution"
+    COACHED = "coached"
+    EMPLOYED = "employed"
+    FAMILY = "family"
+    BUSINESS = "business"
+    PHONE = "phone"
+    EMAIL = "email"
+    NAMESAKE = "namesake"
+    DOMAIN = "domain"
+
+
+class RunKind(StrEnum):
+    """Where a proposal comes from. `fill` keeps every live assignment; `rebalance` may move what has not begun."""
+
+    FILL = "fill"
+    REBALANCE = "rebalance"
+    ADD = "add"
+    REPLACE = "replace"
+    SWAP = "swap"
+
+
+class RunState(StrEnum):
+    WANTED = "wanted"
+    READY = "ready"
+    FAILED = "failed"
+    DISCARDED = "discarded"
+    APPLIED = "applied"
+    UNDONE = "undone"
+
+
+class RoundStatus(StrEnum):
+    """A calibration round: being set up, being scored, or over."""
+
+    DRAFT = "draft"
+    OPEN = "open"
+    ENDED = "ended"
+
+
+class CalibrationStatus(StrEnum):
+    DRAFT = "draft"
+    SUBMITTED = "submitted"
+    RECUSED = "recused"

@@ -1,6 +1,6 @@
 """Who is told what, in which words. Only plain text and our own addresses; no scores, no reasons of a conflict."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from django.conf import settings
@@ -13,12 +13,19 @@ from accounts.selectors import people_with
 from accounts.services.notices import notify
 from core.formats import deadline_text
 from nominations.models import Nomination
-from scoring.models import Assignment, ScorerReminder, Sheet
+from scoring.models import Assignment, AssignmentRun, ConflictDeclaration, RankingSnapshot, ScorerReminder, Sheet
 
 
 def chairs() -> list[User]:
     """The panel's chairs now. One query."""
     return people_with(Role.PANEL_CHAIR)
+
+
+def not_recused(users: Iterable[User], nomination: Nomination) -> list[User]:
+    """Who declared a conflict meets the nomination in no mail either, whatever else she or he does. One query."""
+    recused = ConflictDeclaration.objects.filter(nomination=nomination, has_conflict=True)
+    ids = set(recused.values_list("user", flat=True))
+    return [user for user in users if user.pk not in ids]
 
 
 def tell_conflict(nomination: Nomination, ended: Iterable[Assignment], actor: Any) -> None:
@@ -35,11 +42,33 @@ def tell_conflict(nomination: Nomination, ended: Iterable[Assignment], actor: An
         "page": settings.BASE_URL + page,
     }
     notify(
-        users=[*chairs(), *(assignment.assigned_by for assignment in ended)],
+        users=not_recused([*chairs(), *(assignment.assigned_by for assignment in ended)], nomination),
         subject=_("Benturan kepentingan pada usulan %(ref)s") % {"ref": nomination.reference},
         body=body,
         url=page,
         key=f"conflict:{nomination.pk}:{actor.pk}",
+    )
+
+
+def tell_declined(assignment: Assignment, actor: Any) -> None:
+    """A scorer gives a task back: to the chair and to who assigned, with the way to the page. Not the reason."""
+    nomination = assignment.nomination
+    page = reverse("assign", args=[nomination.pk])
+    body = _(
+        "%(name)s tidak dapat menerima tugas menilai usulan %(reference)s (tahap: %(stage)s).\n\n"
+        "Tugaskan penilai lain atau susun ulang penugasan: %(page)s\n"
+    ) % {
+        "name": actor.name,
+        "reference": nomination.reference,
+        "stage": assignment.stage.label,
+        "page": settings.BASE_URL + page,
+    }
+    notify(
+        users=not_recused([*chairs(), assignment.assigned_by], nomination),
+        subject=_("Tugas menilai usulan %(ref)s ditolak") % {"ref": nomination.reference},
+        body=body,
+        url=page,
+        key=f"declined:{assignment.pk}:{assignment.assigned_at:%Y%m%d%H%M%S}",
     )
 
 
@@ -61,6 +90,34 @@ def tell_sheet_reopened(sheet: Sheet, reason: str) -> None:
         url=page,
         key=f"sheet-reopened:{sheet.pk}:{sheet.version}",
         important=True,
+    )
+
+
+def tell_ranking_signed(ranking: RankingSnapshot, actor: Any) -> None:
+    """To the admins of the ministry: a ranking waits for the second signature. No results in it."""
+    _tell_admins(ranking, actor, _("Peringkat menunggu tanda tangan Anda"), "signed")
+
+
+def tell_correction_opened(ranking: RankingSnapshot, actor: Any) -> None:
+    """To the admins of the ministry: the chair asks to open a sealed ranking again."""
+    _tell_admins(ranking, actor, _("Koreksi peringkat menunggu persetujuan Anda"), "correction")
+
+
+def _tell_admins(ranking: RankingSnapshot, actor: Any, subject: str, kind: str) -> None:
+    page = reverse("ranking_detail", args=[ranking.period_id, ranking.category_id])
+    body = _("%(subject)s: %(category)s, %(period)s, versi %(version)d.\n\nPeriksa di: %(page)s\n") % {
+        "subject": subject,
+        "category": ranking.category.label,
+        "period": ranking.period.name,
+        "version": ranking.version,
+        "page": settings.BASE_URL + page,
+    }
+    notify(
+        users=[admin for admin in people_with(Role.MINISTRY_ADMIN) if admin.pk != actor.pk],
+        subject=f"{subject}: {ranking.category.label}",
+        body=body,
+        url=page,
+        key=f"ranking-{kind}:{ranking.pk}",
     )
 
 
@@ -91,3 +148,58 @@ def tell_late(progress: Any, reminder: ScorerReminder) -> None:
         key=f"scorer-reminder:{reminder.pk}",
         important=True,
     )
+
+
+def tell_ended(assignment: Assignment) -> None:
+    """Somebody's role is over and the work was not sent: to the chair and to who assigned."""
+    nomination = assignment.nomination
+    page = reverse("assign", args=[nomination.pk])
+    body = _(
+        "Masa tugas %(name)s sebagai penilai berakhir, sehingga penugasannya pada usulan %(reference)s dihapus"
+        " (tahap: %(stage)s).\n\nPeriksa apakah jumlah penilai masih cukup: %(page)s\n"
+    ) % {
+        "name": assignment.assessor.name,
+        "reference": nomination.reference,
+        "stage": assignment.stage.label,
+        "page": settings.BASE_URL + page,
+    }
+    notify(
+        users=not_recused([*chairs(), assignment.assigned_by], nomination),
+        subject=_("Penugasan pada usulan %(ref)s berakhir") % {"ref": nomination.reference},
+        body=body,
+        url=page,
+        key=f"assignment-ended:{assignment.pk}:{assignment.assigned_at:%Y%m%d%H%M%S}",
+    )
+
+
+def tell_chair_of_run(run: AssignmentRun, comes: int, goes: int) -> None:
+    """A run was applied: to the chair, with numbers alone."""
+    page = reverse("run_detail", args=[run.pk])
+    body = _(
+        "Penugasan penilai pada %(period)s diubah: %(comes)d penugasan baru, %(goes)d dilepas.\n\nLihat: %(page)s\n"
+    ) % {"period": run.period.name, "comes": comes, "goes": goes, "page": settings.BASE_URL + page}
+    notify(
+        users=chairs(),
+        subject=_("Penugasan penilai diubah"),
+        body=body,
+        url=page,
+        key=f"assignment-run-applied:{run.pk}",
+    )
+
+
+def tell_assigned(run: AssignmentRun, given: Mapping[int, int]) -> None:
+    """To everybody who got new work by a run, once and with the number alone. Queries grow with the people."""
+    page = reverse("assessor_desk")
+    for user in User.objects.filter(pk__in=given).order_by("pk"):
+        body = _("Anda mendapat %(count)d tugas penilaian baru pada %(period)s.\n\nBuka meja kerja: %(page)s\n") % {
+            "count": given[user.pk],
+            "period": run.period.name,
+            "page": settings.BASE_URL + page,
+        }
+        notify(
+            users=[user],
+            subject=_("Tugas penilaian baru"),
+            body=body,
+            url=page,
+            key=f"assignment-run:{run.pk}:{user.pk}",
+        )

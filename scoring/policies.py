@@ -16,8 +16,28 @@ from core.verdict import ALLOWED, Verdict, denied
 from nominations.enums import Status
 from nominations.models import Nomination
 from nominations.rules import WindowState
-from scoring.enums import AssignmentStatus, CustodyKind, SheetStatus, Visibility, VisitStatus
-from scoring.models import Assignment, FieldVisit, Instrument, Sheet, Stage
+from scoring.enums import (
+    AssignmentStatus,
+    AttendanceState,
+    CalibrationStatus,
+    CustodyKind,
+    RoundStatus,
+    SheetStatus,
+    Visibility,
+    VisitStatus,
+)
+from scoring.models import (
+    Assignment,
+    Attendance,
+    CalibrationSheet,
+    FieldVisit,
+    Instrument,
+    PlenarySession,
+    RankingCorrection,
+    RankingSnapshot,
+    Sheet,
+    Stage,
+)
 from scoring.querysets import BOARD_ROLES
 from scoring.rules import CUSTODY_ENDS, same_home
 from scoring.selectors.assignments import provinces_of
@@ -37,6 +57,17 @@ def can_declare(user: Any, assignment: Any) -> Verdict:
     return ALLOWED
 
 
+def can_decline(user: Any, assignment: Any) -> Verdict:
+    """Give a task back before the work has begun; afterwards it is the Sekretariat that changes it. No query."""
+    if not meets(user, assignment):
+        return denied(_("Anda tidak ditugaskan pada usulan ini."))
+    if assignment.closed or assignment.nomination.status not in (Status.ELIGIBLE, Status.IN_ASSESSMENT):
+        return denied(_("Tahap ini sudah ditutup, sehingga tugas tidak dapat ditolak lagi."))
+    if getattr(assignment, "sheet", None) or getattr(assignment, "visit", None):
+        return denied(_("Anda sudah mulai menilai usulan ini. Hubungi Sekretariat bila tidak dapat menyelesaikannya."))
+    return ALLOWED
+
+
 def can_open_sheet(user: Any, assignment: Any) -> Verdict:
     """Read the file and the own sheet or visit. No query beyond the user's memberships."""
     if not meets(user, assignment):
@@ -45,12 +76,16 @@ def can_open_sheet(user: Any, assignment: Any) -> Verdict:
         return denied(_("Masa tugas Anda sebagai penilai sudah berakhir. Hubungi Sekretariat bila ini keliru."))
     if same_home(provinces_of(user.active_memberships), assignment.nomination.region.parent_id):
         return denied(_("Usulan ini berasal dari provinsi Anda, sehingga tidak dapat Anda nilai. Hubungi Sekretariat."))
+    if not assignment.stated:
+        return denied(_("Isi pernyataan kepentingan untuk periode ini sebelum membuka berkas usulan."))
     if not assignment.declared:
         return denied(_("Isi pernyataan benturan kepentingan sebelum membuka berkas usulan ini."))
     if assignment.nomination.status == Status.ELIGIBLE:
         return denied(_("Penilaian usulan ini belum dibuka."))
     if not assignment.closed and assignment.current_stage_id != assignment.stage_id:
         return denied(_("Tahap ini belum dimulai. Tahap sebelumnya belum ditutup oleh ketua panel."))
+    if assignment.calibration_due:
+        return denied(_("Kirim dahulu lembar kalibrasi Anda untuk tahap ini. Lembar itu ada di halaman tugas Anda."))
     return ALLOWED
 
 
@@ -199,8 +234,50 @@ def can_view_recomputation(user: Any, owed: set[int]) -> Verdict:
     return can_view_scores(user)
 
 
+def can_view_sensitivity(user: Any, *, owes: bool, conflicted: bool) -> Verdict:
+    """Figures over a whole category: not for who has a conflict in it, whatever the role, nor before the own sheets.
+
+    `owes` and `conflicted` from `selectors.sensitivity.own_part`.
+    """
+    if conflicted:
+        return denied(
+            _("Anda menyatakan benturan kepentingan atas usulan kategori ini, sehingga tidak melihat angkanya.")
+        )
+    if owes:
+        return denied(_("Anda juga menilai kategori ini. Kirim semua nilai Anda lebih dahulu, lalu buka halaman ini."))
+    return can_view_scores(user)
+
+
+def can_request_sensitivity(user: Any) -> Verdict:
+    if user.has_role(Role.PANEL_CHAIR, Role.MINISTRY_ADMIN):
+        return ALLOWED
+    return denied(_("Perhitungan dimulai oleh ketua panel atau admin kementerian."))
+
+
 def can_view_sheet(user: Any, sheet: Sheet) -> Verdict:
     return ALLOWED if meets(user, sheet.assignment) else can_view_scores(user)
+
+
+def can_view_calibration(user: Any, *, owes: bool, conflicted: bool) -> Verdict:
+    """The whole panel's practice sheets. `owes` and `conflicted` from `selectors.calibration.own_part`."""
+    if conflicted:
+        return denied(_("Anda mempunyai benturan kepentingan atas salah satu usulan kalibrasi ini."))
+    if owes:
+        return denied(_("Anda juga mengikuti kalibrasi ini. Kirim semua lembar Anda lebih dahulu."))
+    return can_view_scores(user)
+
+
+def can_fill_calibration(user: Any, sheet: CalibrationSheet) -> Verdict:
+    """The own practice sheet while the round is open; the chair's reference from the setting up on."""
+    stage, status = sheet.anchor.round.stage, sheet.anchor.round.status
+    role = Role.PANEL_CHAIR if sheet.is_reference else Role(stage.scorer_role)
+    if sheet.assessor_id != user.pk or not user.has_role(role):
+        return denied(_("Masa tugas Anda sebagai penilai sudah berakhir. Hubungi Sekretariat bila ini keliru."))
+    if status == RoundStatus.ENDED or (status == RoundStatus.DRAFT and not sheet.is_reference):
+        return denied(_("Kalibrasi ini tidak sedang berlangsung."))
+    if sheet.status != CalibrationStatus.DRAFT:
+        return denied(_("Lembar kalibrasi ini sudah dikirim."))
+    return ALLOWED
 
 
 def can_assign(user: Any, nomination: Nomination) -> Verdict:
@@ -209,6 +286,15 @@ def can_assign(user: Any, nomination: Nomination) -> Verdict:
     if nomination.status not in (Status.ELIGIBLE, Status.IN_ASSESSMENT):
         return denied(_("Penugasan hanya dapat diubah sejak usulan lolos verifikasi sampai penilaian selesai."))
     return ALLOWED
+
+
+def can_view_panel(user: Any) -> Verdict:
+    return can_view_board(user)
+
+
+def can_manage_panel(user: Any) -> Verdict:
+    """Seats, pairs kept apart, proposals of assignments."""
+    return ALLOWED if user.roles & SECRETARIAT else denied(_("Hanya Sekretariat yang dapat mengubah panel."))
 
 
 def is_chair(user: Any) -> Verdict:
@@ -262,3 +348,35 @@ def can_judge_visit(user: Any, visit: FieldVisit) -> Verdict:
     if visit.assignment.status != AssignmentStatus.ACTIVE or visit.status == VisitStatus.OPEN:
         return denied(_("Hasil kunjungan ini belum dikirim oleh penilai."))
     return ALLOWED
+
+
+def can_countersign(user: Any, ranking: RankingSnapshot) -> Verdict:
+    """The second of two persons: an admin of the ministry who is not the one that signed as chair."""
+    if not user.has_role(Role.MINISTRY_ADMIN):
+        return denied(_("Hanya admin kementerian yang menandatangani sebagai orang kedua."))
+    if ranking.signed_by_2_id:
+        return denied(_("Peringkat ini sudah ditandatangani dua orang."))
+    if ranking.signed_by_1_id == user.pk:
+        return denied(_("Anda sudah menandatangani sebagai ketua. Orang kedua harus orang lain."))
+    return ALLOWED
+
+
+def can_confirm_correction(user: Any, correction: RankingCorrection) -> Verdict:
+    """Another person than the chair who asked for it."""
+    if not user.has_role(Role.MINISTRY_ADMIN):
+        return denied(_("Hanya admin kementerian yang menyetujui koreksi peringkat."))
+    if correction.confirmed_at:
+        return denied(_("Koreksi ini sudah disetujui."))
+    if correction.opened_by_id == user.pk:
+        return denied(_("Anda yang mengajukan koreksi ini. Orang kedua harus orang lain."))
+    return ALLOWED
+
+
+def can_follow(user: Any, session: PlenarySession, attendances: list[Attendance]) -> Verdict:
+    """Watch what the room talks about: who may see scores anyway, and members while they are in the room."""
+    if can_view_scores(user):
+        return ALLOWED
+    inside = any(row.member_id == user.pk and row.state == AttendanceState.PRESENT for row in attendances)
+    if inside and session.current_id:
+        return ALLOWED
+    return denied(_("Halaman ini untuk anggota panel yang hadir selama sidang berlangsung."))

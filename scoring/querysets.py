@@ -1,15 +1,21 @@
 """What a scorer, the panel's board and an auditor may meet. Twins of `scoring.policies`."""
 
+from datetime import timedelta
 from typing import Any, Self
 
 from django.db import models
 from django.db.models import Q
+from django.db.models.functions import Now
 
 from accounts.enums import Role
 from accounts.roles import SCORE_ROLES
-from scoring.enums import AssignmentStatus
+from scoring.enums import AssignmentStatus, ReportState, RunState
 
+MAX_ATTEMPTS = 3
+CLAIM_MINUTES = 20
 BOARD_ROLES = (Role.PANEL_CHAIR, Role.MINISTRY_ADMIN, Role.VERIFIER, Role.AUDITOR)
+MAX_ATTEMPTS = 3
+CLAIM_MINUTES = 10  # longer than the time limit of the task: who has not finished by then is gone
 
 
 class AssignmentQuerySet(models.QuerySet):
@@ -31,3 +37,18 @@ class SheetQuerySet(models.QuerySet):
         if user.has_role(*SCORE_ROLES):
             return self.all()
         return self.filter(Q(assignment__assessor=user, assignment__status=AssignmentStatus.ACTIVE))
+
+
+class RunQuerySet(models.QuerySet):
+    def claimable(self) -> Self:
+        """What a worker may compute now. Conditions on the row itself, so that of two updates one finds none."""
+        free = Q(claimed_at=None) | Q(claimed_at__lt=Now() - timedelta(minutes=CLAIM_MINUTES))
+        return self.filter(free, state=RunState.WANTED, attempts__lt=MAX_ATTEMPTS)
+
+
+class ReportQuerySet(models.QuerySet):
+    def claimable(self) -> Self:
+        """What a worker may take up now: wanted, or without its PDF, and not in the hands of a living worker."""
+        free = Q(claimed_at=None) | Q(claimed_at__lt=Now() - timedelta(minutes=CLAIM_MINUTES))
+        left = Q(state=ReportState.WANTED) | Q(state=ReportState.READY, pdf=None)
+        return self.filter(free, left, attempts__lt=MAX_ATTEMPTS)

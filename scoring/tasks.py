@@ -2,10 +2,48 @@ from celery import shared_task
 
 from core.jobs import enqueue
 from scoring.selectors.samples import waiting_receipts
-from scoring.services import sample_pdf
+from scoring.services import minutes, panel, runs, sample_pdf, sensitivity
+
+SOFT_LIMIT, HARD_LIMIT = 60, 90
 
 
-@shared_task(name="scoring.render_sample_receipt")
+@shared_task(name="scoring.render_minutes", soft_time_limit=SOFT_LIMIT, time_limit=HARD_LIMIT)
+def render_minutes(minutes_id: int) -> None:
+    minutes.render_minutes(minutes_id)
+
+
+@shared_task(name="scoring.sweep_minutes")
+def sweep_minutes() -> None:
+    for minutes_id in minutes.waiting_ids():
+        enqueue("scoring.render_minutes", minutes_id=minutes_id)
+
+
+# Below `scoring.querysets.CLAIM_MINUTES`: what runs longer is ended before another worker takes it over.
+@shared_task(name="scoring.compute_run", soft_time_limit=480, time_limit=510)
+def compute_run(run_id: int) -> None:
+    runs.compute_run(run_id)
+
+
+@shared_task(name="scoring.sweep_panel")
+def sweep_panel() -> None:
+    panel.end_for_suspended()
+    for run_id in runs.waiting_ids():
+        enqueue("scoring.compute_run", run_id=run_id)
+
+
+# Shorter than a claim.
+@shared_task(name=sensitivity.REPORT_TASK, soft_time_limit=15 * 60, time_limit=18 * 60)
+def make_sensitivity_report(report_id: int) -> None:
+    sensitivity.make_report(report_id)
+
+
+@shared_task(name="scoring.sweep_reports")
+def sweep_reports() -> None:
+    for report_id in sensitivity.waiting_ids():
+        enqueue(sensitivity.REPORT_TASK, report_id=report_id)
+
+
+@shared_task(name="scoring.render_sample_receipt", soft_time_limit=SOFT_LIMIT, time_limit=HARD_LIMIT)
 def render_sample_receipt(receipt_id: int) -> None:
     sample_pdf.render_receipt(receipt_id)
 

@@ -12,6 +12,7 @@ from nominations.enums import Status
 from reference.models import Region
 from scoring.selectors.stages import current_stage
 from scoring.services.assignments import assign_assessor, declare_interest
+from scoring.services.panel import state_interests
 from tests import factories
 
 pytestmark = pytest.mark.django_db
@@ -101,5 +102,6 @@ def test_the_score_sheet(client_of):
         assessor_id=assessor.pk,
         actor=factories.someone(Role.VERIFIER),
     )
+    state_interests(period_id=nomination.period_id, ties=(), actor=assessor)
     declare_interest(nomination_id=nomination.pk, has_conflict=False, reason="", actor=assessor)
     assert_light(client_of(assessor), reverse("score_sheet", args=[assignment.pk]))

@@ -17,6 +17,7 @@ from nominations.enums import Action, Status
 from nominations.models import Nomination, Period
 from nominations.services.transitions import apply_transition, lock_nomination
 from scoring.models import Decision, Decree
+from scoring.selectors.decrees import superseded
 
 
 @transaction.atomic
@@ -25,7 +26,8 @@ def release_decree(*, decree_id: int, actor: Any, seen: str | None = None) -> De
 
     `seen` is the preview that the actor agreed to: `recorded_at` in ISO form. Raises NotPermitted unless the actor is
     another admin of the ministry, StaleVersion when the decree was changed after the preview, RuleBroken when it is
-    empty or a nomination is no longer recommended with these stars. About ten queries a decision.
+    empty, its ranking was corrected since, or a nomination is no longer recommended with these stars. About ten
+    queries a decision.
     """
     require(can_manage(actor))
     decree = Decree.objects.select_for_update().get(pk=decree_id)
@@ -37,6 +39,11 @@ def release_decree(*, decree_id: int, actor: Any, seen: str | None = None) -> De
     decisions = list(Decision.objects.filter(decree=decree).order_by("nomination_id"))
     if not decisions:
         raise RuleBroken(_("Keputusan ini belum berisi usulan. Pilih usulan yang ditetapkan lebih dahulu."))
+    list(Nomination.objects.filter(decision__decree=decree).order_by("pk").select_for_update(of=("self",)))
+    if superseded(decree).exists():
+        raise RuleBroken(
+            _("Peringkat yang menjadi dasar keputusan ini sudah dikoreksi. Simpan ulang daftar usulannya, lalu rilis.")
+        )
     for decision in decisions:
         _decide(decision, actor)
     Decree.objects.filter(pk=decree.pk).update(released_by=actor, released_at=Now())

@@ -8,6 +8,7 @@ from nominations.enums import ADMIN_RULES, BASIS, AdminRule
 from nominations.models import Nomination
 from nominations.presenters.tasks import gap_url
 from nominations.rules import Gap
+from nominations.selectors.reopening import Repair
 
 TITLES = {
     AdminRule.SENTRA_UNITS: "Jumlah unit usaha sentra",
@@ -47,8 +48,11 @@ def _row(nomination: Nomination, rule: AdminRule, findings: list[Gap]) -> dict[s
     }
 
 
-def verdict_text(findings: list[Gap]) -> str:
-    """One sentence: what would happen if the dossier were sent now."""
+def verdict_text(findings: list[Gap], repair: Repair | None = None) -> str:
+    """What would happen if the dossier were sent now; of a returned one first what is still to be mended."""
+    if repair and repair.waiting:
+        text = _("%(count)d bagian yang diminta Sekretariat belum diperbaiki.") % {"count": len(repair.waiting)}
+        return f"{text} {verdict_text(findings)}"
     failing = len({gap.rule for gap in findings if gap.blocks})
     risky = len({gap.rule for gap in findings if not gap.blocks} - {gap.rule for gap in findings if gap.blocks})
     if failing:

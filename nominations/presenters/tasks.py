@@ -115,14 +115,20 @@ def task_list(nomination: Nomination, filled: Filled, gaps: list[Gap], repair: R
     check = {
         "url": reverse("nomination_check", args=[nomination.pk]),
         "label": _("Periksa kembali dan kirim usulan"),
-        "status_label": _("Belum dapat dikirim") if gaps else _("Siap dikirim"),
-        "status_kind": "neutral" if gaps else "success",
-    }
+    } | _check_state(gaps, repair)
     return {
         "sections": [*sections, {"title": _("Kirim"), "tasks": [check]}],
         "done": sum(task["status_kind"] == "success" for task in tasks),
         "total": len(tasks),
     }
+
+
+def _check_state(gaps: list[Gap], repair: Repair | None) -> dict[str, str]:
+    if gaps:
+        return {"status_label": _("Belum dapat dikirim"), "status_kind": "neutral"}
+    if repair and repair.waiting:
+        return {"status_label": _("Belum selesai diperbaiki"), "status_kind": "attention"}
+    return {"status_label": _("Siap dikirim"), "status_kind": "success"}
 
 
 def _begun(filled: Filled) -> set[str]:

@@ -1,14 +1,16 @@
-"""What a dossier holds and what it lacks."""
+"""What a dossier holds."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from django.db.models import Exists, FilteredRelation, OuterRef, Q, QuerySet, Subquery
+from django.contrib.postgres.expressions import ArraySubquery
+from django.db.models import Case, FilteredRelation, OuterRef, Q, QuerySet, Subquery, When
+from django.db.models.functions import JSONObject
 from django.utils.timezone import localdate
 
-from core.models import ScanState
-from nominations.enums import TOPICS, DocumentStage, RequirementLevel, Status, Topic, WindowKind
+from nominations.enums import DocumentStage, RequirementLevel, Status, Topic
 from nominations.models import (
     Answer,
     AnswerVersion,
@@ -16,15 +18,10 @@ from nominations.models import (
     DossierItem,
     Nomination,
     Period,
-    ProductEntry,
     Requirement,
     Snapshot,
-    Window,
 )
-from nominations.rules import Gap, answer_gaps, candidate_gaps, danger_gaps, document_gaps, permit_gap, product_gaps
-from reference.models import KbliCommodity
-from sentra.enums import Scale
-from sentra.models import Permit, Product
+from sentra.models import Product
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,6 +53,30 @@ def checklist(nomination: Nomination, stage: DocumentStage = DocumentStage.NOMIN
     return [ChecklistRow(row, getattr(row, "current", None)) for row in rows]
 
 
+def _checklists(nominations: Collection[Nomination]) -> dict[int, list[ChecklistRow]]:
+    """The same for many dossiers, without who added a document. One query."""
+    held = Q(items__superseded_at=None, items__nomination__in=[one.pk for one in nominations])
+    categories = Requirement.categories.through.objects.filter(requirement=OuterRef("pk"))
+    asked = Requirement.objects.filter(period__in={one.period_id for one in nominations})
+    rows: Any = asked.filter(stage=DocumentStage.NOMINATION).annotate(
+        current=FilteredRelation("items", condition=held), only_for=ArraySubquery(categories.values("category"))
+    )
+    items: dict[int, dict[int, DossierItem]] = {}
+    requirements = {}
+    for row in rows.select_related("current__file"):
+        requirements[row.pk] = row
+        if current := getattr(row, "current", None):
+            items.setdefault(current.nomination_id, {})[row.pk] = current
+    return {
+        one.pk: [
+            ChecklistRow(row, items.get(one.pk, {}).get(row.pk))
+            for row in requirements.values()
+            if row.period_id == one.period_id and (not row.only_for or one.category_id in row.only_for)
+        ]
+        for one in nominations
+    }
+
+
 @dataclass(frozen=True, slots=True)
 class Filled:
     """What has been filled in: the checklist, and the text by question."""
@@ -65,31 +86,14 @@ class Filled:
 
 
 def filled_of(nomination: Nomination) -> Filled:
-    """Two queries."""
+    """Two queries, one for a row of `with_filled`."""
     return Filled(checklist(nomination), texts_of(nomination))
 
 
-def gaps_of(nomination: Nomination, filled: Filled | None = None) -> list[Gap]:
-    """What keeps the dossier from being submitted now; costs what `findings_of` costs."""
-    return [gap for gap in findings_of(nomination, filled) if gap.blocks]
-
-
-def findings_of(nomination: Nomination, filled: Filled | None = None) -> list[Gap]:
-    """Everything for which the dossier would fail now. At most six queries, two less with `filled` at hand.
-
-    The same list is the officer's hint while drafting and the guard at submission.
-    """
-    entry = nomination.entry
-    own = _product_gaps(nomination, entry) if isinstance(entry, ProductEntry) else _candidate_gaps(nomination, entry)
-    filled = filled or filled_of(nomination)
-    required = [(row.requirement.code, row.requirement.label) for row in filled.rows if row.required]
-    unanswered = answer_gaps(TOPICS[nomination.entry_kind], filled.texts)
-    own += _permit_gaps(nomination, entry, filled.rows)
-    infected = [
-        (row.requirement.code, row.requirement.label) for row in filled.rows if row.scan_state == ScanState.INFECTED
-    ]
-    present = {row.requirement.code for row in filled.rows if row.item}
-    return own + unanswered + document_gaps(required, present) + danger_gaps(infected)
+def filled_by_dossier(nominations: Collection[Nomination]) -> dict[int, Filled]:
+    """The same for many rows of `with_filled`. One query."""
+    rows = _checklists(nominations)
+    return {one.pk: Filled(rows[one.pk], texts_of(one)) for one in nominations}
 
 
 def answer_of(nomination: Nomination, question: Topic) -> Answer | None:
@@ -105,67 +109,39 @@ def earlier_versions(nomination: Nomination, question: Topic) -> QuerySet[Answer
 
 
 def texts_of(nomination: Nomination) -> dict[str, str]:
-    """Text by question. One query."""
+    """Text by question. One query, none for a row of `with_filled`."""
+    if "texts" in nomination.__dict__:
+        return {answer["question"]: answer["text"] for answer in nomination.texts}
     return dict(nomination.answers.values_list("question", "text"))
 
 
-def _permit_gaps(nomination: Nomination, entry: Any, rows: list[ChecklistRow]) -> list[Gap]:
-    """One query when a document rests on a permit, else none."""
-    asked = [row.requirement for row in rows if row.required and row.requirement.permit_kinds]
-    if not asked:
-        return []
-    own = Q(product=None) | Q(product=entry.product_id)
-    window = Window.objects.filter(period=nomination.period_id, kind=WindowKind.ASSESSMENT)
-    held = Permit.objects.filter(own, ikm=entry.ikm_id).annotate(closes_at=Subquery(window.values("closes_at")))
-    permits = list(held.values_list("kind", "expires_on", "closes_at"))
-    closes_at = permits[0][2] if permits else None  # of no use without a permit
-    gaps = (
-        permit_gap(
-            f"{requirement.code} {requirement.label}",
-            [end for kind, end, _closes_at in permits if kind in requirement.permit_kinds],
-            today=localdate(),
-            assessed_until=closes_at and localdate(closes_at),
-        )
-        for requirement in asked
+def sent_of(nomination: Any) -> dict[str, Any]:
+    """The newest submission as it was sent. One query, none for a row of `with_filled`."""
+    if "sent" in nomination.__dict__:
+        return nomination.sent
+    return nomination.snapshots.order_by("-number").values_list("data", flat=True)[0]
+
+
+def with_filled(rows: QuerySet[Nomination]) -> QuerySet[Nomination]:
+    """Adds `texts`, and `sent` where a dossier was returned; of submitted ones neither is read. No query of its own."""
+    answers = Answer.objects.filter(nomination=OuterRef("pk"))
+    newest = Snapshot.objects.filter(nomination=OuterRef("pk")).order_by("-number")
+    return rows.annotate(
+        texts=ArraySubquery(answers.values(row=JSONObject(question="question", text="text"))),
+        sent=Case(When(status=Status.RETURNED, then=Subquery(newest.values("data")[:1]))),
     )
-    return [gap for gap in gaps if gap]
 
 
 def star_until(product_id: int) -> date | None:
     """Until when the product holds a star that is in force; None without one. One query."""
-    held = Product.objects.annotate(until=Subquery(_stars().values("star_until")[:1]))
+    held = Product.objects.annotate(until=Subquery(stars_of("pk").values("star_until")[:1]))
     return held.values_list("until", flat=True).get(pk=product_id)
 
 
-def _stars() -> QuerySet[Nomination]:
-    """Stars in force of the product of an outer query, the longest first."""
-    held = Nomination.objects.filter(product_entry__product=OuterRef("pk"), star_until__gte=localdate())
+def stars_of(product: str) -> QuerySet[Nomination]:
+    """Stars in force of the product at that path of an outer query, the longest first."""
+    held = Nomination.objects.filter(product_entry__product=OuterRef(product), star_until__gte=localdate())
     return held.order_by("-star_until")
-
-
-def _product_gaps(nomination: Nomination, entry: ProductEntry) -> list[Gap]:
-    links = KbliCommodity.objects.current().filter(kbli=entry.ikm.kbli_id, commodity=entry.sentra.commodity_id)
-    facts = Product.objects.annotate(fits=Exists(links), until=Subquery(_stars().values("star_until")[:1]))
-    kbli_fits, until = facts.values_list("fits", "until").get(pk=entry.product_id)
-    return product_gaps(
-        star_until=until,
-        unit_count=entry.sentra.unit_count,
-        min_units=nomination.period.min_units,
-        has_decree=entry.sentra.sk_file_id is not None,
-        is_large=entry.ikm.scale is Scale.LARGE,
-        kbli_fits=kbli_fits,
-    )
-
-
-def _candidate_gaps(nomination: Nomination, entry: Any) -> list[Gap]:
-    beneficiaries = list(entry.beneficiaries.all())
-    return candidate_gaps(
-        names=[b.name for b in beneficiaries],
-        years_with_activity={year for b in beneficiaries for year in b.years},
-        period_year=nomination.period.year,
-        min_beneficiaries=nomination.period.min_beneficiaries,
-        years=nomination.period.beneficiary_years,
-    )
 
 
 def beneficiary_rows(entry: CandidateEntry) -> list[list[str]]:
@@ -188,5 +164,5 @@ def nominatable_products(region_code: str, periods: list[Period]) -> QuerySet[Pr
     live = Nomination.objects.filter(period__in=periods).exclude(status=Status.WITHDRAWN)
     rows = Product.objects.filter(ikm__sentra__region=region_code)
     rows = rows.exclude(pk__in=live.filter(product_entry__isnull=False).values("product_entry__product"))
-    rows = rows.annotate(star_until=Subquery(_stars().values("star_until")[:1]))
+    rows = rows.annotate(star_until=Subquery(stars_of("pk").values("star_until")[:1]))
     return rows.select_related("ikm__sentra").order_by("-pk")[:200]

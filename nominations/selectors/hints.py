@@ -5,7 +5,8 @@ from django.utils.translation import gettext as _
 from nominations.enums import NOT_LIVE, AdminRule, EntryKind
 from nominations.models import Nomination
 from nominations.rules import SUBJECT, Gap
-from nominations.selectors.dossiers import Filled, findings_of
+from nominations.selectors.dossiers import Filled
+from nominations.selectors.findings import findings_of
 
 
 def hints_of(nomination: Nomination, filled: Filled) -> list[Gap]:

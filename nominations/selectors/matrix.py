@@ -13,6 +13,7 @@ from accounts.enums import Role
 from accounts.models import Membership, User
 from nominations.enums import BEFORE_VERIFICATION_ENDS, NOT_LIVE, Status, WindowKind
 from nominations.models import Extension, Nomination, Period, RegionReminder, Window
+from nominations.selectors.dossiers import with_filled
 from reference.models import Region
 
 REMINDER_PAUSE = timedelta(hours=24)
@@ -95,6 +96,17 @@ def _counts(period: Any, regions: QuerySet[Region]) -> QuerySet:
         .annotate(number=Count("pk"), last=Max(activity))
         .values_list("region", "status", "number", "last")
     )
+
+
+def drafts_in(province: Region, period: str) -> QuerySet[Nomination]:
+    """Drafts of a province in a round, with all that their findings need; none when `period` is no round's key.
+
+    One query when read, another one for the beneficiaries of candidates.
+    """
+    known = period.isascii() and period.isdigit() and len(period) < 10
+    rows = Nomination.objects.filter(region__parent=province, status=Status.DRAFT, period=period if known else None)
+    rows = with_filled(rows.with_list_columns()).select_related("product_entry__sentra")
+    return rows.prefetch_related("candidate_entry__beneficiaries")
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from django.db.models import Exists, OuterRef, Prefetch, QuerySet
+from django.db.models import Exists, OuterRef, Prefetch, QuerySet, prefetch_related_objects
 
 from accounts.models import ProxyEntry
 from nominations.models import Nomination, Period, ProxyAct, ProxyRound
@@ -11,15 +11,17 @@ from nominations.models import Nomination, Period, ProxyAct, ProxyRound
 def proxy_of(user: Any, nomination: Nomination) -> ProxyEntry | None:
     """The open entry by which this admin acts for the nomination's region in its round.
 
-    One query for an admin while an entry of that region is open, none for anybody else once the roles are known.
+    One query for an admin while an entry of that region is open, once in a request; none for anybody else once the
+    roles are known.
     """
     entry = user.proxy_for(nomination.region_id)
     return entry if entry and covers(entry, nomination.period_id) else None
 
 
 def covers(entry: ProxyEntry, period_id: int) -> bool:
-    """One query."""
-    return ProxyRound.objects.filter(entry=entry, period=period_id).exists()
+    """One query, and none when the same entry is asked about again."""
+    prefetch_related_objects([entry], "rounds")
+    return any(named.period_id == period_id for named in entry.rounds.all())
 
 
 def proxied_periods(user: Any, region_code: str) -> QuerySet[Period]:

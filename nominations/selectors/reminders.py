@@ -46,7 +46,7 @@ def _due_in(window: Window, now: datetime) -> list[Due]:
         if extension.region_id:
             regions[extension.region_id] = extension.closes_at
         else:
-            nominations[extension.nomination_id] = extension.closes_at  # type: ignore[index]
+            nominations[extension.nomination_id] = extension.closes_at
     groups: dict[tuple[Region, datetime], list[int]] = defaultdict(list)
     waiting = Nomination.objects.filter(period=window.period_id, status=WAITING[WindowKind(window.kind)])
     for row in waiting.select_related("region").only("pk", "region").order_by("pk"):

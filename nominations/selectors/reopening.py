@@ -1,7 +1,7 @@
-"""Which parts of a returned dossier its region may change."""
+"""Which parts of a returned dossier its region may change, and what it has still to mend."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from core.models import ScanState
@@ -9,8 +9,10 @@ from nominations import rules
 from nominations.enums import EntryKind, Status
 from nominations.models import Nomination, VerificationItem
 from nominations.rules import Gap
-from nominations.selectors.comparison import texts_by_page
-from nominations.selectors.dossiers import ChecklistRow, Filled, beneficiary_rows, filled_of, gaps_of
+from nominations.selectors.comparison import changed_rows, texts_by_page
+from nominations.selectors.contents import snapshot_data
+from nominations.selectors.dossiers import ChecklistRow, Filled, beneficiary_rows, filled_of, sent_of
+from nominations.selectors.findings import gaps_of
 from nominations.selectors.verification import repair_marks
 
 RegionPart = int | str  # the id of a requirement, or the name of a page
@@ -25,11 +27,10 @@ class Returned:
 
 
 def returned_of(nomination: Nomination) -> Returned | None:
-    """Two queries for a returned dossier; None and no query for others."""
+    """Two queries for a returned dossier, one for a row of `with_filled`; None and no query for others."""
     if nomination.status != Status.RETURNED:
         return None
-    sent = nomination.snapshots.order_by("-number").values_list("data", flat=True)[0]
-    return Returned(sent, repair_marks(nomination))
+    return Returned(sent_of(nomination), repair_marks(nomination))
 
 
 def marked_parts(nomination: Nomination, marks: list[VerificationItem] | None = None) -> dict[RegionPart, str]:
@@ -45,6 +46,12 @@ class Repair:
     opened: frozenset[RegionPart]
     notes: Mapping[RegionPart, str]
     changed: frozenset[RegionPart]
+    marks: list[VerificationItem]
+
+    @property
+    def waiting(self) -> list[VerificationItem]:
+        """Marked parts that nobody has changed yet."""
+        return [mark for mark in self.marks if mark.part not in self.changed]
 
 
 def repair_of(
@@ -61,7 +68,17 @@ def repair_of(
     unusable = {row.requirement.pk for row in filled.rows if row.required and not _usable(row)}
     notes = marked_parts(nomination, returned.marks)
     changed = frozenset(_changed_parts(nomination, filled, returned.sent))
-    return Repair(opened=changed | notes.keys() | lacking | unusable, notes=notes, changed=changed)
+    opened = changed | notes.keys() | lacking | unusable
+    return Repair(opened=opened, notes=notes, changed=changed, marks=returned.marks)
+
+
+def repair_with_register(nomination: Nomination, returned: Returned, filled: Filled, gaps: list[Gap]) -> Repair:
+    """The same; when facts of the register were marked they are compared too. No further query for a joined entry."""
+    repair = repair_of(nomination, returned, filled, gaps)
+    if rules.SUBJECT not in repair.notes:
+        return repair
+    now = snapshot_data(nomination, filled)
+    return replace(repair, changed=repair.changed | changed_rows(returned.sent, now).keys())
 
 
 def _usable(row: ChecklistRow) -> bool:

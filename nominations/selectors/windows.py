@@ -36,10 +36,13 @@ def window_for(
     With `nomination_id` the extension of that nomination counts too. Without it this is what rules new nominations.
     """
     row = Window.objects.filter(period=period_id, kind=kind).first()
-    if row is None:
-        return None
-    later = live_extensions(row, region_code, nomination_id).order_by("-closes_at")
-    return facts_of(row, later.values_list("closes_at", flat=True).first())
+    return facts_for(row, region_code, nomination_id) if row else None
+
+
+def facts_for(window: Window, region_code: str, nomination_id: int | None = None) -> WindowFacts:
+    """The same of a window at hand. One query."""
+    later = live_extensions(window, region_code, nomination_id).order_by("-closes_at")
+    return facts_of(window, later.values_list("closes_at", flat=True).first())
 
 
 def window_of(nomination: Nomination, kind: WindowKind) -> WindowFacts | None:

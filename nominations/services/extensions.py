@@ -11,12 +11,12 @@ from core import audit, formats
 from core.clock import transaction_time
 from core.errors import RuleBroken
 from core.http import require
-from nominations.enums import EXTENDABLE, WindowKind
+from nominations.enums import EXTENDABLE
 from nominations.messages.deadlines import tell_extended, tell_extension_withdrawn
 from nominations.models import Extension, Nomination, Window
 from nominations.policies import can_extend
 from nominations.rules import WINDOW_OF
-from nominations.selectors.windows import deadline_without, extension_of, window_for
+from nominations.selectors.windows import deadline_without, extension_of, facts_for
 
 
 @transaction.atomic
@@ -48,10 +48,9 @@ def extend_nomination(*, nomination_id: int, closes_at: datetime, reason: str, a
 
 
 def _give(extension: Extension, closes_at: datetime, reason: str, actor: Any) -> Extension:
-    window, nomination = extension.window, extension.nomination
+    nomination = extension.nomination
     region = nomination.region_id if nomination else extension.region_id
-    facts = window_for(window.period_id, WindowKind(window.kind), region, nomination.pk if nomination else None)
-    assert facts is not None  # noqa: S101 - the window is at hand and locked
+    facts = facts_for(extension.window, region, nomination.pk if nomination else None)
     if not reason.strip():
         raise RuleBroken(_("Tulis alasan perpanjangan."))
     if closes_at <= max(facts.closes_at, transaction_time()):

@@ -11,7 +11,8 @@ from nominations.messages import reminders as messages
 from nominations.models import Nomination
 from nominations.presenters.documents import mark_links
 from nominations.presenters.tasks import gap_links
-from nominations.selectors.dossiers import filled_of, gaps_of
+from nominations.selectors.dossiers import filled_of
+from nominations.selectors.findings import gaps_of
 from nominations.selectors.reminders import WAITING, Due, addresses, due_reminders
 from nominations.selectors.reopening import repair_of, returned_of
 
@@ -73,6 +74,5 @@ def _missing(nomination: Nomination) -> list[dict[str, str]]:
     """
     filled, returned = filled_of(nomination), returned_of(nomination)
     gaps = gaps_of(nomination, filled)
-    changed = repair_of(nomination, returned, filled, gaps).changed if returned else frozenset()
-    waiting = [mark for mark in returned.marks if mark.part not in changed] if returned else []
+    waiting = repair_of(nomination, returned, filled, gaps).waiting if returned else []
     return mark_links(nomination, waiting) + gap_links(nomination, gaps)

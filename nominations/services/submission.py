@@ -14,7 +14,7 @@ from nominations.enums import Action, Status
 from nominations.messages.outcome import tell_submitted
 from nominations.models import Nomination
 from nominations.policies import can_act, can_withdraw
-from nominations.selectors.dossiers import gaps_of
+from nominations.selectors.findings import gaps_of
 from nominations.services.snapshots import freeze
 from nominations.services.transitions import apply_transition, lock_nomination
 

@@ -1,6 +1,5 @@
 """Lists and pages that change nothing."""
 
-from dataclasses import replace
 from typing import Any
 
 from django.db.models import prefetch_related_objects
@@ -29,6 +28,7 @@ from nominations.presenters.changes import asked_parts, change_sections, documen
 from nominations.presenters.deadlines import closed_text
 from nominations.presenters.documents import (
     failed_rules,
+    mark_links,
     marked_documents,
     page_note,
     repair_notes,
@@ -39,14 +39,14 @@ from nominations.presenters.readiness import readiness, verdict_text
 from nominations.presenters.status import GROUPS, reads_nominations, status_tag
 from nominations.presenters.tasks import deadline_of, task_list
 from nominations.presenters.timeline import timeline
-from nominations.rules import SUBJECT, Gap
-from nominations.selectors.comparison import changed_rows
+from nominations.rules import SUBJECT
+from nominations.selectors.contents import snapshot_data
 from nominations.selectors.correspondence import with_correspondence
-from nominations.selectors.dossiers import Filled, checklist, filled_of, findings_of, latest_snapshot
+from nominations.selectors.dossiers import checklist, filled_of, latest_snapshot, with_filled
+from nominations.selectors.findings import findings_of
 from nominations.selectors.proxies import proxy_of, with_proxy_acts
-from nominations.selectors.reopening import Repair, Returned, repair_of, returned_of
+from nominations.selectors.reopening import Returned, repair_with_register, returned_of
 from nominations.selectors.windows import Scheduled, schedule_of
-from nominations.services.snapshots import snapshot_data
 from nominations.views.access import visible_nomination
 from sentra.selectors.register import regions_to_register
 
@@ -71,8 +71,9 @@ def nomination_list(request: HttpRequest) -> HttpResponse:
 
 @require_safe
 def nomination_detail(request: HttpRequest, pk: int) -> HttpResponse:
-    """Twelve queries at most, one more where an admin acted for the region, and one for that admin meanwhile."""
-    nomination = visible_nomination(request, pk, with_proxy_acts(with_correspondence(Nomination.objects.all())))
+    """Twelve queries at most, also for an admin who acts for the region."""
+    rows = with_filled(with_proxy_acts(with_correspondence(Nomination.objects.all())))
+    nomination = visible_nomination(request, pk, rows)
     schedule, returned = schedule_of(nomination), returned_of(nomination)
     context = {
         "nomination": nomination,
@@ -110,35 +111,29 @@ def _draft(nomination: Nomination, schedule: list[Scheduled], returned: Returned
     filled, deadline = filled_of(nomination), deadline_of(nomination, schedule)
     findings = findings_of(nomination, filled)
     gaps = [gap for gap in findings if gap.blocks]
-    repair = _repair(nomination, returned, filled, gaps) if returned else None
+    repair = repair_with_register(nomination, returned, filled, gaps) if returned else None
     return {
-        "verdict": verdict_text(findings),
+        "verdict": verdict_text(findings, repair),
         "tasks": task_list(nomination, filled, gaps, repair),
         "deadline": deadline,
         "closed": closed_text(deadline, nomination.region.timezone),
     }
 
 
-def _repair(nomination: Nomination, returned: Returned, filled: Filled, gaps: list[Gap]) -> Repair:
-    """The return's state; the register is compared only when its facts were marked."""
-    repair = repair_of(nomination, returned, filled, gaps)
-    if SUBJECT not in repair.notes:
-        return repair
-    now = snapshot_data(nomination, filled)
-    return replace(repair, changed=repair.changed | changed_rows(returned.sent, now).keys())
-
-
 @require_safe
 def nomination_readiness(request: HttpRequest, pk: int) -> HttpResponse:
     """For the region that repairs and the province that coaches. Eleven queries at most."""
-    nomination = visible_nomination(request, pk)
+    nomination = visible_nomination(request, pk, with_filled(Nomination.objects.all()))
     if nomination.status not in EDITABLE:
         return redirect("nomination_detail", pk)
-    findings = findings_of(nomination)
+    filled, returned = filled_of(nomination), returned_of(nomination)
+    findings = findings_of(nomination, filled)
+    repair = repair_with_register(nomination, returned, filled, findings) if returned else None
     context = {
         "nomination": nomination,
         "rows": readiness(nomination, findings),
-        "verdict": verdict_text(findings),
+        "repairs": mark_links(nomination, repair.waiting) if repair else [],
+        "verdict": verdict_text(findings, repair),
         "deadline": deadline_of(nomination),
         "may_edit": can_edit(request.user, nomination),
     }

@@ -11,10 +11,12 @@ from nominations.forms.drafting import DeclarationForm, ReasonForm
 from nominations.models import Nomination
 from nominations.policies import can_act, can_withdraw
 from nominations.presenters.deadlines import closed_text
-from nominations.presenters.documents import marked_documents, summary_sections
+from nominations.presenters.documents import mark_links, marked_documents, summary_sections
 from nominations.presenters.tasks import deadline_of, gap_links
-from nominations.selectors.dossiers import gaps_of, latest_snapshot
-from nominations.services.snapshots import snapshot_data
+from nominations.selectors.contents import snapshot_data
+from nominations.selectors.dossiers import filled_of, latest_snapshot
+from nominations.selectors.findings import gaps_of
+from nominations.selectors.reopening import repair_with_register, returned_of
 from nominations.services.submission import submit_nomination, withdraw_nomination
 from nominations.views.access import visible_nomination
 
@@ -32,11 +34,14 @@ def nomination_check(request: HttpRequest, pk: int) -> HttpResponseBase:
             form.add_error(None, error.message)
         else:
             return redirect("nomination_receipt", pk)
-    data, deadline = snapshot_data(nomination), deadline_of(nomination)
+    filled, returned = filled_of(nomination), returned_of(nomination)
+    data, deadline, gaps = snapshot_data(nomination, filled), deadline_of(nomination), gaps_of(nomination, filled)
+    repair = repair_with_register(nomination, returned, filled, gaps) if returned else None
     context = {
         "nomination": nomination,
         "form": form,
-        "gaps": gap_links(nomination, gaps_of(nomination)),
+        "gaps": gap_links(nomination, gaps),
+        "repairs": mark_links(nomination, repair.waiting) if repair else [],
         "sections": summary_sections(data),
         "documents": marked_documents(data["documents"]),
         "deadline": deadline,

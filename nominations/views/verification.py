@@ -22,12 +22,12 @@ from nominations.policies import can_act, can_verify
 from nominations.presenters.status import ACTIONS
 from nominations.presenters.verification import Desk, desk_url, hint_rows, page_sections
 from nominations.selectors.comparison import changed_rows
+from nominations.selectors.contents import snapshot_data
 from nominations.selectors.correspondence import standing_objection
 from nominations.selectors.dossiers import filled_of
 from nominations.selectors.hints import hints_of
 from nominations.selectors.verification import Part, earlier_check, marks_of, parts_of, proposals_of
 from nominations.services import verification
-from nominations.services.snapshots import snapshot_data
 from nominations.views.access import visible_nomination
 
 GET_POST = ["GET", "HEAD", "POST"]

@@ -9,6 +9,8 @@ from scoring.services.decrees import DecreeFacts, record_decree
 
 
 def decree_for(story: Story, period: Period, nominations: list[Nomination]) -> None:
+    for nomination in {nomination.category_id: nomination for nomination in nominations}.values():
+        story.seal(nomination)
     facts = DecreeFacts(
         number=f"{period.pk}/CONTOH/{period.year}",
         title=f"Penerima Penghargaan {period.award.name} Tahun {period.year} (contoh)",

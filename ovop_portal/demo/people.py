@@ -35,6 +35,8 @@ PEOPLE = [
     DemoPerson("penilai2@demo.example", "Ir. Lestari Ningrum", Role.ASSESSOR, "", "Asosiasi Contoh Wastra", ALL),
     DemoPerson("penilai3@demo.example", "Prof. Made Sudarma", Role.ASSESSOR, "", "Universitas Contoh", ALL),
     DemoPerson("penilai4@demo.example", "Dewi Anggraini", Role.ASSESSOR, "33", "Dinas Contoh Jawa Tengah", ALL),
+    DemoPerson("penilai5@demo.example", "Rina Kusumawati", Role.ASSESSOR, "", "Balai Contoh Tekstil", ALL),
+    DemoPerson("penilai6@demo.example", "Joko Purnomo", Role.ASSESSOR, "", "Pusat Contoh Desain", ALL),
     DemoPerson("juri1@demo.example", "Prof. Rahmat Siregar", Role.JUROR, institution="Dewan Juri"),
     DemoPerson("juri2@demo.example", "Dr. Agnes Tobing", Role.JUROR, institution="Praktisi Contoh"),
     DemoPerson("juri3@demo.example", "Yusuf Kalang", Role.JUROR, institution="Media Contoh"),

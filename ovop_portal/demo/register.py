@@ -38,6 +38,9 @@ SENTRA = [
     DemoSentra("petugas.solok", "13.72", "tenun", "Sentra Songket Contoh", 4, "Songket Bareh Contoh", "Elfi Zahra", "Kain songket"),
     DemoSentra("petugas.lomboktengah", "52.02", "gerabah", "Sentra Gerabah Penujak Contoh", 38, "Gerabah Sasak Contoh", "Baiq Mariani", "Kendi maling gerabah"),
     DemoSentra("petugas.lomboktengah", "52.02", "gerabah", "Sentra Gerabah Hias Contoh", 16, "Tanah Merah Contoh", "Lalu Mahsun", "Vas gerabah ukir"),
+    DemoSentra("petugas.tasikmalaya", "32.06", "batik", "Sentra Batik Sukapura Contoh", 23, "Batik Galunggung Contoh", "Iis Aisyah", "Kain batik sukapura"),
+    DemoSentra("petugas.lomboktengah", "52.02", "batik", "Sentra Batik Sasambo Contoh", 14, "Batik Rinjani Contoh", "Lalu Wirajaya", "Kain batik sasambo"),
+    DemoSentra("petugas.solok", "13.72", "batik", "Sentra Batik Tanah Liek Contoh", 10, "Batik Singkarak Contoh", "Yusnidar", "Kain batik tanah liek"),
 ]  # fmt: skip
 
 # The same places once more, as a colleague has spelled them.

@@ -15,8 +15,10 @@ from nominations.services.awards import ensure_period
 from nominations.services.extensions import extend_region
 from nominations.services.proxies import open_proxy
 from ovop_portal.demo.candidates import CANDIDATES
+from ovop_portal.demo.comparison import calibrate, close_results, request_report
 from ovop_portal.demo.conversation import converse
 from ovop_portal.demo.decree import decree_for
+from ovop_portal.demo.panel import create_panel
 from ovop_portal.demo.people import PEOPLE, create_people
 from ovop_portal.demo.register import create_duplicates, create_register
 from ovop_portal.demo.story import ASSESSORS, JURORS, Story, best_option, scale_mark, set_windows
@@ -29,6 +31,7 @@ YEAR = 2026
 THREE_STARS = partial(best_option, weaker_every=4)
 TWO_STARS = partial(best_option, weaker_every=2)
 STRONG = partial(scale_mark, high="4.5", low="4")
+GOOD = partial(scale_mark, high="4", low="3.5")
 WEAK = partial(scale_mark, high="3", low="2.5")
 
 
@@ -50,13 +53,14 @@ def seed() -> bool:
         _upakarti(story, upakarti)
         _deadlines(story, ovop)
         converse(story)
+        create_panel(story, ovop, upakarti, products[6])
         create_duplicates(story.people)
         count_regions()
     return True
 
 
 def _ovop(story: Story, period: Period, products: list[Product]) -> None:
-    batik, pesisir, abon, pala, kenari, ikat, doka, mendong, bambu, kopi, songket, penujak, vas = (
+    batik, pesisir, abon, pala, kenari, ikat, doka, mendong, bambu, kopi, songket, penujak, vas, *near = (
         story.draft_product(period, product) for product in products
     )
     story.complete(abon, upto=3)
@@ -84,8 +88,11 @@ def _ovop(story: Story, period: Period, products: list[Product]) -> None:
             story.visit_sentra(nomination, "penilai2")
         else:
             story.go_without_visit(nomination)
+    close_results(story, near)
     story.recommend([mendong, batik, penujak])
-    decree_for(story, period, [batik, penujak])
+    decree_for(story, period, [mendong, penujak])
+    request_report(story, batik)
+    calibrate(story, period, doka.category.code, [mendong, penujak])
 
 
 def _upakarti(story: Story, period: Period) -> None:
@@ -93,18 +100,16 @@ def _upakarti(story: Story, period: Period) -> None:
     story.complete(ahmad, upto=2)
     story.submit(foundation)
     verification.start_verification(nomination_id=foundation.pk, actor=story.verifier)
-    story.open_assessment(company)
-    first, _second = story.assign(company, ASSESSORS[:2])
-    story.score(company, first, "penilai1", STRONG)
     _below_the_pass_mark(story, pottery)
-    for nomination in (theresia, maryam):
+    for nomination in (company, theresia, maryam):
         story.open_assessment(nomination)
         story.score_by_all(nomination, ASSESSORS[:2], STRONG)
         story.visit(nomination, "penilai3")
-    story.assign(theresia, JURORS)
-    story.score_by_all(maryam, JURORS, STRONG)
-    story.recommend([maryam])
-    decree_for(story, period, [maryam])
+    story.assign(company, JURORS)
+    for nomination, choose in ((theresia, GOOD), (maryam, STRONG)):
+        story.score_by_all(nomination, JURORS, choose)
+    story.recommend([maryam, theresia])
+    decree_for(story, period, [maryam, theresia])
 
 
 def _below_the_pass_mark(story: Story, nomination: Nomination) -> None:

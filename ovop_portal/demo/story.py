@@ -26,12 +26,15 @@ from nominations.selectors.verification import Part, parts_of
 from nominations.services import documents, drafting, submission, verification
 from ovop_portal.demo.candidates import ANSWERS, DemoCandidate
 from ovop_portal.demo.documents import pdf_document, photo
-from scoring.enums import CustodyKind, Outcome
+from scoring.enums import AttendanceState, CustodyKind, Outcome, VoteChoice
 from scoring.models import Indicator
 from scoring.rules import Answer
 from scoring.selectors.stages import current_stage
+from scoring.services.agenda import record_attendance
 from scoring.services.assignments import assign_assessor, declare_interest, open_assessment
+from scoring.services.panel import Tie, state_interests
 from scoring.services.plenary import record_plenary_session, record_recommendation
+from scoring.services.rankings import countersign_ranking, sign_ranking
 from scoring.services.samples import Step, move_sample, receive_sample
 from scoring.services.sheets import save_sheet, submit_sheet
 from scoring.services.stages import close_stage, skip_stage
@@ -215,6 +218,12 @@ class Story:
             for name in who
         ]
 
+    def state(self, period: Period, scorer: str, *ties: Tie) -> None:
+        """The statement of interests for a period, once."""
+        actor = self.people[scorer]
+        if ties or not actor.statements.filter(period=period).exists():
+            state_interests(period_id=period.pk, ties=ties, actor=actor)
+
     def score(
         self,
         nomination: Nomination,
@@ -226,6 +235,7 @@ class Story:
     ) -> None:
         """Declare no conflict, fill the whole sheet by `choose(place, indicator)`, and submit it unless told not to."""
         actor = self.people[scorer]
+        self.state(nomination.period, scorer)
         declare_interest(nomination_id=nomination.pk, has_conflict=False, reason="", actor=actor)
         stage = current_stage(nomination)
         rows = stage.instrument.indicators.prefetch_related("options")
@@ -251,6 +261,7 @@ class Story:
         """A field visit that finds nearly everything proven, confirmed and closed by the chair."""
         stage, actor = current_stage(nomination), self.people[scorer]
         (assignment_id,) = self.assign(nomination, (scorer,))
+        self.state(nomination.period, scorer)
         declare_interest(nomination_id=nomination.pk, has_conflict=False, reason="", actor=actor)
         visit = open_visit(assignment_id=assignment_id, actor=actor)
         findings = {
@@ -334,9 +345,12 @@ class Story:
             period_id=nominations[0].period_id,
             held_on=timezone.localdate() - timedelta(days=1),
             place="Jakarta (contoh)",
-            attendance="Ketua panel, tiga penilai, dan Sekretariat.",
+            attendance="Sekretariat.",
             actor=self.chair,
         )
+        members = session.attendances.values_list("member", flat=True)
+        states = dict.fromkeys(members, AttendanceState.PRESENT)
+        record_attendance(session_id=session.pk, states=states, actor=self.chair)
         for nomination in nominations:
             nomination.refresh_from_db()
             record_recommendation(
@@ -344,8 +358,14 @@ class Story:
                 session_id=session.pk,
                 outcome=Outcome.RECOMMENDED,
                 stars=nomination.final_result.stars,
+                votes=dict.fromkeys(members, VoteChoice.FOR),
                 actor=self.chair,
             )
+
+    def seal(self, nomination: Nomination) -> None:
+        """The ranking of the nomination's category, signed by the chair and by an admin."""
+        signed = sign_ranking(period_id=nomination.period_id, category_id=nomination.category_id, actor=self.chair)
+        countersign_ranking(ranking_id=signed.pk, seen=signed.sha256, actor=self.people["admin1"])
 
 
 def best_option(place: int, row: Indicator, *, weaker_every: int) -> Decimal:

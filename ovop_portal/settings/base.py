@@ -227,7 +227,10 @@ CELERY_BEAT_SCHEDULE = {
     "find duplicates": {"task": "sentra.find_duplicates", **EACH_HOUR},
     "send waiting mail": {"task": "core.send_waiting_mail", **EACH_MINUTE},
     "sweep certificates": {"task": "certificates.sweep", **EACH_MINUTE},
+    "sweep the panel": {"task": "scoring.sweep_panel", **EACH_MINUTE},
+    "sweep sensitivity reports": {"task": "scoring.sweep_reports", **EACH_MINUTE},
     "sweep snapshot documents": {"task": "nominations.sweep_snapshots", **EACH_MINUTE},
+    "sweep minutes": {"task": "scoring.sweep_minutes", **EACH_MINUTE},
     "send reminders": {
         "task": "nominations.send_reminders",
         "schedule": crontab(minute=5),

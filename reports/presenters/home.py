@@ -11,7 +11,7 @@ from accounts.enums import Role
 from accounts.models import ProxyEntry
 from core.formats import deadline_text, moment_text
 from nominations.enums import NOT_LIVE, Status, WindowKind
-from nominations.models import Nomination, Period
+from nominations.models import Period
 from nominations.presenters.status import GROUPS
 from reports import selectors
 from reports.selectors import Schedule
@@ -105,13 +105,13 @@ def question_cards(user: Any) -> list[Card]:
     ]
 
 
-def unfinished_card(nomination: Nomination, schedule: Schedule) -> Card:
+def unfinished_card(nomination: Any, schedule: Schedule) -> Card:
     """A draft or a returned dossier, with the verifier's words."""
     returned = nomination.status == Status.RETURNED
     kind = AFTER_RETURN[Status(nomination.status)]
     due = schedule.open_until(nomination.period_id, kind, nomination.region_id, nomination.pk)
     if returned:
-        text = _("Dikembalikan untuk diperbaiki: %(reason)s") % {"reason": nomination.reason}  # type: ignore[attr-defined]
+        text = _("Dikembalikan untuk diperbaiki: %(reason)s") % {"reason": nomination.reason}
     else:
         text = _("Konsep %(period)s, belum diajukan.") % {"period": nomination.period}
     if due is None:
@@ -148,8 +148,8 @@ def round_card(period: Period, regions: list[str], schedule: Schedule, sent: int
 def province_section(provinces: list[str], schedule: Schedule) -> Section:
     """Kabupaten and kota, those without anything first."""
     periods = schedule.periods()
-    regions = list(selectors.regions_of_provinces(provinces, periods))
-    silent = sum(1 for region in regions if not region.sent)  # type: ignore[attr-defined]
+    regions: list[Any] = list(selectors.regions_of_provinces(provinces, periods))
+    silent = sum(not region.sent for region in regions)
     until = [schedule.open_until(period.pk, WindowKind.NOMINATION) for period in periods]
     card = Card(
         _("Kabupaten/kota yang belum mengusulkan"),
@@ -197,7 +197,7 @@ def scorer_section(user: Any, schedule: Schedule) -> Section:
 
 def ministry_sections(user: Any) -> list[Section]:
     """For the Sekretariat, the chair and the auditor: one count of all statuses feeds them all."""
-    counts = selectors.status_counts()
+    counts = selectors.status_counts(user)
     cards: list[Card] = []
     if user.has_role(Role.VERIFIER, Role.MINISTRY_ADMIN):
         cards += question_cards(user) + verification_cards(counts)

@@ -9,7 +9,10 @@ from django.utils.translation import gettext as _
 
 from core.formats import mask_mail
 from nominations.messages.region_reminder import not_reminded_because, reminder_mail
+from nominations.models import Nomination
+from nominations.presenters.readiness import readiness, verdict_text
 from nominations.presenters.status import GROUPS
+from nominations.rules import Gap
 from nominations.selectors.matrix import RegionRow, ReminderTarget
 
 
@@ -40,6 +43,15 @@ def _cell(row: RegionRow, period: Any, code: str) -> dict[str, Any]:
 
 def quota_text(sent: int, wanted: int) -> str:
     return _("%(sent)d dari minimal %(wanted)d usulan") % {"sent": sent, "wanted": wanted}
+
+
+def draft_row(nomination: Nomination, findings: list[Gap]) -> dict[str, Any]:
+    """One draft with the rules that it would fail, those that are certain first. No query."""
+    return {
+        "nomination": nomination,
+        "rules": [row for row in readiness(nomination, findings) if row["gaps"]],
+        "verdict": verdict_text(findings),
+    }
 
 
 def totals(rows: list[RegionRow]) -> dict[str, Any]:

@@ -127,9 +127,9 @@ def regions_of_provinces(provinces: list[str], periods: Iterable[Period]) -> Que
     )
 
 
-def status_counts() -> Counter[str]:
-    """How many nominations are in each status, over all rounds. One query."""
-    rows = Nomination.objects.values("status").annotate(number=Count("pk")).order_by()
+def status_counts(user: Any) -> Counter[str]:
+    """How many nominations that the user may meet are in each status, over all rounds. One query."""
+    rows = Nomination.objects.visible_to(user).values("status").annotate(number=Count("pk")).order_by()
     return Counter({row["status"]: row["number"] for row in rows})
 
 

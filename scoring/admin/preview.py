@@ -14,13 +14,12 @@ from scoring.maths.checks import instrument_problems
 from scoring.maths.instrument import instrument_from_dict
 from scoring.models import Instrument
 from scoring.presenters import sheets as presenters
-from scoring.selectors.sheets import questions_of
 
 UNSHOWABLE = {"indicators_missing", "options_too_few", "scale_invalid"}
 
 
 def preview_context(instrument: Instrument, commodity: str) -> dict[str, Any]:
-    """Context of `scoring/sheet.html`, read-only. The commodity decides which guidance stands there. Five queries."""
+    """Context of `scoring/sheet.html`, read-only. The commodity decides which guidance stands there. Three queries."""
     spec = instrument_from_dict(instrument.definition)
     chosen = Commodity.objects.filter(pk=commodity).first()
     if any(problem.code in UNSHOWABLE for problem in instrument_problems(spec)):
@@ -28,10 +27,7 @@ def preview_context(instrument: Instrument, commodity: str) -> dict[str, Any]:
         total = {"label": _("Nilai sementara"), "value": 0, "max": 100, "parts": [], "note": ""}
     else:
         form = SheetForm(None, spec=spec, answers={}, version=0)
-        questions = questions_of(instrument.pk)
-        sections = presenters.sections(
-            spec, instrument.definition, questions, form, commodity=commodity or None, read_only=True
-        )
+        sections = presenters.sections(spec, instrument.definition, form, commodity=commodity or None, read_only=True)
         total = presenters.running_total(spec, instrument.definition, {})
     label = chosen.name if chosen else _("tanpa komoditas")
     return made_up(instrument, label) | {

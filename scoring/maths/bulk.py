@@ -27,19 +27,17 @@ class Sums(NamedTuple):
     """The counting sheets of one entry. Sums are of hundredths of a weight times hundredths of a value."""
 
     entry: int
-    assessors: Sequence[int]
     totals: Sequence[int]  # by sheet
-    ceilings: Sequence[int]  # by sheet: what the answered indicators could have given
-    answered: Sequence[int]  # by sheet: indicators with a value or "does not apply"
+    answered: Sequence[int]  # by sheet: how many indicators have a value
     columns: Sequence[int]  # over all sheets, as `columns_of` says
-    column_counts: Sequence[int]  # sheets with anything to count in the column
 
 
-@dataclass(frozen=True, slots=True)
-class Incomplete:
-    """A counting sheet that lacks answers: the database holds what the rules do not allow."""
+class SheetValues(NamedTuple):
+    """One counting sheet. Hundredths by indicator code; an indicator that does not apply is left out."""
 
+    entry: int
     assessor: int
+    hundredths: Mapping[str, int]
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,21 +83,22 @@ class StageRule:
         self.spec = spec
         self.needed = max(spec.min_assessors, 1)
         self.unit = HUNDRED * hundredths(spec.divisor)  # a sum of this size is one point
-        self.full = sum(hundredths(one.weight) * hundredths(max(one.values)) for one in spec.indicators)
         self.keys = [key for key in spec.tie_break if key != PANEL]
         self.heavy = heavy_indicators(spec)
         self.aspect_of = {one.code: one.aspect for one in spec.indicators}
 
-    def result(self, sums: Sums) -> BulkResult | TooFew | Incomplete:
-        """The official number of one entry; the same as `stages.stage_result` gives for the sheets."""
+    def result(self, sums: Sums) -> BulkResult | TooFew | None:
+        """The official number of one entry; the same as `stages.stage_result` gives for the sheets.
+
+        None when a sheet lacks a value: whether it does not apply or is missing, sums cannot tell.
+        """
         count = len(sums.totals)
         if count < self.needed:
             return TooFew(count, self.needed)
-        expected = len(self.spec.indicators)
-        for assessor, answered in zip(sums.assessors, sums.answered, strict=True):
-            if answered != expected:
-                return Incomplete(assessor)
-        score, spread = self._mean_and_spread(sums, count)
+        if any(answered != len(self.spec.indicators) for answered in sums.answered):
+            return None
+        score = _rounded(sum(sums.totals), count * self.unit)
+        spread = Fraction(max(sums.totals) - min(sums.totals), self.unit)
         threshold = self.spec.discrepancy_threshold
         return BulkResult(
             count=count,
@@ -110,28 +109,19 @@ class StageRule:
             tie_keys=tuple(self._mean(sums, place) for place in range(len(self.keys))),
         )
 
-    def _mean_and_spread(self, sums: Sums, count: int) -> tuple[Decimal, Fraction]:
-        totals, full = sums.totals, self.full
-        if all(ceiling == full for ceiling in sums.ceilings):
-            unit = self.unit
-            return _rounded(sum(totals), count * unit), Fraction(max(totals) - min(totals), unit)
-        exact = [Fraction(HUNDRED * one, most) for one, most in zip(totals, sums.ceilings, strict=True)]
-        mean = sum(exact, Fraction()) / count
-        return _rounded(mean.numerator, mean.denominator), max(exact) - min(exact)
-
     def _failures(self, score: Decimal, sums: Sums) -> tuple[tuple[str, str], ...]:
         mark, rule = self.spec.pass_mark, self.spec.min_aspect_score
         failures = [("below_pass_mark", str(mark))] if mark is not None and score < mark else []
         if rule is not None:
             for place, code in enumerate(self.heavy, start=len(self.keys)):
-                if sums.column_counts[place] and self._mean(sums, place) < rule.score:
+                if self._mean(sums, place) < rule.score:
                     failures.append(("aspect_below_minimum", self.aspect_of[code]))
         return tuple(failures)
 
     def _mean(self, sums: Sums, place: int) -> Fraction:
         is_group = place < len(self.keys) and self.keys[place].startswith(GROUP_PREFIX)
         unit = self.unit if is_group else HUNDRED * HUNDRED
-        return Fraction(sums.columns[place], unit * (len(sums.totals) if is_group else sums.column_counts[place] or 1))
+        return Fraction(sums.columns[place], unit * len(sums.totals))
 
 
 class FinalRule:

@@ -9,9 +9,7 @@ from typing import TypeVar
 
 from scoring.maths.instrument import GROUP_PREFIX, PANEL, Indicator, InstrumentSpec, Scale
 from scoring.maths.problems import Problem
-from scoring.maths.sheets import weighted_total
-
-FULL_MARKS = 100
+from scoring.maths.sheets import FULL_MARKS, ceiling, weighted_total
 
 Key = TypeVar("Key", str, int, Decimal)
 
@@ -27,8 +25,7 @@ def instrument_problems(spec: InstrumentSpec) -> list[Problem]:
 def floor_and_ceiling(spec: InstrumentSpec) -> tuple[Fraction, Fraction]:
     """The totals of the weakest and of the best complete sheet."""
     lowest = {indicator.code: min(indicator.values) for indicator in spec.indicators}
-    highest = {indicator.code: max(indicator.values) for indicator in spec.indicators}
-    return weighted_total(spec, spec.indicators, lowest), weighted_total(spec, spec.indicators, highest)
+    return weighted_total(spec, spec.indicators, lowest), ceiling(spec, spec.indicators)
 
 
 def _code_problems(spec: InstrumentSpec) -> Iterator[Problem]:
@@ -70,18 +67,18 @@ def _option_problems(indicators: Iterable[Indicator]) -> Iterator[Problem]:
 
 
 def _total_problems(spec: InstrumentSpec) -> Iterator[Problem]:
-    _, ceiling = floor_and_ceiling(spec)
-    if ceiling != FULL_MARKS:
-        yield Problem("total_not_100", str(ceiling))
+    _, best = floor_and_ceiling(spec)
+    if best != FULL_MARKS:
+        yield Problem("total_not_100", str(best))
 
 
 def _limit_problems(spec: InstrumentSpec) -> Iterator[Problem]:
-    floor, ceiling = floor_and_ceiling(spec)
+    floor, best = floor_and_ceiling(spec)
     if spec.min_assessors < 1:
         yield Problem("min_assessors_too_few", str(spec.min_assessors))
-    if spec.discrepancy_threshold is not None and not 0 <= spec.discrepancy_threshold < ceiling - floor:
+    if spec.discrepancy_threshold is not None and not 0 <= spec.discrepancy_threshold < best - floor:
         yield Problem("discrepancy_threshold_unreachable", str(spec.discrepancy_threshold))
-    if spec.pass_mark is not None and not floor < spec.pass_mark <= ceiling:
+    if spec.pass_mark is not None and not floor < spec.pass_mark <= best:
         yield Problem("pass_mark_unreachable", str(spec.pass_mark))
     rule = spec.min_aspect_score
     if rule is None:
@@ -95,10 +92,10 @@ def _limit_problems(spec: InstrumentSpec) -> Iterator[Problem]:
 
 
 def _band_problems(spec: InstrumentSpec) -> Iterator[Problem]:
-    floor, ceiling = floor_and_ceiling(spec)
+    floor, best = floor_and_ceiling(spec)
     bands = sorted(spec.bands, key=lambda band: band.stars)
     for band in bands:
-        if not floor < band.minimum <= ceiling:
+        if not floor < band.minimum <= best:
             yield Problem("band_unreachable", str(band.stars))
     for lower, higher in pairwise(bands):
         if lower.stars == higher.stars:

@@ -20,7 +20,7 @@ def instrument_hash(spec: InstrumentSpec) -> str:
 
 def input_hash(instrument: str, sheets: Iterable[SheetScores]) -> str:
     """The rule (its `instrument_hash`) and the sheets that count, in whatever order they come."""
-    given = {sheet.assessor: sheet.scores for sheet in counting_sheets(sheets)}
+    given = {one.assessor: {**one.scores, **dict.fromkeys(one.na, "na")} for one in counting_sheets(sheets)}
     return _sha256({"instrument": instrument, "sheets": given})
 
 

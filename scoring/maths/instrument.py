@@ -23,6 +23,7 @@ class Indicator:
     group: str
     weight: Decimal
     values: tuple[Decimal, ...]
+    na_allowed: bool = False  # may be left out of a sheet as not applicable
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,6 +131,7 @@ def _option_indicators(data: Mapping[str, Any]) -> tuple[Indicator, ...]:
             group=aspect["group"],
             weight=Decimal(1),
             values=tuple(number_from(option["points"]) for option in indicator["options"]),
+            na_allowed=_flag(indicator, "na_allowed"),
         )
         for aspect in data["aspects"]
         for indicator in aspect["indicators"]
@@ -146,6 +148,7 @@ def _scale_indicators(data: Mapping[str, Any], scale: Scale) -> tuple[Indicator,
             group=aspect["code"],
             weight=number_from(aspect["weight"]),
             values=values,
+            na_allowed=_flag(aspect, "na_allowed"),
         )
         for aspect in data["aspects"]
     )
@@ -155,6 +158,13 @@ def _min_aspect_score(data: Mapping[str, Any] | None) -> MinAspectScore | None:
     if data is None:
         return None
     return MinAspectScore(number_from(data["weight_at_least"]), number_from(data["score"]))
+
+
+def _flag(data: Mapping[str, Any], name: str) -> bool:
+    value = data.get(name, False)
+    if not isinstance(value, bool):
+        raise TypeError(f"{name} is not true or false: {value!r}")
+    return value
 
 
 def _optional_number(value: object) -> Decimal | None:

@@ -1,6 +1,7 @@
 """Instruments and stages, assignments and conflicts, sheets with their event chain, results and decrees."""
 
 from scoring.models.assignments import Assignment, ConflictDeclaration
+from scoring.models.calibration import CalibrationAnchor, CalibrationRound, CalibrationSheet
 from scoring.models.instruments import (
     GENERAL,
     BlindText,
@@ -12,6 +13,10 @@ from scoring.models.instruments import (
     Stage,
     StagePlan,
 )
+from scoring.models.moderations import Moderation
+from scoring.models.panel import InterestStatement, InterestTie, KeepApart, PanelSeat
+from scoring.models.plenary import AgendaItem, Attendance, Minutes, TieDecision, Vote
+from scoring.models.rankings import AwardCap, RankingCorrection, RankingEntry, RankingSnapshot
 from scoring.models.reminders import ScorerReminder
 from scoring.models.results import (
     Decision,
@@ -22,15 +27,25 @@ from scoring.models.results import (
     StageReopening,
     StageResult,
 )
+from scoring.models.runs import AssignmentMove, AssignmentRun
 from scoring.models.samples import CustodyEvent, SampleReceipt
+from scoring.models.sensitivity import SensitivityReport
 from scoring.models.sheets import NOTE_LENGTH, FieldClaim, FieldVisit, Score, Sheet, SheetEvent
 from scoring.models.visits import FieldInterview, FieldPhoto, MismatchNote, VisitPlan
 
 __all__ = [
     "GENERAL",
     "NOTE_LENGTH",
+    "AgendaItem",
     "Assignment",
+    "AssignmentMove",
+    "AssignmentRun",
+    "Attendance",
+    "AwardCap",
     "BlindText",
+    "CalibrationAnchor",
+    "CalibrationRound",
+    "CalibrationSheet",
     "ConflictDeclaration",
     "CustodyEvent",
     "Decision",
@@ -42,20 +57,32 @@ __all__ = [
     "FinalResult",
     "Indicator",
     "Instrument",
+    "InterestStatement",
+    "InterestTie",
+    "KeepApart",
+    "Minutes",
     "MismatchNote",
+    "Moderation",
     "Option",
+    "PanelSeat",
     "PlenarySession",
+    "RankingCorrection",
+    "RankingEntry",
+    "RankingSnapshot",
     "Recommendation",
     "Recomputation",
     "RecomputedResult",
     "SampleReceipt",
     "Score",
     "ScorerReminder",
+    "SensitivityReport",
     "Sheet",
     "SheetEvent",
     "Stage",
     "StagePlan",
     "StageReopening",
     "StageResult",
+    "TieDecision",
     "VisitPlan",
+    "Vote",
 ]

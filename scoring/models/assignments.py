@@ -29,7 +29,7 @@ class Assignment(models.Model):
             models.UniqueConstraint(fields=["nomination", "stage", "assessor"], name="scoring_assignment_once"),
             one_of("status", AssignmentStatus, "scoring_assignment_status"),
             models.CheckConstraint(
-                condition=~Q(status=AssignmentStatus.REMOVED) | ~Q(removal_reason=""),
+                condition=~Q(status__in=[AssignmentStatus.REMOVED, AssignmentStatus.DECLINED]) | ~Q(removal_reason=""),
                 name="scoring_assignment_removal_reason",
             ),
         ]

@@ -57,11 +57,6 @@ class Indicator(models.Model):
         ordering = ["order"]
         constraints = [models.UniqueConstraint(fields=["instrument", "code"], name="scoring_indicator_once")]
 
-    def guidance_for(self, commodity: str | None) -> str:
-        """What to look at: for every commodity, then for this one."""
-        texts = (self.guidance.get(GENERAL, ""), self.guidance.get(commodity, "") if commodity else "")
-        return "\n".join(text for text in texts if text)
-
 
 class Option(models.Model):
     indicator = models.ForeignKey(Indicator, on_delete=models.CASCADE, related_name="options")

@@ -65,28 +65,43 @@ class FinalResult(models.Model):
 
 
 class PlenarySession(models.Model):
-    """A meeting of the panel."""
+    """A meeting of the panel, planned or held. `attendance` names guests; members have rows of their own."""
 
     period = models.ForeignKey("nominations.Period", on_delete=models.PROTECT, related_name="plenary_sessions")
     held_on = models.DateField("tanggal pleno")
     place = models.CharField("tempat", max_length=160)
-    attendance = models.TextField("daftar hadir", max_length=4000)
+    attendance = models.TextField("undangan lain", max_length=4000, blank=True)
+    chair = models.ForeignKey("accounts.User", on_delete=models.PROTECT, related_name="+", verbose_name="pimpinan")
+    quorum_percent = models.PositiveSmallIntegerField("kuorum (persen)", default=51)
+    current = models.ForeignKey(
+        "nominations.Nomination", on_delete=models.PROTECT, null=True, blank=True, related_name="+"
+    )
     recorded_by = models.ForeignKey("accounts.User", on_delete=models.PROTECT, related_name="+")
     recorded_at = models.DateTimeField(db_default=Now())
 
     class Meta:
         verbose_name = "sidang pleno"
         verbose_name_plural = "sidang pleno"
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(quorum_percent__gte=1, quorum_percent__lte=100), name="scoring_plenarysession_quorum"
+            )
+        ]
 
 
 class Recommendation(models.Model):
-    """What the plenary recommends for one nomination; other stars than the bands give need a written reason."""
+    """What the plenary recommends for one nomination; other stars than the bands give need a written reason.
+
+    `present` and `recused` count the members in and outside the room for this item. No votes means consensus.
+    """
 
     nomination = models.OneToOneField("nominations.Nomination", on_delete=models.PROTECT, related_name="recommendation")
     session = models.ForeignKey(PlenarySession, on_delete=models.PROTECT, related_name="recommendations")
     outcome = models.CharField(max_length=16)
     stars = models.PositiveSmallIntegerField(null=True)
     reason = models.TextField(max_length=2000, blank=True)
+    present = models.PositiveSmallIntegerField(default=0)
+    recused = models.PositiveSmallIntegerField(default=0)
     recorded_by = models.ForeignKey("accounts.User", on_delete=models.PROTECT, related_name="+")
     recorded_at = models.DateTimeField(db_default=Now())
 
@@ -142,12 +157,13 @@ class Decree(models.Model):
 
 
 class Decision(models.Model):
-    """One nomination in a decree, with the stars given (None where the award has none)."""
+    """One nomination in a decree, with the stars of its signed ranking (None where the award has none)."""
 
     decree = models.ForeignKey(Decree, on_delete=models.PROTECT, related_name="decisions")
     nomination = models.OneToOneField(
         "nominations.Nomination", on_delete=models.PROTECT, related_name="decision", verbose_name="usulan"
     )
+    ranking = models.ForeignKey("scoring.RankingSnapshot", on_delete=models.PROTECT, related_name="+", editable=False)
     stars = models.PositiveSmallIntegerField("bintang", null=True, blank=True)
 
     class Meta:

@@ -19,7 +19,8 @@ NOTE_LENGTH = 1000
 class Sheet(models.Model):
     """One scorer's judgement of one nomination in one stage. `total` is set at submission, by the maths alone.
 
-    Status, version and answers are written by `services.sheets` alone; every change adds a `SheetEvent`.
+    Status, version and answers are written by `services.sheets` alone; every change adds one to the version and a
+    `SheetEvent` of that number, whose hash becomes the `head`.
     """
 
     assignment = models.OneToOneField(Assignment, on_delete=models.PROTECT, related_name="sheet")
@@ -33,6 +34,7 @@ class Sheet(models.Model):
     total = models.DecimalField(max_digits=5, decimal_places=2, null=True)
     saved_at = models.DateTimeField(null=True)
     submitted_at = models.DateTimeField(null=True)
+    head = models.CharField(max_length=64, blank=True)
 
     objects = SheetQuerySet.as_manager()
 
@@ -49,7 +51,7 @@ class Sheet(models.Model):
 
 
 class Score(models.Model):
-    """The value chosen for one indicator: the option's points, or the mark on the scale.
+    """The value chosen for one indicator: the option's points, the mark on the scale, or that it does not apply.
 
     In a draft a note may come before its value.
     """
@@ -57,14 +59,22 @@ class Score(models.Model):
     sheet = models.ForeignKey(Sheet, on_delete=models.CASCADE, related_name="scores")
     indicator = models.ForeignKey(Indicator, on_delete=models.PROTECT, related_name="+")
     value = models.DecimalField(max_digits=6, decimal_places=2, null=True)
+    not_applicable = models.BooleanField(default=False)
     note = models.CharField(max_length=NOTE_LENGTH, blank=True)
 
     class Meta:
-        constraints = [models.UniqueConstraint(fields=["sheet", "indicator"], name="scoring_score_once")]
+        constraints = [
+            models.UniqueConstraint(fields=["sheet", "indicator"], name="scoring_score_once"),
+            models.CheckConstraint(condition=Q(not_applicable=False) | Q(value=None), name="scoring_score_na_or_value"),
+        ]
 
 
 class SheetEvent(models.Model):
-    """What happened to a sheet, as a hash chain: each row carries the hash of the one before. Append-only."""
+    """What happened to a sheet, as a hash chain: each row carries the hash of the one before. Append-only.
+
+    `number` is the version that the event made. `data` of a save names the answers that changed; a submission names
+    all; see `scoring.rules.replay`.
+    """
 
     sheet = models.ForeignKey(Sheet, on_delete=models.PROTECT, related_name="events")
     number = models.PositiveIntegerField()

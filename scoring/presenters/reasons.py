@@ -11,6 +11,7 @@ from scoring.models import Stage
 GAPS = {
     "score_missing": "%(code)s belum dinilai",
     "note_missing": "%(code)s memerlukan catatan",
+    "all_not_applicable": "Semua indikator ditandai tidak berlaku. Nilai sekurangnya satu indikator.",
 }
 
 
@@ -23,6 +24,8 @@ def gap_links(gaps: Mapping[str, str]) -> list[dict[str, str]]:
 
 
 def anchor(code: str, problem: str) -> str:
+    if not code:
+        return "#penilaian"
     return f"#note_{code}" if problem == "note_missing" else f"#value_{code}"
 
 

@@ -1,12 +1,13 @@
 """All scores of one nomination, for the chair, the admin and the auditor."""
 
 from collections.abc import Iterable
+from datetime import datetime
 from decimal import Decimal
 from typing import Any
 
 from django.utils.translation import gettext as _
 
-from core.formats import number_id
+from core.formats import moment_text, number_id
 from scoring.enums import AssignmentStatus, SheetEventKind, StageKind
 from scoring.models import Assignment, ConflictDeclaration, FieldVisit, Sheet, Stage, StageResult
 from scoring.presenters.reasons import failure_reason
@@ -54,6 +55,7 @@ def _person(assignment: Assignment, sheets: list[Sheet]) -> dict[str, Any]:
         "state": assignment_state(assignment),
         "sheet": sheet,
         "events": sheet_events(sheet) if sheet else [],
+        "resubmitted": bool(sheet) and sum(one.kind == SheetEventKind.SUBMITTED for one in sheet.events.all()) > 1,
         "broken_event": first_broken_event(sheet) if sheet else None,
     }
 
@@ -85,6 +87,11 @@ def sheet_events(sheet: Sheet) -> list[dict[str, Any]]:
 
 
 def _event_text(data: dict[str, Any]) -> str:
+    if "made_at" in data:
+        at = moment_text(datetime.fromisoformat(data["made_at"]))
+        return _("Diisi %(at)s menurut perangkat penilai, terkirim kemudian") % {"at": at}
+    if data.get("source") == "xlsx":
+        return _("Dari berkas Excel")
     if "total" in data:
         return _("Nilai %(total)s") % {"total": number_id(Decimal(data["total"]), 2)}
     return data.get("reason", "")

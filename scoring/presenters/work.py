@@ -29,7 +29,7 @@ def work_state(assignment: Any) -> Tag:
         return tag(_("Menunggu pengesahan"), "success")
     if assignment.closed:
         return tag(_("Tahap ditutup"), "stopped")
-    if not assignment.declared:
+    if not (assignment.stated and assignment.declared):
         return tag(_("Perlu pernyataan"), "attention")
     if assignment.nomination.status == Status.ELIGIBLE:
         return tag(_("Menunggu penilaian dibuka"), "neutral")
@@ -67,7 +67,7 @@ def closed_file_facts(assignment: Any) -> list[dict[str, str]]:
 
 def desk_url(assignment: Any) -> str:
     """Where the scorer goes next with this assignment."""
-    if not assignment.declared:
+    if not (assignment.stated and assignment.declared):
         return reverse("declare_interest", args=[assignment.pk])
     return work_url(assignment)
 
@@ -105,9 +105,17 @@ def assignment_state(assignment: Any) -> Tag:
     """For the secretariat: whether the assignment stands, and how far the work is."""
     if assignment.status == AssignmentStatus.RECUSED:
         return tag(_("Mundur: benturan kepentingan"), "stopped")
+    if assignment.status == AssignmentStatus.DECLINED:
+        return tag(_("Menolak tugas"), "stopped")
     if assignment.status == AssignmentStatus.REMOVED:
         return tag(_("Dihapus"), "neutral")
     return work_state(assignment)
+
+
+def is_untouched(assignment: Any) -> bool:
+    """A live assignment on which no work has begun. No query for rows of `with_facts`."""
+    begun = getattr(assignment, "sheet", None) or getattr(assignment, "visit", None)
+    return assignment.status == AssignmentStatus.ACTIVE and not begun and not assignment.closed
 
 
 def stage_steps(stages: list[Stage], current: Stage | None, closed: set[int]) -> list[dict[str, Any]]:

@@ -12,24 +12,23 @@ from django.db import connection
 from django.db.models import F
 
 from scoring.enums import AssignmentStatus, VisitStatus
-from scoring.maths.bulk import Column, Sums, columns_of, hundredths, indicator_weights
+from scoring.maths.bulk import Column, SheetValues, Sums, columns_of, indicator_weights
 from scoring.maths.instrument import InstrumentSpec
-from scoring.models import FieldClaim, Indicator, Stage, StageResult
+from scoring.models import FieldClaim, Indicator, Sheet, Stage, StageResult
+from scoring.selectors.sheets import with_answers
 
 # The innermost query multiplies each value once (OFFSET keeps it apart); the weights come as a small table. Products
 # are int4, so that sums are formed in machine words; one that did not fit would be refused, not cut off.
 SUMS = """
-SELECT sheet.nomination_id, array_agg(sheet.assessor_id), array_agg(coalesce(summed.total, 0)),
-       array_agg(coalesce(summed.ceiling, 0)), array_agg(coalesce(summed.answered, 0)) {over_sheets}
+SELECT sheet.nomination_id, array_agg(coalesce(summed.total, 0)), array_agg(coalesce(summed.answered, 0)) {over_sheets}
 FROM scoring_sheet sheet
 JOIN scoring_assignment assignment ON assignment.id = sheet.assignment_id AND assignment.status = 'active'
 LEFT JOIN (
-    SELECT sheet_id, sum(value * weight) AS total, sum(most) AS ceiling, count(weight) AS answered {over_indicators}
+    SELECT sheet_id, sum(value * weight) AS total, count(weight) AS answered {over_indicators}
     FROM (
         SELECT score.sheet_id, (score.value * 100)::int AS value, weights.*
         FROM scoring_score score
-        JOIN (VALUES {rows}) AS weights (indicator_id, weight, most {names})
-          ON weights.indicator_id = score.indicator_id
+        JOIN (VALUES {rows}) AS weights (indicator_id, weight {names}) ON weights.indicator_id = score.indicator_id
         WHERE score.value IS NOT NULL AND score.sheet_id IN (SELECT id FROM scoring_sheet sheet WHERE {which})
         OFFSET 0
     ) answers
@@ -37,6 +36,15 @@ LEFT JOIN (
 ) summed ON summed.sheet_id = sheet.id
 WHERE {which}
 GROUP BY sheet.nomination_id
+"""
+
+SHEETS = """
+SELECT sheet.nomination_id, sheet.assessor_id, array_agg(score.indicator_id), array_agg((score.value * 100)::int)
+FROM scoring_sheet sheet
+JOIN scoring_assignment assignment ON assignment.id = sheet.assignment_id AND assignment.status = 'active'
+JOIN scoring_score score ON score.sheet_id = sheet.id AND score.value IS NOT NULL
+WHERE {which}
+GROUP BY sheet.id ORDER BY sheet.nomination_id, sheet.assessor_id
 """
 
 
@@ -47,35 +55,53 @@ def stage_sums(stage: Stage, spec: InstrumentSpec, nominations: Iterable[int] | 
     the instrument are read as the official path reads them.
     """
     columns = columns_of(spec)
-    rows, parameters = _weight_rows(stage, spec, columns)
-    chosen = None if nominations is None else list(nominations)
+    rows, numbers = _weight_rows(stage, spec, columns)
+    which, chosen = _which(stage, nominations)
     names = [f"k{place}" for place in range(len(columns))]
-    which = "sheet.stage_id = %s AND sheet.status = 'submitted'"
-    if chosen is not None:
-        which += " AND sheet.nomination_id = ANY(%s)"
     statement = SUMS.format(
         rows=", ".join(rows),
         names="".join(f", {name}" for name in names),
-        over_indicators="".join(
-            f", sum(value * {name}) AS {name}, count(nullif({name}, 0)) AS n{name}" for name in names
-        ),
-        over_sheets="".join(f", sum({name})::bigint, count(nullif(n{name}, 0))" for name in names),
+        over_indicators="".join(f", sum(value * {name}) AS {name}" for name in names),
+        over_sheets="".join(f", sum({name})::bigint" for name in names),
         which=which,
     )
-    parameters += ([stage.pk] if chosen is None else [stage.pk, chosen]) * 2
     with connection.cursor() as cursor:
-        cursor.execute(statement, parameters)
-        for row in cursor:
-            yield Sums(*row[:5], columns=row[5::2], column_counts=row[6::2])
+        cursor.execute(statement, [*numbers, *chosen, *chosen])
+        for nomination, totals, answered, *summed in cursor:
+            yield Sums(nomination, totals, answered, summed)
+
+
+def score_sheets(stage: Stage, nominations: Iterable[int] | None = None) -> Iterator[SheetValues]:
+    """Every counting sheet with its values, by nomination and assessor. Two queries."""
+    codes = dict(Indicator.objects.filter(instrument__sheets__stage=stage).distinct().values_list("pk", "code"))
+    which, chosen = _which(stage, nominations)
+    with connection.cursor() as cursor:
+        cursor.execute(SHEETS.format(which=which), chosen)
+        for nomination, assessor, indicators, values in cursor:
+            yield SheetValues(nomination, assessor, dict(zip(map(codes.__getitem__, indicators), values, strict=True)))
+
+
+def sheets_by_nomination(stage: Stage, nominations: Iterable[int]) -> Iterator[tuple[int, list[Sheet]]]:
+    """Sheets of some nominations as the official path takes them, counting or not. Two queries."""
+    sheets = with_answers(Sheet.objects.filter(stage=stage, nomination__in=nominations))
+    for nomination, own in groupby(sheets.order_by("nomination", "assessor"), attrgetter("nomination_id")):
+        yield nomination, list(own)
+
+
+def _which(stage: Stage, nominations: Iterable[int] | None) -> tuple[str, list[Any]]:
+    which = "sheet.stage_id = %s AND sheet.status = 'submitted'"
+    if nominations is None:
+        return which, [stage.pk]
+    return f"{which} AND sheet.nomination_id = ANY(%s)", [stage.pk, list(nominations)]
 
 
 def _weight_rows(stage: Stage, spec: InstrumentSpec, columns: list[Column]) -> tuple[list[str], list[Any]]:
     """One row of whole numbers per indicator of the instrument's versions in use."""
-    weights, most = indicator_weights(spec), {one.code: hundredths(max(one.values)) for one in spec.indicators}
+    weights = indicator_weights(spec)
     known = Indicator.objects.filter(instrument__sheets__stage=stage, code__in=weights).values_list("pk", "code")
-    rows, parameters = ["(0::bigint, 0::int, 0::int" + ", 0::int" * len(columns) + ")"], []
+    rows, parameters = ["(0::bigint, 0::int" + ", 0::int" * len(columns) + ")"], []
     for pk, code in known.distinct():
-        numbers = [pk, weights[code], weights[code] * most[code], *(column.weights.get(code, 0) for column in columns)]
+        numbers = [pk, weights[code], *(column.weights.get(code, 0) for column in columns)]
         rows.append(f"({', '.join(['%s'] * len(numbers))})")
         parameters += numbers
     return rows, parameters

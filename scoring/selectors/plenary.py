@@ -1,5 +1,8 @@
 """Who stands before the plenary, in which order, and what it has said."""
 
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 from fractions import Fraction
 from itertools import groupby
 from typing import Any
@@ -7,12 +10,20 @@ from typing import Any
 from django.db.models import Prefetch, QuerySet
 
 from nominations.models import Nomination
-from scoring.maths.ranking import Contender, Placing, rank
-from scoring.models import PlenarySession, StageResult
+from scoring.enums import Outcome
+from scoring.maths.instrument import Band
+from scoring.maths.ranking import Contender, Placing, rank, stars_under, within_cap
+from scoring.models import AgendaItem, AwardCap, PlenarySession, Recommendation, StageResult, TieDecision
 
 
 def sessions() -> QuerySet[PlenarySession]:
-    return PlenarySession.objects.select_related("period__award", "recorded_by")
+    return PlenarySession.objects.select_related("period__award", "recorded_by", "chair", "current")
+
+
+def agenda_of(session: PlenarySession) -> list[AgendaItem]:
+    """The agenda in its order, with category and region. One query."""
+    rows = AgendaItem.objects.filter(session=session).select_related("nomination__category", "nomination__region")
+    return list(rows.order_by("order", "pk"))
 
 
 def finalists(period_id: int) -> list[Nomination]:
@@ -23,19 +34,54 @@ def finalists(period_id: int) -> list[Nomination]:
     return list(rows.prefetch_related(Prefetch("stage_results", results)).order_by("category__order", "category", "pk"))
 
 
-def ranked_categories(nominations: list[Nomination]) -> list[dict[str, Any]]:
+def tie_orders(period_id: int) -> dict[int, list[list[str]]]:
+    """What the plenary said about ties, by category, the newest last. One query."""
+    orders: dict[int, list[list[str]]] = defaultdict(list)
+    rows = TieDecision.objects.filter(session__period=period_id).order_by("pk")
+    for category, entries in rows.values_list("category", "entries"):
+        orders[category].append([str(entry) for entry in entries])
+    return orders
+
+
+def ranked_categories(
+    nominations: list[Nomination], orders: Mapping[int, list[list[str]]] | None = None
+) -> list[dict[str, Any]]:
     """Per category the nominations in their places; ties stay where the declared keys end. No query.
 
-    `nominations` from `finalists`. The keys of all stages count in the order of the stages.
+    `nominations` from `finalists`, `orders` from `tie_orders`. The keys of all stages count in the order of the stages.
     """
     ranked = []
     for category, members in groupby(nominations, key=lambda nomination: nomination.category):
         by_id = {str(nomination.pk): nomination for nomination in members}
-        placings = rank(_contender(nomination) for nomination in by_id.values())
+        given = orders.get(category.pk, []) if orders else []
+        placings = rank((_contender(nomination) for nomination in by_id.values()), given)
         rows = [_row(by_id[placing.entry], placing) for placing in placings]
         has_stars = any(row["final"].stars for row in rows)
         ranked.append({"category": category, "rows": rows, "has_stars": has_stars})
     return ranked
+
+
+def what_if(
+    nominations: list[Nomination], orders: list[list[str]], bands: Iterable[Band], caps: tuple[int | None, int | None]
+) -> list[dict[str, Any]]:
+    """What other bands and another cap would change among the finalists of one category. No query.
+
+    `caps` before and after. Only rows that change, in their places.
+    """
+    by_id = {str(nomination.pk): nomination for nomination in nominations}
+    placings = rank((_contender(nomination) for nomination in nominations), orders)
+    stars = stars_under(bands, {pk: one.final_result.score for pk, one in by_id.items()})
+    inside = [within_cap(placings, cap) for cap in caps]
+    rows = [
+        {
+            "nomination": by_id[placing.entry],
+            "rank": placing.rank,
+            "before": (by_id[placing.entry].final_result.stars, placing.entry in inside[0]),
+            "after": (stars[placing.entry], placing.entry in inside[1]),
+        }
+        for placing in placings
+    ]
+    return [row for row in rows if row["before"] != row["after"]]
 
 
 def _contender(nomination: Nomination) -> Contender:
@@ -48,7 +94,31 @@ def _row(nomination: Nomination, placing: Placing) -> dict[str, Any]:
         "nomination": nomination,
         "rank": placing.rank,
         "panel_decides": placing.panel_decides,
+        "decided": placing.decided,
         "final": nomination.final_result,
         "stage_scores": [result.score for result in nomination.stage_results.all() if result.score is not None],
         "recommendation": getattr(nomination, "recommendation", None),
     }
+
+
+@dataclass(frozen=True, slots=True)
+class CapState:
+    """A cap and how much of it is used."""
+
+    cap: AwardCap
+    used: int
+
+    @property
+    def is_full(self) -> bool:
+        return self.used >= self.cap.max_awards
+
+
+def cap_states(period_id: int) -> list[CapState]:
+    """The caps of a period, the whole one first, with what is recommended so far. Two queries."""
+    caps = AwardCap.objects.filter(period=period_id).select_related("category").order_by("category__order", "pk")
+    recommended = Recommendation.objects.filter(nomination__period=period_id, outcome=Outcome.RECOMMENDED)
+    per_category = Counter(recommended.values_list("nomination__category", flat=True))
+    whole_first = sorted(caps, key=lambda cap: cap.category_id is not None)
+    return [
+        CapState(cap, per_category[cap.category_id] if cap.category_id else per_category.total()) for cap in whole_first
+    ]

@@ -1,32 +1,55 @@
 """Reading sheets: answers, peers, events and the chain that proves them."""
 
+from collections.abc import Mapping
 from decimal import Decimal
+from typing import NamedTuple
 
 from django.db.models import Prefetch, QuerySet
 
 from nominations.enums import DocumentStage
 from nominations.models import DossierItem, Nomination, Snapshot
-from scoring.enums import AssignmentStatus, SheetStatus, VisitStatus
-from scoring.models import Assignment, FieldClaim, FieldVisit, Indicator, Score, Sheet, SheetEvent
-from scoring.rules import Answer, seal
+from scoring.enums import AssignmentStatus, SheetEventKind, SheetStatus, VisitStatus
+from scoring.models import Assignment, FieldClaim, FieldVisit, Score, Sheet, SheetEvent
+from scoring.rules import NOTHING, Answer, seal
 
 
 def answers_of(sheet: Sheet | None) -> dict[str, Answer]:
     """What the sheet holds, by indicator code. One query, none for a sheet that does not exist yet."""
     if sheet is None:
         return {}
-    rows = sheet.scores.values_list("indicator__code", "value", "note")
-    return {code: Answer(value, note) for code, value, note in rows}
+    rows = sheet.scores.values_list("indicator__code", "value", "note", "not_applicable")
+    return {code: Answer(value, note, na) for code, value, note, na in rows}
 
 
-def values_in(answers: dict[str, Answer]) -> dict[str, Decimal]:
+class Stored(NamedTuple):
+    """What a sheet holds for one indicator."""
+
+    indicator_id: int
+    answer: Answer
+
+
+def stored_answers(sheet: Sheet) -> dict[str, Stored]:
+    """Every indicator by code, answered or not, also of a sheet that does not exist yet. One query."""
+    if sheet.pk is None:
+        rows = sheet.instrument.indicators.values_list("code", "pk")
+        return {code: Stored(pk, NOTHING) for code, pk in rows}
+    fields = ("indicator__code", "indicator", "value", "note", "not_applicable")
+    return {code: Stored(pk, Answer(*given)) for code, pk, *given in sheet.scores.values_list(*fields)}
+
+
+def values_in(answers: Mapping[str, Answer]) -> dict[str, Decimal]:
     """The given values for the maths; indicators without a value are left out."""
     return {code: answer.value for code, answer in answers.items() if answer.value is not None}
 
 
-def questions_of(instrument_id: int) -> list[Indicator]:
-    """The indicators of an instrument with their options, in order. Two queries."""
-    return list(Indicator.objects.filter(instrument=instrument_id).prefetch_related("options"))
+def was_reopened(sheet: Sheet) -> bool:
+    """Whether the sheet has been submitted and opened again. One query."""
+    return sheet.events.filter(kind=SheetEventKind.REOPENED).exists()
+
+
+def not_applicable_in(answers: Mapping[str, Answer]) -> frozenset[str]:
+    """The indicators that the maths leaves out."""
+    return frozenset(code for code, answer in answers.items() if answer.na)
 
 
 def judged_snapshot(assignment: Assignment) -> Snapshot:
@@ -94,7 +117,7 @@ def confirmed_visit(nomination: Nomination, stage_id: int) -> FieldVisit | None:
 
 
 def first_broken_event(sheet: Sheet) -> int | None:
-    """Number of the first event that does not follow from the one before; None for a sound chain.
+    """Number of the first event that does not follow from the one before, or that is missing; None for a sound chain.
 
     One query, none when the events were prefetched.
     """
@@ -104,4 +127,4 @@ def first_broken_event(sheet: Sheet) -> int | None:
         if not sound or event.hash != seal(event.sealed_content(), previous):
             return event.number
         previous = event.hash
-    return None
+    return None if previous == sheet.head else sheet.version

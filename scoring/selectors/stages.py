@@ -118,6 +118,17 @@ def assessment_state_now(nomination: Nomination) -> WindowState:
     return assessment_state(nomination, transaction_time())
 
 
+def unless_recused(user: Any, prefix: str = "") -> Q:
+    """Q that leaves out nominations (at `prefix`) from which the person stepped back. No query.
+
+    Only asked for roles that see nominations beyond the own region; a scorer alone meets none but by assignment.
+    """
+    if not user.has_role(*BOARD_ROLES):
+        return Q()
+    conflict = ConflictDeclaration.objects.filter(nomination=OuterRef(f"{prefix}pk"), user=user, has_conflict=True)
+    return Q(~Exists(conflict))
+
+
 def assessed_nominations(user: Any) -> QuerySet[Nomination]:
     """Nominations that the board, the assignment pages and the score pages show; none for everybody else.
 
@@ -125,5 +136,4 @@ def assessed_nominations(user: Any) -> QuerySet[Nomination]:
     """
     if not user.has_role(*BOARD_ROLES):
         return Nomination.objects.none()
-    conflict = ConflictDeclaration.objects.filter(nomination=OuterRef("pk"), user=user, has_conflict=True)
-    return Nomination.objects.filter(~Exists(conflict), status__in=AFTER_VERIFICATION)
+    return Nomination.objects.filter(unless_recused(user), status__in=AFTER_VERIFICATION)

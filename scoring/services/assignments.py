@@ -14,12 +14,10 @@ from nominations.services.transitions import apply_transition, lock_nomination
 from scoring import messages
 from scoring.enums import AssignmentStatus, StageKind
 from scoring.models import Assignment, ConflictDeclaration, Stage, StageResult
-from scoring.policies import can_assign, can_declare
-from scoring.rules import ScorerFacts, assignment_obstacle
-from scoring.selectors.assignments import live_assignment, nominee_of, scorer_facts, with_facts
+from scoring.policies import can_assign, can_declare, can_decline
+from scoring.selectors.assignments import live_assignment, obstacle_to, with_facts
 from scoring.selectors.stages import stages_of
-
-NOBODY = ScorerFacts(holds_role=False, provinces=frozenset(), institutions=frozenset(), commodities=frozenset())
+from scoring.services.locks import lock_assignment, lock_panel_of, refuse_if_sealed
 
 
 @transaction.atomic
@@ -28,6 +26,7 @@ def open_assessment(*, nomination_id: int, actor: Any) -> Nomination:
     nomination = lock_nomination(nomination_id)
     if not stages_of(nomination):
         raise RuleBroken(_("Tahap penilaian kategori ini belum ditetapkan. Tetapkan tahapnya di halaman pengelola."))
+    refuse_if_sealed(nomination.period_id, nomination.category_id)
     apply_transition(nomination, Action.OPEN_ASSESSMENT, actor=actor)
     return nomination
 
@@ -39,17 +38,11 @@ def assign_assessor(*, nomination_id: int, stage_id: int, assessor_id: int, acto
     Raises RuleBroken with the reason when the person may not judge this nomination, when the stage is closed, or when
     a visit already has its visitor.
     """
+    lock_panel_of(nomination_id)
     nomination = lock_nomination(nomination_id)
     require(can_assign(actor, nomination))
     stage = _open_stage(nomination, stage_id)
-    scorer = scorer_facts(nomination, stage, assessor_id).get(assessor_id, NOBODY)
-    obstacle = assignment_obstacle(
-        scorer,
-        province=nomination.region.parent_id,
-        commodity=nomination.category.commodity_id,
-        nominee=nominee_of(nomination),
-    )
-    if obstacle:
+    if obstacle := obstacle_to(nomination, stage, assessor_id):
         raise RuleBroken(obstacle)
     live = Assignment.objects.filter(nomination=nomination, stage=stage, status=AssignmentStatus.ACTIVE)
     if stage.kind == StageKind.FINDINGS and live.exists():
@@ -98,15 +91,43 @@ def declare_interest(*, nomination_id: int, has_conflict: bool, reason: str, act
     if has_conflict and not reason.strip():
         raise RuleBroken(_("Jelaskan benturan kepentingan Anda."))
     if has_conflict:
-        Assignment.objects.filter(pk__in=[one.pk for one in live]).update(status=AssignmentStatus.RECUSED)
+        return step_back(nomination, live, reason=reason.strip(), actor=actor)
+    return _record_word(nomination, actor, has_conflict=False)
+
+
+def step_back(nomination: Nomination, live: list[Assignment], *, reason: str, actor: Any) -> ConflictDeclaration:
+    """End the live assignments on a locked nomination for a conflict, and tell the chair and who assigned."""
+    Assignment.objects.filter(pk__in=[one.pk for one in live]).update(status=AssignmentStatus.RECUSED)
+    declaration = _record_word(nomination, actor, has_conflict=True, reason=reason)
+    messages.tell_conflict(nomination, live, actor)
+    return declaration
+
+
+def _record_word(nomination: Nomination, actor: Any, *, has_conflict: bool, reason: str = "") -> ConflictDeclaration:
     declaration, created = ConflictDeclaration.objects.get_or_create(
-        nomination=nomination, user=actor, has_conflict=has_conflict, defaults={"reason": reason.strip()}
+        nomination=nomination, user=actor, has_conflict=has_conflict, defaults={"reason": reason}
     )
     if created:
         audit.record(actor, "scoring.interest_declared", nomination, conflict=has_conflict)
-    if has_conflict:
-        messages.tell_conflict(nomination, live, actor)
     return declaration
+
+
+@transaction.atomic
+def decline_assignment(*, assignment_id: int, reason: str, actor: Any) -> Assignment:
+    """Give a task back with a reason; the chair and who assigned are told. Raises NotPermitted, RuleBroken.
+
+    The reason is read by the Sekretariat; unlike a conflict it says nothing about the nomination.
+    """
+    locked = lock_assignment(assignment_id)
+    assignment = locked.assignment
+    require(can_decline(actor, assignment))
+    if not reason.strip():
+        raise RuleBroken(_("Tulis alasan Anda menolak tugas ini."))
+    assignment.status, assignment.removal_reason = AssignmentStatus.DECLINED, reason.strip()
+    assignment.save(update_fields=["status", "removal_reason"])
+    audit.record(actor, "scoring.assignment_declined", assignment.nomination, stage=assignment.stage.code)
+    messages.tell_declined(assignment, actor)
+    return assignment
 
 
 def _open_stage(nomination: Nomination, stage_id: int) -> Stage:

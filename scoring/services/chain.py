@@ -8,12 +8,20 @@ from scoring.models import Sheet, SheetEvent
 from scoring.rules import seal
 
 
-def add_event(sheet: Sheet, kind: SheetEventKind, data: dict[str, Any], *, actor: Any, at: datetime) -> SheetEvent:
-    """Append one event, sealed over the one before, under the nomination's lock. Two queries."""
-    last = sheet.events.order_by("-number").values("number", "hash").first() or {"number": 0, "hash": ""}
+def next_event(sheet: Sheet, kind: SheetEventKind, data: dict[str, Any], *, actor: Any, at: datetime) -> SheetEvent:
+    """The event of the sheet's next version, sealed over the one before; the sheet takes its number and hash.
+
+    Under the nomination's lock; the caller saves both. No query. The sheet must have its key.
+    """
+    sheet.version += 1
     event = SheetEvent(
-        sheet=sheet, number=last["number"] + 1, kind=kind, data=data, actor=actor, at=at, previous_hash=last["hash"]
+        sheet=sheet,
+        number=sheet.version,
+        kind=kind,
+        data={"version": sheet.version, **data},
+        actor=actor,
+        at=at,
+        previous_hash=sheet.head,
     )
-    event.hash = seal(event.sealed_content(), last["hash"])
-    event.save(force_insert=True)
+    event.hash = sheet.head = seal(event.sealed_content(), sheet.head)
     return event

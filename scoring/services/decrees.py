@@ -16,7 +16,8 @@ from core.errors import NotPermitted, RuleBroken
 from nominations.enums import Status
 from nominations.models import Nomination
 from scoring.enums import Outcome
-from scoring.models import Decision, Decree
+from scoring.models import Decision, Decree, RankingEntry
+from scoring.selectors.rankings import entries_in_force, in_force
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,10 +34,10 @@ class DecreeFacts:
 
 @transaction.atomic
 def record_decree(*, period_id: int, facts: DecreeFacts, nomination_ids: Iterable[int], actor: Any) -> Decree:
-    """A decree with its decisions, not yet released. Stars are those that the plenary recommended.
+    """A decree with its decisions, not yet released. Stars are those of the ranking that two persons signed.
 
     Raises NotPermitted unless the actor is an admin of the ministry; RuleBroken for a date to come, or a nomination
-    of another period, in another decree or without the plenary's recommendation. Queries do not grow with the number
+    of another period, in another decree or not recommended in a signed ranking. Queries do not grow with the number
     of nominations.
     """
     _check(facts, actor)
@@ -73,15 +74,21 @@ def _check(facts: DecreeFacts, actor: Any) -> None:
 
 
 def _set_decisions(decree: Decree, wanted: set[int]) -> None:
-    Decision.objects.filter(decree=decree).exclude(nomination__in=wanted).delete()
+    Decision.objects.filter(decree=decree).exclude(nomination__in=wanted, ranking__in=in_force()).delete()
     added = wanted - set(Decision.objects.filter(decree=decree).values_list("nomination_id", flat=True))
     nominations = _locked(added)
     if len(nominations) < len(added):
         raise RuleBroken(_("Usulan yang dipilih tidak ditemukan. Muat ulang halaman, lalu pilih lagi."))
+    signed = {entry.nomination_id: entry for entry in entries_in_force().filter(nomination__in=added)}
     for nomination in nominations:
-        _check_decidable(decree, nomination)
+        _check_decidable(decree, nomination, signed.get(nomination.pk))
     Decision.objects.bulk_create(
-        Decision(decree=decree, nomination=nomination, stars=nomination.recommendation.stars)
+        Decision(
+            decree=decree,
+            nomination=nomination,
+            stars=signed[nomination.pk].stars,
+            ranking_id=signed[nomination.pk].ranking_id,
+        )
         for nomination in nominations
     )
 
@@ -90,14 +97,16 @@ def _locked(nomination_ids: set[int]) -> list[Nomination]:
     """Locked first and read afterwards: a read that waits for the lock would still show what was before it."""
     rows = Nomination.objects.filter(pk__in=nomination_ids).order_by("pk")
     list(rows.select_for_update().values_list("pk"))
-    return list(rows.select_related("recommendation", "decision"))
+    return list(rows.select_related("decision"))
 
 
-def _check_decidable(decree: Decree, nomination: Nomination) -> None:
+def _check_decidable(decree: Decree, nomination: Nomination, entry: RankingEntry | None) -> None:
     if nomination.period_id != decree.period_id:
         raise RuleBroken(_("Usulan %(usulan)s bukan dari periode keputusan ini.") % {"usulan": nomination})
     if hasattr(nomination, "decision"):
         raise RuleBroken(_("Usulan %(usulan)s sudah ada dalam keputusan lain.") % {"usulan": nomination})
-    recommendation = getattr(nomination, "recommendation", None)
-    if nomination.status != Status.RECOMMENDED or not recommendation or recommendation.outcome != Outcome.RECOMMENDED:
-        raise RuleBroken(_("Usulan %(usulan)s belum direkomendasikan oleh pleno.") % {"usulan": nomination})
+    if nomination.status != Status.RECOMMENDED or entry is None or entry.outcome != Outcome.RECOMMENDED:
+        raise RuleBroken(
+            _("Usulan %(usulan)s belum direkomendasikan dalam peringkat yang ditandatangani dua orang.")
+            % {"usulan": nomination}
+        )

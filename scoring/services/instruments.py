@@ -13,7 +13,7 @@ from nominations.models import Category, Period
 from scoring.maths.document import document_problems
 from scoring.maths.final import weight_problems
 from scoring.maths.problems import refuse_if
-from scoring.models import Indicator, Instrument, Option, Stage
+from scoring.models import AwardCap, Indicator, Instrument, Option, Stage
 from scoring.rules import seal
 
 FOLDER = Path(__file__).resolve().parent.parent / "data" / "instruments"
@@ -48,6 +48,7 @@ def install_stages(*, period: Period) -> list[Stage]:
     bare = Category.objects.filter(award=period.award_id, active=True).exclude(stages__period=period)
     stages = [_stage(period, category, stage, newest) for category in bare for stage in plan]
     created = Stage.objects.bulk_create(stages)
+    _install_caps(period)
     if created:
         audit.record(None, "scoring.stages_installed", period, count=len(created))
     return created
@@ -57,6 +58,18 @@ def newest_usable() -> dict[str, Instrument]:
     """The newest version of each instrument that has no problems, by code. One query."""
     versions = Instrument.objects.order_by("version")
     return {instrument.code: instrument for instrument in versions if not document_problems(instrument.definition)}
+
+
+def _install_caps(period: Period) -> None:
+    """The caps of the award's document, where the period has none of its own."""
+    if AwardCap.objects.filter(period=period).exists():
+        return
+    plan = next((one for one in _documents() if "stages" in one and one["award"] == period.award_id), {})
+    categories = Category.objects.filter(award=period.award_id, active=True)
+    caps = [AwardCap(period=period, max_awards=total) for total in [plan.get("max_awards_total")] if total]
+    each = plan.get("max_awards_per_category")
+    caps += [AwardCap(period=period, category=one, max_awards=each) for one in categories if each]
+    AwardCap.objects.bulk_create(caps)
 
 
 def _documents() -> list[dict[str, Any]]:

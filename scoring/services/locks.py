@@ -1,4 +1,8 @@
-"""One lock for everything that is scored: the nomination's row. Read after it, never before."""
+"""One lock for everything that is scored: the nomination's row. Read after it, never before.
+
+What depends on facts of the whole panel (who is assigned, what somebody stated) takes the period's row before it, so
+that a statement and an assignment see each other. The order is always period, then nominations by number.
+"""
 
 from datetime import datetime
 from typing import NamedTuple
@@ -6,11 +10,13 @@ from typing import NamedTuple
 from django.utils.translation import gettext as _
 
 from core.clock import transaction_time
-from core.errors import StaleVersion
+from core.errors import RuleBroken, StaleVersion
+from nominations.models import Nomination, Period
 from nominations.rules import WindowState
 from nominations.services.transitions import lock_nomination
 from scoring.models import Assignment
 from scoring.selectors.assignments import with_facts
+from scoring.selectors.rankings import is_sealed
 from scoring.selectors.stages import assessment_state
 
 
@@ -28,9 +34,27 @@ def lock_assignment(assignment_id: int) -> Locked:
     return Locked(assignment, assessment_state(nomination, now), now)
 
 
+def lock_panel(period_id: int) -> Period:
+    """The period's row, until the transaction ends; rows that refer to it may still be written. One query."""
+    return Period.objects.select_for_update(of=("self",), no_key=True).select_related("award").get(pk=period_id)
+
+
+def lock_panel_of(nomination_id: int) -> Period:
+    """The same for the period of a nomination. Two queries."""
+    return lock_panel(Nomination.objects.values_list("period", flat=True).get(pk=nomination_id))
+
+
 def refuse_if_stale(stored: int, given: int) -> None:
     """Raise StaleVersion when the record was saved after the page was opened."""
     if stored != given:
         raise StaleVersion(
             _("Isian ini sudah disimpan dari perangkat atau jendela lain. Bandingkan isian, lalu simpan lagi.")
+        )
+
+
+def refuse_if_sealed(period_id: int, category_id: int) -> None:
+    """Raise RuleBroken when two persons have signed the ranking. Asked under the nomination's lock. One query."""
+    if is_sealed(period_id, category_id):
+        raise RuleBroken(
+            _("Peringkat kategori ini sudah ditandatangani dua orang. Perubahan hanya lewat koreksi peringkat.")
         )

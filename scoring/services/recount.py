@@ -11,14 +11,15 @@ from fractions import Fraction
 from typing import Any, NamedTuple
 
 from scoring.enums import StageKind
-from scoring.maths.bulk import BulkResult, FinalRule, Incomplete, StageRule
+from scoring.maths.bulk import BulkResult, FinalRule, StageRule
 from scoring.maths.exact import round_half_up
+from scoring.maths.problems import InvalidInput
 from scoring.maths.ranking import Contender, rank
 from scoring.maths.stages import TooFew
 from scoring.models import Stage
-from scoring.selectors.matrix import stage_claims, stage_sums, stored_results
+from scoring.selectors.matrix import sheets_by_nomination, stage_claims, stage_sums, stored_results
 from scoring.selectors.stages import bands_of, category_stages, stage_spec
-from scoring.services.tally import Outcome, findings_outcome
+from scoring.services.tally import Outcome, findings_outcome, sheets_outcome
 
 Counted = BulkResult | Outcome
 
@@ -30,7 +31,7 @@ class Recounted:
 
     nomination: int
     stages: dict[str, Counted] = field(default_factory=dict)  # by code
-    missing: dict[str, TooFew | Incomplete] = field(default_factory=dict)
+    missing: dict[str, TooFew | InvalidInput] = field(default_factory=dict)
     score: Decimal | None = None
     stars: int | None = None
     rank: int | None = None
@@ -43,8 +44,14 @@ class Recounted:
     @property
     def tie_keys(self) -> tuple[Fraction, ...]:
         """The exact keys of all stages in the order of the stages."""
-        keys = (result.tie_keys for result in self.stages.values() if isinstance(result, BulkResult))
-        return tuple(key for stage_keys in keys for key in stage_keys)
+        return tuple(key for result in self.stages.values() for key in keys_of(result))
+
+
+def keys_of(result: Counted) -> tuple[Fraction, ...]:
+    """The exact keys of one stage; a visit has none."""
+    if isinstance(result, BulkResult):
+        return result.tie_keys
+    return tuple(Fraction(key) for key in result.detail.get("tie_keys", ()))
 
 
 class Difference(NamedTuple):
@@ -61,7 +68,7 @@ class Difference(NamedTuple):
 def recount(period_id: int, category_id: int, nominations: Iterable[int] | None = None) -> dict[int, Recounted]:
     """Every nomination of a category that has sheets or a visit, best first; places among those with a final score.
 
-    One query, and two per stage of sheets or one per stage of visits.
+    One query, and two per stage of sheets or one per stage of visits; two more where sheets have answers left out.
     """
     stages = category_stages(period_id, category_id)
     chosen = None if nominations is None else list(nominations)
@@ -69,7 +76,7 @@ def recount(period_id: int, category_id: int, nominations: Iterable[int] | None 
     for stage in stages:
         for nomination, result in _stage_results(stage, chosen):
             row = found.get(nomination) or found.setdefault(nomination, Recounted(nomination))
-            if isinstance(result, TooFew | Incomplete):
+            if isinstance(result, TooFew | InvalidInput):
                 row.missing[stage.code] = result
             else:
                 row.stages[stage.code] = result
@@ -95,15 +102,29 @@ def differences(period_id: int, category_id: int) -> tuple[int, list[Difference]
 
 def _stage_results(
     stage: Stage, nominations: list[int] | None
-) -> Iterator[tuple[int, BulkResult | Outcome | TooFew | Incomplete]]:
+) -> Iterator[tuple[int, Counted | TooFew | InvalidInput]]:
     if stage.kind == StageKind.FINDINGS:
         for nomination, claims in stage_claims(stage, nominations):
             yield nomination, findings_outcome(stage, claims)
         return
     spec = stage_spec(stage)
-    rule = StageRule(spec)
+    rule, partial = StageRule(spec), []
     for sums in stage_sums(stage, spec, nominations):
-        yield sums.entry, rule.result(sums)
+        result = rule.result(sums)
+        if result is None:
+            partial.append(sums.entry)
+        else:
+            yield sums.entry, result
+    yield from _partial_results(stage, partial)
+
+
+def _partial_results(stage: Stage, nominations: list[int]) -> Iterator[tuple[int, Outcome | TooFew | InvalidInput]]:
+    """Sheets on which something does not apply, or is missing: these few go through the official arithmetic."""
+    for nomination, sheets in sheets_by_nomination(stage, nominations) if nominations else ():
+        try:
+            yield nomination, sheets_outcome(stage, sheets)
+        except InvalidInput as error:
+            yield nomination, error
 
 
 def _finish(row: Recounted, rule: FinalRule) -> None:
@@ -150,9 +171,10 @@ def _stage_pairs(stored: Mapping[str, Any], result: Counted | None) -> dict[str,
         "passed": (str(stored["passed"]), str(not result.failures)),
     }
     if isinstance(result, BulkResult):
-        keys = " ".join(str(key) for key in result.tie_keys)
         pairs["spread"] = (str(stored["spread"]), str(round_half_up(result.spread)))
-        pairs["tie_keys"] = (" ".join(stored["detail"].get("tie_keys", ())), keys)
     else:
+        pairs["spread"] = (str(stored["spread"]), str(result.spread))
         pairs["input_hash"] = (stored["input_hash"], result.input_hash)
+    recorded = stored["detail"].get("tie_keys", ())
+    pairs["tie_keys"] = (" ".join(recorded), " ".join(str(key) for key in keys_of(result)))
     return pairs

@@ -19,26 +19,27 @@ from scoring.policies import can_close_stage, can_reopen_stage, can_skip_stage
 from scoring.presenters.reasons import failure_reason
 from scoring.rules import seal
 from scoring.selectors.board import unfinished_scorers
+from scoring.selectors.moderations import is_moderated, newest_moderation
 from scoring.selectors.stages import current_stage, reopenable, results_of, stages_of
+from scoring.services.locks import refuse_if_sealed
 from scoring.services.tally import Final, Outcome, final_outcome, stage_outcome
 
 
 @transaction.atomic
-def close_stage(*, nomination_id: int, stage_id: int, moderation_note: str = "", actor: Any) -> StageResult:
+def close_stage(*, nomination_id: int, stage_id: int, actor: Any) -> StageResult:
     """Compute and record the stage; then eliminate, go on to the next stage, or send the nomination to the plenary.
 
     Raises NotPermitted for another than the current stage, RuleBroken when work, sheets or documents are missing, or
-    when the spread is over the threshold and the chair gives no note.
+    when the spread is over the threshold and no moderation of these very sheets is submitted.
     """
     nomination = lock_nomination(nomination_id)
     stage = current_stage(nomination)
     require(can_close_stage(actor, nomination, stage_id, stage))
     assert stage is not None  # noqa: S101 - the policy has refused it
     outcome = computed(nomination, stage)
-    note = moderation_note.strip()
-    if outcome.discrepant and not note:
+    if outcome.discrepant and not is_moderated(newest_moderation(nomination, stage), outcome.input_hash):
         raise RuleBroken(
-            _("Selisih nilai antarpenilai melebihi ambang. Bahas dengan penilai, lalu tulis catatan moderasi.")
+            _("Selisih nilai antarpenilai melebihi ambang. Bahas dengan penilai, lalu kirim catatan moderasinya.")
         )
     result = StageResult.objects.create(
         nomination=nomination,
@@ -47,7 +48,7 @@ def close_stage(*, nomination_id: int, stage_id: int, moderation_note: str = "",
         passed=not outcome.failures,
         spread=outcome.spread,
         sheet_count=outcome.count,
-        detail=outcome.detail | ({"moderation_note": note} if note else {}),
+        detail=outcome.detail,
         instrument=stage.instrument,
         input_hash=outcome.input_hash,
         closed_by=actor,
@@ -103,6 +104,7 @@ def reopen_stage(*, nomination_id: int, stage_id: int, reason: str, actor: Any) 
     """
     nomination = lock_nomination(nomination_id)
     require(can_reopen_stage(actor, nomination))
+    refuse_if_sealed(nomination.period_id, nomination.category_id)
     results = results_of(nomination)
     if stage_id not in reopenable(results):
         raise RuleBroken(_("Hanya tahap yang terakhir ditutup yang dapat dibuka kembali."))

@@ -72,6 +72,7 @@ def _scores(sheet: Sheet) -> SheetScores:
         scores={score.indicator.code: score.value for score in sheet.scores.all() if score.value is not None},
         submitted=sheet.status == SheetStatus.SUBMITTED,
         recused=sheet.assignment.status != AssignmentStatus.ACTIVE,
+        na=frozenset(score.indicator.code for score in sheet.scores.all() if score.not_applicable),
     )
 
 

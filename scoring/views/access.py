@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from django.contrib.postgres.functions import TransactionNow
 from django.core.exceptions import ValidationError
 from django.http import Http404, HttpRequest
 from django.shortcuts import get_object_or_404
@@ -38,8 +39,9 @@ def hidden_unless(verdict: Verdict) -> None:
 
 
 def own_assignment(request: HttpRequest, pk: int) -> Any:
-    """The scorer's live assignment with its facts, or 404. One query."""
-    return get_object_or_404(with_facts(Assignment.objects.of_scorer(request.user)), pk=pk)
+    """The scorer's live assignment with its facts, the judged snapshot and the moment (`now`), or 404. One query."""
+    rows = with_facts(Assignment.objects.of_scorer(request.user)).select_related("sheet__snapshot")
+    return get_object_or_404(rows.annotate(now=TransactionNow()), pk=pk)
 
 
 def assessed_nomination(request: HttpRequest, pk: int) -> Nomination:

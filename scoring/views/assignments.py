@@ -20,12 +20,13 @@ from nominations.selectors.dossiers import checklist
 from scoring.forms import AssignForm
 from scoring.models import Assignment, Stage
 from scoring.policies import can_assign, can_view_board
-from scoring.presenters.work import assignment_state, board_row
-from scoring.selectors.assignments import assignments_of, possible_scorers
+from scoring.presenters.work import assignment_state, board_row, is_untouched
+from scoring.selectors.assignments import assignments_of, possible_scorers, swap_partners
 from scoring.selectors.board import assignable_nominations, stages_by_id
-from scoring.selectors.stages import current_stage, stages_of
+from scoring.selectors.stages import assessed_nominations, current_stage, stages_of
 from scoring.services import assignments
-from scoring.views.access import assessed_nomination, hidden_unless, posted_reason
+from scoring.services.tables import swap_scorers
+from scoring.views.access import assessed_nomination, hidden_unless, posted_number, posted_reason
 
 
 @require_safe
@@ -77,11 +78,12 @@ def _assign_page(request: HttpRequest, nomination: Nomination, error: str = "") 
         "stages": all_stages,
         "stage": chosen,
         "people": [
-            {"assignment": a, "state": assignment_state(a)}
+            {"assignment": a, "state": assignment_state(a), "may_swap": may_assign and is_untouched(a)}
             for a in assignments_of(nomination)
             if chosen and a.stage_id == chosen.pk
         ],
         "scorers": possible_scorers(nomination, chosen) if chosen and may_assign else [],
+        "swaps": swap_partners(request.user, nomination, chosen) if chosen and may_assign else [],
         "documents": checklist(nomination, DocumentStage.ASSESSMENT) if may_assign else [],
         "may_assign": may_assign,
         "may_open": bool(can_act(request.user, nomination, Action.OPEN_ASSESSMENT)),
@@ -107,6 +109,26 @@ def assessment_open(request: HttpRequest, pk: int) -> HttpResponseBase:
         return _assign_page(request, nomination, error.message)
     messages.success(request, _("Penilaian dibuka. Penilai yang ditugaskan dapat mulai menilai."))
     return redirect("assign", pk)
+
+
+@require_POST
+@one_time
+def assignment_swap(request: HttpRequest, pk: int) -> HttpResponseBase:
+    """Change places with the scorer of another nomination, in one step."""
+    hidden_unless(can_view_board(request.user))
+    assignment = get_object_or_404(Assignment.objects.visible_to(request.user).select_related("stage"), pk=pk)
+    nomination = assessed_nomination(request, assignment.nomination_id)
+    require(can_assign(request.user, nomination))
+    try:
+        other = posted_number(request, "other")
+        there = Assignment.objects.filter(pk=other, nomination__in=assessed_nominations(request.user)).first()
+        if there is None:
+            raise RuleBroken(_("Pilih penugasan lain dari daftar."))
+        run = swap_scorers(here=pk, there=there.pk, actor=request.user)
+    except RuleBroken as error:
+        return _assign_page(request, nomination, error.message)
+    messages.success(request, _("Kedua penilai bertukar usulan."))
+    return redirect("run_detail", run.pk)
 
 
 @require_POST

@@ -27,11 +27,13 @@ from scoring.policies import (
     is_chair,
 )
 from scoring.presenters import scores as presenters
+from scoring.presenters.moderations import moderation_entries
 from scoring.presenters.visits import mismatch_block
 from scoring.presenters.work import board_row
 from scoring.selectors.assignments import assignments_of, conflicts_of, owed_by
 from scoring.selectors.board import board_nominations, stages_by_id
 from scoring.selectors.mismatches import digest_of, mismatches_of, notes_of
+from scoring.selectors.moderations import is_moderated, moderations_of, newest_moderation
 from scoring.selectors.sheets import sheets_of, visits_of
 from scoring.selectors.stages import current_stage, results_of, stage_codes, stages_of
 from scoring.services import sheets, stages, visits
@@ -71,12 +73,12 @@ def stage_board(request: HttpRequest) -> HttpResponse:
 @require_safe
 def nomination_scores(request: HttpRequest, pk: int) -> HttpResponse:
     """Everything about the scores of one nomination. That somebody looked is recorded."""
-    nomination = _scored_nomination(request, pk)
+    nomination = scored_nomination(request, pk)
     record_view(nomination=nomination, actor=request.user)
     return _scores_page(request, nomination)
 
 
-def _scored_nomination(request: HttpRequest, pk: int) -> Nomination:
+def scored_nomination(request: HttpRequest, pk: int) -> Nomination:
     hidden_unless(can_view_scores(request.user))
     nomination = assessed_nomination(request, pk)
     require(can_view_scores_now(request.user, nomination, owed_by(request.user, [nomination])))
@@ -101,6 +103,7 @@ def _scores_page(request: HttpRequest, nomination: Nomination, **refused: Any) -
         "mismatches": _mismatches(nomination),
         "conflicts": presenters.conflict_entries(conflicts_of(nomination)),
         "reopenings": presenters.reopening_entries(reopenings),
+        "moderations": moderation_entries(moderations_of(nomination)),
         "may_act": bool(is_chair(request.user)),
         "may_reopen_stage": bool(can_reopen_stage(request.user, nomination)),
         "closing": _closing(request, nomination, current, all_stages),
@@ -125,13 +128,15 @@ def _closing(request: HttpRequest, nomination: Nomination, current: Any, every: 
         return {"obstacle": error.message}
     following = next((stage for stage in every if stage.order > current.order), None)
     rows = presenters.preview_rows(current, outcome, final, following)
-    return {"rows": rows, "discrepant": outcome.discrepant}
+    newest = newest_moderation(nomination, current)
+    moderated = is_moderated(newest, outcome.input_hash)
+    return {"rows": rows, "discrepant": outcome.discrepant, "moderated": moderated, "stage": current}
 
 
 @require_POST
 @one_time
 def stage_close(request: HttpRequest, pk: int) -> HttpResponseBase:
-    nomination = _scored_nomination(request, pk)
+    nomination = scored_nomination(request, pk)
     require(is_chair(request.user))
     form = CloseForm(request.POST)
     if not form.is_valid():
@@ -140,7 +145,6 @@ def stage_close(request: HttpRequest, pk: int) -> HttpResponseBase:
         stages.close_stage(
             nomination_id=pk,
             stage_id=form.cleaned_data["stage"],
-            moderation_note=form.cleaned_data["moderation_note"],
             actor=request.user,
         )
     except RuleBroken as error:
@@ -152,7 +156,7 @@ def stage_close(request: HttpRequest, pk: int) -> HttpResponseBase:
 @require_POST
 @one_time
 def mismatches_note(request: HttpRequest, pk: int) -> HttpResponseBase:
-    nomination = _scored_nomination(request, pk)
+    nomination = scored_nomination(request, pk)
     require(is_chair(request.user))
     try:
         note_mismatches(
@@ -170,7 +174,7 @@ def mismatches_note(request: HttpRequest, pk: int) -> HttpResponseBase:
 @require_POST
 @one_time
 def stage_skip(request: HttpRequest, pk: int) -> HttpResponseBase:
-    nomination = _scored_nomination(request, pk)
+    nomination = scored_nomination(request, pk)
     require(is_chair(request.user))
     try:
         stages.skip_stage(
@@ -188,7 +192,7 @@ def stage_skip(request: HttpRequest, pk: int) -> HttpResponseBase:
 @require_POST
 @one_time
 def stage_reopen(request: HttpRequest, pk: int) -> HttpResponseBase:
-    nomination = _scored_nomination(request, pk)
+    nomination = scored_nomination(request, pk)
     require(can_reopen_stage(request.user, nomination))
     try:
         stages.reopen_stage(
@@ -207,7 +211,7 @@ def stage_reopen(request: HttpRequest, pk: int) -> HttpResponseBase:
 @one_time
 def sheet_reopen(request: HttpRequest, pk: int) -> HttpResponseBase:
     sheet = get_object_or_404(Sheet.objects.visible_to(request.user), pk=pk)
-    nomination = _scored_nomination(request, sheet.nomination_id)
+    nomination = scored_nomination(request, sheet.nomination_id)
     require(is_chair(request.user))
     try:
         sheets.reopen_sheet(sheet_id=pk, reason=posted_reason(request), actor=request.user)
@@ -243,6 +247,6 @@ def visit_return(request: HttpRequest, pk: int) -> HttpResponseBase:
 
 def _nomination_of_visit(request: HttpRequest, pk: int) -> Nomination:
     visit = get_object_or_404(FieldVisit.objects.select_related("assignment"), pk=pk)
-    nomination = _scored_nomination(request, visit.assignment.nomination_id)
+    nomination = scored_nomination(request, visit.assignment.nomination_id)
     require(can_judge_visit(request.user, visit))
     return nomination

@@ -2,10 +2,13 @@
 
 from typing import Any
 
+from csp.constants import SELF
+from csp.decorators import csp_replace
 from django.http import Http404, HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
+from django.views.decorators.clickjacking import xframe_options_sameorigin
 from django.views.decorators.http import require_safe
 
 from core.http import private_file, private_page_image, require
@@ -25,7 +28,10 @@ def sheet_document(request: HttpRequest, pk: int, item_id: int) -> HttpResponseB
 
 
 @require_safe
+@xframe_options_sameorigin
+@csp_replace({"frame-ancestors": [SELF]})
 def sheet_document_preview(request: HttpRequest, pk: int, item_id: int) -> HttpResponse:
+    """As `nominations.views.previews.document_preview`, for the frozen submission."""
     context = preview_context(
         _open_item(request, pk, item_id),
         request.GET,

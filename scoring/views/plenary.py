@@ -1,4 +1,4 @@
-"""The plenary: its sessions, the ranking before it, and its recommendations."""
+"""The plenary: its sessions, the ranking before it, and its recommendations. What happens in the room: `views.room`."""
 
 from typing import Any
 
@@ -15,11 +15,14 @@ from core.onetime import one_time
 from core.paging import page_of
 from nominations.enums import Action, Status
 from nominations.forms.drafting import ReasonForm
+from nominations.models import Nomination
 from nominations.policies import can_act
 from scoring.enums import Outcome
 from scoring.forms import PlenaryForm, RecommendationForm
 from scoring.policies import can_view_scores, is_chair
-from scoring.selectors.plenary import finalists, ranked_categories, sessions
+from scoring.presenters.plenary import agenda_rows, attendance_rows
+from scoring.selectors.people import attendances_of, recused_from, room_from
+from scoring.selectors.plenary import agenda_of, cap_states, finalists, ranked_categories, sessions, tie_orders
 from scoring.selectors.stages import bands_of, stages_of
 from scoring.services import plenary
 from scoring.views.access import assessed_nomination, hidden_unless
@@ -47,19 +50,30 @@ def plenary_create(request: HttpRequest) -> HttpResponseBase:
         except RuleBroken as error:
             form.add_error("held_on", error.message)
         else:
-            messages.success(request, _("Sidang pleno tercatat."))
+            messages.success(request, _("Sidang pleno tercatat. Catat kehadiran pada hari sidang."))
             return redirect("plenary_detail", session.pk)
     return render(request, "scoring/plenary_form.html", {"form": form}, status=422 if form.errors else 200)
 
 
 @require_safe
 def plenary_detail(request: HttpRequest, pk: int) -> HttpResponse:
-    """The ranking of the session's period and what is already recommended. Five queries."""
+    """Attendance, agenda and ranking of a session, and what is already recommended. Twelve queries."""
     hidden_unless(can_view_scores(request.user))
     session = get_object_or_404(sessions(), pk=pk)
+    rows = finalists(session.period_id)
+    recused = recused_from([nomination.pk for nomination in rows])
+    ranked = ranked_categories(rows, tie_orders(session.period_id))
+    for group in ranked:
+        group["rows"] = [row for row in group["rows"] if request.user.pk not in recused[row["nomination"].pk]]
+        group["tied"] = any(row["panel_decides"] or row["decided"] for row in group["rows"])
+    attendances = attendances_of(session)
     context = {
         "session": session,
-        "categories": ranked_categories(finalists(session.period_id)),
+        "categories": ranked,
+        "attendances": attendance_rows(attendances),
+        "room": room_from(attendances, set(), session.quorum_percent),
+        "agenda": agenda_rows(agenda_of(session), attendances, recused, request.user),
+        "caps": cap_states(session.period_id),
         "may_record": bool(is_chair(request.user)),
         "in_plenary": Status.IN_PLENARY,
         "before_decree": (Status.RECOMMENDED, Status.NOT_RECOMMENDED),
@@ -77,16 +91,17 @@ def recommendation(request: HttpRequest, pk: int, nomination_id: int) -> HttpRes
     require(can_act(request.user, nomination, Action.RECOMMEND))
     known = [band.stars for band in bands_of(stages_of(nomination))]
     final = nomination.final_result
-    form = RecommendationForm(request.POST or None, known_stars=known, proposed=final.stars)
+    room = room_from(attendances_of(session), recused_from([nomination.pk])[nomination.pk], session.quorum_percent)
+    form = RecommendationForm(request.POST or None, known_stars=known, proposed=final.stars, voters=room.present)
     if request.method == "POST" and form.is_valid():
         try:
-            _record(session, nomination, form.cleaned_data, request.user)
+            _record(session, nomination, form, request.user)
         except RuleBroken as error:
             form.add_error(None, error.message)
         else:
             messages.success(request, _("Rekomendasi %(ref)s tercatat.") % {"ref": nomination.reference})
             return redirect("plenary_detail", pk)
-    context = {"session": session, "nomination": nomination, "final": final, "form": form}
+    context = {"session": session, "nomination": nomination, "final": final, "form": form, "room": room}
     return render(request, "scoring/recommendation.html", context, status=422 if form.errors else 200)
 
 
@@ -111,12 +126,14 @@ def recommendation_withdraw(request: HttpRequest, pk: int, nomination_id: int) -
     return render(request, "scoring/withdraw.html", context, status=422 if form.errors else 200)
 
 
-def _record(session: Any, nomination: Any, data: dict[str, Any], actor: Any) -> None:
+def _record(session: Any, nomination: Nomination, form: RecommendationForm, actor: Any) -> None:
+    data = form.cleaned_data
     plenary.record_recommendation(
         nomination_id=nomination.pk,
         session_id=session.pk,
         outcome=Outcome(data["outcome"]),
         stars=data.get("stars"),
         reason=data["reason"],
+        votes=form.votes(),
         actor=actor,
     )

@@ -3,58 +3,109 @@
 import re
 from typing import Any
 
+from csp.constants import SELF
+from csp.decorators import csp_update
 from django.contrib import messages
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.http.response import HttpResponseBase
-from django.shortcuts import redirect, render
+from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_http_methods, require_safe
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from accounts.roles import SCORERS
+from core.claims import claimed_moment, opened_at, opening
 from core.errors import DomainError, NotPermitted, RuleBroken, StaleVersion
-from core.http import require
+from core.http import json_endpoint, refusal, require
 from core.onetime import one_time
+from core.verdict import ALLOWED, denied
 from scoring.enums import StageKind
 from scoring.forms import SheetForm
+from scoring.maths.questions import questions_in
+from scoring.models import Assignment
 from scoring.policies import can_change_sheet, can_open_sheet, can_view_peer_sheets
 from scoring.presenters import reasons
 from scoring.presenters import sheets as presenters
 from scoring.presenters.blind import file_context, shown_nomination
+from scoring.presenters.moderations import moderation_entries
+from scoring.presenters.work import desk_url
 from scoring.rules import Answer
 from scoring.selectors.blind import cover_of
+from scoring.selectors.desk import next_assignment
+from scoring.selectors.moderations import moderations_of
 from scoring.selectors.sheets import (
     answers_of,
     assessment_items,
     judged_snapshot,
-    questions_of,
-    values_in,
+    was_reopened,
 )
 from scoring.selectors.sheets import (
     peer_sheets as other_sheets,
 )
-from scoring.selectors.stages import assessment_state_now, stage_spec
-from scoring.services.sheets import save_sheet, submission_gaps, submit_sheet
-from scoring.views.access import own_assignment, posted_number
+from scoring.selectors.stages import assessment_state, stage_spec
+from scoring.services.sheets import Origin, save_sheet, submission_gaps, submit_sheet
+from scoring.views.access import hidden_unless, own_assignment, posted_number
+
+KEY_LENGTH = 64  # of what a browser makes to tell a repeat
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
+@csp_update({"frame-src": [SELF], "worker-src": [SELF]})
 @one_time
 def score_sheet(request: HttpRequest, pk: int) -> HttpResponseBase:
     """The sheet with the file beside it. A refused save keeps what was typed on the page."""
-    assignment = _sheet_assignment(request, pk)
-    if not assignment.declared:
+    assignment = sheet_assignment(request, pk)
+    if not (assignment.stated and assignment.declared):
         return redirect("declare_interest", pk)
     require(can_open_sheet(request.user, assignment))
     form = _sheet_form(assignment, request.POST if request.method == "POST" else None)
     if request.method != "POST" or not form.is_valid():
-        return _sheet_page(request, assignment, form)
+        return sheet_page(request, assignment, form)
     try:
-        save_sheet(assignment_id=pk, answers=form.answers(), version=form.cleaned_data["version"], actor=request.user)
+        save_sheet(assignment_id=pk, answers=form.answers(), version=form.version_number, actor=request.user)
     except (StaleVersion, NotPermitted) as error:
-        return _sheet_page(request, assignment, form, error)
+        return sheet_page(request, assignment, form, error)
     if "next" in request.POST:
         return redirect("sheet_submit", pk)
-    return redirect(reverse("score_sheet", args=[pk]) + _place(request.POST.get("at", "")))
+    return redirect(reverse("score_sheet", args=[pk]) + _place(request.POST.get("stay", "")))
+
+
+@require_POST
+@json_endpoint
+def sheet_autosave(request: HttpRequest, pk: int) -> HttpResponseBase:
+    """Save while somebody scores; receipt and total come from what was stored. At most twelve queries.
+
+    No one-time key of the form's kind: the version does its work, and `key` tells a repeat of what a browser kept.
+    """
+    assignments = Assignment.objects.of_scorer(request.user).select_related("stage__instrument")
+    assignment = get_object_or_404(assignments, pk=pk, stage__kind=StageKind.SHEETS)
+    spec = stage_spec(assignment.stage)
+    form = SheetForm(request.POST, spec=spec, answers={}, version=0)
+    if not form.is_valid():
+        return refusal(422, " ".join(form.errors.values()))
+    origin = Origin(
+        key=request.POST.get("key", "")[:KEY_LENGTH],
+        made_at=claimed_moment(request.POST.get("made_at", "")),
+        opened_at=opened_at(request.POST.get("opened", ""), _subject(pk)),
+    )
+    answers = form.answers()
+    sheet = save_sheet(
+        assignment_id=pk, answers=answers, version=form.version_number, actor=request.user, origin=origin
+    )
+    total = presenters.running_total(spec, assignment.stage.instrument.definition, answers)
+    return JsonResponse(
+        {
+            "version": sheet.version,
+            "receipt": presenters.receipt(sheet, request.user.timezone),
+            "total": presenters.total_text(total),
+            "note": str(total["note"]),
+        }
+    )
+
+
+def _subject(pk: int) -> str:
+    """What the signed moment of opening is about."""
+    return f"sheet:{pk}"
 
 
 def _place(button: str) -> str:
@@ -62,7 +113,7 @@ def _place(button: str) -> str:
     return f"#{button}" if re.fullmatch(r"simpan-[A-Za-z0-9]{0,8}", button) else ""
 
 
-def _sheet_assignment(request: HttpRequest, pk: int) -> Any:
+def sheet_assignment(request: HttpRequest, pk: int) -> Any:
     assignment = own_assignment(request, pk)
     if assignment.stage.kind != StageKind.SHEETS:
         raise Http404
@@ -76,21 +127,23 @@ def _sheet_form(assignment: Any, data: Any) -> SheetForm:
     return SheetForm(data, spec=stage_spec(assignment.stage), answers=answers, version=version)
 
 
-def _sheet_page(
+def sheet_page(
     request: HttpRequest, assignment: Any, form: SheetForm, error: DomainError | None = None
 ) -> HttpResponse:
     sheet = getattr(assignment, "sheet", None)
     stored = answers_of(sheet)
-    editable = can_change_sheet(request.user, assignment, assessment_state_now(assignment.nomination))
+    editable = can_change_sheet(request.user, assignment, assessment_state(assignment.nomination, assignment.now))
     context = _file_context(assignment) | _question_context(assignment, form, stored, read_only=not editable)
     context |= {
         "form": form,
         "sheet": sheet,
         "editable": editable,
-        "receipt": presenters.receipt(sheet),
+        "receipt": presenters.receipt(sheet, request.user.timezone),
         "refusal": error,
         "version": _page_version(form, sheet, error),
-        "differences": presenters.differences(stored, form.answers()) if isinstance(error, StaleVersion) else [],
+        "opened": opening(_subject(assignment.pk)),
+        "differences": presenters.differences(stored, form.answers()) if error else [],
+        "resubmitted": sheet is not None and was_reopened(sheet),
         "peers": bool(can_view_peer_sheets(request.user, assignment)),
     }
     status = error.status if error else 422 if form.errors else 200
@@ -105,21 +158,21 @@ def _question_context(
     sections = presenters.sections(
         spec,
         instrument.definition,
-        questions_of(instrument.pk),
         form,
         commodity=assignment.nomination.category.commodity_id,
         read_only=read_only,
     )
     return {
         "sections": sections,
-        "total": presenters.running_total(spec, instrument.definition, values_in(stored)),
+        "unanswered": presenters.unanswered(sections),
+        "total": presenters.running_total(spec, instrument.definition, stored),
     }
 
 
 def _page_version(form: SheetForm, sheet: Any, error: DomainError | None) -> Any:
     """The version the page was opened with; after a conflict has been shown, the stored one."""
     if form.is_bound and not isinstance(error, StaleVersion):
-        return form["version"].value()
+        return form.version
     return sheet.version if sheet else 0
 
 
@@ -134,8 +187,8 @@ def _file_context(assignment: Any) -> dict[str, Any]:
 @one_time
 def sheet_submit(request: HttpRequest, pk: int) -> HttpResponseBase:
     """What would be sent, what is missing, and the button that locks the sheet."""
-    assignment = _sheet_assignment(request, pk)
-    require(can_change_sheet(request.user, assignment, assessment_state_now(assignment.nomination)))
+    assignment = sheet_assignment(request, pk)
+    require(can_change_sheet(request.user, assignment, assessment_state(assignment.nomination, assignment.now)))
     error = ""
     if request.method == "POST":
         try:
@@ -157,10 +210,10 @@ def _submit_page(request: HttpRequest, assignment: Any, error: str) -> HttpRespo
         "nomination": shown_nomination(assignment),
         "stage": assignment.stage,
         "sheet": sheet,
-        "receipt": presenters.receipt(sheet),
+        "receipt": presenters.receipt(sheet, request.user.timezone),
         "gaps": reasons.gap_links(gaps),
-        "rows": presenters.answer_rows(questions_of(assignment.stage.instrument_id), answers),
-        "total": presenters.running_total(spec, assignment.stage.instrument.definition, values_in(answers)),
+        "rows": presenters.answer_rows(questions_in(assignment.stage.instrument.definition), answers),
+        "total": presenters.running_total(spec, assignment.stage.instrument.definition, answers),
         "error": error,
     }
     return render(request, "scoring/submit.html", context, status=422 if error else 200)
@@ -169,12 +222,26 @@ def _submit_page(request: HttpRequest, assignment: Any, error: str) -> HttpRespo
 @require_safe
 def peer_sheets(request: HttpRequest, pk: int) -> HttpResponse:
     """The other scorers' submitted sheets of the same stage, read-only."""
-    assignment = _sheet_assignment(request, pk)
+    assignment = sheet_assignment(request, pk)
     require(can_view_peer_sheets(request.user, assignment))
     context = {
         "assignment": assignment,
         "nomination": shown_nomination(assignment),
         "stage": assignment.stage,
         "matrix": presenters.matrix(other_sheets(assignment).order_by("assessor__name")),
+        "moderations": moderation_entries(
+            [one for one in moderations_of(assignment.nomination, submitted_only=True) if one.stage == assignment.stage]
+        ),
     }
     return render(request, "scoring/peers.html", context)
+
+
+@require_safe
+def next_sheet(request: HttpRequest) -> HttpResponse:
+    """To the own open sheet whose nomination has been judged least so far. How often, nobody is told."""
+    hidden_unless(ALLOWED if request.user.roles & SCORERS else denied(""))
+    assignment = next_assignment(request.user)
+    if assignment is None:
+        messages.info(request, _("Tidak ada lagi lembar nilai yang menunggu Anda."))
+        return redirect("assessor_desk")
+    return redirect(desk_url(assignment))

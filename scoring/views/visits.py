@@ -30,7 +30,7 @@ from scoring.views.access import own_assignment, posted_number
 def field_visit(request: HttpRequest, pk: int) -> HttpResponseBase:
     """The record of the visit. A refused save keeps what was typed on the page."""
     assignment = visit_assignment(request, pk)
-    if not assignment.declared:
+    if not (assignment.stated and assignment.declared):
         return redirect("declare_interest", pk)
     require(can_open_sheet(request.user, assignment))
     visit = getattr(assignment, "visit", None)

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from django.db.models import Field, Model
+from django.db.models import Field
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
@@ -48,7 +48,7 @@ def look_alike_row(found: LookAlike) -> dict[str, str]:
 
 def pair_rows(pairs: list[DuplicatePair]) -> list[dict[str, Any]]:
     """Pairs with both records, and the address of the page that merges them. One query per kind of record."""
-    records: dict[tuple[str, int], Model] = {}
+    records: dict[tuple[str, int], Any] = {}
     for kind in {pair.kind for pair in pairs}:
         keys = [key for pair in pairs if pair.kind == kind for key in (pair.first, pair.second)]
         found = MODELS[RecordKind(kind)].objects.in_bulk(keys)
@@ -58,7 +58,7 @@ def pair_rows(pairs: list[DuplicatePair]) -> list[dict[str, Any]]:
             "pair": pair,
             "kind": _(KINDS[RecordKind(pair.kind)]),
             "records": [
-                {"name": one.name, "url": page_of(one)}  # type: ignore[attr-defined]
+                {"name": one.name, "url": page_of(one)}
                 for key in (pair.first, pair.second)
                 if (one := records.get((pair.kind, key)))
             ],

@@ -10,7 +10,7 @@ from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.db.models.functions import Upper
 
 from sentra.enums import Likeness, RecordKind
-from sentra.models import DuplicatePair
+from sentra.models import DuplicatePair, Product
 from sentra.rules import LIKELY_WITH_MARK, likeness
 from sentra.selectors.search import MODELS
 
@@ -59,6 +59,12 @@ def look_alikes(kind: RecordKind, region: str, record: Any) -> list[LookAlike]:
         if reasons := likeness(row.score, (row.name, record.name), same):
             found.append(LookAlike(row, row.score, reasons))
     return found
+
+
+def siblings_of(product: Product) -> QuerySet[Product]:
+    """Other products of the same IKM, the most similar name first, at most 20. One query when read."""
+    rows = Product.objects.filter(ikm=product.ikm_id).exclude(pk=product.pk)
+    return rows.annotate(score=TrigramSimilarity(Upper("name"), product.name)).order_by("-score", "pk")[:LOOKED_AT]
 
 
 def _same(one: Any, other: Any) -> bool:

@@ -59,11 +59,11 @@ def find(user: Any, text: str) -> Found:
     scope = region_scope(user)
     if NUMBER.fullmatch(text):
         return Found(_hits(_of_number(scope, text)), exact=True)
-    hits = _hits(_arm(kind, scope, text, _close(kind, scope, text)) for kind in RecordKind)
+    hits = _hits(_arm(kind, text, _close(kind, scope, text)) for kind in RecordKind)
     if not hits:
         with transaction.atomic(), connection.cursor() as cursor:
             cursor.execute("SET LOCAL pg_trgm.word_similarity_threshold = %s", [VAGUELY_SIMILAR])
-            hits = _hits(_arm(kind, scope, text, _at_most(VAGUE, _alike(kind, scope, text))) for kind in RecordKind)
+            hits = _hits(_arm(kind, text, _vague(kind, scope, text).values("pk")) for kind in RecordKind)
     typed = text.casefold()
     return Found(hits, exact=any(typed in f"{hit.name}\n{hit.detail}".casefold() for hit in hits))
 
@@ -82,24 +82,32 @@ def _alike(kind: RecordKind, scope: Q, text: str) -> QuerySet[Any]:
 
 
 def _close(kind: RecordKind, scope: Q, text: str) -> QuerySet[Any]:
-    """Rows that contain the text, so that a common word cannot push them out, and rows that resemble it."""
+    """Keys of rows that contain the text, so that a common word cannot push them out, and rows that resemble it."""
     literal = Q()
     for name in _names(kind):
         literal |= Q(**{f"{name}__icontains": text})
-    contained = _at_most(LITERAL, MODELS[kind].objects.filter(scope, literal))
-    return contained.union(_at_most(SIMILAR, _alike(kind, scope, text)))
+    contained = _at_most(LITERAL, MODELS[kind].objects.filter(scope, literal)).values("pk")
+    return contained.union(_at_most(SIMILAR, _alike(kind, scope, text)).values("pk"))
 
 
 def _at_most(number: int, rows: QuerySet[Any]) -> QuerySet[Any]:
-    """Keys of so many rows, whichever come first. A LIMIT would tempt the planner to read the table, not the index."""
-    return rows.annotate(position=Window(RowNumber())).filter(position__lte=number).values("pk")
+    """So many rows, whichever come first. A LIMIT would tempt the planner to read the table, not the index."""
+    return rows.annotate(position=Window(RowNumber())).filter(position__lte=number)
 
 
-def _arm(kind: RecordKind, scope: Q, text: str, candidates: QuerySet[Any]) -> QuerySet[Any]:
-    """One kind's share of the result, as columns that all kinds have."""
+def _scored(kind: RecordKind, text: str, rows: QuerySet[Any]) -> QuerySet[Any]:
     scores = [TrigramWordSimilarity(text, Upper(name)) for name in _names(kind)]
-    rows = MODELS[kind].objects.filter(pk__in=candidates)
-    return _columns(kind, rows.annotate(score=Greatest(*scores) if len(scores) > 1 else scores[0]))
+    return rows.annotate(score=Greatest(*scores) if len(scores) > 1 else scores[0])
+
+
+def _vague(kind: RecordKind, scope: Q, text: str) -> QuerySet[Any]:
+    """The best of many, chosen before anything is joined: joined to thousands, the planner would read whole tables."""
+    return _scored(kind, text, _at_most(VAGUE, _alike(kind, scope, text))).order_by("-score", "-pk")[:SHOWN]
+
+
+def _arm(kind: RecordKind, text: str, candidates: QuerySet[Any]) -> QuerySet[Any]:
+    """One kind's share of the result, as columns that all kinds have."""
+    return _columns(kind, _scored(kind, text, MODELS[kind].objects.filter(pk__in=candidates)))
 
 
 def _of_number(scope: Q, text: str) -> list[QuerySet[Any]]:

@@ -1,10 +1,10 @@
 """From the cells of a sheet to values: what a spreadsheet does to numbers and dates, and choices from lists."""
 
 import copy
-import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
+from string import ascii_uppercase
 from typing import Any
 
 from django.core.exceptions import ValidationError
@@ -17,7 +17,6 @@ from sentra.rendering.columns import NOTE_COLUMN, Column, Table
 from sentra.selectors.lists import RegionLists, fold, retired
 
 EXACT_DIGITS = 15  # a spreadsheet keeps no more of a number and fills up with zeros
-RANGE = re.compile(r"([A-Z]+)([0-9]+):.*")
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,9 +74,9 @@ class SheetReader:
     def merged_findings(self) -> Iterator[Finding]:
         """Only the first of merged cells has a value, so the others would look empty."""
         for area in self.sheet.merged:
-            letters, row = RANGE.fullmatch(area).groups()  # type: ignore[union-attr]
+            first = area.partition(":")[0]
             text = _("Sel %(area)s digabung. Pisahkan sel itu, lalu isi setiap baris.") % {"area": area}
-            yield Finding(FindingKind.ERROR, int(row), "", f"{letters}{row}", text)
+            yield Finding(FindingKind.ERROR, int(first.lstrip(ascii_uppercase)), "", first, text)
 
     def _read_head(self) -> None:
         known = {fold(str(column.label)): column for column in self.table.columns}

@@ -127,9 +127,9 @@ def region_of(row: Any) -> str:
     return row.sentra.region_id if isinstance(row, SentraYear) else row.ikm.region_id
 
 
-def write_changes(model: type[Model], rows: list[Any], names: Iterable[str]) -> None:
+def write_changes(model: Any, rows: list[Any], names: Iterable[str]) -> None:
     """Write the named fields of many locked rows, each as its next version. One query per 500 rows, and one more."""
     if rows:
-        model.objects.bulk_update(rows, sorted(names), batch_size=BULK)  # type: ignore[attr-defined]
-        changed = model.objects.filter(pk__in=[row.pk for row in rows])  # type: ignore[attr-defined]
+        model.objects.bulk_update(rows, sorted(names), batch_size=BULK)
+        changed = model.objects.filter(pk__in=[row.pk for row in rows])
         changed.update(version=F("version") + 1, updated_at=Now())

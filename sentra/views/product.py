@@ -15,6 +15,7 @@ from sentra.forms.product import ProductForm
 from sentra.models import Product
 from sentra.presenters.notices import ikm_notices, units_notices
 from sentra.presenters.records import crumbs, product_summary
+from sentra.selectors.duplicates import siblings_of
 from sentra.selectors.living import newest_year, photos_of
 from sentra.services.product import register_product, update_product
 from sentra.views.access import (
@@ -56,6 +57,7 @@ def product_detail(request: HttpRequest, pk: int) -> HttpResponse:
         "photos": photos_of(product),
         "notices": ikm_notices(product.ikm) + units_notices(product.ikm.sentra, newest_year(product.ikm.sentra)),
         "edit": edit,
+        "siblings": siblings_of(product) if policies.can_merge(request.user, product.ikm.sentra.region) else [],
         "may_nominate": edit and product.ikm.scale is not Scale.LARGE,
         "crumbs": crumbs(product.ikm.sentra, product.ikm),
     }

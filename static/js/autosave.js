@@ -1,37 +1,50 @@
-// Saves a topic while somebody types. "Tersimpan" is said in the server's words, when the server has said them.
+// Saves a form while somebody works in it. "Tersimpan" is said in the server's words, when the server has said them.
+// Events on the form: `autosave:sending` and `autosave:stored` tell others, `autosave:resume` goes on with what
+// offline.js kept from a page that was closed.
 (() => {
   "use strict";
   const form = document.querySelector("form[data-autosave]");
-  if (!form) return;
-  const { text, version, csrfmiddlewaretoken: token } = form.elements;
+  if (!form || !window.typedFields) return;
+  const { version, csrfmiddlewaretoken: token } = form.elements;
   const line = document.getElementById("autosave-line");
   const banner = document.getElementById("autosave-banner");
   const part = (name) => banner.querySelector(`[data-${name}]`);
   const WAIT = 2000, LONGEST = 10000, ANSWER = 20000, REST = [2, 4, 8, 15, 30];
   const KEEPALIVE_BYTES = 60000;
   const SHUT = [401, 403, 404, 409];
+  const state = (initial) => JSON.stringify(window.typedFields(form, initial));
 
-  let acked = form.dataset.localCopy === "unsaved" ? null : text.defaultValue;
+  let acked = form.dataset.localCopy === "unsaved" ? null : state(true);
   let receipt = line.textContent;
   let pending = null; // sent, and nobody knows yet whether it arrived
+  let typedAt = Date.now();
   let busy = false, shut = false, leaving = false, waiting = null;
   let failures = 0, since = 0, timer;
 
-  const dirty = () => pending !== null || text.value !== acked;
+  const dirty = () => pending !== null || state() !== acked;
   const soon = (wait) => {
     clearTimeout(timer);
     timer = setTimeout(save, wait);
   };
 
+  // The key makes a repeat count once, also when this page is gone and another one repeats it.
+  function next() {
+    const key = Array.from(crypto.getRandomValues(new Uint8Array(16)), (byte) => byte.toString(16).padStart(2, "0"));
+    return { state: state(), version: version.value, key: key.join(""), made_at: new Date(typedAt).toISOString() };
+  }
+
   async function post() {
-    const body = new URLSearchParams({ text: pending, version: version.value, csrfmiddlewaretoken: token.value }).toString();
+    const { state: typed, ...about } = pending;
+    const body = new URLSearchParams([...JSON.parse(typed), ...Object.entries(about)]);
+    body.append("csrfmiddlewaretoken", token.value);
+    if (form.elements.opened) body.append("opened", form.elements.opened.value);
     try {
       const response = await fetch(form.dataset.autosave, {
         method: "POST",
-        body,
+        body: body.toString(),
         headers: { Accept: "application/json", "Content-Type": "application/x-www-form-urlencoded" },
         redirect: "manual",
-        keepalive: body.length < KEEPALIVE_BYTES,
+        keepalive: body.toString().length < KEEPALIVE_BYTES,
         signal: AbortSignal.timeout?.(ANSWER),
       });
       const answer = await response.json().catch(() => ({}));
@@ -47,7 +60,8 @@
     if (busy || shut || leaving || !dirty()) return;
     busy = true;
     since = 0;
-    if (pending === null) pending = text.value;
+    if (pending === null) pending = next();
+    form.dispatchEvent(new CustomEvent("autosave:sending", { detail: pending }));
     line.textContent = line.dataset.saving;
     const { status, answer } = await post();
     busy = false;
@@ -60,13 +74,13 @@
   function accept(answer) {
     const again = failures ? `${line.dataset.again} ` : "";
     version.value = answer.version;
-    acked = pending;
+    acked = pending.state;
     pending = null;
     failures = 0;
     receipt = answer.receipt;
     banner.hidden = true;
     line.textContent = again + receipt;
-    form.dispatchEvent(new CustomEvent("autosave:stored", { detail: acked }));
+    form.dispatchEvent(new CustomEvent("autosave:stored", { detail: { state: acked, answer } }));
     if (dirty()) {
       line.textContent += ` ${line.dataset.newer}`;
       soon(WAIT);
@@ -74,17 +88,18 @@
   }
 
   function refuse(status, message) {
-    const sent = pending;
+    const sent = pending.state;
     pending = null;
     failures = 0;
     shut = status !== 422;
     alarm(message, status);
-    if (!shut && text.value !== sent) soon(WAIT);
+    if (!shut && state() !== sent) soon(WAIT);
   }
 
   function fail(status) {
     failures += 1;
-    alarm(status === 0 ? banner.dataset.away : banner.dataset.odd, status);
+    const away = form.dataset.aside ? banner.dataset.aside : banner.dataset.away;
+    alarm(status === 0 ? away : banner.dataset.odd, status);
     soon(REST[Math.min(failures, REST.length) - 1] * 1000);
   }
 
@@ -120,6 +135,7 @@
   });
 
   form.addEventListener("input", () => {
+    typedAt = Date.now();
     if (shut || busy || failures) return;
     if (!dirty()) {
       clearTimeout(timer);
@@ -131,8 +147,15 @@
     soon(Math.max(0, Math.min(WAIT, since + LONGEST - Date.now())));
   });
 
+  form.addEventListener("autosave:resume", ({ detail }) => {
+    pending = detail.sent || null;
+    acked = detail.acked || acked;
+    typedAt = detail.at;
+    if (dirty()) save();
+  });
+
   const now = () => { if (!failures) save(); };
-  text.addEventListener("blur", now);
+  form.addEventListener("focusout", now);
   document.addEventListener("visibilitychange", () => { if (document.hidden) now(); });
   window.addEventListener("pagehide", now);
   window.addEventListener("online", save);
@@ -140,10 +163,15 @@
   part("retry").addEventListener("click", save);
   part("compare").addEventListener("click", () => form.requestSubmit(form.querySelector("button[name=stay]")));
   part("copy").addEventListener("click", () => {
-    text.select();
+    const text = window.typedFields(form).map(([, value]) => value).filter((value) => value.trim()).join("\n");
+    const holder = Object.assign(document.createElement("textarea"), { value: text });
+    part("copy").after(holder);
+    holder.select();
     document.execCommand("copy");
+    holder.remove();
+    part("copy").focus();
   });
-  if (text.value !== acked) {
+  if (state() !== acked) {
     line.textContent = line.dataset.unsaved;
     soon(WAIT);
   }

@@ -2,6 +2,37 @@
 // by itself; other people do not get it; signing out wipes it. Fields marked private, files and passwords stay out.
 (() => {
   "use strict";
+  const counts = (field) => field.name && !["BUTTON", "FIELDSET", "OUTPUT"].includes(field.tagName);
+  const hidden = (field) => ["hidden", "password", "file", "submit"].includes(field.type) || "private" in field.dataset;
+
+  // What stands in a form as [name, value] pairs, or with `initial` what stood in it when the page came. Also for
+  // autosave.js and offline.js, so that all three mean the same by "typed".
+  window.typedFields = (form, initial = false) => {
+    const fields = [...form.elements].filter((field) => counts(field) && !field.matches(":disabled"));
+    const left = new Set(fields.filter(hidden).map((field) => field.name));
+    return fields.filter((field) => !left.has(field.name)).flatMap((field) => {
+      const { name, value } = field;
+      if (["checkbox", "radio"].includes(field.type)) {
+        return (initial ? field.defaultChecked : field.checked) ? [[name, value]] : [];
+      }
+      if (field.options) {
+        const chosen = [...field.options].filter((one) => (initial ? one.defaultSelected : one.selected));
+        return (chosen.length || field.multiple ? chosen : [...field.options].slice(0, 1)).map((one) => [name, one.value]);
+      }
+      return [[name, (initial ? field.defaultValue : value).replaceAll("\r\n", "\n")]];
+    });
+  };
+
+  window.fillFields = (form, fields) => {
+    for (const field of form.elements) {
+      const own = fields.filter(([name]) => name === field.name).map(([, value]) => value);
+      if (!counts(field) || hidden(field)) continue;
+      if (["checkbox", "radio"].includes(field.type)) field.checked = own.includes(field.value);
+      else if (own.length) [field.value] = own;
+    }
+    form.dispatchEvent(new Event("input", { bubbles: true }));
+  };
+
   const { user, stored: storedKeys } = document.body.dataset;
   const ALL = "salinan:";
   const OWN = `${ALL}${user}:`;
@@ -36,16 +67,11 @@
   const here = `${OWN}${location.pathname}${location.search}:`;
   const slot = form && here + form.elements._key.value;
   const version = () => form.elements.version && form.elements.version.value;
-  const hidden = (field) => ["hidden", "password", "file"].includes(field.type) || "private" in field.dataset;
   let off = false;
   let stored;
   let timer;
 
-  function read() {
-    const left = new Set([...form.elements].filter(hidden).map((field) => field.name));
-    const given = [...new FormData(form)].filter(([name, value]) => typeof value === "string" && !left.has(name));
-    return given.map(([name, value]) => [name, value.replaceAll("\r\n", "\n")]);
-  }
+  const read = () => window.typedFields(form);
 
   function keep() {
     clearTimeout(timer);
@@ -63,13 +89,7 @@
   }
 
   function fill(fields) {
-    for (const field of form.elements) {
-      const own = fields.filter(([name]) => name === field.name).map(([, value]) => value);
-      if (!field.name || hidden(field)) continue;
-      if (["checkbox", "radio"].includes(field.type)) field.checked = own.includes(field.value);
-      else if (own.length) [field.value] = own;
-    }
-    form.dispatchEvent(new Event("input", { bubbles: true }));
+    window.fillFields(form, fields);
     keep();
   }
 
@@ -81,54 +101,70 @@
     return `${two(then.getDate())}-${two(then.getMonth() + 1)}-${then.getFullYear()} ${time}`;
   }
 
-  function labelOf(name) {
-    const field = form && form.elements[name];
-    const label = field && field.labels && field.labels[0];
-    return label && read().length > 1 ? `${label.textContent.trim()}: ` : "";
+  // One line of what was typed, with the words that stand beside the field on the page.
+  function inWords(name, value) {
+    const all = form ? [...form.elements].filter((field) => field.name === name) : [];
+    const field = all.find((one) => one.type === "radio" && one.value === value) || all[0];
+    const code = field && field.closest(".question")?.querySelector(".question-code");
+    const label = field && field.labels && field.labels[0]?.textContent.trim().replace(/\s+/g, " ");
+    const chosen = field && field.type === "radio" && value ? label : value;
+    if (code) return `${code.textContent}: ${chosen}`;
+    return label && read().length > 1 ? `${label}: ${chosen}` : chosen;
   }
+
+  // Offers what was typed before; `actions` are what its buttons do, and the missing ones are not shown.
+  function offerText({ at, fields, moved }, actions) {
+    const template = document.getElementById("local-copy-offer");
+    if (!template) return;
+    const box = template.content.firstElementChild.cloneNode(true);
+    const part = (name) => box.querySelector(`[data-${name}]`);
+    const present = new Set(form ? read().map((pair) => JSON.stringify(pair)) : []);
+    part("at").textContent = clock(at);
+    for (const [name, value] of fields) {
+      if (!value.trim() || present.has(JSON.stringify([name, value]))) continue;
+      part("text").append(Object.assign(document.createElement("p"), { textContent: inWords(name, value) }));
+    }
+    part("moved").hidden = !moved;
+    part("shut").hidden = Boolean(actions.restore || actions.compare);
+    part("private").hidden = !(form && [...form.elements].some((field) => field.type !== "hidden" && counts(field) && hidden(field)));
+    for (const name of ["restore", "compare", "discard"]) {
+      part(name).hidden = !actions[name];
+      part(name).addEventListener("click", () => { actions[name](); box.remove(); });
+    }
+    if (form) form.before(box);
+    else document.getElementById("konten").append(box);
+  }
+  window.offerText = offerText;
 
   function offer(copies) {
     const [copy, ...others] = copies;
-    const template = document.getElementById("local-copy-offer");
-    if (!copy || !template) return;
+    if (!copy) return;
     if (form && JSON.stringify(copy.fields) === JSON.stringify(read())) {
       drop(copy.key);
       offer(others);
       return;
     }
-    const box = template.content.firstElementChild.cloneNode(true);
-    const part = (name) => box.querySelector(`[data-${name}]`);
     const moved = form && copy.version !== version();
-    part("at").textContent = clock(copy.at);
-    for (const [name, value] of copy.fields) {
-      if (value.trim()) part("text").append(Object.assign(document.createElement("p"), { textContent: labelOf(name) + value }));
-    }
-    part("moved").hidden = part("compare").hidden = !moved;
-    part("restore").hidden = !form || moved;
-    part("shut").hidden = Boolean(form);
-    part("private").hidden = !(form && [...form.elements].some((field) => field.type !== "hidden" && hidden(field)));
     const take = () => {
       fill(copy.fields);
       if (form.dataset.copied) drop(copy.key);
-      box.remove();
     };
-    part("restore").addEventListener("click", () => {
-      take();
-      form.querySelector("textarea, input:not([type=hidden]), select").focus();
+    offerText({ ...copy, moved }, {
+      restore: form && !moved && (() => {
+        take();
+        form.querySelector("textarea, input:not([type=hidden]), select").focus();
+      }),
+      // Posted against the version that it was written on, so that the server shows both and overwrites nothing.
+      compare: moved && (() => {
+        form.elements.version.value = copy.version;
+        take();
+        form.requestSubmit(form.querySelector("button[name=stay]"));
+      }),
+      discard: () => {
+        drop(copy.key);
+        offer(others);
+      },
     });
-    // Posted against the version that it was written on, so that the server shows both and overwrites nothing.
-    part("compare").addEventListener("click", () => {
-      form.elements.version.value = copy.version;
-      take();
-      form.requestSubmit(form.querySelector("button[name=stay]"));
-    });
-    part("discard").addEventListener("click", () => {
-      drop(copy.key);
-      box.remove();
-      offer(others);
-    });
-    if (form) form.before(box);
-    else document.getElementById("konten").append(box);
   }
 
   if (form) {
@@ -141,26 +177,44 @@
     });
     form.addEventListener("submit", keep);
     form.addEventListener("autosave:stored", (event) => {
-      stored = JSON.stringify([["text", event.detail]]);
+      stored = event.detail.state;
       keep();
     });
     window.addEventListener("pagehide", keep);
   }
-  offer(keys(here).filter((key) => key !== slot).map(load).sort((one, other) => other.at - one.at));
+  const offerCopies = () => offer(keys(here).filter((key) => key !== slot).map(load).sort((one, other) => other.at - one.at));
+  // What a device kept for work without a line is put back first: it is newer than any copy.
+  if (form && "offline" in form.dataset) form.addEventListener("offline:ready", offerCopies, { once: true });
+  else offerCopies();
+
+  // Of pages that were put aside (offline.js): how many hold something unsent stands beside the copies, so that every
+  // page knows without asking the database. Another person's are wiped as soon as somebody else is signed in.
+  const ASIDE = "luring:";
+  async function wipeAside(person) {
+    disk.removeItem(ASIDE + person);
+    indexedDB.deleteDatabase(ASIDE + person);
+    if (window.caches) await caches.delete(ASIDE + person);
+  }
+  for (const key of keys(ASIDE)) {
+    if (key !== ASIDE + user) wipeAside(key.slice(ASIDE.length));
+  }
 
   const leaving = window.BroadcastChannel && new BroadcastChannel("salinan");
   if (leaving) leaving.onmessage = () => { off = true; };
   for (const out of document.querySelectorAll("form[data-sign-out]")) {
     out.addEventListener("submit", (event) => {
       if (form) keep();
-      if (!keys(OWN).length) return;
+      const aside = disk.getItem(ASIDE + user);
+      if (!keys(OWN).length && aside === null) return;
       event.preventDefault();
       // A save that is under way gets a moment to arrive before anybody is asked.
-      setTimeout(() => {
-        if (keys(OWN).length && !window.confirm(out.dataset.signOut)) return;
+      setTimeout(async () => {
+        const unsent = keys(OWN).length || Number(disk.getItem(ASIDE + user));
+        if (unsent && !window.confirm(out.dataset.signOut)) return;
         off = true;
         keys(OWN).forEach(drop);
         if (leaving) leaving.postMessage("out");
+        if (aside !== null) await wipeAside(user);
         out.submit();
       }, 700);
     });

@@ -2,17 +2,18 @@
 (() => {
   const box = document.querySelector("[data-progress]");
   if (!box) return;
+  const pause = 1000 * (Number(box.dataset.progress) || 2);
   const look = async () => {
     try {
       const answer = await fetch(location.href);
       const page = new DOMParser().parseFromString(await answer.text(), "text/html");
       const fresh = page.querySelector("[data-progress]");
       if (answer.ok && !fresh) return location.reload();
-      if (fresh) box.replaceChildren(...fresh.childNodes);
+      if (fresh && fresh.innerHTML !== box.innerHTML) box.replaceChildren(...fresh.childNodes);
     } catch {
       /* the line is down: the next look may find it up */
     }
-    setTimeout(look, 2000);
+    setTimeout(look, pause);
   };
-  setTimeout(look, 2000);
+  setTimeout(look, pause);
 })();

@@ -75,6 +75,10 @@ def assign(page: Page, title: str, names: list[str]) -> None:
 def declare_no_conflict(page: Page, title: str) -> None:
     page.goto("/penilaian/")
     follow(page, title)
+    complete = page.get_by_label("Saya menyatakan telah menyebutkan semua hubungan")
+    if complete.count():
+        complete.check()
+        press(page, "Simpan pernyataan")
     page.get_by_label("Tidak, saya dapat menilai secara mandiri").check()
     press(page, "Simpan pernyataan")
 
@@ -109,13 +113,24 @@ def hold_plenary(page: Page, period: str, title: str, stars: str | None) -> None
     page.get_by_label("Periode").select_option(label=period)
     page.get_by_label("Tanggal pleno").fill("20-11-2026")
     page.get_by_label("Tempat").fill("Jakarta")
-    page.get_by_label("Daftar hadir").fill("Ketua panel\nPara penilai")
     press(page, "Simpan")
+    for choice in page.locator("select[name^=state_]").all():
+        choice.select_option(label="Hadir")
+    press(page, "Simpan kehadiran")
     follow(page, f"Catat rekomendasi {title}")
     page.get_by_label("Direkomendasikan", exact=True).check()
     if stars:
         page.get_by_label(stars).check()
     press(page, "Simpan rekomendasi")
+
+
+def seal_ranking(chair: Page, admin: Page) -> None:
+    """The chair signs the ranking, an admin of the ministry signs second."""
+    for page, button in ((chair, "Tandatangani peringkat"), (admin, "Tandatangani dan segel")):
+        page.goto("/penilaian/peringkat/")
+        click(page.locator("main table a").first)
+        press(page, button)
+        expect(page.locator(".error-summary")).to_have_count(0)
 
 
 def record_decree(page: Page, period: str, reference: str) -> None:

@@ -18,6 +18,7 @@ from tests.browser.steps import (
     record_decree,
     release_decree,
     score,
+    seal_ranking,
     upload_all,
 )
 from tests.files import pdf_bytes
@@ -142,7 +143,9 @@ def test_ovop_from_the_register_to_a_valid_certificate(browse, portal, tmp_path)
     hold_plenary(panel, "OVOP 2026", TITLE, "★★★ (3)")
     page.goto(f"/usulan/?q={reference}")
     expect(page.get_by_text("Sedang dinilai").first).to_be_visible()
-    record_decree(browse(first_admin), "OVOP 2026", reference)
+    first = browse(first_admin)
+    seal_ranking(panel, first)
+    record_decree(first, "OVOP 2026", reference)
     release_decree(browse(second_admin), "1234 Tahun 2026")
     text, address = read_certificate(page, "OVOP/2026/0001", tmp_path)
     assert "Batik Sekar Buaran" in text

@@ -18,6 +18,7 @@ from tests.browser.steps import (
     record_decree,
     release_decree,
     score,
+    seal_ranking,
     upload_all,
 )
 
@@ -123,7 +124,9 @@ def test_upakarti_from_the_candidate_to_a_valid_certificate(browse, portal, tmp_
     # 0,40 × 100 + 0,20 × 93,75 + 0,40 × 97 = 97,55
     expect(panel.get_by_text("97,55").first).to_be_visible()
     hold_plenary(panel, "UPAKARTI 2026", NAME, None)
-    record_decree(browse(first_admin), "UPAKARTI 2026", reference)
+    admin = browse(first_admin)
+    seal_ranking(panel, admin)
+    record_decree(admin, "UPAKARTI 2026", reference)
     release_decree(browse(second_admin), "1234 Tahun 2026")
     text, address = read_certificate(page, "UPAKARTI/2026/0001", tmp_path)
     assert NAME in text

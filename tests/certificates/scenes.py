@@ -5,6 +5,8 @@ from datetime import date
 from itertools import count
 from typing import Any
 
+from django.utils import timezone
+
 from accounts.enums import Role
 from accounts.models import User
 from certificates.models import Certificate
@@ -13,7 +15,15 @@ from certificates.services.release import release_decree
 from nominations.enums import Status
 from nominations.models import Nomination, Period
 from scoring.enums import Outcome
-from scoring.models import Decree, PlenarySession, Recommendation
+from scoring.models import (
+    Decree,
+    PlenarySession,
+    RankingCorrection,
+    RankingEntry,
+    RankingSnapshot,
+    Recommendation,
+)
+from scoring.selectors.rankings import in_force
 from scoring.services.decrees import DecreeFacts, record_decree
 from tests import factories
 from tests.factories import make_user, someone
@@ -36,17 +46,17 @@ def facts(**changes: Any) -> DecreeFacts:
 
 def session(period: Period) -> PlenarySession:
     known = PlenarySession.objects.filter(period=period).first()
+    chair = someone(Role.PANEL_CHAIR)
     return known or PlenarySession.objects.create(
-        period=period,
-        held_on=date(2026, 1, 10),
-        place="Jakarta",
-        attendance="Panel",
-        recorded_by=someone(Role.PANEL_CHAIR),
+        period=period, held_on=date(2026, 1, 10), place="Jakarta", chair=chair, recorded_by=chair
     )
 
 
-def recommend(nomination: Nomination, stars: int | None) -> Nomination:
-    """The plenary's word on a recommended nomination, without the sheets that lead to it."""
+def recommend(nomination: Nomination, stars: int | None, opened: Iterable[int] = ()) -> Nomination:
+    """The plenary's word on a recommended nomination, in a signed ranking, without the sheets that lead to it.
+
+    `opened` are the categories of `unseal`, which are sealed again with it.
+    """
     Recommendation.objects.create(
         nomination=nomination,
         session=session(nomination.period),
@@ -54,15 +64,61 @@ def recommend(nomination: Nomination, stars: int | None) -> Nomination:
         stars=stars,
         recorded_by=someone(Role.PANEL_CHAIR),
     )
+    for category in {*opened, nomination.category_id}:
+        seal(nomination.period, category)
     return nomination
 
 
+def unseal(award: str) -> list[int]:
+    """A confirmed correction of every signed ranking of the award; returns the categories."""
+    rankings = list(in_force().filter(period__award=award))
+    for ranking in rankings:
+        RankingCorrection.objects.create(
+            ranking=ranking,
+            reason="Usulan menyusul.",
+            opened_by=someone(Role.PANEL_CHAIR),
+            confirmed_by=someone(Role.MINISTRY_ADMIN),
+            confirmed_at=timezone.now(),
+        )
+    return [ranking.category_id for ranking in rankings]
+
+
+def seal(period: Period, category: int) -> RankingSnapshot:
+    """The next signed ranking of the category, with everything that is recommended in it."""
+    ranking = RankingSnapshot.objects.create(
+        period=period,
+        category_id=category,
+        version=RankingSnapshot.objects.filter(period=period, category=category).count() + 1,
+        content="{}",
+        sha256="0" * 64,
+        signed_by_1=someone(Role.PANEL_CHAIR),
+    )
+    words = Recommendation.objects.filter(nomination__period=period, nomination__category=category)
+    RankingEntry.objects.bulk_create(
+        RankingEntry(
+            ranking=ranking,
+            nomination_id=word.nomination_id,
+            rank=place,
+            score=90,
+            outcome=word.outcome,
+            stars=word.stars,
+        )
+        for place, word in enumerate(words.order_by("pk"), start=1)
+    )
+    RankingSnapshot.objects.filter(pk=ranking.pk).update(
+        signed_by_2=someone(Role.MINISTRY_ADMIN), signed_at_2=timezone.now()
+    )
+    return ranking
+
+
 def ovop(stars: int = 3, **fields: Any) -> Nomination:
-    return recommend(factories.make_ovop_nomination(Status.RECOMMENDED, **fields), stars)
+    opened = unseal("ovop")
+    return recommend(factories.make_ovop_nomination(Status.RECOMMENDED, **fields), stars, opened)
 
 
 def upakarti(**fields: Any) -> Nomination:
-    return recommend(factories.make_upakarti_nomination(Status.RECOMMENDED, **fields), None)
+    opened = unseal("upakarti")
+    return recommend(factories.make_upakarti_nomination(Status.RECOMMENDED, **fields), None, opened)
 
 
 def admin(name: str) -> User:

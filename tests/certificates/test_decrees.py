@@ -105,7 +105,7 @@ def test_the_database_itself_keeps_a_released_decree(admin_a):
         lambda: Decree.objects.filter(pk=decree.pk).update(title="Lain"),
         lambda: Decree.objects.filter(pk=decree.pk).update(released_at=None, released_by=None),
         lambda: Decision.objects.filter(pk=decision.pk).update(stars=1),
-        lambda: Decision.objects.create(decree=decree, nomination=other, stars=3),
+        lambda: Decision.objects.create(decree=decree, nomination=other, stars=3, ranking=decision.ranking),
     ]
     for attempt in attempts:
         with pytest.raises(DatabaseError), transaction.atomic():

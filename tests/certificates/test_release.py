@@ -87,8 +87,12 @@ def test_only_what_was_previewed_is_released(admin_a, admin_b):
 def test_one_nomination_that_changed_holds_back_the_whole_decree(admin_a, admin_b):
     first, second = scenes.ovop(), scenes.ovop()
     decree = scenes.recorded([first, second], admin_a)
+    scenes.unseal("ovop")
     Recommendation.objects.filter(nomination=second).update(stars=1)
-    with pytest.raises(RuleBroken, match=second.reference):
+    with pytest.raises(RuleBroken, match="sudah dikoreksi"):
+        release_decree(decree_id=decree.pk, actor=admin_b)
+    scenes.seal(second.period, second.category_id)
+    with pytest.raises(RuleBroken, match="sudah dikoreksi"):
         release_decree(decree_id=decree.pk, actor=admin_b)
     assert statuses(first, second) == {Status.RECOMMENDED}
     assert not Certificate.objects.exists()

@@ -70,6 +70,11 @@ CASES: dict[str, tuple[Any, str]] = {
         lambda: changed({SHEET: b"<?xml version='1.0'?>" + b" " * (workbooks.CHUNK - 26) + b"<!DOCTYPE a><a/>"}),
         "bukan buku kerja",
     ),
+    "entities in a part that is named like a picture": (
+        lambda: changed({"xl/media/image1.png": b"\xff\xfe" + b" " * 100 + BOMB.decode().encode("utf-16-le")}),
+        "bukan buku kerja",
+    ),
+    "four hundred thousand members": (lambda: real() + workbooks.MEMBER * 400_000, "terlalu besar"),
     "macros": (macro, "memuat makro"),
     "a hidden macro": (lambda: changed({"xl/vbaProject.bin": b"x"}), "memuat makro"),
     "a document, no workbook": (lambda: changed({"[Content_Types].xml": b"<Types/>"}), "bukan buku kerja"),
@@ -88,6 +93,7 @@ def zipped(members: dict[str, bytes]) -> bytes:
     return stream.getvalue()
 
 
+@pytest.mark.attack
 @pytest.mark.parametrize("case", CASES)
 def test_an_attack_is_refused_quickly_and_in_little_memory(case: str) -> None:
     make, part = CASES[case]
@@ -166,3 +172,16 @@ def test_text_stays_text_and_comes_back() -> None:
 
 def test_column_letters() -> None:
     assert [column_letters(n) for n in (0, 25, 26, 701, 702)] == ["A", "Z", "AA", "ZZ", "AAA"]
+
+
+@pytest.mark.attack
+def test_no_text_makes_the_search_for_something_in_it_endless() -> None:
+    """With a search that tries every beginning and every length these two took hours."""
+    sheet = (
+        b'<worksheet xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main"><!-- %b --><sheetData>'
+        b'<row r="1"><c r="A1"><v>1</v></c></row></sheetData><mergeCells><mergeCell ref="A1:B2"/><mergeCell ref="C1"/>'
+        b"</mergeCells></worksheet>" % (b"<mergeCell " * 1_000_000)
+    )
+    data = changed({SHEET: sheet, "xl/theme/theme1.xml": b" " * 5_000_000 + b"<a/>"})
+    check_workbook(data, "tabel.xlsx")
+    assert read_sheet(data, title="Sheet", max_rows=10, max_columns=5).merged == ["A1:B2"]

@@ -12,7 +12,7 @@ from core.errors import StaleVersion
 from nominations.enums import Status
 from nominations.models import Beneficiary, Nomination
 from nominations.rules import candidate_gaps
-from nominations.selectors.dossiers import gaps_of
+from nominations.selectors.findings import gaps_of
 from nominations.services import drafting
 from tests import factories
 

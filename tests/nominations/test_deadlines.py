@@ -10,7 +10,7 @@ from core.errors import RuleBroken
 from nominations.enums import Action, Status, WindowKind
 from nominations.models import Extension, Nomination, Window
 from nominations.rules import WindowFacts, WindowState, window_state
-from nominations.selectors.dossiers import gaps_of
+from nominations.selectors.findings import gaps_of
 from nominations.selectors.windows import open_periods, window_for
 from nominations.services.transitions import apply_transition, lock_nomination
 from tests import factories

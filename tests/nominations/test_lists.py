@@ -8,7 +8,8 @@ from django.urls import reverse
 from nominations.enums import Status
 from nominations.models import Beneficiary, Nomination
 from nominations.presenters.status import GROUPS
-from nominations.selectors.dossiers import filled_of, gaps_of
+from nominations.selectors.dossiers import filled_of
+from nominations.selectors.findings import gaps_of
 from sentra.models import Product
 from tests import factories
 from tests.nominations import scenes

@@ -12,7 +12,7 @@ from core.errors import RuleBroken
 from nominations.enums import ADMIN_RULES, BASIS, AdminRule, EntryKind, Status
 from nominations.models import Nomination
 from nominations.presenters.readiness import TITLES
-from nominations.selectors.dossiers import findings_of
+from nominations.selectors.findings import findings_of
 from nominations.services import drafting
 from nominations.services.stars import note_star
 from reference.models import KbliCode

@@ -12,7 +12,7 @@ from accounts.enums import Role
 from core.models import OutboxMail
 from nominations.enums import WindowKind
 from nominations.models import Extension, Nomination, Window
-from nominations.selectors.dossiers import gaps_of
+from nominations.selectors.findings import gaps_of
 from nominations.services import submission
 from nominations.services.reminders import send_due_reminders
 from nominations.tasks import send_reminders

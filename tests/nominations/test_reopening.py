@@ -16,6 +16,7 @@ from nominations.selectors.verification import earlier_check, marks_of, parts_of
 from nominations.services import drafting, submission, verification
 from nominations.services.answers import restore_answer
 from nominations.services.documents import add_document
+from nominations.services.proxies import open_proxy
 from nominations.services.verification import Mark
 from sentra.models import Sentra
 from tests import factories
@@ -359,3 +360,54 @@ def test_what_a_text_says_is_shown_as_text(repairing, officer_a, client_of):
     page = client_of(officer_a).get(reverse("nomination_changes", args=[repairing.pk, 2])).content.decode()
     assert "<script>alert" not in page
     assert "&lt;script&gt;alert(1)&lt;/script&gt;" in page
+
+
+def test_a_dossier_is_not_called_ready_before_what_was_marked_is_mended(officer_a, client_of):
+    repairing = returned("D02", "marketing", SUBJECT)
+    client = client_of(officer_a)
+
+    def shown() -> tuple[str, int, str]:
+        tasks = client.get(reverse("nomination_detail", args=[repairing.pk])).context
+        readiness = client.get(reverse("nomination_readiness", args=[repairing.pk])).context
+        check = client.get(reverse("nomination_check", args=[repairing.pk])).context
+        assert readiness["repairs"] == check["repairs"]
+        assert readiness["verdict"] == tasks["verdict"]
+        return tasks["tasks"]["sections"][-1]["tasks"][0]["status_label"], len(check["repairs"]), tasks["verdict"]
+
+    assert shown()[:2] == ("Belum selesai diperbaiki", 3)
+    assert shown()[2].startswith("3 bagian yang diminta Sekretariat belum diperbaiki.")
+    write(repairing, Topic.MARKETING, "Penjualan 2025: Rp265 juta.", officer_a)
+    replace(repairing, "D02", officer_a)
+    assert shown()[:2] == ("Belum selesai diperbaiki", 1)
+    page = client.get(reverse("nomination_check", args=[repairing.pk])).content.decode()
+    assert "Catatan uji." in page
+    assert reverse("sentra_detail", args=[repairing.product_entry.sentra_id]) in page
+    Sentra.objects.update(unit_count=14)
+    assert shown() == ("Siap dikirim", 0, "Semua aturan administrasi terpenuhi menurut data yang tercatat.")
+    resubmit(Nomination.objects.get(pk=repairing.pk), officer_a)
+
+
+COMMODITIES = ["batik", "makanan_minuman"]
+
+
+@pytest.mark.parametrize("commodity", COMMODITIES)
+@pytest.mark.parametrize("by_proxy", [False, True], ids=["officer", "proxy"])
+def test_a_returned_dossier_whose_register_was_marked_costs_twelve_queries(
+    commodity, by_proxy, officer_a, admin_a, client_of, django_assert_max_num_queries
+):
+    repairing = returned(
+        "D02", SUBJECT, make=lambda status: factories.make_ovop_nomination(status, commodity=commodity)
+    )
+    person = officer_a
+    if by_proxy:
+        person = admin_a
+        open_proxy(
+            region_code=repairing.region_id, periods=[repairing.period], reason="Banjir", letter=None, actor=admin_a
+        )
+        replace(repairing, "D02", type(admin_a).objects.get(pk=admin_a.pk))
+    client = client_of(person)
+    for name in ("nomination_detail", "nomination_readiness"):
+        url = reverse(name, args=[repairing.pk])
+        client.get(url)
+        with django_assert_max_num_queries(12):
+            assert client.get(url).status_code == 200

@@ -14,9 +14,10 @@ from core.files import read_bytes
 from core.models import AuditEntry, OutboxMail, StoredFile
 from nominations.enums import Status, Topic
 from nominations.models import CandidateEntry, Nomination, Snapshot
+from nominations.selectors.contents import snapshot_data
 from nominations.selectors.dossiers import checklist, texts_of
 from nominations.services import documents_pdf
-from nominations.services.snapshots import canonical_json, snapshot_data
+from nominations.services.snapshots import canonical_json
 from nominations.tasks import render_snapshot
 from reference.models import Commodity
 from sentra.models import Ikm, Product, Sentra

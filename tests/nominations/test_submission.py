@@ -9,7 +9,7 @@ from core.errors import NotPermitted, RuleBroken
 from core.models import AuditEntry, OutboxMail
 from nominations.enums import Status, WindowKind
 from nominations.models import Beneficiary, Nomination
-from nominations.selectors.dossiers import gaps_of
+from nominations.selectors.findings import gaps_of
 from nominations.services.submission import submit_nomination, withdraw_nomination
 from reference.models import KbliCode
 from sentra.models import Ikm, Sentra

@@ -21,6 +21,11 @@ PERMISSIONS: dict[str, dict[str, Any]] = {
     "health": {"kwargs": no_kwargs, "GET": EVERYBODY},
     "home": {"kwargs": no_kwargs, "GET": SIGNED_IN},
     "province_matrix": {"kwargs": no_kwargs, "GET": WATCH},
+    # Without a province in the address there is a page for those alone who have one of their own.
+    "province_drafts": {
+        "kwargs": no_kwargs,
+        "GET": dict.fromkeys(PERSONAS, 404) | {"province": 200, "province_other": 200, "anonymous": 302},
+    },
     "province_remind": {"kwargs": no_kwargs, "GET": BACK_TO_CHOOSING},
     "region_map": {
         "kwargs": no_kwargs,

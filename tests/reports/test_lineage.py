@@ -6,7 +6,7 @@ import pytest
 from django.utils import timezone
 
 from nominations.enums import Status
-from scoring.models import Decision, Decree
+from scoring.models import Decision, Decree, RankingSnapshot
 from sentra.enums import RecordKind
 from sentra.models import Ikm, Product
 from sentra.services.merging import merge_records
@@ -28,7 +28,10 @@ def decided(nomination: Any, recorder: Any, releaser: Any = None) -> Decree:
         place="Jakarta",
         recorded_by=recorder,
     )
-    Decision.objects.create(decree=decree, nomination=nomination, stars=2)
+    ranking, _created = RankingSnapshot.objects.get_or_create(
+        period=nomination.period, category=nomination.category, version=1, defaults={"signed_by_1": recorder}
+    )
+    Decision.objects.create(decree=decree, nomination=nomination, stars=2, ranking=ranking)
     if releaser:
         Decree.objects.filter(pk=decree.pk).update(released_by=releaser, released_at=timezone.now())
     return decree

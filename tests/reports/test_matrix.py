@@ -5,16 +5,18 @@ from typing import Any
 
 import pytest
 from django.db import connection
+from django.forms import model_to_dict
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
 
 from accounts.enums import Role
 from nominations.enums import Action, Status, WindowKind
-from nominations.models import Extension, Nomination, Window
+from nominations.models import CandidateEntry, Extension, Nomination, Window
 from nominations.presenters.status import GROUPS, SEALED
 from nominations.services.transitions import apply_transition, lock_nomination
 from reference.models import Region
+from sentra.models import Sentra
 from tests import factories
 from tests.factories import HOME, OTHER
 from tests.nominations import scenes
@@ -171,3 +173,73 @@ def cost(client: Any, url: str) -> int:
     with CaptureQueriesContext(connection) as queries:
         assert client.get(url).status_code == 200
     return len(queries)
+
+
+DRAFTS = "/pantauan/konsep/"
+
+
+def drafts_url(period: Any, province: str = "33") -> str:
+    return f"{DRAFTS}?provinsi={province}&periode={period.pk}"
+
+
+def test_each_draft_tells_the_rules_that_it_would_fail_as_its_own_page_does(province, verifier, client_of, period):
+    whole, empty = factories.make_ovop_nomination(), factories.make_ovop_nomination(complete=False)
+    food = factories.make_ovop_nomination(commodity="makanan_minuman")
+    food.product_entry.ikm.permits.all().delete()
+    Sentra.objects.filter(pk=empty.product_entry.sentra_id).update(unit_count=4)
+    factories.make_ovop_nomination(region=OTHER, complete=False)
+    factories.make_ovop_nomination(Status.SUBMITTED)
+    for person in (province, verifier):
+        page = client_of(person).get(drafts_url(period))
+        found = {row["nomination"].pk: [rule["title"] for rule in row["rules"]] for row in page.context["rows"]}
+        assert found.keys() == {whole.pk, empty.pk, food.pk}, "those of the province, and drafts alone"
+        assert found[whole.pk] == []
+        assert {"Jumlah unit usaha sentra", "Keterangan usulan", "Dokumen wajib"} <= set(found[empty.pk])
+        assert found[food.pk] == ["Izin berlaku sampai penilaian berakhir"]
+        for nomination in (whole, empty, food):
+            own = client_of(person).get(reverse("nomination_readiness", args=[nomination.pk])).context["rows"]
+            assert found[nomination.pk] == [row["title"] for row in own if row["gaps"]]
+    assert drafts_url(period).replace("&", "&amp;") in client_of(province).get(URL).content.decode()
+
+
+def test_drafts_of_candidates_are_judged_by_their_own_rules(province, client_of):
+    candidate = factories.make_upakarti_nomination()
+    candidate.candidate_entry.beneficiaries.all()[0].delete()
+    page = client_of(province).get(drafts_url(candidate.period))
+    assert [rule["title"] for row in page.context["rows"] for rule in row["rules"]] == ["Jumlah IKM binaan"]
+
+
+@pytest.mark.parametrize("code", ["32", "99", "33.75", "%00"])
+def test_the_drafts_of_another_province_do_not_exist(code, province, province_other, officer_a, client_of, period):
+    factories.make_ovop_nomination(region=OTHER, complete=False)
+    assert len(client_of(province_other).get(drafts_url(period, "32")).context["rows"]) == 1
+    for person in (province, officer_a):
+        assert client_of(person).get(drafts_url(period, code)).status_code == 404
+
+
+@pytest.mark.parametrize("query", ["&periode=x", "&periode=999999", "&periode=%00", "&periode=", "&after=x"])
+def test_a_strange_period_shows_no_draft(query, province, client_of, period):
+    factories.make_ovop_nomination(complete=False)
+    page = client_of(province).get(f"{DRAFTS}?provinsi=33{query}")
+    assert (page.status_code, page.context["rows"]) == (200, [])
+
+
+@pytest.mark.parametrize("award", ["ovop", "upakarti"])
+def test_the_drafts_cost_eight_queries_whatever_their_number(award, province, verifier, client_of):
+    make = {"ovop": factories.make_ovop_nomination, "upakarti": factories.make_upakarti_nomination}[award]
+    url = drafts_url(make(complete=False).period)
+    for size in (1, 10, 300):
+        grow_drafts(award, size)
+        for person in (province, verifier):
+            assert cost(client_of(person), url) <= 8
+        assert len(client_of(province).get(url).context["rows"]) == min(size, 25)
+
+
+def grow_drafts(award: str, size: int) -> None:
+    first, seen = Nomination.objects.order_by("pk")[0], Nomination.objects.count()
+    more = scenes.bare_rows([(Status.DRAFT, HOME)] * (size - seen), award=award)
+    if award == "ovop":
+        scenes.add_entries(more, first.product_entry.product)
+    else:
+        known = model_to_dict(first.candidate_entry, exclude=["id", "nomination"])
+        CandidateEntry.objects.bulk_create(CandidateEntry(nomination=row, **known) for row in more)

@@ -1,15 +1,22 @@
 """One scene in which every page of the assessment has something to show, and to leak."""
 
-from datetime import date
 from types import SimpleNamespace
 from typing import Any
 
 import pytest
 
 from nominations.enums import Status
-from scoring.models import Sheet
-from scoring.services import plenary, visits
+from scoring.enums import RunKind, RunState
+from scoring.models import AssignmentRun, SensitivityReport, Sheet
+from scoring.services import panel, rankings, runs, sensitivity, visits
 from tests.scoring import scenes
+
+
+def report_on(nomination: Any, chair: Any) -> SensitivityReport:
+    """A report with its PDF, as the worker would have made it by now."""
+    report = sensitivity.request_report(period_id=nomination.period_id, category_id=nomination.category_id, actor=chair)
+    sensitivity.make_report(report.pk)
+    return report
 
 
 @pytest.fixture
@@ -28,8 +35,25 @@ def scene(chair: Any, verifier: Any, assessor_batik: Any) -> SimpleNamespace:
     scenes.score_stage(third, [scenes.even_answers(scenes.stage_of(third), "4")] * 2)
     scenes.close(third)
     finalist = scenes.ovop_in_plenary()
+    session = scenes.session_of(finalist, chair)
+    apart = far_apart()
     documents = first.snapshots.latest("number").data["documents"]
+    one, two = scenes.assessors(2)
+    pair = panel.keep_apart(period_id=first.period_id, user_ids=(one.pk, two.pk), reason="Suami istri", actor=verifier)
+    fresh = scenes.assign(scenes.upakarti(name="Rahasia Baru"), assessor_batik, declare=False)
+    made = [
+        AssignmentRun.objects.create(
+            kind=RunKind.FILL, period=first.period, stage_code=stage.code, state=RunState.READY, created_by=verifier
+        )
+        for _number in range(3)
+    ]
     return SimpleNamespace(
+        run=made[0],
+        other_run=made[1],
+        applied=runs.apply_run(run_id=made[2].pk, actor=verifier),
+        pair=pair,
+        period=first.period,
+        fresh=fresh,
         nomination=first,
         stage=stage,
         assignment=assignment,
@@ -41,11 +65,27 @@ def scene(chair: Any, verifier: Any, assessor_batik: Any) -> SimpleNamespace:
         visit=scenes.visit(third, confirm=False),
         eligible=scenes.upakarti(Status.ELIGIBLE, name="Rahasia Calon"),
         finalist=finalist,
-        session=plenary.record_plenary_session(
-            period_id=finalist.period_id,
-            held_on=date(2026, 1, 9),
-            place="Jakarta",
-            attendance="Ketua Panel",
-            actor=chair,
-        ),
+        session=session,
+        apart=apart,
+        apart_stage=scenes.stage_of(apart),
+        **signed(chair),
+        report=report_on(finalist, chair),
     )
+
+
+def far_apart() -> Any:
+    """A nomination whose scorers are too far apart to close its stage."""
+    nomination = scenes.ovop()
+    stage = scenes.stage_of(nomination)
+    scenes.score_stage(nomination, [scenes.full_answers(stage)] * 2 + [scenes.full_answers(stage, min)])
+    return nomination
+
+
+def signed(chair: Any) -> dict[str, Any]:
+    """A category of its own with one ranking that waits for the second signature, and made minutes."""
+    winner = scenes.upakarti(category="jasa_kepeloporan", name="Rahasia Perusahaan")
+    scenes.walk(winner)
+    meeting = scenes.session_of(winner, chair)
+    scenes.recommend(winner, chair, stars=None)
+    ranking = rankings.sign_ranking(period_id=winner.period_id, category_id=winner.category_id, actor=chair)
+    return {"winner": winner, "ranking": ranking, "meeting": meeting}

@@ -43,10 +43,41 @@ def _sample(objs: Any) -> dict[str, str]:
     return {"code": factories.receive_sample(objs.nomination).code if known else "OVOP-C1"}
 
 
+def _category(objs: Any) -> dict[str, int]:
+    return {"period": objs.finalist.period_id, "category": objs.finalist.category_id}
+
+
 PERMISSIONS: dict[str, dict[str, Any]] = {
     "assessor_desk": {"kwargs": no_kwargs, "GET": SCORERS},
     "declare_interest": {"kwargs": pk_of("assignment"), "GET": OWN, "POST": OWN_POST},
+    "assignment_decline": {"kwargs": pk_of("fresh"), "POST": NOBODY | {"assessor": 422}},
+    "interests": {
+        "kwargs": lambda objs: {"pk": objs.nomination.period_id},
+        "GET": SCORERS,
+        "POST": SCORERS | dict.fromkeys(("assessor", "assessor_other", "juror"), 422),
+    },
+    "panel": {"kwargs": no_kwargs, "GET": BOARD},
+    "seat_save": {"kwargs": pk_of("period"), "POST": ASSIGN_POST},
+    "seat_all": {"kwargs": pk_of("period"), "POST": ASSIGN_POST},
+    "keep_apart": {"kwargs": pk_of("period"), "POST": ASSIGN_POST},
+    "keep_apart_end": {
+        "kwargs": pk_of("pair"),
+        "POST": NOBODY | {"verifier": 302},
+    },
+    "run_list": {"kwargs": no_kwargs, "GET": BOARD, "POST": ASSIGN_POST},
+    "run_detail": {"kwargs": pk_of("run"), "GET": BOARD},
+    "run_apply": {"kwargs": pk_of("run"), "POST": ASSIGN_POST | {"verifier": 302}},
+    "run_undo": {"kwargs": pk_of("applied"), "POST": ASSIGN_POST | {"verifier": 302}},
+    "run_discard": {"kwargs": pk_of("other_run"), "POST": ASSIGN_POST | {"verifier": 302}},
+    "run_import": {"kwargs": no_kwargs, "GET": BOARD | {"auditor": 403, "chair": 403}, "POST": ASSIGN_POST},
+    "run_template": {"kwargs": no_kwargs, "GET": BOARD | {"auditor": 403, "chair": 403}},
+    "assignment_swap": {"kwargs": pk_of("assignment"), "POST": ASSIGN_POST},
+    "next_sheet": {"kwargs": no_kwargs, "GET": {who: 302 if code == 200 else code for who, code in SCORERS.items()}},
+    "offline_worker": {"kwargs": no_kwargs, "GET": dict.fromkeys(PERSONAS, 200) | {"anonymous": 302}},
     "score_sheet": {"kwargs": pk_of("assignment"), "GET": OWN, "POST": OWN_POST},
+    "sheet_autosave": {"kwargs": pk_of("assignment"), "POST": OWN_POST | {"anonymous": 401}},
+    "sheet_workbook": {"kwargs": pk_of("assignment"), "GET": OWN, "POST": OWN_POST},
+    "sheet_workbook_file": {"kwargs": pk_of("assignment"), "GET": OWN},
     "sheet_submit": {"kwargs": pk_of("assignment"), "GET": OWN, "POST": OWN_POST},
     "sheet_document": {
         "kwargs": lambda objs: {"pk": objs.assignment.pk, "item_id": objs.document_id},
@@ -95,6 +126,7 @@ PERMISSIONS: dict[str, dict[str, Any]] = {
     "stage_close": {"kwargs": pk_of("nomination"), "POST": CHAIR_POST},
     "stage_skip": {"kwargs": pk_of("nomination"), "POST": CHAIR_POST},
     "stage_reopen": {"kwargs": pk_of("nomination"), "POST": CHAIR_POST},
+    "sheet_versions": {"kwargs": pk_of("submitted"), "GET": SCORES},
     "sheet_reopen": {"kwargs": pk_of("submitted"), "POST": CHAIR_POST},
     "visit_confirm": {"kwargs": pk_of("visit"), "POST": CHAIR},
     "visit_return": {"kwargs": pk_of("visit"), "POST": CHAIR_POST},
@@ -107,6 +139,52 @@ PERMISSIONS: dict[str, dict[str, Any]] = {
     "assignment_remove": {"kwargs": pk_of("assignment"), "POST": ASSIGN_POST},
     "recomputation_list": {"kwargs": no_kwargs, "GET": SCORES},
     "recomputation": {"kwargs": pk_of("stage"), "GET": SCORES, "POST": CHAIR_POST},
+    "moderation": {
+        "kwargs": lambda objs: {"pk": objs.apart.pk, "stage_id": objs.apart_stage.pk},
+        "GET": CHAIR,
+        "POST": CHAIR_POST,
+    },
+    "discrepancy_report": {"kwargs": no_kwargs, "GET": SCORES},
+    "plenary_attendance": {"kwargs": pk_of("session"), "POST": CHAIR},
+    "plenary_agenda": {"kwargs": pk_of("session"), "POST": CHAIR},
+    "plenary_update": {"kwargs": pk_of("session"), "POST": CHAIR},
+    "plenary_discuss": {"kwargs": pk_of("session"), "POST": CHAIR},
+    "plenary_now": {"kwargs": pk_of("session"), "GET": SCORES},
+    "plenary_tie": {
+        "kwargs": lambda objs: {"pk": objs.session.pk, "category_id": objs.finalist.category_id, "place": 1},
+        "GET": CHAIR | {"chair": 404},
+        "POST": CHAIR | {"chair": 404},
+    },
+    "plenary_bulk": {
+        "kwargs": lambda objs: {"pk": objs.meeting.pk, "category_id": objs.winner.category_id},
+        "GET": CHAIR,
+        "POST": CHAIR_POST,
+    },
+    "plenary_minutes": {"kwargs": pk_of("session"), "GET": SCORES, "POST": CHAIR_POST},
+    "plenary_minutes_file": {"kwargs": lambda objs: {"pk": objs.session.pk, "version": 1}, "GET": NOBODY},
+    "ranking_list": {"kwargs": no_kwargs, "GET": SCORES},
+    "ranking_detail": {
+        "kwargs": lambda objs: {"period_id": objs.winner.period_id, "category_id": objs.winner.category_id},
+        "GET": SCORES,
+    },
+    "ranking_preview": {
+        "kwargs": lambda objs: {"period_id": objs.winner.period_id, "category_id": objs.winner.category_id},
+        "GET": SCORES,
+    },
+    "ranking_sign": {
+        "kwargs": lambda objs: {"period_id": objs.winner.period_id, "category_id": objs.winner.category_id},
+        "POST": CHAIR_POST,
+    },
+    "ranking_version": {"kwargs": pk_of("ranking"), "GET": SCORES},
+    "ranking_bundle": {"kwargs": pk_of("ranking"), "GET": SCORES},
+    "ranking_countersign": {"kwargs": pk_of("ranking"), "POST": CHAIR | {"admin": 409, "chair": 403}},
+    "correction_open": {"kwargs": pk_of("ranking"), "POST": CHAIR_POST},
+    "correction_confirm": {"kwargs": pk_of("ranking"), "POST": NOBODY},
+    "ranking_unsign": {"kwargs": pk_of("ranking"), "POST": CHAIR},
+    "sensitivity_list": {"kwargs": no_kwargs, "GET": SCORES},
+    "sensitivity_detail": {"kwargs": _category, "GET": SCORES},
+    "sensitivity_request": {"kwargs": _category, "POST": SCORES | {"chair": 302, "admin": 302, "auditor": 403}},
+    "sensitivity_pdf": {"kwargs": lambda objs: {"pk": objs.report.pk}, "GET": SCORES},
     "plenary_list": {"kwargs": no_kwargs, "GET": SCORES},
     "plenary_create": {"kwargs": no_kwargs, "GET": CHAIR, "POST": CHAIR_POST},
     "plenary_detail": {"kwargs": pk_of("session"), "GET": SCORES},

@@ -9,20 +9,36 @@ from accounts.enums import Role
 from accounts.models import User
 from nominations.enums import DocumentStage, Status
 from nominations.models import Nomination
-from scoring.enums import ClaimKind, Finding, Outcome, StageKind
+from scoring.enums import AttendanceState, ClaimKind, Finding, ModerationDecision, Outcome, StageKind
 from scoring.models import (
     Assignment,
     FieldVisit,
     FinalResult,
+    InterestStatement,
+    Moderation,
     PlenarySession,
+    RankingSnapshot,
     Recommendation,
     Sheet,
     Stage,
     StageResult,
+    TieDecision,
 )
 from scoring.rules import Answer
+from scoring.selectors.people import moderation_people
 from scoring.selectors.stages import current_stage, stage_spec, stages_of
-from scoring.services import assignments, instruments, plenary, sheets, stages, visits
+from scoring.services import (
+    agenda,
+    assignments,
+    instruments,
+    moderations,
+    panel,
+    plenary,
+    rankings,
+    sheets,
+    stages,
+    visits,
+)
 from tests import factories
 from tests.factories import fill_documents, make_period, make_user, someone
 
@@ -47,6 +63,16 @@ def stage_of(nomination: Nomination, code: str = "") -> Stage:
     return next(stage for stage in stages_of(nomination) if not code or stage.code == code)
 
 
+def allow_na(stage: Stage, *codes: str) -> None:
+    """The instrument of the stage lets these indicators be left out; before anybody has submitted."""
+    instrument = stage.instrument
+    assert instrument is not None
+    for aspect in instrument.definition["aspects"]:
+        for one in aspect.get("indicators", [aspect]):
+            one["na_allowed"] = one["code"] in codes
+    instrument.save()
+
+
 def assign(nomination: Nomination, assessor: User, stage: Stage | None = None, *, declare: bool = True) -> Assignment:
     assignment = assignments.assign_assessor(
         nomination_id=nomination.pk,
@@ -55,8 +81,15 @@ def assign(nomination: Nomination, assessor: User, stage: Stage | None = None, *
         actor=someone(Role.VERIFIER),
     )
     if declare:
+        state(nomination, assessor)
         assignments.declare_interest(nomination_id=nomination.pk, has_conflict=False, reason="", actor=assessor)
     return assignment
+
+
+def state(nomination: Nomination, assessor: User, *ties: panel.Tie) -> None:
+    """The statement of interests for the period, once without ties."""
+    if ties or not InterestStatement.objects.filter(period=nomination.period_id, user=assessor).exists():
+        panel.state_interests(period_id=nomination.period_id, ties=ties, actor=assessor)
 
 
 def assessors(count: int, role: Role = Role.ASSESSOR) -> list[User]:
@@ -94,15 +127,16 @@ def score_stage(nomination: Nomination, marks: Iterable[dict[str, Answer]], stag
 def close(
     nomination: Nomination, note: str = "", chair: User | None = None, *, skip_optional: bool = True
 ) -> StageResult:
-    """Close the current stage; an optional one behind it is left out with a reason, unless asked otherwise."""
+    """Close the current stage; with a note, after a moderation that keeps the scores.
+
+    An optional stage behind it is left out with a reason, unless asked otherwise.
+    """
     stage = current_stage(nomination)
     assert stage is not None
-    result = stages.close_stage(
-        nomination_id=nomination.pk,
-        stage_id=stage.pk,
-        moderation_note=note,
-        actor=chair or someone(Role.PANEL_CHAIR),
-    )
+    actor = chair or someone(Role.PANEL_CHAIR)
+    if note:
+        moderate(nomination, actor, note)
+    result = stages.close_stage(nomination_id=nomination.pk, stage_id=stage.pk, actor=actor)
     coming = current_stage(nomination)
     if skip_optional and result.passed and coming is not None and coming.optional:
         skip(nomination, chair)
@@ -119,6 +153,28 @@ def skip(nomination: Nomination, chair: User | None = None, reason: str = "Data 
     )
     nomination.refresh_from_db()
     return result
+
+
+def moderate(
+    nomination: Nomination,
+    chair: User,
+    discussion: str = "Dibahas bersama.",
+    *,
+    decision: ModerationDecision = ModerationDecision.KEEP,
+    submit: bool = True,
+    sheet_ids: Iterable[int] = (),
+) -> Moderation:
+    """The record on the current stage's discrepancy, with everybody taking part."""
+    stage = current_stage(nomination)
+    assert stage is not None
+    people = [person.pk for person in moderation_people(nomination, stage)]
+    return moderations.record_moderation(
+        nomination_id=nomination.pk,
+        stage_id=stage.pk,
+        facts=moderations.ModerationFacts(discussion, people, decision, list(sheet_ids)),
+        submit=submit,
+        actor=chair,
+    )
 
 
 def visit(nomination: Nomination, finding: Finding = Finding.PROVEN, *, confirm: bool = True) -> FieldVisit:
@@ -155,6 +211,19 @@ def found(claim: Any, finding: Finding) -> visits.Found:
     return visits.Found(finding, "Pemilik IKM" if claim.kind == ClaimKind.BENEFICIARY else "", note)
 
 
+def walk(nomination: Nomination, marks: dict[str, str] | None = None) -> Nomination:
+    """An Upakarti nomination through all stages: 80, 100 and 80, unless marks say otherwise."""
+    answers = even_answers(stage_of(nomination), "4")
+    answers |= {code: Answer(Decimal(mark), "Catatan.") for code, mark in (marks or {}).items()}
+    score_stage(nomination, [answers] * 2)
+    close(nomination)
+    visit(nomination)
+    close(nomination)
+    score_stage(nomination, [even_answers(stage_of(nomination, "juri"), "4")] * 3)
+    close(nomination)
+    return nomination
+
+
 def ovop_in_plenary(**fields: Any) -> Nomination:
     """Three equal best sheets, closed: 100 points."""
     nomination = ovop(**fields)
@@ -168,10 +237,35 @@ def final_of(nomination: Nomination) -> FinalResult:
     return FinalResult.objects.get(nomination=nomination)
 
 
-def session_of(nomination: Nomination, chair: User) -> PlenarySession:
-    return plenary.record_plenary_session(
-        period_id=nomination.period_id, held_on=date(2026, 1, 9), place="Jakarta", attendance="Ketua Panel", actor=chair
+def session_of(nomination: Nomination, chair: User, *, present: bool = True) -> PlenarySession:
+    """A session at which every member of the panel is there, unless told otherwise."""
+    session = plenary.record_plenary_session(
+        period_id=nomination.period_id, held_on=date(2026, 1, 9), place="Jakarta", actor=chair
     )
+    if present:
+        everybody_comes(session, chair)
+    return session
+
+
+def everybody_comes(session: PlenarySession, chair: User) -> None:
+    states = dict.fromkeys(session.attendances.values_list("member", flat=True), AttendanceState.PRESENT)
+    agenda.record_attendance(session_id=session.pk, states=states, actor=chair)
+
+
+def decide_tie(session: PlenarySession, tied: Nomination, order: list[Nomination], chair: User) -> TieDecision:
+    return agenda.decide_tie(
+        session_id=session.pk,
+        category_id=tied.category_id,
+        entries=[one.pk for one in order],
+        reason="Dampak bagi sentra lebih besar.",
+        actor=chair,
+    )
+
+
+def sealed(nomination: Nomination, chair: User, admin: User) -> RankingSnapshot:
+    """The ranking of the nomination's category with both signatures."""
+    signed = rankings.sign_ranking(period_id=nomination.period_id, category_id=nomination.category_id, actor=chair)
+    return rankings.countersign_ranking(ranking_id=signed.pk, seen=signed.sha256, actor=admin)
 
 
 def recommend(nomination: Nomination, chair: User, stars: int | None = 3, reason: str = "") -> Recommendation:

@@ -6,12 +6,14 @@ from typing import Any
 import pytest
 
 from accounts.enums import Role
-from core.errors import NotPermitted, StaleVersion
+from core.errors import NotPermitted, RuleBroken, StaleVersion
 from nominations.enums import Status
-from scoring.models import Instrument, Score, Sheet, SheetEvent, StageResult
+from scoring.enums import RunKind, RunState, TieKind
+from scoring.models import Assignment, AssignmentRun, Instrument, Score, Sheet, SheetEvent, StageResult
 from scoring.rules import Answer
 from scoring.selectors.sheets import first_broken_event
-from scoring.services import assignments, drafts, sheets, stages
+from scoring.services import assignments, drafts, panel, runs, sheets, stages
+from scoring.services.panel import Tie
 from tests.factories import make_user, someone
 from tests.scoring import scenes
 from tests.transactions import together
@@ -35,14 +37,22 @@ def test_two_saves_of_one_version():
     assert list(SheetEvent.objects.order_by("number").values_list("number", flat=True)) == [1, 2]
     assert first_broken_event(sheet) is None
     value = Score.objects.get(indicator__code="A1").value
-    assert SheetEvent.objects.latest("number").data["answers"]["A1"][0] == str(int(value))
+    assert SheetEvent.objects.latest("number").data["changed"]["A1"][0] == str(int(value))
 
 
 def test_two_first_saves_make_one_sheet():
     assignment = scenes.assign(scenes.ovop(), scenes.assessors(1)[0])
-    outcomes = together([lambda: scenes.save(assignment, {})] * 2)
+    marks = [{"A1": Answer(Decimal(value))} for value in (1, 2)]
+    outcomes = together([lambda given=given: scenes.save(assignment, given) for given in marks])
     assert kinds(outcomes) == ["Sheet", "StaleVersion"]
     assert Sheet.objects.count() == 1
+
+
+def test_the_same_save_twice_at_once_counts_once():
+    assignment = scenes.assign(scenes.ovop(), scenes.assessors(1)[0])
+    outcomes = together([lambda: scenes.save(assignment, {"A1": Answer(Decimal(2), "Sama.")})] * 2)
+    assert [(outcome.version, outcome.pk) for outcome in outcomes] == [(1, Sheet.objects.get().pk)] * 2
+    assert SheetEvent.objects.count() == 1
 
 
 def test_save_against_submit():
@@ -69,14 +79,13 @@ def test_case_27_closing_against_the_last_submission():
     stage = scenes.stage_of(nomination)
     scenes.score_stage(nomination, [scenes.full_answers(stage)] * 3)
     late = scenes.assign(nomination, scenes.assessors(1)[0])
-    scenes.save(late, scenes.full_answers(stage, min))
+    lower = scenes.full_answers(stage) | {"C1": Answer(Decimal(2))}
+    scenes.save(late, lower)
     chair, actor = someone(Role.PANEL_CHAIR), late.assessor
     outcomes = together(
         [
             lambda: sheets.submit_sheet(assignment_id=late.pk, version=1, actor=actor),
-            lambda: stages.close_stage(
-                nomination_id=nomination.pk, stage_id=stage.pk, moderation_note="Dibahas.", actor=chair
-            ),
+            lambda: stages.close_stage(nomination_id=nomination.pk, stage_id=stage.pk, actor=chair),
         ]
     )
     assert isinstance(outcomes[0], Sheet)
@@ -84,7 +93,7 @@ def test_case_27_closing_against_the_last_submission():
     closed = list(StageResult.objects.values_list("sheet_count", "score"))
     assert (nomination.status, closed) in [
         (Status.IN_ASSESSMENT, []),
-        (Status.IN_PLENARY, [(4, Decimal("82.25"))]),  # three times 100 and once 29
+        (Status.IN_PLENARY, [(4, Decimal("99.00"))]),  # three times 100 and once 96
     ]
 
 
@@ -133,3 +142,84 @@ def test_two_admins_save_one_draft():
     )
     assert kinds(outcomes) == ["Instrument", "StaleVersion"]
     assert draft.indicators.count() == 5
+
+
+def a_proposal(nomination: Any, count: int = 4) -> AssignmentRun:
+    """Ready, for a panel of so many people."""
+    actor = someone(Role.VERIFIER)
+    for person in scenes.assessors(count):
+        panel.seat(period_id=nomination.period_id, user_id=person.pk, capacity=9, note="", active=True, actor=actor)
+    run = runs.want_run(
+        period_id=nomination.period_id,
+        stage_code=scenes.stage_of(nomination).code,
+        kind=RunKind.FILL,
+        per_nomination=None,
+        mix=False,
+        actor=actor,
+    )
+    assert runs.compute_run(run.pk)
+    return run
+
+
+def live(nomination: Any) -> set[int]:
+    rows = Assignment.objects.filter(nomination=nomination, status="active")
+    return set(rows.values_list("assessor", flat=True))
+
+
+def test_decline_while_a_run_is_applied():
+    """Either the decline comes first and the run is refused, or it ends somebody whom the run left in place."""
+    nomination = scenes.ovop()
+    first = scenes.assign(nomination, scenes.assessors(1)[0], declare=False)
+    run, actor = a_proposal(nomination), someone(Role.VERIFIER)
+    outcomes = together(
+        [
+            lambda: runs.apply_run(run_id=run.pk, actor=actor),
+            lambda: assignments.decline_assignment(assignment_id=first.pk, reason="Sakit.", actor=first.assessor),
+        ]
+    )
+    run.refresh_from_db()
+    assert isinstance(outcomes[1], Assignment)
+    assert first.assessor_id not in live(nomination)
+    if isinstance(outcomes[0], StaleVersion):
+        assert (run.state, live(nomination)) == (RunState.READY, set())
+    else:
+        assert (run.state, len(live(nomination))) == (RunState.APPLIED, 2)
+
+
+def test_two_runs_applied_at_once():
+    """The second one finds the first one's people and is refused; nobody is there twice, nobody too many."""
+    nomination = scenes.ovop()
+    one = a_proposal(nomination)
+    two = a_proposal(nomination)
+    actor = someone(Role.VERIFIER)
+    outcomes = together([lambda run=run: runs.apply_run(run_id=run.pk, actor=actor) for run in (one, two)])
+    assert kinds(outcomes) == ["AssignmentRun", "StaleVersion"]
+    assert len(live(nomination)) == 3
+
+
+def test_one_run_applied_twice_at_once():
+    nomination = scenes.ovop()
+    run, actor = a_proposal(nomination), someone(Role.VERIFIER)
+    outcomes = together([lambda: runs.apply_run(run_id=run.pk, actor=actor)] * 2)
+    assert kinds(outcomes) == ["AssignmentRun", "RuleBroken"]
+    assert isinstance(next(one for one in outcomes if isinstance(one, Exception)), RuleBroken)
+    assert len(live(nomination)) == 3
+
+
+def test_conflict_stated_during_assignment():
+    """Whichever comes first: afterwards the person has no live assignment on what she or he is tied to."""
+    nomination = scenes.ovop()
+    person, actor = scenes.assessors(1)[0], someone(Role.VERIFIER)
+    ikm, stage = nomination.product_entry.ikm, scenes.stage_of(nomination)
+    tie = Tie(TieKind.COACHED, ikm.name, ikm_id=ikm.pk)
+    outcomes = together(
+        [
+            lambda: assignments.assign_assessor(
+                nomination_id=nomination.pk, stage_id=stage.pk, assessor_id=person.pk, actor=actor
+            ),
+            lambda: panel.state_interests(period_id=nomination.period_id, ties=[tie], actor=person),
+        ]
+    )
+    assert isinstance(outcomes[0], Assignment | RuleBroken)
+    assert not isinstance(outcomes[1], Exception)
+    assert live(nomination) == set()

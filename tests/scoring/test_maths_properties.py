@@ -11,6 +11,7 @@ from itertools import count
 from random import Random
 from typing import Any
 
+import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
@@ -18,8 +19,9 @@ from scoring.maths.exact import round_half_up
 from scoring.maths.final import final_score
 from scoring.maths.hashing import input_hash
 from scoring.maths.instrument import InstrumentSpec
+from scoring.maths.problems import InvalidInput
 from scoring.maths.ranking import Contender, rank
-from scoring.maths.sheets import SheetScores, group_totals, sheet_total
+from scoring.maths.sheets import SheetScores, group_totals, running_total, sheet_total
 from scoring.maths.stages import StageResult, TooFew, stage_result, tie_keys
 from tests.scoring.maths_examples import JURI, KEPELOPORAN, OVOP, PENGABDIAN, SHIPPED
 
@@ -218,3 +220,106 @@ def test_the_precision_of_the_caller_changes_nothing(case: tuple[InstrumentSpec,
     with localcontext(getcontext()) as caller:
         caller.prec = 1
         assert stage_result(spec, sheets) == expected
+
+
+def sparing(spec: InstrumentSpec) -> InstrumentSpec:
+    return replace(spec, indicators=tuple(replace(one, na_allowed=True) for one in spec.indicators))
+
+
+def sheets_with_na(spec: InstrumentSpec) -> st.SearchStrategy[tuple[InstrumentSpec, Values, frozenset[str]]]:
+    """A complete sheet on which at least one indicator applies."""
+    codes = [one.code for one in spec.indicators]
+    left_out = st.frozensets(st.sampled_from(codes), max_size=len(codes) - 1)
+    cut = st.tuples(scores_for(spec), left_out)
+    return cut.map(lambda pair: (sparing(spec), {c: v for c, v in pair[0].items() if c not in pair[1]}, pair[1]))
+
+
+na_cases = specs.flatmap(sheets_with_na)
+
+
+@law(na_cases)
+def test_case_18_an_excluded_indicator_leaves_both_sides(case: tuple[InstrumentSpec, Values, frozenset[str]]) -> None:
+    """By hand in whole numbers: half points reached × weight, of those that could be reached."""
+    spec, scores, na = case
+    left = [one for one in spec.indicators if one.code not in na]
+    reached = sum(int(2 * one.weight) * int(2 * scores[one.code]) for one in left)
+    reachable = sum(int(2 * one.weight) * int(2 * max(one.values)) for one in left)
+    assert sheet_total(spec, scores, na) == Fraction(100 * reached, reachable)
+    assert running_total(spec, scores, na) == sheet_total(spec, scores, na)
+    assert 0 <= sheet_total(spec, scores, na) <= 100
+
+
+@law(na_cases, st.data())
+def test_case_19_not_applicable_never_counts_as_zero(
+    case: tuple[InstrumentSpec, Values, frozenset[str]], data: st.DataObject
+) -> None:
+    """Leaving out an indicator lifts the total exactly when it stood below the rest, and a zero never does better."""
+    spec, scores, na = case
+    if len(scores) < 2:
+        return
+    code = data.draw(st.sampled_from(sorted(scores)))
+    one = next(indicator for indicator in spec.indicators if indicator.code == code)
+    rest = {other: value for other, value in scores.items() if other != code}
+    before, after = sheet_total(spec, scores, na), sheet_total(spec, rest, na | {code})
+    rate = 100 * Fraction(scores[code]) / Fraction(max(one.values))
+    assert (after > before) == (rate < after)
+    assert (after == before) == (rate == after)
+    if min(one.values) == 0:
+        assert sheet_total(spec, rest | {code: min(one.values)}, na) <= after
+
+
+@law(na_cases)
+def test_case_20_a_sheet_of_best_values_has_100_whatever_is_left_out(
+    case: tuple[InstrumentSpec, Values, frozenset[str]],
+) -> None:
+    spec, scores, na = case
+    best = {one.code: max(one.values) for one in spec.indicators if one.code in scores}
+    assert sheet_total(spec, best, na) == 100
+
+
+@law(specs.flatmap(lambda spec: st.lists(sheets_with_na(spec), min_size=3, max_size=5)))
+def test_a_panel_with_exclusions_means_the_rescaled_totals(
+    panel: list[tuple[InstrumentSpec, Values, frozenset[str]]],
+) -> None:
+    spec = replace(panel[0][0], tie_break=tuple(f"group:{group}" for group in panel[0][0].groups))
+    sheets = [SheetScores(str(number), scores, na=na) for number, (_spec, scores, na) in enumerate(panel)]
+    result = result_of(spec, sheets)
+    totals = [sheet_total(spec, scores, na) for _spec, scores, na in panel]
+    assert result.mean == sum(totals) / len(totals)
+    assert result.spread == max(totals) - min(totals)
+    for one in spec.indicators:
+        given = [scores[one.code] for _spec, scores, na in panel if one.code not in na]
+        assert result.means.get(one.code) == (sum(map(Fraction, given)) / len(given) if given else None)
+    for group, key in zip(spec.groups, tie_keys(spec, result), strict=True):
+        most = sum(one.weight * max(one.values) for one in spec.indicators if one.group == group) / spec.divisor
+        assert 0 <= key <= Fraction(most)
+        if all(one.code in na for _spec, _scores, na in panel for one in spec.indicators if one.group == group):
+            assert key == result.mean * Fraction(most) / 100, "unscored groups stand at the rate of the rest"
+
+
+@law(cases)
+def test_without_exclusions_groups_add_up_to_the_mean(case: tuple[InstrumentSpec, list[SheetScores]]) -> None:
+    spec, sheets = case
+    assert sum(result_of(sparing(spec), sheets).groups.values()) == result_of(spec, sheets).mean
+
+
+@law(single_cases)
+def test_an_exclusion_changes_the_seal(case: tuple[InstrumentSpec, Values]) -> None:
+    spec, scores = case
+    code = spec.indicators[0].code
+    rest = {other: value for other, value in scores.items() if other != code}
+    assert input_hash("rule", [SheetScores("1", rest, na=frozenset({code}))]) != input_hash(
+        "rule", [SheetScores("1", rest)]
+    )
+
+
+@law(single_cases)
+def test_an_instrument_without_permission_refuses_exclusions(case: tuple[InstrumentSpec, Values]) -> None:
+    spec, scores = case
+    code = spec.indicators[0].code
+    with pytest.raises(InvalidInput, match="na_not_allowed"):
+        sheet_total(spec, {other: value for other, value in scores.items() if other != code}, {code})
+    with pytest.raises(InvalidInput, match="na_with_score"):
+        sheet_total(sparing(spec), scores, {code})
+    with pytest.raises(InvalidInput, match="all_not_applicable"):
+        sheet_total(sparing(spec), {}, {one.code for one in spec.indicators})

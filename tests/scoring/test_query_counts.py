@@ -12,9 +12,19 @@ from django.utils import timezone
 from accounts.enums import Role
 from nominations.enums import Status
 from nominations.models import Nomination, Snapshot
-from scoring.enums import SheetStatus
-from scoring.models import Assignment, ConflictDeclaration, FinalResult, PlenarySession, Sheet, Stage, StageResult
-from scoring.services import plenary
+from scoring.enums import RunKind, SheetStatus
+from scoring.models import (
+    Assignment,
+    ConflictDeclaration,
+    FinalResult,
+    InterestStatement,
+    PanelSeat,
+    PlenarySession,
+    Sheet,
+    Stage,
+    StageResult,
+)
+from scoring.services import plenary, runs
 from tests.factories import make_user, someone
 from tests.scoring import scenes
 
@@ -42,6 +52,9 @@ def bulk_assignments(rows: list[Nomination], people: list[Any], stage: Stage, *,
     by = someone(Role.VERIFIER)
     made = Assignment.objects.bulk_create(
         Assignment(nomination=row, stage=stage, assessor=person, assigned_by=by) for row in rows for person in people
+    )
+    InterestStatement.objects.bulk_create(
+        InterestStatement(period_id=rows[0].period_id, user=person) for person in people if rows
     )
     ConflictDeclaration.objects.bulk_create(
         ConflictDeclaration(nomination=row, user=person, has_conflict=False) for row in rows for person in people
@@ -126,7 +139,7 @@ def test_plenary(count, client_of, chair):
 def test_plenary_list(count, client_of, chair):
     period = scenes.ovop().period
     PlenarySession.objects.bulk_create(
-        PlenarySession(period=period, held_on=timezone.localdate(), place="Jakarta", attendance="-", recorded_by=chair)
+        PlenarySession(period=period, held_on=timezone.localdate(), place="Jakarta", chair=chair, recorded_by=chair)
         for _ in range(count)
     )
     client, url = client_of(chair), reverse("plenary_list")
@@ -135,12 +148,45 @@ def test_plenary_list(count, client_of, chair):
 
 
 @pytest.mark.parametrize("count", SIZES)
+def test_panel(count, client_of, verifier):
+    nomination = scenes.ovop()
+    for _number in range(count):
+        person = make_user(Role.ASSESSOR, institution=scenes.AWAY, commodities=("batik",))
+        PanelSeat.objects.create(period=nomination.period, user=person, capacity=9)
+    client, url = client_of(verifier), reverse("panel") + f"?periode={nomination.period_id}"
+    assert len(client.get(url).context["seats"]) == count
+    assert queries(client, url) == 14
+
+
+@pytest.mark.parametrize("count", SIZES)
+def test_proposal(count, client_of, verifier):
+    rows = bulk_nominations(count)
+    for person in scenes.assessors(3):
+        PanelSeat.objects.create(period_id=rows[0].period_id, user=person, capacity=count)
+    run = runs.want_run(
+        period_id=rows[0].period_id,
+        stage_code=scenes.stage_of(rows[0]).code,
+        kind=RunKind.FILL,
+        per_nomination=None,
+        mix=False,
+        actor=verifier,
+    )
+    with CaptureQueriesContext(connection) as computing:
+        assert runs.compute_run(run.pk)
+    assert run.moves.count() == 3 * count
+    assert len(computing) <= 40
+    client, url = client_of(verifier), reverse("run_detail", args=[run.pk])
+    assert client.get(url).context["counts"]["comes"] == 3 * count
+    assert queries(client, url) <= 25
+
+
+@pytest.mark.parametrize("count", SIZES)
 def test_people_to_assign(count, client_of, verifier):
     nomination = scenes.ovop()
     people = [make_user(Role.ASSESSOR) for _ in range(count)]
     client, url = client_of(verifier), reverse("assign", args=[nomination.pk])
     assert len(client.get(url).context["scorers"]) == len(people)
-    assert queries(client, url) == 17
+    assert queries(client, url) == 23
 
 
 @pytest.mark.parametrize("count", [1, 10])

@@ -26,16 +26,12 @@ from tests.scoring.test_maths_properties import cases, law, official
 def sums_of(spec: InstrumentSpec, sheets: list[SheetScores]) -> Sums:
     """What the database would sum up."""
     weights, columns = indicator_weights(spec), columns_of(spec)
-    most = {one.code: hundredths(max(one.values)) for one in spec.indicators}
     values = [{code: hundredths(value) for code, value in sheet.scores.items()} for sheet in sheets]
     return Sums(
         entry=1,
-        assessors=[int(sheet.assessor) for sheet in sheets],
         totals=[sum(weights[code] * value for code, value in one.items()) for one in values],
-        ceilings=[sum(weights[code] * most[code] for code in one) for one in values],
         answered=[len(one) for one in values],
         columns=[sum(one.weights.get(code, 0) * v for sheet in values for code, v in sheet.items()) for one in columns],
-        column_counts=[len(values)] * len(columns),
     )
 
 
@@ -156,7 +152,7 @@ def test_a_sheet_that_lacks_an_answer_gives_no_result() -> None:
     )
     row = recount(first.period_id, first.category_id)[rows[0].pk]
     assert row.stages == {}
-    assert row.missing["penilaian"].assessor == scorers[1].pk
+    assert [problem.where for problem in row.missing["penilaian"].problems] == ["A1"]
 
 
 @pytest.mark.django_db

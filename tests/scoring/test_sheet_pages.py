@@ -52,7 +52,8 @@ def test_from_the_desk_to_the_locked_sheet(desk, post):
     page = desk.client.get(desk.sheet)
     assert "versi 1" in page.context["receipt"]
     assert page.context["total"]["value"] == Decimal(100)
-    assert post(desk.client, desk.sheet, typed(desk.stage, version=1, next="kirim"))["Location"] == desk.submit
+    changed = typed(desk.stage, version=1, next="kirim", note_A1="Dilengkapi.")
+    assert post(desk.client, desk.sheet, changed)["Location"] == desk.submit
     assert desk.client.get(desk.submit).context["gaps"] == []
     assert post(desk.client, desk.submit, {"version": 2})["Location"] == desk.sheet
     assert Sheet.objects.get().status == SheetStatus.SUBMITTED
@@ -158,7 +159,7 @@ def test_case_16_submit_page_names_and_links_every_gap(client_of, post):
 
 def test_submit_of_an_older_version(desk, post):
     scenes.save(desk.assignment)
-    scenes.save(desk.assignment, version=1)
+    scenes.save(desk.assignment, {}, version=1)
     assert post(desk.client, desk.submit, {"version": 1}).status_code == 409
 
 
@@ -230,16 +231,17 @@ def test_desk_states(client_of):
 # The chair's and the secretariat's pages
 
 
-def test_chair_closes_from_the_page_with_a_moderation_note(desk, post, client_of, chair):
+def test_chair_closes_from_the_page_after_a_moderation(desk, post, client_of, chair):
     scenes.submit(desk.assignment)
     scenes.score_stage(desk.nomination, [scenes.full_answers(desk.stage, pick) for pick in (max, min)])
     client, page = client_of(chair), reverse("nomination_scores", args=[desk.nomination.pk])
     assert client.get(page).context["closing"]["discrepant"]
     close, data = reverse("stage_close", args=[desk.nomination.pk]), {"stage": desk.stage.pk}
-    refused = post(client, close, data | {"moderation_note": " "})
+    refused = post(client, close, data)
     assert refused.status_code == 422
     assert "Selisih nilai" in refused.content.decode()
-    assert post(client, close, data | {"moderation_note": "Sudah dibahas."})["Location"] == page
+    scenes.moderate(desk.nomination, chair)
+    assert post(client, close, data)["Location"] == page
     shown = client.get(page).content.decode()
     assert "Lanjutkan tanpa tahap ini" in shown
     optional = {"stage": scenes.stage_of(desk.nomination, "lapangan").pk}

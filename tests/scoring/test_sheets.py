@@ -1,5 +1,6 @@
 """Saving, submitting and reopening a sheet: the service, its chain of events and what it refuses."""
 
+from datetime import datetime, timedelta
 from decimal import Decimal
 from types import SimpleNamespace
 from typing import Any
@@ -14,9 +15,11 @@ from nominations.enums import Status
 from nominations.models import Window
 from scoring.enums import SheetEventKind, SheetStatus
 from scoring.models import Assignment, Score, Sheet, SheetEvent
-from scoring.rules import Answer
+from scoring.rules import Answer, replay
 from scoring.selectors.sheets import answers_of, first_broken_event
+from scoring.selectors.stages import stage_spec
 from scoring.services import assignments, sheets
+from scoring.services.sheets import Origin
 from tests.factories import set_windows
 from tests.scoring import scenes
 
@@ -256,11 +259,10 @@ def test_events_are_append_only(ovop):
 
 
 def test_chain_names_the_first_bad_event(ovop):
-    sheet = scenes.save(ovop.assignment, {"A1": Answer(Decimal(1))})
-    for version in (1, 2, 3):
-        scenes.save(ovop.assignment, {"A1": Answer(Decimal(version))}, version=version)
+    for version in range(4):
+        sheet = scenes.save(ovop.assignment, {"A1": Answer(Decimal(1), f"Catatan {version}")}, version=version)
     assert first_broken_event(sheet) is None
-    with_triggers_off("UPDATE scoring_sheetevent SET data = jsonb_set(data, '{answers}', '{}') WHERE number = 3")
+    with_triggers_off("UPDATE scoring_sheetevent SET data = jsonb_set(data, '{changed}', '{}') WHERE number = 3")
     assert first_broken_event(sheet) == 3
     with_triggers_off("DELETE FROM scoring_sheetevent WHERE number = 2")
     assert first_broken_event(sheet) == 3  # the third does not follow from the first
@@ -286,3 +288,134 @@ def test_cost_of_saving(ovop, django_assert_max_num_queries):
 
 
 SAVEPOINTS = 2  # the test's own transaction turns BEGIN and COMMIT into statements
+
+
+# Not applicable
+
+
+@pytest.fixture
+def sparing(assessor_batik: Any) -> SimpleNamespace:
+    """An Upakarti sheet whose A5 (weight 25) and A6 (weight 10) may be left out."""
+    nomination = scenes.upakarti()
+    scenes.allow_na(scenes.stage_of(nomination), "A5", "A6")
+    stage = scenes.stage_of(nomination)
+    return SimpleNamespace(
+        nomination=nomination, stage=stage, assignment=scenes.assign(nomination, assessor_batik), actor=assessor_batik
+    )
+
+
+def test_cases_18_and_19_what_does_not_apply_is_excluded_and_never_a_zero(sparing):
+    given = scenes.even_answers(sparing.stage, "4") | {"A5": Answer(None, "Belum berekspor.", na=True)}
+    sheet = scenes.submit(sparing.assignment, given | {"A1": Answer(Decimal("3"), "Cukup.")})
+    # (10×3 + 15×4 + 15×4 + 15×4 + 10×4 + 10×4) ÷ 5 = 58 of 75 that could be reached
+    assert sheet.total == Decimal("77.33")
+    row = Score.objects.get(sheet=sheet, indicator__code="A5")
+    assert (row.value, row.not_applicable) == (None, True)
+    event = sheet.events.get(kind=SheetEventKind.SUBMITTED)
+    assert event.data["answers"]["A5"] == ["na", "Belum berekspor."]
+    assert replay(e.data for e in sheet.events.all()) == answers_of(sheet)
+
+
+def test_case_16_not_applicable_needs_its_note_and_something_must_apply(sparing):
+    given = scenes.even_answers(sparing.stage, "4") | {"A5": Answer(None, " ", na=True)}
+    sheet = scenes.save(sparing.assignment, given)
+    with pytest.raises(RuleBroken, match=r"A5\."):
+        resubmit(sparing.assignment, sheet)
+
+
+def test_a_sheet_on_which_nothing_applies_is_refused(sparing):
+    scenes.allow_na(sparing.stage, *[one.code for one in stage_spec(sparing.stage).indicators])
+    nothing = {code: Answer(None, "Tidak ada.", na=True) for code in scenes.even_answers(sparing.stage, "4")}
+    sheet = scenes.save(sparing.assignment, nothing)
+    with pytest.raises(RuleBroken, match="Semua indikator"):
+        resubmit(sparing.assignment, sheet)
+
+
+def test_case_17_not_applicable_only_where_the_instrument_allows_it(sparing):
+    for wrong in ({"A1": Answer(None, "Tidak.", na=True)}, {"A5": Answer(Decimal(4), "Dua-duanya.", na=True)}):
+        with pytest.raises(RuleBroken):
+            scenes.save(sparing.assignment, wrong)
+    sheet = scenes.save(sparing.assignment, {"A5": Answer(None, "Ya.", na=True)})
+    with pytest.raises(IntegrityError, match="scoring_score_na_or_value"), transaction.atomic():
+        Score.objects.filter(sheet=sheet, indicator__code="A5").update(value=3)
+
+
+def test_the_stage_counts_the_rescaled_totals(sparing):
+    full, part = scenes.even_answers(sparing.stage, "4"), scenes.even_answers(sparing.stage, "4")
+    part |= {"A5": Answer(None, "Belum berekspor.", na=True), "A1": Answer(Decimal(3), "Cukup.")}
+    scenes.submit(sparing.assignment, full)
+    scenes.score_stage(sparing.nomination, [part])
+    result = scenes.close(sparing.nomination)
+    # (80 + 58 ÷ 75 × 100) ÷ 2, and no sheet counts as if A5 had been nought
+    assert (result.score, result.spread) == (Decimal("78.67"), Decimal("2.67"))
+    assert result.detail["means"]["A5"] == "4.00"
+
+
+# The chain of saves
+
+
+def test_a_save_that_changes_nothing_leaves_no_event(ovop):
+    given = {"A1": Answer(Decimal(2), "Sebagian.")}
+    first = scenes.save(ovop.assignment, given)
+    assert scenes.save(ovop.assignment, given, version=0).version == first.version == 1
+    assert SheetEvent.objects.count() == 1
+
+
+def test_every_version_can_be_read_back_from_the_chain(ovop):
+    steps = [
+        {"A1": Answer(Decimal(2), "Sebagian."), "A2": Answer(Decimal(1))},
+        {"A1": Answer(Decimal(2), "Seluruhnya."), "A2": Answer(Decimal(1))},
+        {"A1": Answer(None, "Seluruhnya.")},
+    ]
+    for version, given in enumerate(steps):
+        scenes.save(ovop.assignment, given, version=version)
+    events = list(SheetEvent.objects.order_by("number"))
+    assert [event.number for event in events] == [1, 2, 3]
+    for place, given in enumerate(steps):
+        assert replay(event.data for event in events[: place + 1]) == given
+    assert events[1].data["changed"] == {"A1": ["2", "Seluruhnya."]}
+
+
+def test_a_missing_last_event_is_noticed(ovop):
+    scenes.save(ovop.assignment, {"A1": Answer(Decimal(1))})
+    sheet = scenes.save(ovop.assignment, {"A1": Answer(Decimal(2))}, version=1)
+    with_triggers_off("DELETE FROM scoring_sheetevent WHERE number = 2")
+    assert first_broken_event(sheet) == 2
+
+
+def test_a_spell_of_writing_is_one_line_of_the_audit_trail(ovop):
+    for version in range(3):
+        scenes.save(ovop.assignment, {"A1": Answer(Decimal(version + 1))}, version=version)
+    assert AuditEntry.objects.filter(action="scoring.sheet_saved").count() == 1
+    Sheet.objects.update(saved_at=timezone.now() - timedelta(minutes=6))
+    scenes.save(ovop.assignment, {}, version=3)
+    assert AuditEntry.objects.filter(action="scoring.sheet_saved").count() == 2
+
+
+def test_case_24_a_repeated_save_of_a_device_counts_once_even_after_a_newer_one(ovop):
+    key = Origin(key="k" * 24)
+    first = {"A1": Answer(Decimal(1))}
+    send = {"assignment_id": ovop.assignment.pk, "version": 0, "actor": ovop.actor, "origin": key}
+    assert sheets.save_sheet(answers=first, **send).version == 1
+    scenes.save(ovop.assignment, {"A1": Answer(Decimal(3))}, version=1)
+    repeated = sheets.save_sheet(answers=first, **send)
+    assert repeated.version == 1, "the receipt of then, so that the next save meets the newer version"
+    assert answers_of(Sheet.objects.get())["A1"].value == 3
+    scenes.submit(ovop.assignment)
+    assert sheets.save_sheet(answers=first, **send).version == 1
+
+
+@pytest.mark.parametrize(
+    ("claim", "kept"),
+    [(timedelta(minutes=-30), timedelta(minutes=-30)), (timedelta(hours=2), None), (timedelta(days=-9), "opened")],
+)
+def test_case_24_the_time_of_writing_is_kept_within_what_can_be_true(ovop, claim, kept):
+    now = timezone.now()
+    opened = now - timedelta(hours=1)
+    origin = Origin(made_at=now + claim, opened_at=opened)
+    sheet = sheets.save_sheet(
+        assignment_id=ovop.assignment.pk, answers={"A1": Answer(Decimal(1))}, version=0, actor=ovop.actor, origin=origin
+    )
+    made_at = sheet.events.get().data.get("made_at")
+    expected = opened if kept == "opened" else kept and now + kept
+    assert (made_at and datetime.fromisoformat(made_at)) == expected

@@ -10,7 +10,7 @@ from core.models import AuditEntry
 from nominations.enums import Status
 from nominations.models import DossierItem, StatusChange
 from scoring.enums import Finding
-from scoring.models import FinalResult, Score, Sheet, Stage, StageReopening, StageResult
+from scoring.models import FinalResult, Moderation, Score, Sheet, Stage, StageReopening, StageResult
 from scoring.rules import Answer
 from scoring.selectors.stages import current_stage
 from scoring.services import assignments, sheets, stages
@@ -202,7 +202,7 @@ def test_case_31_spread_over_the_threshold_needs_moderation():
     assert sheets_in[-1].total == Decimal(82)
     assert "Selisih" in refusal(nomination)
     result = scenes.close(nomination, note="Dibahas: contoh produk ketiga cacat kirim.")
-    assert result.detail["moderation_note"] == "Dibahas: contoh produk ketiga cacat kirim."
+    assert Moderation.objects.get().discussion == "Dibahas: contoh produk ketiga cacat kirim."
     assert result.spread == Decimal(18)
 
 

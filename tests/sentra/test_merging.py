@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 from django.apps import apps
 from django.db import IntegrityError, connection, transaction
+from django.urls import reverse
 from django.utils import timezone
 
 from core.errors import NotPermitted, RuleBroken, StaleVersion
@@ -411,3 +412,20 @@ def test_a_merge_costs_no_query_per_row(officer_a: Any, django_assert_max_num_qu
     with django_assert_max_num_queries(20):
         merge(winner, loser, officer_a)
     assert Merge.objects.get().merged_at > timezone.now() - timedelta(minutes=5)
+
+
+def test_a_product_offers_to_be_merged_with_another_one_of_its_ikm(officer_a, province, verifier, client_of):
+    ikm = factories.make_ikm()
+    product, twin, other = (
+        factories.make_product(ikm, name=name) for name in ("Batik Jlamprang", "Batik Jlamprng", "Kain Lurik")
+    )
+    factories.make_product(name="Batik Jlamprang Lain")
+    url = reverse("product_detail", args=[product.pk])
+    page = client_of(officer_a).get(url)
+    links = [reverse("record_merge", args=["product", product.pk, one.pk]) for one in (twin, other)]
+    assert [one.pk for one in page.context["siblings"]] == [twin.pk, other.pk], "those of its own IKM, closest first"
+    for link in links:
+        assert link in page.content.decode()
+        assert client_of(officer_a).get(link).status_code == 200
+    for reader in (province, verifier):
+        assert "/gabung/" not in client_of(reader).get(url).content.decode()

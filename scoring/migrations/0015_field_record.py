@@ -12,7 +12,7 @@ class Migration(migrations.Migration):
     dependencies = [
         ('core', '0002_append_only'),
         ('nominations', '0002_append_only'),
-        ('scoring', '0007_instruments_guards'),
+        ('scoring', '0014_statistics_guards'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

@@ -1,0 +1,21 @@
+"""How many may be recommended."""
+
+from django.contrib import admin
+from django.utils.translation import gettext_lazy
+
+from nominations.admin import MinistryOnly
+from scoring.models import AwardCap
+
+
+@admin.register(AwardCap)
+class AwardCapAdmin(MinistryOnly, admin.ModelAdmin):
+    """How many may be recommended, in a period or in one category of it."""
+
+    list_display = ["period", "where", "max_awards", "binding"]
+    list_filter = ["period"]
+    list_select_related = ["period", "category"]
+    ordering = ["-period__year", "period", "category__order"]
+
+    @admin.display(description=gettext_lazy("untuk"))
+    def where(self, cap: AwardCap) -> str:
+        return cap.category.label if cap.category else str(gettext_lazy("seluruh periode"))

@@ -1,0 +1,120 @@
+"""What scorers and nominations have in common, read in a few queries whatever their number; the rules are pure."""
+
+from collections import defaultdict
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from typing import Any
+
+from django.db.models import QuerySet
+
+from accounts.models import Membership
+from nominations.enums import Action, DocumentStage
+from nominations.models import Answer, CandidateEntry, DossierItem, Nomination, ProductEntry, ProxyAct, StatusChange
+from scoring.enums import ConflictKind
+from scoring.models import ConflictDeclaration, InterestTie
+from scoring.rules import Mark, contact_marks, name_key, name_marks, with_meaning
+
+TIE_TARGETS = ("sentra", "ikm")
+
+
+@dataclass(slots=True)
+class PersonFacts:
+    """A person's marks of every membership in force, and the memberships themselves."""
+
+    memberships: list[Membership] = field(default_factory=list)
+    marks: dict[Mark, ConflictKind] = field(default_factory=dict)
+
+    def expertise(self, role: str) -> frozenset[str]:
+        """Commodities of the memberships with the role; none means all. No query when prefetched."""
+        return frozenset(c.pk for m in self.memberships if m.role == role for c in m.commodities.all())
+
+    def holds(self, role: str) -> bool:
+        return any(membership.role == role for membership in self.memberships)
+
+    @property
+    def institution(self) -> str:
+        return next((m.institution.name for m in self.memberships if m.institution), "")
+
+
+def people_facts(users: Any, *, period_id: int) -> dict[int, PersonFacts]:
+    """Facts of everybody with a membership in force among `users` (ids or a query). Three queries."""
+    facts: dict[int, PersonFacts] = defaultdict(PersonFacts)
+    rows = Membership.objects.in_force().filter(user__in=users, user__is_active=True)
+    for membership in rows.select_related("user", "region", "institution").prefetch_related("commodities"):
+        facts[membership.user_id].memberships.append(membership)
+    for pk, person in facts.items():
+        person.marks = _person_marks(pk, person.memberships)
+    for tie in ties_of(period_id).filter(statement__user__in=list(facts)).select_related("statement"):
+        facts[tie.statement.user_id].marks |= _tie_marks(tie)
+    return dict(facts)
+
+
+def ties_of(period_id: int) -> QuerySet[InterestTie]:
+    return InterestTie.objects.filter(statement__period=period_id)
+
+
+def _person_marks(pk: int, memberships: list[Membership]) -> dict[Mark, ConflictKind]:
+    user = memberships[0].user
+    regions = [m.region for m in memberships if m.region]
+    marks = {Mark("province", region.parent_id or region.pk) for region in regions}
+    marks |= {Mark("district", region.pk) for region in regions if region.parent_id}
+    marks |= {Mark("nominator", pk), Mark("declared", pk)}
+    marks |= contact_marks([user.phone], [user.email])
+    names = [m.institution.name for m in memberships if m.institution]
+    held = with_meaning(marks)
+    held |= dict.fromkeys(name_marks("name", names), ConflictKind.INSTITUTION)
+    return held | dict.fromkeys(name_marks("person", [user.name]), ConflictKind.NAMESAKE)
+
+
+def _tie_marks(tie: InterestTie) -> dict[Mark, ConflictKind]:
+    kind = ConflictKind(tie.kind)
+    for what in TIE_TARGETS:
+        if target := getattr(tie, f"{what}_id"):
+            return {Mark(what, target): kind}
+    marks = {Mark("name", name_key(tie.name)): kind}
+    return marks | {Mark("owner", name_key(tie.name)): kind}
+
+
+def nomination_marks(nominations: Iterable[int]) -> dict[int, frozenset[Mark]]:
+    """Marks of each nomination by id. Nine queries whatever the number."""
+    wanted = list(nominations)
+    marks: dict[int, set[Mark]] = {pk: set() for pk in wanted}
+    for pk, region, province, creator in Nomination.objects.filter(pk__in=wanted).values_list(
+        "pk", "region", "region__parent", "created_by"
+    ):
+        marks[pk] |= {Mark("district", region), Mark("province", province), Mark("nominator", creator)}
+    _add_entries(marks, wanted)
+    for pk, user in _makers(wanted):
+        marks[pk].add(Mark("nominator", user))
+    declared = ConflictDeclaration.objects.filter(nomination__in=wanted, has_conflict=True)
+    for pk, user in declared.values_list("nomination", "user"):
+        marks[pk].add(Mark("declared", user))
+    return {pk: frozenset(found) for pk, found in marks.items()}
+
+
+def _add_entries(marks: dict[int, set[Mark]], wanted: list[int]) -> None:
+    entries = ProductEntry.objects.filter(nomination__in=wanted).select_related("sentra", "ikm", "product")
+    for entry in entries:
+        sentra, ikm = entry.sentra, entry.ikm
+        found = {Mark("sentra", sentra.pk), Mark("ikm", ikm.pk)}
+        found |= name_marks("name", [ikm.name, sentra.name])
+        people = [ikm.owner_name, sentra.contact_name]
+        found |= name_marks("person", people) | name_marks("owner", people)
+        found |= contact_marks([ikm.phone, sentra.contact_phone], [sentra.contact_email])
+        found |= {Mark("nominator", row.created_by_id) for row in (sentra, ikm, entry.product)}
+        marks[entry.nomination_id] |= found
+    for candidate in CandidateEntry.objects.filter(nomination__in=wanted):
+        found = name_marks("name", [candidate.name]) | name_marks("person", [candidate.name])
+        found |= name_marks("owner", [candidate.name]) | contact_marks([candidate.phone], [])
+        marks[candidate.nomination_id] |= found
+
+
+def _makers(wanted: list[int]) -> Iterable[tuple[int, int]]:
+    """Who wrote answers, added documents, sent the nomination in, or acted for its region."""
+    sent = [Action.SUBMIT, Action.RESUBMIT]
+    yield from Answer.objects.filter(nomination__in=wanted).values_list("nomination", "saved_by").distinct()
+    items = DossierItem.objects.filter(nomination__in=wanted, requirement__stage=DocumentStage.NOMINATION)
+    yield from items.values_list("nomination", "added_by").distinct()
+    yield from ProxyAct.objects.filter(nomination__in=wanted).values_list("nomination", "actor").distinct()
+    changes = StatusChange.objects.filter(nomination__in=wanted, action__in=sent, actor__isnull=False)
+    yield from changes.values_list("nomination", "actor").distinct()

@@ -1,0 +1,89 @@
+"""Who belongs to the panel of a period, and who has to leave the room for a nomination."""
+
+from collections import defaultdict
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from accounts.enums import Role
+from accounts.models import User
+from accounts.selectors import people_with
+from nominations.models import Nomination
+from scoring.enums import AssignmentStatus, AttendanceState
+from scoring.models import Assignment, Attendance, ConflictDeclaration, PlenarySession, Stage
+from scoring.rules import quorum_needed
+
+
+def panel_of(period_id: int) -> list[User]:
+    """The chairs, and everybody who scores in the period, by name. Two queries."""
+    scorers = Assignment.objects.filter(nomination__period=period_id).exclude(status=AssignmentStatus.REMOVED)
+    members = {user.pk: user for user in people_with(Role.PANEL_CHAIR)}
+    members |= {user.pk: user for user in User.objects.filter(pk__in=scorers.values("assessor"), is_active=True)}
+    return sorted(members.values(), key=lambda user: user.name)
+
+
+def moderation_people(nomination: Nomination, stage: Stage) -> list[User]:
+    """Who may take part in talking over the scores: the scorers of the stage and the chairs. Two queries."""
+    live = Assignment.objects.filter(nomination=nomination, stage=stage, status=AssignmentStatus.ACTIVE)
+    people = {user.pk: user for user in User.objects.filter(pk__in=live.values("assessor")).order_by("name")}
+    recused = recused_from([nomination.pk])[nomination.pk]
+    people |= {user.pk: user for user in people_with(Role.PANEL_CHAIR) if user.pk not in recused}
+    return list(people.values())
+
+
+def recused_from(nomination_ids: Iterable[int]) -> dict[int, set[int]]:
+    """Who declared a conflict, by nomination. One query."""
+    rows = ConflictDeclaration.objects.filter(nomination__in=nomination_ids, has_conflict=True)
+    recused: dict[int, set[int]] = defaultdict(set)
+    for nomination, user in rows.values_list("nomination", "user"):
+        recused[nomination].add(user)
+    return recused
+
+
+@dataclass(frozen=True, slots=True)
+class Room:
+    """Who may decide on one item: the members without those who have to leave the room for it."""
+
+    present: list[User]
+    away: list[User]
+    outside: list[User]
+    needed: int
+
+    @property
+    def has_quorum(self) -> bool:
+        return len(self.present) >= self.needed
+
+
+def attendances_of(session: PlenarySession) -> list[Attendance]:
+    """Every member's row, by name. One query."""
+    return list(Attendance.objects.filter(session=session).select_related("member").order_by("member__name"))
+
+
+def room_of(session: PlenarySession, nomination_ids: Iterable[int]) -> Room:
+    """The room for one item, or for several that are decided together. Two queries."""
+    recused = set().union(*recused_from(nomination_ids).values())
+    return room_from(attendances_of(session), recused, session.quorum_percent)
+
+
+def room_from(attendances: list[Attendance], recused: set[int], percent: int) -> Room:
+    """The same from rows that are loaded. No query."""
+    inside = [row for row in attendances if row.member_id not in recused]
+    return Room(
+        present=[row.member for row in inside if row.state == AttendanceState.PRESENT],
+        away=[row.member for row in inside if row.state != AttendanceState.PRESENT],
+        outside=[row.member for row in attendances if row.member_id in recused],
+        needed=quorum_needed(len(inside), percent),
+    )
+
+
+def recused_nominations(user: User, period_id: int) -> set[int]:
+    """Nominations of a period that this person may not meet. One query."""
+    rows = ConflictDeclaration.objects.filter(user=user, has_conflict=True, nomination__period=period_id)
+    return set(rows.values_list("nomination", flat=True))
+
+
+def live_sessions(user: User) -> list[PlenarySession]:
+    """Sessions that discuss something now, with this person in the room. One query."""
+    rows = PlenarySession.objects.filter(
+        current__isnull=False, attendances__member=user, attendances__state=AttendanceState.PRESENT
+    )
+    return list(rows.order_by("-held_on", "-pk"))

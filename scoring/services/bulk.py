@@ -1,0 +1,70 @@
+"""Recommending many nominations of a category at once, with the stars that their scores give."""
+
+from collections.abc import Collection
+from dataclasses import dataclass
+from typing import Any
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from core.errors import RuleBroken, StaleVersion
+from core.http import require
+from nominations.enums import Status
+from nominations.models import Nomination
+from scoring.enums import Outcome
+from scoring.models import PlenarySession
+from scoring.policies import is_chair
+from scoring.selectors.people import recused_from
+from scoring.selectors.plenary import finalists
+from scoring.selectors.stages import bands_of, stages_of
+from scoring.services.plenary import record_recommendation
+
+
+@dataclass(frozen=True, slots=True)
+class BulkPlan:
+    """What one press would do: `to_recommend` change, `left` stay as they are, by status."""
+
+    to_recommend: list[Nomination]
+    below: list[Nomination]  # before the plenary, but without stars: these need words
+    left: dict[str, int]
+
+
+def bulk_plan(*, session: PlenarySession, category_id: int, actor: Any) -> BulkPlan:
+    """The plan for one category, without nominations from which the actor is recused. Seven queries."""
+    rows = [one for one in finalists(session.period_id) if one.category_id == category_id]
+    recused = recused_from([one.pk for one in rows])
+    rows = [one for one in rows if actor.pk not in recused[one.pk]]
+    has_stars = bool(rows and bands_of(stages_of(rows[0])))
+    waiting = [one for one in rows if one.status == Status.IN_PLENARY]
+    fitting = [one for one in waiting if one.final_result.stars or not has_stars]
+    left: dict[str, int] = {}
+    for one in rows:
+        if one.status != Status.IN_PLENARY:
+            left[one.status] = left.get(one.status, 0) + 1
+    below = [one for one in waiting if one not in fitting]
+    return BulkPlan(sorted(fitting, key=lambda one: -one.final_result.score), below, left)
+
+
+@transaction.atomic
+def recommend_many(*, session_id: int, category_id: int, seen: Collection[int], actor: Any) -> int:
+    """Recommend all that the plan names, or none. `seen` are the ids that the confirmation page listed.
+
+    Raises StaleVersion when the plan is another one by now, and whatever `record_recommendation` raises.
+    """
+    require(is_chair(actor))
+    session = PlenarySession.objects.select_for_update().get(pk=session_id)
+    plan = bulk_plan(session=session, category_id=category_id, actor=actor)
+    wanted = [one.pk for one in plan.to_recommend]
+    if not wanted:
+        raise RuleBroken(_("Tidak ada usulan yang dapat direkomendasikan sekaligus."))
+    if set(seen) != set(wanted):
+        raise StaleVersion(_("Daftar usulan berubah sejak halaman ini dibuka. Periksa lagi, lalu setujui."))
+    for one in sorted(plan.to_recommend, key=lambda nomination: nomination.pk):
+        record_recommendation(
+            nomination_id=one.pk,
+            session_id=session_id,
+            outcome=Outcome.RECOMMENDED,
+            stars=one.final_result.stars,
+            actor=actor,
+        )
+    return len(wanted)

@@ -1,0 +1,90 @@
+"""The draft of the minutes: what was recorded, as a numbered version with its PDF."""
+
+from typing import Any
+
+from django.db import transaction
+from django.db.models import F, Max
+from django.utils.translation import gettext as _
+
+from core import audit
+from core.errors import RuleBroken
+from core.files import store_bytes
+from core.http import require
+from core.jobs import enqueue
+from scoring.enums import MinutesState
+from scoring.models import Minutes, PlenarySession, Recommendation, TieDecision
+from scoring.policies import is_chair
+from scoring.presenters.minutes import minutes_content
+from scoring.rendering.minutes import minutes_pdf
+from scoring.selectors.people import attendances_of, recused_from, room_from
+from scoring.selectors.plenary import finalists, ranked_categories, sessions, tie_orders
+from scoring.selectors.rankings import in_force
+
+MAX_ATTEMPTS = 5
+
+
+def content_of(session: PlenarySession) -> dict[str, Any]:
+    """What the minutes say now. Twelve queries whatever the number of items."""
+    attendances = attendances_of(session)
+    words = list(
+        Recommendation.objects.filter(session=session)
+        .select_related("nomination__category", "nomination__region", "nomination__final_result")
+        .prefetch_related("votes")
+        .order_by("nomination__category__order", "recorded_at", "pk")
+    )
+    ranked = ranked_categories(finalists(session.period_id), tie_orders(session.period_id))
+    decided = {word.nomination.category_id for word in words}
+    signed = set(in_force().filter(period=session.period_id).values_list("category", flat=True))
+    return minutes_content(
+        session,
+        attendances=attendances,
+        room=room_from(attendances, set(), session.quorum_percent),
+        words=words,
+        ties=list(TieDecision.objects.filter(session=session).select_related("category").order_by("pk")),
+        ranked=[group for group in ranked if group["category"].pk in decided],
+        recused=recused_from([word.nomination_id for word in words]),
+        sealed=bool(decided) and decided <= signed,
+    )
+
+
+@transaction.atomic
+def request_minutes(*, session_id: int, actor: Any) -> Minutes:
+    """The next version of the minutes; a worker makes its PDF. Raises RuleBroken when nothing was decided yet."""
+    require(is_chair(actor))
+    PlenarySession.objects.select_for_update().get(pk=session_id)
+    session = sessions().get(pk=session_id)
+    if not Recommendation.objects.filter(session=session).exists():
+        raise RuleBroken(_("Belum ada putusan dalam sidang ini."))
+    last = Minutes.objects.filter(session=session).aggregate(last=Max("version"))["last"] or 0
+    minutes = Minutes.objects.create(session=session, version=last + 1, content=content_of(session), requested_by=actor)
+    audit.record(actor, "scoring.minutes_requested", session, version=minutes.version)
+    enqueue("scoring.render_minutes", minutes_id=minutes.pk)
+    return minutes
+
+
+def render_minutes(minutes_id: int) -> None:
+    """Render and attach the PDF once; a second delivery finds it and stops. Runs in a worker only."""
+    minutes = Minutes.objects.select_related("session").get(pk=minutes_id)
+    if minutes.state != MinutesState.WANTED:
+        return
+    attempts = minutes.attempts + 1
+    Minutes.objects.filter(pk=minutes_id).update(attempts=F("attempts") + 1)
+    try:
+        document = minutes_pdf(minutes.content, version=minutes.version, created=minutes.requested_at)
+    except Exception:
+        if attempts >= MAX_ATTEMPTS:
+            Minutes.objects.filter(pk=minutes_id, state=MinutesState.WANTED).update(state=MinutesState.FAILED)
+        raise
+    with transaction.atomic():
+        locked = Minutes.objects.select_for_update().get(pk=minutes_id)
+        if locked.state == MinutesState.WANTED:
+            name = f"berita-acara-{minutes.session.held_on.isoformat()}-{minutes.version}.pdf"
+            locked.file = store_bytes(document, name=name, content_type="application/pdf")
+            locked.state = MinutesState.READY
+            locked.save(update_fields=["file", "state"])
+
+
+def waiting_ids(limit: int = 50) -> list[int]:
+    """Minutes whose PDF is still wanted, oldest first. One query."""
+    waiting = Minutes.objects.filter(state=MinutesState.WANTED, attempts__lt=MAX_ATTEMPTS)
+    return list(waiting.order_by("pk").values_list("pk", flat=True)[:limit])

@@ -1,0 +1,155 @@
+"""The panel of a period: seats, pairs kept apart, and what scorers state about their interests."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Any
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from accounts.models import User
+from accounts.roles import SCORERS
+from core import audit
+from core.errors import NotPermitted, RuleBroken
+from core.http import require
+from nominations.services.transitions import lock_nomination
+from scoring import messages
+from scoring.enums import AssignmentStatus, TieKind
+from scoring.models import Assignment, InterestStatement, InterestTie, KeepApart, PanelSeat, StageResult
+from scoring.policies import can_manage_panel
+from scoring.rules import BLOCKING, conflict_text, conflicts
+from scoring.selectors.facts import nomination_marks, people_facts
+from scoring.selectors.panel import scorers_without_seat, without_role
+from scoring.services.assignments import step_back
+from scoring.services.locks import lock_panel
+
+
+@dataclass(frozen=True, slots=True)
+class Tie:
+    """What a scorer states: a record of the register by its id, or only a name."""
+
+    kind: TieKind
+    name: str
+    sentra_id: int | None = None
+    ikm_id: int | None = None
+    note: str = ""
+
+
+@transaction.atomic
+def seat(*, period_id: int, user_id: int, capacity: int, note: str, active: bool, actor: Any) -> PanelSeat:
+    """Give somebody a seat, or change it. Raises NotPermitted, RuleBroken for who is no scorer now."""
+    require(can_manage_panel(actor))
+    period = lock_panel(period_id)
+    user = User.objects.filter(pk=user_id, is_active=True).first()
+    if user is None or not user.roles & SCORERS:
+        raise RuleBroken(_("Orang ini tidak memegang peran penilai yang berlaku hari ini."))
+    if capacity < 1:
+        raise RuleBroken(_("Kapasitas sedikitnya satu usulan."))
+    facts = {"capacity": capacity, "note": note.strip(), "active": active}
+    row, _created = PanelSeat.objects.update_or_create(period=period, user=user, defaults=facts)
+    audit.record(actor, "scoring.seat_saved", row, person=user.pk, capacity=capacity, active=active)
+    return row
+
+
+@transaction.atomic
+def seat_everybody(*, period_id: int, capacity: int, actor: Any) -> int:
+    """A seat for every scorer in force who has none in the period; how many. Raises NotPermitted, RuleBroken."""
+    require(can_manage_panel(actor))
+    period = lock_panel(period_id)
+    if capacity < 1:
+        raise RuleBroken(_("Kapasitas sedikitnya satu usulan."))
+    rows = [
+        PanelSeat(period=period, user_id=pk, capacity=capacity)
+        for pk in scorers_without_seat(period.pk).values_list("pk", flat=True)
+    ]
+    PanelSeat.objects.bulk_create(rows)
+    audit.record(actor, "scoring.seats_given", period, count=len(rows), capacity=capacity)
+    return len(rows)
+
+
+@transaction.atomic
+def keep_apart(*, period_id: int, user_ids: tuple[int, int], reason: str, actor: Any) -> KeepApart:
+    """From now on two scorers are not put on the same nomination. Assignments that are there stay as they are."""
+    require(can_manage_panel(actor))
+    period = lock_panel(period_id)
+    first, second = sorted(user_ids)
+    if first == second:
+        raise RuleBroken(_("Pilih dua orang yang berbeda."))
+    if not reason.strip():
+        raise RuleBroken(_("Tulis alasan kedua penilai dipisahkan."))
+    row, created = KeepApart.objects.get_or_create(
+        period=period, first_id=first, second_id=second, defaults={"reason": reason.strip(), "created_by": actor}
+    )
+    if not created:
+        raise RuleBroken(_("Kedua penilai ini sudah dipisahkan."))
+    audit.record(actor, "scoring.kept_apart", row, first=first, second=second, reason=row.reason)
+    return row
+
+
+@transaction.atomic
+def end_keeping_apart(*, pair_id: int, actor: Any) -> None:
+    """The two may judge together again; the audit trail keeps that they might not."""
+    require(can_manage_panel(actor))
+    row = KeepApart.objects.filter(pk=pair_id).first()
+    if row is None:
+        raise RuleBroken(_("Pasangan ini sudah tidak dipisahkan. Muat ulang halaman."))
+    audit.record(actor, "scoring.keeping_apart_ended", row, first=row.first_id, second=row.second_id)
+    row.delete()
+
+
+@transaction.atomic
+def state_interests(*, period_id: int, ties: Iterable[Tie], actor: Any) -> InterestStatement:
+    """A scorer's word for a period; a later one adds to it. Live assignments that it hits end as by a declaration.
+
+    Raises NotPermitted for who is no scorer now.
+    """
+    if not actor.roles & SCORERS:
+        raise NotPermitted(_("Pernyataan ini hanya untuk penilai dan juri."))
+    period = lock_panel(period_id)
+    statement = InterestStatement.objects.create(period=period, user=actor)
+    rows = [
+        InterestTie(
+            statement=statement, kind=tie.kind, name=tie.name, note=tie.note, sentra_id=tie.sentra_id, ikm_id=tie.ikm_id
+        )
+        for tie in ties
+    ]
+    InterestTie.objects.bulk_create(rows)
+    audit.record(actor, "scoring.interests_stated", statement, ties=len(rows))
+    if rows:
+        _step_back_where_tied(period.pk, actor)
+    return statement
+
+
+def _step_back_where_tied(period_id: int, actor: Any) -> None:
+    live = Assignment.objects.of_scorer(actor).filter(nomination__period=period_id)
+    person = people_facts([actor.pk], period_id=period_id)[actor.pk]
+    marks = nomination_marks(live.values_list("nomination", flat=True))
+    for pk in sorted(marks):
+        blocking = [one for one in conflicts(person.marks, marks[pk]) if one.kind in BLOCKING]
+        if not blocking:
+            continue
+        nomination = lock_nomination(pk)
+        mine = [one for one in live.filter(nomination=pk).select_related("stage", "assigned_by") if not _closed(one)]
+        if mine:
+            step_back(nomination, mine, reason=conflict_text(blocking[0]), actor=actor)
+
+
+def _closed(assignment: Assignment) -> bool:
+    return StageResult.objects.filter(nomination=assignment.nomination_id, stage=assignment.stage_id).exists()
+
+
+@transaction.atomic
+def end_for_suspended(*, at_most: int = 200) -> int:
+    """End live work, not sent yet, of people whose role is over; who assigned and the chair are told. How many.
+
+    The membership is the row that says so: nothing has to remember to do this when somebody is suspended.
+    """
+    ended = 0
+    for assignment in without_role()[:at_most]:
+        nomination = lock_nomination(assignment.nomination_id)
+        live = Assignment.objects.filter(pk=assignment.pk, status=AssignmentStatus.ACTIVE)
+        if live.update(status=AssignmentStatus.REMOVED, removal_reason=_("Masa tugasnya sebagai penilai berakhir.")):
+            audit.record(None, "scoring.assignment_ended", nomination, assessor=assignment.assessor_id)
+            messages.tell_ended(assignment)
+            ended += 1
+    return ended

@@ -1,0 +1,457 @@
+"""Recompute a signed ranking from its exported bundle: `python -m scoring.verify FILE [SHA256]`.
+
+Needs this one file and Python 3.11, nothing else: no Django, and none of the portal's arithmetic. It computes every
+sheet, stage, final score, place and star again in fractions, every chain and every hash, and says "sama" (exit 0), or
+names the first difference (exit 1). The format is described in docs/ranking-bundle.md.
+"""
+
+import json
+import sys
+from collections.abc import Iterator
+from fractions import Fraction
+from hashlib import sha256
+from math import floor
+from pathlib import Path
+from typing import Any
+
+FORMAT = "ovop-upakarti-ranking/1"
+LARGEST = 2**30
+USAGE = "Cara pakai: python -m scoring.verify BERKAS [SHA256 yang tertera pada halaman peringkat]"
+
+
+class DifferenceError(Exception):
+    """The file says something else than what follows from it."""
+
+    def __init__(self, where: str, computed: object, written: object) -> None:
+        super().__init__(f"{where}: dihitung {_shown(computed)}, tertulis {_shown(written)}")
+
+
+class MalformedError(Exception):
+    """The file is not a bundle that this script can read."""
+
+
+def canonical(value: object) -> bytes:
+    """The one byte form: keys sorted, no spaces, UTF-8."""
+    return json.dumps(value, sort_keys=True, separators=(",", ":"), ensure_ascii=False).encode()
+
+
+def digest(value: object) -> str:
+    return sha256(canonical(value)).hexdigest()
+
+
+def chained(value: object, previous: str) -> str:
+    """The hash of an event: over the hash of the one before, followed by the event itself."""
+    return sha256(previous.encode() + canonical(value)).hexdigest()
+
+
+def half_up(value: Fraction) -> Fraction:
+    """To two decimals; 0.005 goes up."""
+    return Fraction(floor(value * 100 + Fraction(1, 2)), 100)
+
+
+def _shown(value: object) -> str:
+    if isinstance(value, Fraction):
+        return f"{float(value):.4f}".rstrip("0").rstrip(".")
+    return "tidak ada" if value is None else str(value)
+
+
+def _same(where: str, computed: object, written: object) -> None:
+    if computed != written:
+        raise DifferenceError(where, computed, written)
+
+
+def _number(given: object) -> Fraction:
+    if isinstance(given, bool) or not isinstance(given, int | str):
+        raise MalformedError(f"bukan bilangan: {given!r}")
+    return Fraction(given)
+
+
+def _optional(given: object) -> Fraction | None:
+    return None if given is None else _number(given)
+
+
+# The file
+
+
+def read_bundle(raw: bytes, expected: str = "") -> dict[str, Any]:
+    """The ranking in the file, once its own hashes hold. `expected` is the sha256 that the portal shows."""
+    bundle = _parsed(raw)
+    if bundle.get("format") != FORMAT:
+        raise MalformedError(f"format berkas bukan {FORMAT}")
+    if canonical(bundle) != raw:
+        raise MalformedError("isi berkas tidak dalam bentuk baku (urutan kunci, spasi, atau penulisan huruf)")
+    body = {key: value for key, value in bundle.items() if key != "file_sha256"}
+    _same("sidik berkas", digest(body), bundle["file_sha256"])
+    _same("sidik peringkat", digest(bundle["ranking"]), bundle["sha256"])
+    if expected:
+        _same("sidik yang diumumkan", bundle["sha256"], expected.lower())
+    signers = [one["by"] for one in bundle["signatures"]]
+    _same("jumlah penanda tangan yang berbeda", 2, len(set(signers)))
+    ranking: dict[str, Any] = bundle["ranking"]
+    return ranking
+
+
+def _parsed(raw: bytes) -> dict[str, Any]:
+    try:
+        bundle = json.loads(raw, object_pairs_hook=_no_repeats, parse_float=_refuse, parse_constant=_refuse)
+    except (ValueError, RecursionError) as error:
+        raise MalformedError(f"bukan berkas JSON yang utuh ({error})") from error
+    if not isinstance(bundle, dict):
+        raise MalformedError("isi berkas bukan sebuah objek JSON")
+    return bundle
+
+
+def _no_repeats(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    found = dict(pairs)
+    if len(found) < len(pairs):
+        raise ValueError("kunci yang berulang")
+    return found
+
+
+def _refuse(text: str) -> object:
+    raise ValueError(f"bilangan {text} tidak ditulis sebagai teks desimal")
+
+
+# Instruments
+
+
+class Instrument:
+    """What may be given, what it weighs, and the limits; from the definition in the bundle."""
+
+    def __init__(self, document: dict[str, Any]) -> None:
+        self.scale = document.get("scale") if document["method"] == "scale" else None
+        self.divisor = _number(self.scale["max"]) if self.scale else Fraction(1)
+        self.indicators = {one["code"]: one for one in self._indicators(document)}
+        self.threshold = _optional(document.get("discrepancy_threshold"))
+        self.minimum = document.get("min_aspect_score")
+        self.bands = [(_number(band["min"]), band["stars"]) for band in document.get("bands", ())]
+        self.tie_break = [key for key in document.get("tie_break", ()) if key != "panel"]
+
+    def _indicators(self, document: dict[str, Any]) -> Iterator[dict[str, Any]]:
+        for aspect in document["aspects"]:
+            if self.scale:
+                allowed = self._scale_values(self.scale)
+                yield self._indicator(aspect, aspect["code"], _number(aspect["weight"]), allowed)
+                continue
+            for one in aspect["indicators"]:
+                values = {_number(option["points"]) for option in one["options"]}
+                yield self._indicator(one, aspect["group"], Fraction(1), values)
+
+    @staticmethod
+    def _scale_values(scale: dict[str, Any]) -> set[Fraction]:
+        low, high, step = (_number(scale[name]) for name in ("min", "max", "step"))
+        return {low + step * count for count in range(int((high - low) / step) + 1)}
+
+    @staticmethod
+    def _indicator(one: dict[str, Any], group: str, weight: Fraction, values: set[Fraction]) -> dict[str, Any]:
+        return {
+            "code": one["code"],
+            "group": group,
+            "weight": weight,
+            "values": values,
+            "na": bool(one.get("na_allowed", False)),
+        }
+
+    def points(self, code: str, value: Fraction) -> Fraction:
+        weight: Fraction = self.indicators[code]["weight"]
+        return weight * value / self.divisor
+
+    def total(self, where: str, answers: dict[str, Fraction | None]) -> Fraction:
+        """The exact total. What does not apply is left out of both the sum and what could be reached."""
+        _same(f"{where}: indikator yang diisi", sorted(self.indicators), sorted(answers))
+        scored = {code: value for code, value in answers.items() if value is not None}
+        for code, value in answers.items():
+            allowed = self.indicators[code]["na"] if value is None else value in self.indicators[code]["values"]
+            if not allowed:
+                raise DifferenceError(f"{where}: {code}", "nilai yang diizinkan instrumen", value)
+        reached = sum((self.points(code, value) for code, value in scored.items()), Fraction())
+        if len(scored) == len(answers):
+            return reached
+        if not scored:
+            raise DifferenceError(where, "sedikitnya satu indikator dinilai", "semua tidak berlaku")
+        return reached / self.best(list(scored)) * 100
+
+    def mean(self, code: str, sheets: list[dict[str, Fraction | None]]) -> Fraction | None:
+        """Over the sheets to which the indicator applied."""
+        given = [value for sheet in sheets if (value := sheet[code]) is not None]
+        return sum(given, Fraction()) / len(given) if given else None
+
+    def best(self, codes: list[str]) -> Fraction:
+        """What these indicators could reach."""
+        return sum((self.points(code, max(self.indicators[code]["values"])) for code in codes), Fraction())
+
+    def tie_key(self, key: str, sheets: list[dict[str, Fraction | None]], mean_total: Fraction) -> Fraction:
+        """The exact mean of an indicator, or of what a group gave; what does not apply, at the rate of the rest."""
+        rest = mean_total / 100
+        if not key.startswith("group:"):
+            mean = self.mean(key, sheets)
+            return max(self.indicators[key]["values"]) * rest if mean is None else mean
+        codes = [code for code, one in self.indicators.items() if one["group"] == key.removeprefix("group:")]
+        rates = []
+        for sheet in sheets:
+            given = {code: value for code in codes if (value := sheet[code]) is not None}
+            if given:
+                reached = sum((self.points(code, value) for code, value in given.items()), Fraction())
+                rates.append(reached / self.best(list(given)))
+        rate = sum(rates, Fraction()) / len(rates) if rates else rest
+        return rate * self.best(codes)
+
+    def stars(self, score: Fraction) -> int | None:
+        reached = [(low, stars) for low, stars in self.bands if low <= score]
+        return max(reached)[1] if reached else None
+
+
+# The ranking
+
+
+class Ranking:
+    """One pass over the bundle, from the instruments to the places."""
+
+    def __init__(self, content: dict[str, Any]) -> None:
+        self.content = content
+        self.instruments: dict[str, Instrument] = {}
+        self.keys: dict[int, tuple[Fraction, ...]] = {}
+        self.scores: dict[int, Fraction] = {}
+        self.chains: list[list[object]] = []
+        self.sheets = 0
+
+    def check(self) -> None:
+        for name, one in self.content["instruments"].items():
+            _same(f"sidik instrumen {name}", digest(one["definition"]), one["sha256"])
+            if one["definition"]["method"] != "findings":
+                self.instruments[name] = Instrument(one["definition"])
+        stages = self.content["stages"]
+        _same("jumlah bobot tahap", Fraction(1), sum((_number(one["weight"]) for one in stages), Fraction()))
+        for nomination in self.content["nominations"]:
+            self._nomination(nomination)
+        _same("kepala rantai peristiwa", digest(sorted(self.chains)), self.content["chain_head"])
+        self._places()
+        self._caps()
+
+    def _nomination(self, one: dict[str, Any]) -> None:
+        official: dict[str, Fraction] = {}
+        hashes: dict[str, str] = {}
+        keys: list[Fraction] = []
+        passed = True
+        for stage, given in zip(self.content["stages"], one["stages"], strict=True):
+            where = f"{one['reference']}, tahap {stage['code']}"
+            _same(f"{where}: urutan tahap", stage["code"], given["stage"])
+            for sheet in given["sheets"]:
+                self._sheet(f"{where}, lembar {sheet['id']}", sheet, self.instruments.get(given["instrument"]))
+            result = given["result"]
+            if result is None:
+                continue
+            if result["skip_reason"]:
+                _same(f"{where}: sidik masukan", digest({"skipped": result["skip_reason"]}), result["input_hash"])
+                continue
+            keys += self._stage(where, stage, given)
+            passed = passed and result["passed"]
+            if result["score"] is not None:
+                official[stage["code"]] = _number(result["score"])
+                hashes[stage["code"]] = result["input_hash"]
+        _same(f"{one['reference']}: lulus semua tahap", passed and one["final"] is not None, one["final"] is not None)
+        if one["final"] is not None:
+            self._final(one, official, hashes, tuple(keys))
+
+    def _sheet(self, where: str, sheet: dict[str, Any], instrument: Instrument | None) -> None:
+        previous, last = "", None
+        for number, event in enumerate(sheet["chain"], start=1):
+            content = {"sheet": sheet["id"], **{key: event[key] for key in ("number", "kind", "data", "actor", "at")}}
+            _same(f"{where}: nomor peristiwa", number, event["number"])
+            _same(f"{where}: sidik peristiwa {number}", chained(content, previous), event["hash"])
+            previous = event["hash"]
+            last = event["data"] if "answers" in event["data"] else last
+        self.chains.append([sheet["id"], len(sheet["chain"]), previous])
+        self.sheets += 1
+        _same(f"{where}: dihitung", sheet["state"] == "submitted" and sheet["assignment"] == "active", sheet["counts"])
+        if sheet["state"] != "submitted":
+            return
+        answers = _answers(sheet)
+        written = {code: _event_value(given) for code, given in (last or {"answers": {}})["answers"].items()}
+        _same(f"{where}: nilai menurut peristiwa terakhir", written, answers)
+        if instrument is None:
+            raise MalformedError(f"{where}: instrumennya tidak ada dalam berkas")
+        total = half_up(instrument.total(where, answers))
+        _same(f"{where}: jumlah nilai", total, _number(sheet["total"]))
+        _same(f"{where}: jumlah nilai menurut peristiwa terakhir", total, _number((last or {}).get("total", "")))
+
+    def _stage(self, where: str, stage: dict[str, Any], given: dict[str, Any]) -> list[Fraction]:
+        """Check one closed stage; the keys by which it breaks ties."""
+        if stage["kind"] == "findings":
+            self._findings(where, given)
+            return []
+        instrument, result = self.instruments[given["instrument"]], given["result"]
+        counting = sorted((one for one in given["sheets"] if one["counts"]), key=lambda one: one["scorer"])
+        sheets = [_answers(one) for one in counting]
+        totals = [instrument.total(where, answers) for answers in sheets]
+        enough = len(totals) >= max(stage["min_assessors"], 1)
+        _same(f"{where}: cukup lembar nilai", True, enough)
+        _same(f"{where}: jumlah lembar nilai", len(totals), result["count"])
+        mean = sum(totals, Fraction()) / len(totals)
+        score = half_up(mean)
+        _same(f"{where}: nilai tahap", score, _number(result["score"]))
+        spread = max(totals) - min(totals)
+        _same(f"{where}: selisih", half_up(spread), _number(result["spread"]))
+        _same(f"{where}: lulus", self._passes(instrument, stage, score, sheets), result["passed"])
+        scores = {one["scorer"]: _plain(answers) for one, answers in zip(counting, sheets, strict=True)}
+        fingerprint = digest({"instrument": result["instrument_hash"], "sheets": scores})
+        _same(f"{where}: sidik masukan", fingerprint, result["input_hash"])
+        if instrument.threshold is not None and spread > instrument.threshold:
+            self._moderated(where, given["moderations"], result["input_hash"])
+        return [instrument.tie_key(key, sheets, mean) for key in instrument.tie_break]
+
+    @staticmethod
+    def _passes(
+        instrument: Instrument, stage: dict[str, Any], score: Fraction, sheets: list[dict[str, Fraction | None]]
+    ) -> bool:
+        mark = _optional(stage["pass_mark"])
+        if mark is not None and score < mark:
+            return False
+        if not instrument.minimum:
+            return True
+        heavy = _number(instrument.minimum["weight_at_least"])
+        least = _number(instrument.minimum["score"])
+        means = [instrument.mean(code, sheets) for code, one in instrument.indicators.items() if one["weight"] >= heavy]
+        return all(value is None or value >= least for value in means)
+
+    @staticmethod
+    def _moderated(where: str, moderations: list[dict[str, Any]], input_hash: str) -> None:
+        newest = max(moderations, key=lambda one: one["version"], default=None)
+        settled = bool(newest and newest["submitted"] and newest["decision"] == "keep")
+        _same(f"{where}: selisih di atas ambang sudah dimoderasi", True, settled)
+        _same(f"{where}: moderasi atas lembar nilai yang dihitung", input_hash, newest and newest["input_hash"])
+
+    def _findings(self, where: str, given: dict[str, Any]) -> None:
+        definition, result = self.content["instruments"][given["instrument"]]["definition"], given["result"]
+        claims = {"instrument": self.content["instruments"][given["instrument"]]["sha256"], "claims": given["claims"]}
+        _same(f"{where}: sidik masukan", digest(claims), result["input_hash"])
+        if not definition.get("score"):
+            _same(f"{where}: nilai tahap", None, result["score"])
+            return
+        credits = {finding: _number(credit) for finding, credit in definition["credits"].items()}
+        checked = [(kind, finding) for _order, kind, finding in given["claims"] if finding]
+        share = sum((credits[finding] for _kind, finding in checked), Fraction()) / len(checked)
+        _same(f"{where}: klaim yang diperiksa", len(checked), result["count"])
+        score = half_up(share * _number(definition["score"]["times"]))
+        _same(f"{where}: nilai tahap", score, _number(result["score"]))
+        out = definition["knock_out"]
+        _same(f"{where}: lulus", (out["claim_kind"], out["finding"]) not in checked, result["passed"])
+
+    def _final(
+        self, one: dict[str, Any], official: dict[str, Fraction], hashes: dict[str, str], keys: tuple[Fraction, ...]
+    ) -> None:
+        weights = {stage["code"]: _number(stage["weight"]) for stage in self.content["stages"]}
+        missing = [code for code, weight in weights.items() if weight and code not in official]
+        _same(f"{one['reference']}: tahap tanpa nilai", [], missing)
+        score = half_up(sum((weight * official[code] for code, weight in weights.items() if weight), Fraction()))
+        final, where = one["final"], one["reference"]
+        _same(f"{where}: nilai akhir", score, _number(final["score"]))
+        _same(f"{where}: bintang menurut nilai", self._stars(score), final["stars"])
+        plain = {code: str(weight) for code, weight in weights.items()}
+        fingerprint = digest({"weights": plain, "stages": hashes})
+        _same(f"{where}: sidik nilai akhir", fingerprint, final["input_hash"])
+        self.scores[one["id"]], self.keys[one["id"]] = score, keys
+        self._word(where, one, final)
+
+    def _stars(self, score: Fraction) -> int | None:
+        for stage in self.content["stages"]:
+            instrument = self.instruments.get(stage["instrument"] or "")
+            if instrument and instrument.bands:
+                return instrument.stars(score)
+        return None
+
+    @staticmethod
+    def _word(where: str, one: dict[str, Any], final: dict[str, Any]) -> None:
+        word = one["recommendation"]
+        if word is None:
+            raise DifferenceError(f"{where}: putusan pleno", "ada", None)
+        if word["outcome"] != "recommended" or word["stars"] != final["stars"]:
+            _same(f"{where}: alasan pleno tertulis", True, bool(word["reason"].strip()))
+        votes = word["votes"]
+        if sum(votes.values()):
+            _same(f"{where}: jumlah suara", word["present"], sum(votes.values()))
+            carried = votes["for"] > votes["against"]
+            _same(f"{where}: putusan menurut suara", carried, word["outcome"] == "recommended")
+
+    def _places(self) -> None:
+        def standing(entry: int) -> tuple[Fraction, tuple[Fraction, ...]]:
+            return self.scores[entry], self.keys[entry]
+
+        orders = {frozenset(tie["entries"]): tie["entries"] for tie in self.content["ties"]}
+        left = sorted(self.scores, key=standing, reverse=True)
+        ranks: dict[int, int] = {}
+        while left:
+            equals = [entry for entry in left if standing(entry) == standing(left[0])]
+            place = len(ranks) + 1
+            order = orders.get(frozenset(equals)) if len(equals) > 1 else None
+            ranks |= {entry: place + (order.index(entry) if order else 0) for entry in equals}
+            left = left[len(equals) :]
+        by_id = {one["id"]: one for one in self.content["nominations"]}
+        _same("usulan dalam peringkat", sorted(ranks), sorted(row["nomination"] for row in self.content["result"]))
+        for row in self.content["result"]:
+            one = by_id[row["nomination"]]
+            where = one["reference"]
+            _same(f"{where}: peringkat", ranks[one["id"]], row["rank"])
+            _same(f"{where}: nilai dalam peringkat", self.scores[one["id"]], _number(row["score"]))
+            _same(f"{where}: bintang menurut nilai", one["final"]["stars"], row["stars"])
+            _same(f"{where}: putusan dalam peringkat", one["recommendation"]["outcome"], row["outcome"])
+            _same(f"{where}: bintang dalam peringkat", one["recommendation"]["stars"], row["recommended_stars"])
+
+    def _caps(self) -> None:
+        recommended = sum(row["outcome"] == "recommended" for row in self.content["result"])
+        for cap in self.content["caps"]:
+            if cap["binding"] and recommended > cap["max"]:
+                raise DifferenceError("jumlah yang direkomendasikan", f"paling banyak {cap['max']}", recommended)
+
+
+def _answers(sheet: dict[str, Any]) -> dict[str, Fraction | None]:
+    """Values by indicator; None for what does not apply."""
+    return {code: None if value == "na" else _number(value) for code, value in sheet["answers"].items()}
+
+
+def _event_value(given: list[Any]) -> Fraction | None:
+    return None if given[0] == "na" else _number(given[0])
+
+
+def _plain(answers: dict[str, Fraction | None]) -> dict[str, str]:
+    return {code: "na" if value is None else str(value) for code, value in answers.items()}
+
+
+def verify(raw: bytes, expected: str = "") -> str:
+    """What was checked, in a sentence. Raises DifferenceError or MalformedError."""
+    try:
+        content = read_bundle(raw, expected)
+        ranking = Ranking(content)
+        ranking.check()
+    except (KeyError, TypeError, ValueError, AttributeError, IndexError, ArithmeticError) as error:
+        raise MalformedError(f"ada bagian yang kurang atau keliru bentuknya ({error!r})") from error
+    label, period = content["category"]["label"], content["period"]["name"]
+    return (
+        f"sama: {label}, {period}, versi {content['version']};"
+        f" {len(content['nominations'])} usulan, {ranking.sheets} lembar nilai, semua hasil dan sidik dihitung ulang."
+    )
+
+
+def main(arguments: list[str]) -> int:
+    """Exit code 0 when everything is the same, else 1."""
+    if len(arguments) not in (1, 2):
+        print(USAGE, file=sys.stderr)  # noqa: T201 - a program for the terminal
+        return 1
+    try:
+        path = Path(arguments[0])
+        if path.stat().st_size > LARGEST:
+            raise MalformedError("berkas terlalu besar")
+        print(verify(path.read_bytes(), *arguments[1:]))  # noqa: T201
+    except OSError as error:
+        print(f"tidak terbaca: {error}", file=sys.stderr)  # noqa: T201
+    except MalformedError as error:
+        print(f"bukan berkas peringkat yang sah: {error}", file=sys.stderr)  # noqa: T201
+    except DifferenceError as error:
+        print(f"berbeda: {error}", file=sys.stderr)  # noqa: T201
+    else:
+        return 0
+    return 1
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))

@@ -1,0 +1,215 @@
+"""Rankings with their two signatures: what stands, who signed, the file to check it with, and corrections."""
+
+from collections.abc import Callable
+from typing import Any
+
+from django.contrib import messages
+from django.http import Http404, HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST, require_safe
+
+from accounts.enums import Role
+from core.errors import RuleBroken
+from core.http import attachment, require
+from core.onetime import one_time
+from nominations.models import Category, Period
+from scoring.forms import WhatIfForm
+from scoring.models import RankingSnapshot
+from scoring.policies import can_confirm_correction, can_countersign, can_view_scores, is_chair
+from scoring.presenters.rankings import change_rows, changes, result_table, state_of
+from scoring.selectors.people import recused_nominations
+from scoring.selectors.plenary import cap_states, finalists, ranked_categories, tie_orders, what_if
+from scoring.selectors.rankings import newest_versions, ranked_pairs, result_in, version_before, versions_of
+from scoring.selectors.stages import bands_of, stages_of
+from scoring.services import rankings
+from scoring.views.access import hidden_unless, posted_reason
+
+
+@require_safe
+def ranking_list(request: HttpRequest) -> HttpResponse:
+    """Every category that has finalists, with the state of its signatures. Five queries."""
+    hidden_unless(can_view_scores(request.user))
+    newest = newest_versions()
+    rows = [
+        {
+            "period_id": pair["nomination__period"],
+            "period": pair["nomination__period__name"],
+            "category_id": pair["nomination__category"],
+            "category": pair["nomination__category__label"],
+            "state": state_of(newest.get((pair["nomination__period"], pair["nomination__category"]))),
+        }
+        for pair in ranked_pairs()
+    ]
+    return render(request, "scoring/ranking_list.html", {"rows": rows})
+
+
+@require_safe
+def ranking_detail(request: HttpRequest, period_id: int, category_id: int) -> HttpResponse:
+    """The ranking as it stands now, its versions and what may be done with it. At most fourteen queries."""
+    hidden_unless(can_view_scores(request.user))
+    return _page(request, period_id, category_id)
+
+
+def _page(request: HttpRequest, period_id: int, category_id: int, error: str = "") -> HttpResponse:
+    period = get_object_or_404(Period.objects.select_related("award"), pk=period_id)
+    category = get_object_or_404(Category, pk=category_id, award=period.award_id)
+    hidden = recused_nominations(request.user, period_id)
+    ranked = ranked_categories(finalists(period_id), tie_orders(period_id))
+    group = next((one for one in ranked if one["category"].pk == category_id), None)
+    versions = versions_of(period_id, category_id)
+    newest = versions[0] if versions else None
+    correction = getattr(newest, "correction", None)
+    context: dict[str, Any] = {
+        "period": period,
+        "category": category,
+        "group": group,
+        "rows": [row for row in group["rows"] if row["nomination"].pk not in hidden] if group else [],
+        "versions": versions,
+        "newest": newest,
+        "correction": correction,
+        "state": state_of(newest),
+        "open": newest is None or bool(correction and correction.confirmed_at),
+        "is_chair": bool(is_chair(request.user)),
+        "may_countersign": bool(newest and can_countersign(request.user, newest)),
+        "may_confirm": bool(correction and can_confirm_correction(request.user, correction)),
+        "is_admin": request.user.has_role(Role.MINISTRY_ADMIN),  # type: ignore[union-attr]
+        "error": error,
+    }
+    return render(request, "scoring/ranking_detail.html", context, status=422 if error else 200)
+
+
+@require_safe
+def ranking_preview(request: HttpRequest, period_id: int, category_id: int) -> HttpResponse:
+    """What other bands or another cap would change; nothing is stored. Seven queries."""
+    hidden_unless(can_view_scores(request.user))
+    period = get_object_or_404(Period.objects.select_related("award"), pk=period_id)
+    category = get_object_or_404(Category, pk=category_id, award=period.award_id)
+    hidden = recused_nominations(request.user, period_id)
+    rows = [one for one in finalists(period_id) if one.category_id == category_id]
+    bands = bands_of(stages_of(rows[0])) if rows else ()
+    caps = [state.cap for state in cap_states(period_id) if state.cap.category_id in (None, category_id)]
+    cap = min((one.max_awards for one in caps), default=None)
+    form = WhatIfForm(request.GET if "cap" in request.GET else None, bands=bands, cap=cap)
+    changed = None
+    if form.is_bound and form.is_valid():
+        orders = tie_orders(period_id).get(category_id, [])
+        changed = what_if(rows, orders, form.changed(), (cap, form.cleaned_data["cap"]))
+        changed = [row for row in changed if row["nomination"].pk not in hidden]
+    context = {"period": period, "category": category, "form": form, "changed": changed, "total": len(rows)}
+    return render(request, "scoring/ranking_preview.html", context, status=422 if form.errors else 200)
+
+
+@require_safe
+def ranking_version(request: HttpRequest, pk: int) -> HttpResponse:
+    """One version as it was signed, what differs from the one before, and how to check it. Six queries."""
+    ranking = _version(request, pk)
+    hidden = recused_nominations(request.user, ranking.period_id)
+    former, rows = version_before(ranking), result_in(ranking)
+    found = changes(result_in(former), rows) if former else []
+    context = {
+        "ranking": ranking,
+        "rows": result_table(ranking, rows, hidden),
+        "former": former,
+        "changes": change_rows(ranking, former, found, hidden) if former else [],
+        "correction": getattr(former, "correction", None),
+    }
+    return render(request, "scoring/ranking_version.html", context)
+
+
+@require_safe
+def ranking_bundle(request: HttpRequest, pk: int) -> HttpResponse:
+    """The file that an outsider can check. It names no scorer."""
+    ranking = _version(request, pk)
+    if recused_nominations(request.user, ranking.period_id):
+        raise Http404
+    name = f"peringkat-{ranking.period.award_id}-{ranking.period.year}-{ranking.category.code}-v{ranking.version}.json"
+    return attachment(rankings.bundle_bytes(ranking), name=name, content_type="application/json")
+
+
+def _version(request: HttpRequest, pk: int) -> RankingSnapshot:
+    hidden_unless(can_view_scores(request.user))
+    rows = RankingSnapshot.objects.select_related("period__award", "category", "signed_by_1", "signed_by_2")
+    return get_object_or_404(rows, pk=pk)
+
+
+@require_POST
+@one_time
+def ranking_sign(request: HttpRequest, period_id: int, category_id: int) -> HttpResponseBase:
+    hidden_unless(can_view_scores(request.user))
+    require(is_chair(request.user))
+    return _try(
+        request,
+        period_id,
+        category_id,
+        lambda: rankings.sign_ranking(period_id=period_id, category_id=category_id, actor=request.user),
+        _("Peringkat ditandatangani. Admin kementerian menandatangani sebagai orang kedua."),
+    )
+
+
+@require_POST
+@one_time
+def ranking_countersign(request: HttpRequest, pk: int) -> HttpResponseBase:
+    ranking = _version(request, pk)
+    require(can_countersign(request.user, ranking))
+    seen = request.POST.get("sha256", "")
+    return _try(
+        request,
+        ranking.period_id,
+        ranking.category_id,
+        lambda: rankings.countersign_ranking(ranking_id=pk, seen=seen, actor=request.user),
+        _("Peringkat disegel."),
+    )
+
+
+@require_POST
+@one_time
+def ranking_unsign(request: HttpRequest, pk: int) -> HttpResponseBase:
+    ranking = _version(request, pk)
+    require(is_chair(request.user))
+    return _try(
+        request,
+        ranking.period_id,
+        ranking.category_id,
+        lambda: rankings.withdraw_signature(ranking_id=pk, actor=request.user),
+        _("Tanda tangan ditarik."),
+    )
+
+
+@require_POST
+@one_time
+def correction_open(request: HttpRequest, pk: int) -> HttpResponseBase:
+    ranking = _version(request, pk)
+    require(is_chair(request.user))
+    return _try(
+        request,
+        ranking.period_id,
+        ranking.category_id,
+        lambda: rankings.open_correction(ranking_id=pk, reason=posted_reason(request), actor=request.user),
+        _("Koreksi diajukan. Admin kementerian menyetujuinya sebelum ada yang dapat diubah."),
+    )
+
+
+@require_POST
+@one_time
+def correction_confirm(request: HttpRequest, pk: int) -> HttpResponseBase:
+    """Agree to the correction, or send it away with `tolak`."""
+    ranking = _version(request, pk)
+    correction = getattr(ranking, "correction", None)
+    if correction is None:
+        raise Http404
+    require(can_confirm_correction(request.user, correction))
+    act = rankings.drop_correction if request.POST.get("tolak") else rankings.confirm_correction
+    done = _("Koreksi ditolak.") if request.POST.get("tolak") else _("Koreksi disetujui. Kategori ini terbuka kembali.")
+    return _try(request, ranking.period_id, ranking.category_id, lambda: act(ranking_id=pk, actor=request.user), done)
+
+
+def _try(request: HttpRequest, period_id: int, category_id: int, act: Callable[[], Any], done: str) -> HttpResponseBase:
+    """Do it, or show the page again with the reason."""
+    try:
+        act()
+    except RuleBroken as error:
+        return _page(request, period_id, category_id, error=error.message)
+    messages.success(request, done)
+    return redirect("ranking_detail", period_id, category_id)

@@ -1,0 +1,148 @@
+"""Proposals of assignments: ask for one, see it, apply it, take it back; tables that become one."""
+
+from typing import Any
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from core.errors import RuleBroken, StaleVersion
+from core.http import attachment, require
+from core.onetime import one_time
+from core.paging import page_of
+from core.workbooks import XLSX
+from scoring.enums import RunKind, RunState
+from scoring.forms import AssignmentTableForm, RunForm
+from scoring.models import AssignmentRun
+from scoring.policies import can_manage_panel, can_view_panel
+from scoring.presenters.runs import kind_label, run_tag, shortage_lines
+from scoring.selectors import runs as selectors
+from scoring.services import runs as services
+from scoring.services.tables import TableRefused, import_assignments, template_workbook
+from scoring.views.access import hidden_unless
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@one_time
+def run_list(request: HttpRequest) -> HttpResponseBase:
+    """Proposals, newest first, and the form for a new one."""
+    hidden_unless(can_view_panel(request.user))
+    may_manage = can_manage_panel(request.user)
+    form = RunForm(request.POST or None, stages=selectors.stage_choices())
+    if request.method == "POST":
+        require(may_manage)
+        if form.is_valid():
+            period, _colon, code = form.cleaned_data["stage"].partition(":")
+            run = services.want_run(
+                period_id=int(period),
+                stage_code=code,
+                kind=RunKind(form.cleaned_data["kind"]),
+                per_nomination=form.cleaned_data["per_nomination"],
+                mix=form.cleaned_data["mix"],
+                actor=request.user,
+            )
+            return redirect("run_detail", run.pk)
+    page = page_of(selectors.runs(), request.GET, size=20)
+    rows = [{"run": run, "kind": kind_label(run.kind), "tag": run_tag(run.state)} for run in page.items]
+    context = {"form": form, "page": page, "rows": rows, "may_manage": bool(may_manage)}
+    return render(request, "scoring/run_list.html", context, status=422 if form.errors else 200)
+
+
+@require_safe
+def run_detail(request: HttpRequest, pk: int) -> HttpResponse:
+    """One proposal: what it does, who gets how much, what it cannot do. At most 25 queries."""
+    hidden_unless(can_view_panel(request.user))
+    return _run_page(request, get_object_or_404(selectors.runs(), pk=pk))
+
+
+def _run_page(request: HttpRequest, run: AssignmentRun, error: str = "", status: int = 200) -> HttpResponse:
+    moves = selectors.visible_moves(request.user, run)
+    categories, names = selectors.shortage_facts(request.user, run)
+    may_manage = bool(can_manage_panel(request.user))
+    context = {
+        "run": run,
+        "kind": kind_label(run.kind),
+        "tag": run_tag(run.state),
+        "stage_label": selectors.stage_label(run),
+        "counts": selectors.move_counts(moves),
+        "moves": selectors.shown_moves(moves),
+        "loads": selectors.loads_of(request.user, run) if run.state == RunState.READY else [],
+        "lines": shortage_lines(run.report.get("short", ()), categories, names),
+        "overdue": selectors.overdue_of(request.user, run),
+        "kept": selectors.shown_moves(moves.filter(kept=True)) if run.state == RunState.UNDONE else [],
+        "may_apply": may_manage and run.state == RunState.READY,
+        "may_undo": may_manage and run.state == RunState.APPLIED,
+        "may_discard": may_manage and run.state in (RunState.READY, RunState.WANTED),
+        "error": error,
+    }
+    return render(request, "scoring/run_detail.html", context, status=status)
+
+
+def _decide(request: HttpRequest, pk: int, use_case: Any, done: str) -> HttpResponseBase:
+    hidden_unless(can_view_panel(request.user))
+    run = get_object_or_404(selectors.runs(), pk=pk)
+    require(can_manage_panel(request.user))
+    try:
+        use_case(run_id=pk, actor=request.user)
+    except (RuleBroken, StaleVersion) as error:
+        return _run_page(request, run, error.message, status=error.status)
+    messages.success(request, done)
+    return redirect("run_detail", pk)
+
+
+@require_POST
+@one_time
+def run_apply(request: HttpRequest, pk: int) -> HttpResponseBase:
+    return _decide(request, pk, services.apply_run, _("Penugasan diterapkan dan penilai diberi tahu."))
+
+
+@require_POST
+@one_time
+def run_undo(request: HttpRequest, pk: int) -> HttpResponseBase:
+    return _decide(request, pk, services.undo_run, _("Penugasan ini dibatalkan."))
+
+
+@require_POST
+@one_time
+def run_discard(request: HttpRequest, pk: int) -> HttpResponseBase:
+    return _decide(request, pk, services.discard_run, _("Usulan penugasan tidak dipakai."))
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@one_time
+def run_import(request: HttpRequest) -> HttpResponseBase:
+    """A table of assignments becomes a proposal, or comes back with every error by its cell."""
+    hidden_unless(can_view_panel(request.user))
+    require(can_manage_panel(request.user))
+    posted = (request.POST, request.FILES) if request.method == "POST" else (None, None)
+    form = AssignmentTableForm(*posted, stages=selectors.stage_choices())
+    errors: list[Any] = []
+    if form.is_bound and form.is_valid():
+        period, _colon, code = form.cleaned_data["stage"].partition(":")
+        upload = form.cleaned_data["file"]
+        try:
+            run = import_assignments(
+                period_id=int(period),
+                stage_code=code,
+                replace=form.cleaned_data["mode"] == "replace",
+                data=upload.read(),
+                name=upload.name,
+                actor=request.user,
+            )
+            return redirect("run_detail", run.pk)
+        except RuleBroken as error:
+            form.add_error("file", error.message)
+            errors = error.errors if isinstance(error, TableRefused) else []
+    context = {"form": form, "errors": errors}
+    return render(request, "scoring/run_import.html", context, status=422 if form.errors else 200)
+
+
+@require_safe
+def run_template(request: HttpRequest) -> HttpResponseBase:
+    """The empty table. No query beyond the session."""
+    hidden_unless(can_view_panel(request.user))
+    require(can_manage_panel(request.user))
+    return attachment(template_workbook(), name=_("Templat penugasan.xlsx"), content_type=XLSX)

@@ -1,0 +1,260 @@
+"""Seats, statements of interests, and conflicts that the data show (cases 9 to 12)."""
+
+from datetime import date
+
+import pytest
+from django.db import IntegrityError, transaction
+from django.urls import reverse
+
+from accounts.enums import Role
+from accounts.models import Membership
+from core.errors import NotPermitted, RuleBroken
+from core.models import OutboxMail
+from scoring.enums import AssignmentStatus, ConflictKind, TieKind
+from scoring.models import Assignment, ConflictDeclaration, InterestStatement, InterestTie, PanelSeat
+from scoring.rules import Mark, conflicts, contact_marks, name_key, phone_key
+from scoring.selectors.assignments import possible_scorers
+from scoring.selectors.panel import seats_of
+from scoring.services import panel
+from scoring.services.assignments import decline_assignment
+from scoring.services.panel import Tie
+from tests.factories import add_membership, make_ikm, make_user
+from tests.scoring import scenes
+
+pytestmark = pytest.mark.usefixtures("db")
+
+# The rules
+
+
+def test_names_and_telephones_are_compared_bare():
+    assert name_key("PT. Batik Jaya, Tbk") == name_key("batik  jaya")
+    assert name_key("Koperasi") == "koperasi"
+    assert phone_key("0812-3456-7890") == phone_key("+62 812 3456 7890") == "6281234567890"
+    assert phone_key("12") == ""
+
+
+def test_domains_of_public_mailers_say_nothing():
+    assert contact_marks([], ["Siti@Gmail.com"]) == {Mark("email", "siti@gmail.com")}
+    assert Mark("domain", "batikjaya.id") in contact_marks([], ["siti@batikjaya.id"])
+
+
+def test_the_gravest_conflict_comes_first_and_a_district_says_it_all():
+    scorer = {
+        Mark("province", "33"): ConflictKind.PROVINCE,
+        Mark("district", "33.75"): ConflictKind.DISTRICT,
+        Mark("declared", 7): ConflictKind.DECLARED,
+        Mark("phone", "62812"): ConflictKind.PHONE,
+    }
+    found = conflicts(scorer, frozenset(scorer))
+    assert [one.kind for one in found] == [ConflictKind.DECLARED, ConflictKind.DISTRICT, ConflictKind.PHONE]
+    assert conflicts(scorer, frozenset({Mark("province", "32")})) == []
+
+
+# Detected, with the reason
+
+
+def row_of(nomination, person):
+    rows = possible_scorers(nomination, scenes.stage_of(nomination))
+    return next(row for row in rows if row.user == person)
+
+
+@pytest.mark.parametrize(
+    ("change", "words"),
+    [
+        ({"region": "33"}, "provinsi yang sama"),
+        ({"region": "33.75"}, "kabupaten/kota yang sama"),
+        ({"phone": "0812-3456-7890"}, "Nomor teleponnya sama"),
+    ],
+)
+def test_conflict_from_the_account_is_shown_and_refused(change, words):
+    nomination = scenes.ovop()
+    person = make_user(Role.ASSESSOR, **change)
+    assert words in row_of(nomination, person).obstacle
+    with pytest.raises(RuleBroken, match=words[:20]):
+        scenes.assign(nomination, person)
+
+
+def test_case_12_member_of_the_nominee_and_officer_who_made_it():
+    nomination = scenes.ovop()
+    entry = nomination.product_entry
+    member = make_user(Role.ASSESSOR, institution=f"CV {entry.ikm.name}")
+    assert "lembaga yang diusulkan" in row_of(nomination, member).obstacle
+    author = entry.sentra.created_by
+    Membership.objects.filter(user=author).update(valid_to=date(2020, 1, 2))
+    add_membership(author, Role.ASSESSOR)
+    assert "menyusun usulan" in row_of(nomination, author).obstacle
+
+
+@pytest.mark.parametrize("kind", [TieKind.COACHED, TieKind.EMPLOYED, TieKind.FAMILY, TieKind.BUSINESS])
+def test_stated_tie_to_the_ikm_blocks(kind):
+    nomination = scenes.ovop()
+    person = scenes.assessors(1)[0]
+    ikm = nomination.product_entry.ikm
+    scenes.state(nomination, person, Tie(kind, ikm.name, ikm_id=ikm.pk))
+    assert row_of(nomination, person).obstacle.startswith("Menyatakan")
+
+
+def test_stated_tie_to_the_sentra_or_by_name_blocks():
+    nomination = scenes.ovop()
+    entry = nomination.product_entry
+    one, two, three = scenes.assessors(3)
+    scenes.state(nomination, one, Tie(TieKind.COACHED, entry.sentra.name, sentra_id=entry.sentra_id))
+    scenes.state(nomination, two, Tie(TieKind.EMPLOYED, f"UD {entry.ikm.name.upper()}"))
+    scenes.state(nomination, three, Tie(TieKind.FAMILY, entry.ikm.owner_name))
+    assert all(row_of(nomination, person).obstacle for person in (one, two, three))
+    stranger = scenes.assessors(1)[0]
+    scenes.state(nomination, stranger, Tie(TieKind.COACHED, "IKM Lain Sekali"))
+    assert not row_of(nomination, stranger).obstacle
+
+
+def test_shared_domain_only_warns():
+    nomination = scenes.ovop()
+    sentra = nomination.product_entry.sentra
+    sentra.contact_email = "info@contoh.id"  # the domain of all accounts of tests
+    sentra.save()
+    person = scenes.assessors(1)[0]
+    row = row_of(nomination, person)
+    assert row.obstacle == ""
+    assert "domain yang sama" in row.warnings[0]
+    scenes.assign(nomination, person)
+
+
+# Statements
+
+
+def test_no_file_opens_before_the_statement_of_the_period(client_of, assessor_batik):
+    nomination = scenes.ovop()
+    assignment = scenes.assign(nomination, assessor_batik, declare=False)
+    client = client_of(assessor_batik)
+    answer = client.get(reverse("declare_interest", args=[assignment.pk]))
+    assert answer.url.startswith(reverse("interests", args=[nomination.period_id]))
+    with pytest.raises(NotPermitted):
+        scenes.save(assignment)
+    scenes.state(nomination, assessor_batik)
+    assert client.get(reverse("declare_interest", args=[assignment.pk])).status_code == 200
+
+
+def test_later_statement_adds_and_ends_the_live_work_it_hits(chair, assessor_batik):
+    nomination = scenes.ovop()
+    assignment = scenes.assign(nomination, assessor_batik)
+    ikm = nomination.product_entry.ikm
+    scenes.state(nomination, assessor_batik, Tie(TieKind.COACHED, ikm.name, ikm_id=ikm.pk, note="2021"))
+    assignment.refresh_from_db()
+    assert assignment.status == AssignmentStatus.RECUSED
+    assert InterestStatement.objects.filter(user=assessor_batik).count() == 2
+    word = ConflictDeclaration.objects.get(has_conflict=True)
+    assert "membina" in word.reason
+    assert OutboxMail.objects.filter(to=chair.email, dedupe_key__startswith="conflict:").exists()
+
+
+def test_what_was_stated_stays(assessor_batik):
+    nomination = scenes.ovop()
+    scenes.state(nomination, assessor_batik, Tie(TieKind.COACHED, "Sentra Lama"))
+    for change in (lambda rows: rows.update(name="Lain"), lambda rows: rows.delete()):
+        with pytest.raises(IntegrityError, match="append-only"), transaction.atomic():
+            change(InterestTie.objects.all())
+    bare = panel.state_interests(period_id=nomination.period_id, ties=(), actor=assessor_batik)
+    with pytest.raises(IntegrityError, match="append-only"), transaction.atomic():
+        bare.delete()
+
+
+def test_a_merge_of_the_register_leads_ties_to_the_record_that_remains(assessor_batik):
+    nomination = scenes.ovop()
+    ikm = nomination.product_entry.ikm
+    twin = make_ikm(ikm.sentra, name="IKM Kembar")
+    scenes.state(nomination, assessor_batik, Tie(TieKind.COACHED, twin.name, ikm_id=twin.pk))
+    assert not row_of(nomination, assessor_batik).obstacle
+    InterestTie.objects.filter(ikm=twin).update(ikm=ikm)  # as `sentra.services.merging` does it
+    assert "membina" in row_of(nomination, assessor_batik).obstacle
+
+
+def test_statement_page_keeps_what_was_typed_while_searching(client_of, assessor_batik):
+    nomination = scenes.ovop()
+    ikm = nomination.product_entry.ikm
+    client, url = client_of(assessor_batik), reverse("interests", args=[nomination.period_id])
+    typed = {
+        "tie-TOTAL_FORMS": "2",
+        "tie-INITIAL_FORMS": "0",
+        "tie-0-name": "Universitas Contoh",
+        "tie-0-kind": "employed",
+        "tie-1-name": "",
+        "q": ikm.name,
+        "langkah": "cari",
+        "_key": "k" * 32,
+    }
+    found = client.post(url, typed)
+    assert found.status_code == 200
+    assert f"ikm:{ikm.pk}" in found.content.decode()
+    picked = client.post(url, typed | {"langkah": f"ikm:{ikm.pk}", "_key": "l" * 32}).content.decode()
+    assert "Universitas Contoh" in picked
+    assert ikm.name in picked
+    assert not InterestStatement.objects.exists()
+    rows = {"tie-1-name": ikm.name, "tie-1-kind": "coached", "tie-1-record": f"ikm:{ikm.pk}"}
+    assert client.post(url, typed | rows | {"langkah": "simpan", "_key": "m" * 32}).status_code == 422
+    done = client.post(url, typed | rows | {"langkah": "simpan", "complete": "on", "_key": "n" * 32})
+    assert done.status_code == 302
+    assert InterestTie.objects.get(ikm=ikm).kind == "coached"
+    assert InterestTie.objects.get(name="Universitas Contoh").ikm_id is None
+
+
+# Seats
+
+
+def test_seats_of_suspended_people_vanish(verifier):
+    period = scenes.ovop().period
+    people = scenes.assessors(3)
+    for person in people:
+        panel.seat(period_id=period.pk, user_id=person.pk, capacity=5, note="", active=True, actor=verifier)
+    Membership.objects.filter(user=people[0]).update(valid_to=date(2020, 1, 2))
+    people[1].is_active = False
+    people[1].save()
+    assert [seat.row.user for seat in seats_of(period.pk)] == [people[2]]
+    with pytest.raises(RuleBroken, match="berlaku hari ini"):
+        panel.seat(period_id=period.pk, user_id=people[1].pk, capacity=5, note="", active=True, actor=verifier)
+
+
+def test_work_of_a_suspended_scorer_ends_unless_it_was_sent(chair):
+    nomination = scenes.ovop()
+    sent, working, well = scenes.assessors(3)
+    scenes.submit(scenes.assign(nomination, sent))
+    scenes.save(scenes.assign(nomination, working))
+    scenes.assign(nomination, well)
+    Membership.objects.filter(user__in=[sent, working]).update(valid_to=date(2020, 1, 2))
+    assert panel.end_for_suspended() == 1
+    live = Assignment.objects.filter(status=AssignmentStatus.ACTIVE)
+    assert set(live.values_list("assessor", flat=True)) == {sent.pk, well.pk}
+    assert OutboxMail.objects.filter(to=chair.email, dedupe_key__startswith="assignment-ended").count() == 1
+    assert panel.end_for_suspended() == 0
+
+
+def test_only_the_sekretariat_gives_seats(chair):
+    period = scenes.ovop().period
+    person = scenes.assessors(1)[0]
+    with pytest.raises(NotPermitted):
+        panel.seat(period_id=period.pk, user_id=person.pk, capacity=5, note="", active=True, actor=chair)
+    assert not PanelSeat.objects.exists()
+
+
+# Declining
+
+
+def test_declined_task_is_over_and_told_without_its_reason(chair, assessor_batik):
+    nomination = scenes.ovop()
+    assignment = scenes.assign(nomination, assessor_batik, declare=False)
+    decline_assignment(assignment_id=assignment.pk, reason="Sedang umrah.", actor=assessor_batik)
+    assignment.refresh_from_db()
+    assert (assignment.status, assignment.removal_reason) == ("declined", "Sedang umrah.")
+    assert not Assignment.objects.of_scorer(assessor_batik).exists()
+    mail = OutboxMail.objects.get(to=chair.email, dedupe_key__startswith="declined:")
+    assert "umrah" not in mail.body
+    assert "umrah" in row_of(nomination, assessor_batik).warnings[0]
+    scenes.assign(nomination, assessor_batik)  # asked again by hand, and accepted
+
+
+def test_begun_work_is_not_declined(assessor_batik):
+    assignment = scenes.assign(scenes.ovop(), assessor_batik)
+    scenes.save(assignment)
+    with pytest.raises(NotPermitted, match="sudah mulai"):
+        decline_assignment(assignment_id=assignment.pk, reason="Sibuk.", actor=assessor_batik)
+    with pytest.raises(NotPermitted):
+        decline_assignment(assignment_id=assignment.pk, reason="Bukan saya.", actor=scenes.assessors(1)[0])

@@ -1,0 +1,300 @@
+"""In the room: attendance and quorum, recusals, votes, caps, ties, the agenda, many at once, the minutes."""
+
+from datetime import timedelta
+
+import pytest
+from django.db import DatabaseError, transaction
+from django.urls import reverse
+from django.utils import timezone
+
+from core.errors import NotPermitted, RuleBroken, StaleVersion
+from nominations.enums import Status
+from scoring.enums import AttendanceState, Outcome, VoteChoice
+from scoring.models import AwardCap, ConflictDeclaration, Minutes, Recommendation, Sheet, TieDecision, Vote
+from scoring.rules import quorum_needed, votes_carry
+from scoring.selectors.people import panel_of, room_of
+from scoring.selectors.plenary import finalists, ranked_categories, tie_orders
+from scoring.services import agenda, plenary
+from scoring.services.bulk import bulk_plan, recommend_many
+from scoring.services.minutes import content_of, render_minutes, waiting_ids
+from tests.scoring import scenes
+from tests.scoring.test_plenary import finished
+
+pytestmark = pytest.mark.django_db
+
+
+def word(nomination, session, chair, **changes):
+    facts = {"outcome": Outcome.RECOMMENDED, "stars": 3} | changes
+    return plenary.record_recommendation(nomination_id=nomination.pk, session_id=session.pk, actor=chair, **facts)
+
+
+@pytest.mark.parametrize(
+    ("members", "percent", "needed"), [(3, 51, 2), (4, 51, 3), (2, 50, 1), (3, 67, 3), (0, 51, 1), (10, 100, 10)]
+)
+def test_quorum_is_a_share_rounded_up(members, percent, needed):
+    assert quorum_needed(members, percent) == needed
+
+
+@pytest.mark.parametrize(
+    ("votes", "recommend", "carries"),
+    [
+        ([], True, True),
+        (["for", "for", "against"], True, True),
+        (["for", "against"], True, False),
+        (["for", "against"], False, True),
+        (["abstain"], True, False),
+        (["for"], False, False),
+    ],
+)
+def test_more_for_than_against_carries(votes, recommend, carries):
+    assert votes_carry(votes, recommend=recommend) is carries
+
+
+def test_the_panel_is_the_chairs_and_the_scorers_of_the_period(chair):
+    nomination = finished()
+    scorers = set(Sheet.objects.filter(nomination=nomination).values_list("assessor", flat=True))
+    assert {member.pk for member in panel_of(nomination.period_id)} == scorers | {chair.pk}
+
+
+def test_below_the_quorum_nothing_is_decided(chair):
+    nomination = finished()
+    session = scenes.session_of(nomination, chair, present=False)
+    members = list(session.attendances.values_list("member", flat=True))
+    agenda.record_attendance(session_id=session.pk, states={members[0]: AttendanceState.PRESENT}, actor=chair)
+    with pytest.raises(RuleBroken, match="hadir 1, diperlukan 3 dari 4"):
+        word(nomination, session, chair)
+    agenda.record_attendance(
+        session_id=session.pk, states=dict.fromkeys(members[:3], AttendanceState.PRESENT), actor=chair
+    )
+    assert word(nomination, session, chair).present == 3
+
+
+def test_who_left_counts_no_more_and_the_time_stays(chair):
+    session = scenes.session_of(finished(), chair)
+    gone = session.attendances.first()
+    for _time in range(2):
+        agenda.record_attendance(session_id=session.pk, states={gone.member_id: AttendanceState.LEFT}, actor=chair)
+    before = gone.left_at
+    gone.refresh_from_db()
+    assert before is None
+    assert gone.left_at
+    assert gone.member not in room_of(session, []).present
+
+
+def test_a_planned_session_decides_nothing_before_its_day(chair):
+    nomination = finished()
+    session = plenary.record_plenary_session(
+        period_id=nomination.period_id, held_on=timezone.localdate() + timedelta(days=7), place="Jakarta", actor=chair
+    )
+    assert list(session.agenda.values_list("nomination", flat=True)) == [nomination.pk]
+    with pytest.raises(RuleBroken, match="sejak hari sidang"):
+        scenes.everybody_comes(session, chair)
+    with pytest.raises(RuleBroken, match="belum terjadi"):
+        word(nomination, session, chair)
+
+
+def recused_member(nomination, chair):
+    """A juror's colleague of the panel who scored another nomination and declares a conflict on this one."""
+    other = finished("C6")
+    member = Sheet.objects.filter(nomination=other).first().assessor
+    ConflictDeclaration.objects.create(nomination=nomination, user=member, has_conflict=True, reason="Keluarga.")
+    return member, other
+
+
+def test_a_recused_member_is_outside_and_does_not_vote(chair):
+    nomination = finished()
+    member, _other = recused_member(nomination, chair)
+    session = scenes.session_of(nomination, chair)
+    room = room_of(session, [nomination.pk])
+    assert room.outside == [member]
+    everybody = dict.fromkeys(session.attendances.values_list("member", flat=True), VoteChoice.FOR)
+    with pytest.raises(RuleBroken, match="setiap anggota yang ada di ruangan"):
+        word(nomination, session, chair, votes=everybody)
+    inside = {pk: choice for pk, choice in everybody.items() if pk != member.pk}
+    recommendation = word(nomination, session, chair, votes=inside)
+    assert (recommendation.recused, recommendation.votes.count()) == (1, len(inside))
+    with pytest.raises(DatabaseError, match="scoring_vote_recused"), transaction.atomic():
+        Vote.objects.create(recommendation=recommendation, member=member, choice="for")
+
+
+def test_votes_that_do_not_carry_are_refused(chair):
+    nomination = finished()
+    session = scenes.session_of(nomination, chair)
+    members = list(session.attendances.values_list("member", flat=True))
+    split = dict.fromkeys(members[:2], VoteChoice.FOR) | dict.fromkeys(members[2:], VoteChoice.AGAINST)
+    with pytest.raises(RuleBroken, match="tidak sesuai dengan suara"):
+        word(nomination, session, chair, votes=split)
+    refused = word(nomination, session, chair, outcome=Outcome.NOT_RECOMMENDED, stars=None, reason="Seri.", votes=split)
+    assert refused.votes.count() == 4
+
+
+def test_now_discussing_on_a_members_own_phone(chair, client_of):
+    nomination = finished()
+    member, other = recused_member(nomination, chair)
+    session = scenes.session_of(nomination, chair)
+    scorer = Sheet.objects.filter(nomination=nomination).first().assessor
+    url = reverse("plenary_now", args=[session.pk])
+    assert client_of(scorer).get(url).status_code == 404
+    agenda.discuss(session_id=session.pk, nomination_id=nomination.pk, actor=chair)
+    assert nomination.title in client_of(scorer).get(url).content.decode()
+    screen = client_of(chair).get(url).content.decode()
+    assert member.name in screen
+    hidden = client_of(member).get(url).content.decode()
+    assert "di luar ruangan" in hidden
+    assert nomination.title not in hidden
+    assert nomination.reference not in hidden
+    assert "100,00" not in hidden
+    agenda.discuss(session_id=session.pk, nomination_id=other.pk, actor=chair)
+    assert other.title in client_of(member).get(url).content.decode()
+    agenda.record_attendance(session_id=session.pk, states={scorer.pk: AttendanceState.LEFT}, actor=chair)
+    assert client_of(scorer).get(url).status_code == 404
+
+
+def test_a_recused_chair_meets_the_nomination_on_no_page_of_the_plenary(chair, client_of):
+    nomination, other = finished(), finished("C6")
+    session = scenes.session_of(nomination, chair)
+    ConflictDeclaration.objects.create(nomination=nomination, user=chair, has_conflict=True, reason="Keluarga.")
+    agenda.discuss(session_id=session.pk, nomination_id=nomination.pk, actor=chair)
+    client = client_of(chair)
+    category = nomination.category_id
+    for name, args in (
+        ("plenary_detail", [session.pk]),
+        ("plenary_now", [session.pk]),
+        ("plenary_bulk", [session.pk, category]),
+        ("ranking_detail", [nomination.period_id, category]),
+    ):
+        page = client.get(reverse(name, args=args)).content.decode()
+        assert nomination.reference not in page, name
+    assert client.get(reverse("plenary_minutes", args=[session.pk])).status_code == 404
+    assert client.get(reverse("recommendation", args=[session.pk, nomination.pk])).status_code == 404
+    assert other.reference in client.get(reverse("plenary_detail", args=[session.pk])).content.decode()
+
+
+def test_the_cap_of_ten(chair):
+    nomination = scenes.walk(scenes.upakarti())
+    assert AwardCap.objects.get(period=nomination.period).max_awards == 10
+    AwardCap.objects.update(max_awards=1)
+    session = scenes.session_of(nomination, chair)
+    word(nomination, session, chair, stars=None)
+    second = scenes.walk(scenes.upakarti())
+    agenda.update_session(session_id=session.pk, actor=chair)
+    scenes.everybody_comes(session, chair)
+    with pytest.raises(RuleBroken, match="sudah penuh: 1 dari 1"):
+        word(second, session, chair, stars=None)
+    AwardCap.objects.update(binding=False)
+    assert word(second, session, chair, stars=None)
+
+
+def test_ovop_has_no_cap(chair):
+    assert not AwardCap.objects.filter(period=finished().period).exists()
+
+
+def test_a_tie_is_ordered_by_the_panel_and_only_as_long_as_it_is_one(chair, client_of, post):
+    first, second, third = finished("B1"), finished("B5"), finished("C6")
+    session = scenes.session_of(first, chair)
+    for wrong in ([first, third], [first], [first, first]):
+        with pytest.raises(RuleBroken, match="sudah berubah"):
+            scenes.decide_tie(session, first, wrong, chair)
+    url = reverse("plenary_tie", args=[session.pk, first.category_id, 1])
+    same = {f"place_{first.pk}": "1", f"place_{second.pk}": "1", "reason": "Dampak."}
+    assert post(client_of(chair), url, same).status_code == 422
+    assert post(client_of(chair), url, same | {f"place_{first.pk}": "2", "reason": ""}).status_code == 422
+    assert post(client_of(chair), url, same | {f"place_{first.pk}": "2"}).status_code == 302
+    assert ranks(first) == [(second, 1, False), (first, 2, False), (third, 3, False)]
+    with pytest.raises(DatabaseError), transaction.atomic():
+        TieDecision.objects.update(reason="Lain")
+    fourth = finished("B1")  # now three are equal: the order of two decides nothing
+    assert ranks(first)[:3] == [(first, 1, True), (second, 1, True), (fourth, 1, True)]
+
+
+def ranks(nomination):
+    [group] = ranked_categories(finalists(nomination.period_id), tie_orders(nomination.period_id))
+    return [(row["nomination"], row["rank"], row["panel_decides"]) for row in group["rows"]]
+
+
+def test_the_agenda_follows_places_and_can_be_ordered(chair, client_of, post):
+    weaker, best = finished("C6"), finished()
+    session = scenes.session_of(best, chair)
+    order = session.agenda.order_by("order").values_list("nomination", flat=True)
+    assert list(order) == [best.pk, weaker.pk]
+    url = reverse("plenary_agenda", args=[session.pk])
+    assert post(client_of(chair), url, {f"place_{weaker.pk}": "1", f"place_{best.pk}": "2"}).status_code == 302
+    assert list(order.all()) == [weaker.pk, best.pk]
+    late = finished("A1")
+    assert post(client_of(chair), reverse("plenary_update", args=[session.pk])).status_code == 302
+    assert list(order.all()) == [weaker.pk, best.pk, late.pk]
+
+
+@pytest.mark.parametrize("persona", ["admin_a", "auditor", "verifier", "assessor_batik"])
+def test_only_the_chair_runs_the_room(persona, chair, request):
+    nomination = finished()
+    session = scenes.session_of(nomination, chair)
+    person = request.getfixturevalue(persona)
+    for act in (
+        lambda: agenda.record_attendance(session_id=session.pk, states={}, actor=person),
+        lambda: agenda.order_agenda(session_id=session.pk, places={}, actor=person),
+        lambda: agenda.discuss(session_id=session.pk, nomination_id=nomination.pk, actor=person),
+        lambda: scenes.decide_tie(session, nomination, [nomination], person),
+        lambda: recommend_many(session_id=session.pk, category_id=nomination.category_id, seen=[], actor=person),
+    ):
+        with pytest.raises(NotPermitted):
+            act()
+
+
+def test_case_34_many_at_once_after_a_confirmation_with_counts(chair, client_of, post):
+    best, done, hidden = finished(), finished("C6"), finished("A1")
+    ConflictDeclaration.objects.create(nomination=hidden, user=chair, has_conflict=True, reason="Keluarga.")
+    session = scenes.session_of(best, chair)
+    word(done, session, chair, outcome=Outcome.NOT_RECOMMENDED, stars=None, reason="Belum layak.")
+    url = reverse("plenary_bulk", args=[session.pk, best.category_id])
+    page = client_of(chair).get(url)
+    plan = page.context["plan"]
+    assert ([one.pk for one in plan.to_recommend], plan.below) == ([best.pk], [])
+    assert plan.left == {Status.NOT_RECOMMENDED: 1}
+    assert hidden.title not in page.content.decode()
+    assert post(client_of(chair), url, {"seen": [str(best.pk), str(done.pk)]}).status_code == 409
+    assert not Recommendation.objects.filter(nomination=best).exists()
+    assert post(client_of(chair), url, {"seen": [str(best.pk)]}).status_code == 302
+    outcomes = dict(Recommendation.objects.values_list("nomination", "outcome"))
+    assert outcomes == {best.pk: "recommended", done.pk: "not_recommended"}
+    assert post(client_of(chair), url, {"seen": []}).status_code == 422
+
+
+def test_many_at_once_is_all_or_nothing(chair):
+    first, second = scenes.walk(scenes.upakarti()), scenes.walk(scenes.upakarti())
+    AwardCap.objects.update(max_awards=1)
+    session = scenes.session_of(first, chair)
+    key = {"session_id": session.pk, "category_id": first.category_id, "actor": chair}
+    with pytest.raises(StaleVersion):
+        recommend_many(seen=[first.pk], **key)
+    with pytest.raises(RuleBroken, match="penuh"):
+        recommend_many(seen=[first.pk, second.pk], **key)
+    assert len(bulk_plan(session=session, category_id=first.category_id, actor=chair).to_recommend) == 2
+
+
+def test_minutes_say_what_was_recorded_and_are_a_draft_until_the_seal(chair, admin_a, client_of, post):
+    nomination = finished()
+    session = scenes.session_of(nomination, chair)
+    word(nomination, session, chair, stars=2, reason="Kapasitas belum terbukti.")
+    url = reverse("plenary_minutes", args=[session.pk])
+    page = client_of(chair).get(url).content.decode()
+    for expected in (
+        "KONSEP",
+        nomination.title,
+        "bintang 2",
+        "Kapasitas belum terbukti.",
+        "Mufakat 4 anggota",
+        chair.name,
+    ):
+        assert expected in page
+    assert post(client_of(admin_a), url).status_code == 403
+    assert post(client_of(chair), url).status_code == 302
+    minutes = Minutes.objects.get()
+    assert waiting_ids() == [minutes.pk]
+    render_minutes(minutes.pk)
+    render_minutes(minutes.pk)
+    file = client_of(admin_a).get(reverse("plenary_minutes_file", args=[session.pk, 1]))
+    assert b"".join(file.streaming_content).startswith(b"%PDF-")
+    assert nomination.reference not in file["Content-Disposition"]
+    scenes.sealed(nomination, chair, admin_a)
+    assert content_of(session)["draft"] is False
