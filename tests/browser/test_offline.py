@@ -300,5 +300,5 @@ def test_signing_out_and_another_person_wipe_the_device(browse: Browse, assignme
     page.wait_for_url("**/beranda/")
     page.wait_for_function("async () => (await caches.keys()).length === 0 && !(await indexedDB.databases()).length")
     offline(page)
-    with pytest.raises(Exception, match="ERR_(FAILED|INTERNET_DISCONNECTED)"):
+    with pytest.raises(Exception, match=r"ERR_(FAILED|INTERNET_DISCONNECTED)"):
         page.goto(address(assignment))
