@@ -148,7 +148,7 @@ def _pdf_type(stream: IO[bytes]) -> str | None:
         return None
     stream.seek(0)
     try:
-        with pikepdf.open(stream) as pdf:
+        with pikepdf.open(stream, inherit_page_attributes=False) as pdf:
             return "application/pdf" if _has_page(pdf) else None
     except pikepdf.PasswordError as error:
         raise FileRefused(_("PDF terkunci dengan kata sandi. Unggah PDF yang tidak terkunci.")) from error
@@ -157,7 +157,7 @@ def _pdf_type(stream: IO[bytes]) -> str | None:
 
 
 def _has_page(pdf: pikepdf.Pdf) -> bool:
-    """Down the first branch only: to list a million pages that are one and the same takes gigabytes."""
+    """Down the first branch only: to list pages, as to hand attributes down to each, takes gigabytes for a million."""
     node = pdf.Root["/Pages"]
     for _level in range(DEEPEST_PAGE):
         if "/Kids" not in node:

@@ -65,6 +65,16 @@ class VisitStatus(StrEnum):
     CONFIRMED = "confirmed"
 
 
+class CustodyKind(StrEnum):
+    """What happened to a sample. The last two end its way."""
+
+    RECEIVED = "received"
+    HANDED_OVER = "handed_over"
+    TESTED = "tested"
+    RETURNED = "returned"
+    DESTROYED = "destroyed"
+
+
 class Outcome(StrEnum):
     RECOMMENDED = "recommended"
     NOT_RECOMMENDED = "not_recommended"

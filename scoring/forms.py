@@ -2,8 +2,10 @@
 
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
+from datetime import UTC, datetime
 from itertools import pairwise
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from django import forms
 from django.core.exceptions import ValidationError
@@ -11,15 +13,17 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from accounts.models import User
-from core.fields import DayField, LineField, ParagraphField
-from core.formats import number_id
+from core.fields import DayField, LineField, MapPointField, ParagraphField, WholeNumberField
+from core.formats import JAKARTA, number_id
 from nominations.models import Period
-from scoring.enums import Finding, ModerationDecision, Outcome, RunKind, TieKind, VoteChoice
+from scoring.enums import CustodyKind, Finding, ModerationDecision, Outcome, RunKind, TieKind, VoteChoice
 from scoring.maths.instrument import Indicator, InstrumentSpec
-from scoring.models import NOTE_LENGTH, FieldClaim, FieldVisit, Sheet
-from scoring.rules import INTRODUCTION_MAX, NA, NOTHING, Answer, plain
+from scoring.models import NOTE_LENGTH, FieldClaim, FieldInterview, FieldVisit, Sheet
+from scoring.presenters.samples import CUSTODY_LABELS
+from scoring.rules import INTRODUCTION_MAX, MAX_INTERVIEWS, NA, NOTHING, Answer, plain
 
 TABLE_BYTES = 2 * 1024 * 1024
+WIB = ZoneInfo(JAKARTA)
 
 
 class DeclarationForm(forms.Form):
@@ -134,6 +138,19 @@ FINDING_LABELS = [
 
 
 PARTS = ("finding", "interviewee", "note", "actual")
+INTERVIEW = ("name", "role", "held_on", "summary")
+FACTS = (
+    "version",
+    "visited_on",
+    "visited_at",
+    "place",
+    "participants",
+    "host_name",
+    "host_role",
+    "accuracy_m",
+    "located_at",
+    "summary",
+)
 
 
 class VisitForm(forms.Form):
@@ -143,25 +160,55 @@ class VisitForm(forms.Form):
     visited_on = DayField(
         label=gettext_lazy("Tanggal kunjungan"), help_text=gettext_lazy("Contoh: 17-08-2026"), required=False
     )
+    visited_at = forms.TimeField(
+        label=gettext_lazy("Jam kunjungan"),
+        help_text=gettext_lazy("Jam setempat. Contoh: 09.30"),
+        input_formats=["%H.%M", "%H:%M"],
+        required=False,
+        widget=forms.TimeInput(attrs={"class": "w-16ch", "autocomplete": "off"}, format="%H.%M"),
+        error_messages={"invalid": gettext_lazy("Isi jam dengan angka, misalnya 09.30.")},
+    )
     place = LineField(label=gettext_lazy("Tempat"), max_length=160, required=False)
+    point = MapPointField(
+        label=gettext_lazy("Koordinat"),
+        help_text=gettext_lazy("Lintang lalu bujur. Contoh: -6.8886, 109.6753"),
+        required=False,
+    )
+    # Not of the type "hidden": what a script keeps of a form leaves such fields out.
+    accuracy_m = forms.IntegerField(
+        required=False, min_value=0, max_value=100_000, widget=forms.TextInput(attrs={"hidden": True})
+    )
+    located_at = forms.DateTimeField(
+        required=False,
+        input_formats=["%Y-%m-%dT%H:%M:%S%z"],
+        widget=forms.TextInput(attrs={"hidden": True, "autocomplete": "off"}),
+    )
+    participants = ParagraphField(
+        label=gettext_lazy("Peserta kunjungan"),
+        help_text=gettext_lazy("Satu nama per baris, dengan lembaganya."),
+        max_length=1000,
+        required=False,
+        widget=forms.Textarea(attrs={"rows": 3}),
+    )
+    host_name = LineField(
+        label=gettext_lazy("Diterima oleh"),
+        help_text=gettext_lazy("Nama yang menerima kunjungan, sebagai pengganti tanda tangan."),
+        max_length=120,
+        required=False,
+    )
+    host_role = LineField(label=gettext_lazy("Jabatan atau hubungannya dengan usaha"), max_length=120, required=False)
     summary = ParagraphField(
         label=gettext_lazy("Ringkasan kunjungan"),
         max_length=4000,
         required=False,
         widget=forms.Textarea(attrs={"rows": 5}),
     )
-    added_claim = LineField(
-        label=gettext_lazy("Klaim lain yang diperiksa"),
-        help_text=gettext_lazy("Diisi bila ada hal lain yang perlu diperiksa. Klaim ditambahkan setelah disimpan."),
-        max_length=330,
-        required=False,
-    )
     mark_optional = False
 
     def __init__(self, data: Any = None, *, visit: FieldVisit, claims: Iterable[FieldClaim]) -> None:
-        names = ("version", "visited_on", "place", "summary")
-        super().__init__(data, initial={name: getattr(visit, name) for name in names})
+        super().__init__(data, initial={name: getattr(visit, name) for name in FACTS} | _place(visit))
         self.claims = list(claims)
+        self._add_interviews(list(visit.interviews.all()))
         for claim in self.claims:
             self.fields[f"finding_{claim.pk}"] = forms.ChoiceField(
                 choices=FINDING_LABELS, required=False, initial=claim.finding, widget=forms.RadioSelect
@@ -171,6 +218,52 @@ class VisitForm(forms.Form):
             )
             self.fields[f"note_{claim.pk}"] = ParagraphField(required=False, initial=claim.note, max_length=NOTE_LENGTH)
             self.fields[f"actual_{claim.pk}"] = LineField(required=False, initial=claim.actual, max_length=300)
+
+    def _add_interviews(self, stored: list[FieldInterview]) -> None:
+        """The stored interviews and two empty ones; a posted form may hold as many as are allowed."""
+        self.slots = MAX_INTERVIEWS if self.is_bound else min(len(stored) + 2, MAX_INTERVIEWS)
+        for place in range(1, self.slots + 1):
+            known = stored[place - 1] if place <= len(stored) else FieldInterview()
+            self.fields |= {
+                f"interview{place}_name": LineField(
+                    label=_("Nama narasumber"), required=False, initial=known.name, max_length=120
+                ),
+                f"interview{place}_role": LineField(
+                    label=_("Peran atau hubungannya"), required=False, initial=known.role, max_length=120
+                ),
+                f"interview{place}_held_on": DayField(
+                    label=_("Tanggal wawancara"), required=False, initial=known.held_on
+                ),
+                f"interview{place}_summary": ParagraphField(
+                    label=_("Isi wawancara"),
+                    required=False,
+                    initial=known.summary,
+                    max_length=2000,
+                    widget=forms.Textarea(attrs={"rows": 3}),
+                ),
+            }
+
+    def interview_rows(self) -> list[dict[str, Any]]:
+        """Bound fields of each interview that is shown, for the template."""
+        rows = [
+            {"number": place, "fields": [self[f"interview{place}_{name}"] for name in INTERVIEW]}
+            for place in range(1, self.slots + 1)
+        ]
+        filled = [row for row in rows if any(field.value() for field in row["fields"])]
+        return rows[: max(len(filled) + 2, 2)] if self.is_bound else rows
+
+    def facts(self) -> dict[str, Any]:
+        """What was typed about the visit as a whole, as `services.visits.VisitFacts` takes it, and its interviews."""
+        names = [name for name in (*FACTS, "point") if name != "version"]
+        return {name: self.cleaned_data[name] for name in names}
+
+    def interviews(self) -> list[dict[str, Any]]:
+        """The interviews that were filled in."""
+        given = (
+            {name: self.cleaned_data[f"interview{place}_{name}"] for name in INTERVIEW}
+            for place in range(1, self.slots + 1)
+        )
+        return [interview for interview in given if any(interview.values())]
 
     def rows(self) -> list[dict[str, Any]]:
         """One row per claim with its bound fields, for the template."""
@@ -619,3 +712,102 @@ class BlindForm(forms.Form):
     def texts(self) -> dict[str, str]:
         """Those that differ from what would be shown anyway."""
         return {place: self.cleaned_data[name] for name, place in self.places.items() if name in self.changed_data}
+
+
+def _place(visit: FieldVisit) -> dict[str, Any]:
+    """The point and its moment as the form's own script writes them."""
+    at = visit.located_at
+    return {"point": visit.map_point, "located_at": f"{at.astimezone(UTC):%Y-%m-%dT%H:%M:%S}Z" if at else ""}
+
+
+class ClaimForm(forms.Form):
+    label = LineField(
+        label=gettext_lazy("Klaim lain yang diperiksa"),
+        help_text=gettext_lazy("Diisi bila ada hal lain yang perlu diperiksa. Simpan catatan di atas lebih dahulu."),
+        max_length=330,
+    )
+
+
+class VisitPhotoForm(forms.Form):
+    """One photo of a visit. `made_at` says when it was chosen, should it be sent later."""
+
+    photo = forms.FileField(
+        label=gettext_lazy("Foto"),
+        widget=forms.FileInput(attrs={"accept": "image/jpeg,image/png", "capture": "environment"}),
+        help_text=gettext_lazy("JPEG atau PNG, paling besar 10 MB. Data lokasi dan kamera di dalam foto dihapus."),
+        error_messages={"empty": gettext_lazy("Berkas kosong (0 byte). Pilih berkas yang berisi.")},
+    )
+    caption = LineField(
+        label=gettext_lazy("Keterangan foto"),
+        max_length=160,
+        help_text=gettext_lazy("Apa yang terlihat. Contoh: Perajin mencanting di teras rumah."),
+    )
+    made_at = forms.DateTimeField(required=False, input_formats=["%Y-%m-%dT%H:%M:%S%z"], widget=forms.HiddenInput)
+
+
+class PlanForm(forms.Form):
+    planned_on = DayField(label=gettext_lazy("Tanggal rencana"))
+
+
+class StepForm(forms.Form):
+    """One step of a sample; who has it now gives it."""
+
+    mark_optional = False
+
+    kind = forms.ChoiceField(
+        label=gettext_lazy("Yang terjadi"),
+        widget=forms.RadioSelect,
+        error_messages={"required": gettext_lazy("Pilih yang terjadi pada contoh ini.")},
+    )
+    taken_by = LineField(
+        label=gettext_lazy("Diterima oleh"),
+        help_text=gettext_lazy("Nama dan lembaga. Dikosongkan bila contoh diuji atau dimusnahkan."),
+        max_length=160,
+        required=False,
+    )
+    day = DayField(label=gettext_lazy("Tanggal"), help_text=gettext_lazy("Contoh: 17-08-2026"))
+    clock = forms.TimeField(
+        label=gettext_lazy("Jam (WIB)"),
+        help_text=gettext_lazy("Contoh: 09.30"),
+        input_formats=["%H.%M", "%H:%M"],
+        widget=forms.TimeInput(attrs={"class": "w-16ch", "autocomplete": "off"}, format="%H.%M"),
+        error_messages={"invalid": gettext_lazy("Isi jam dengan angka, misalnya 09.30.")},
+    )
+    place = LineField(label=gettext_lazy("Tempat penyimpanan"), max_length=160)
+    condition = LineField(label=gettext_lazy("Keadaan contoh"), max_length=300)
+    deviates = forms.BooleanField(label=gettext_lazy("Keadaan atau isinya tidak sesuai dengan berkas"), required=False)
+    note = ParagraphField(
+        label=gettext_lazy("Catatan"), max_length=1000, required=False, widget=forms.Textarea(attrs={"rows": 2})
+    )
+
+    def __init__(self, data: Any = None, *, kinds: Iterable[CustodyKind] = (), now: datetime) -> None:
+        local = now.astimezone(WIB)
+        super().__init__(data, initial={"day": local.date(), "clock": local.time()})
+        if "kind" in self.fields:
+            self.fields["kind"].choices = [(kind.value, _(CUSTODY_LABELS[kind])) for kind in kinds]
+
+    def step(self, **more: Any) -> dict[str, Any]:
+        """What was typed, as `services.samples.Step` takes it."""
+        data = self.cleaned_data
+        names = ("place", "condition", "taken_by", "deviates", "note")
+        at = datetime.combine(data["day"], data["clock"], WIB)
+        return {"at": at, **{name: data[name] for name in names}} | more
+
+
+class ReceiptForm(StepForm):
+    """A sample that arrives."""
+
+    kind = None
+    description = LineField(
+        label=gettext_lazy("Contoh yang diterima"),
+        help_text=gettext_lazy("Contoh: Kain batik tulis jlamprang 2,5 m"),
+        max_length=200,
+    )
+    count = WholeNumberField(label=gettext_lazy("Jumlah"), min_value=1, max_value=1000)
+    given_by = LineField(
+        label=gettext_lazy("Diserahkan oleh"),
+        help_text=gettext_lazy("Nama dan lembaga, atau jasa pengiriman dengan nomor resinya."),
+        max_length=160,
+    )
+    taken_by = LineField(label=gettext_lazy("Diterima oleh"), max_length=160)
+    field_order = ("description", "count", "condition", "deviates", "given_by", "taken_by", "day", "clock", "place")

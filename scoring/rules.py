@@ -12,9 +12,14 @@ from typing import Any, NamedTuple
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from scoring.enums import ConflictKind
+from scoring.enums import ConflictKind, CustodyKind
 
 INTRODUCTION_MAX = 1000  # characters of a reminder's first words
+
+
+CUSTODY_ENDS = frozenset({CustodyKind.RETURNED, CustodyKind.DESTROYED})
+MAX_INTERVIEWS = 10
+MAX_VISIT_PHOTOS = 12
 
 
 class Answer(NamedTuple):

@@ -1,7 +1,8 @@
 from celery import shared_task
 
 from core.jobs import enqueue
-from scoring.services import minutes, panel, runs, sensitivity
+from scoring.selectors.samples import waiting_receipts
+from scoring.services import minutes, panel, runs, sample_pdf, sensitivity
 
 SOFT_LIMIT, HARD_LIMIT = 60, 90
 
@@ -40,3 +41,14 @@ def make_sensitivity_report(report_id: int) -> None:
 def sweep_reports() -> None:
     for report_id in sensitivity.waiting_ids():
         enqueue(sensitivity.REPORT_TASK, report_id=report_id)
+
+
+@shared_task(name="scoring.render_sample_receipt", soft_time_limit=SOFT_LIMIT, time_limit=HARD_LIMIT)
+def render_sample_receipt(receipt_id: int) -> None:
+    sample_pdf.render_receipt(receipt_id)
+
+
+@shared_task(name="scoring.sweep_sample_receipts")
+def sweep_sample_receipts() -> None:
+    for receipt_id in waiting_receipts():
+        enqueue("scoring.render_sample_receipt", receipt_id=receipt_id)

@@ -1,5 +1,6 @@
 """Objects for tests. Nominations reach their status through the real workflow table, never by writing it."""
 
+from dataclasses import replace
 from datetime import date, timedelta
 from itertools import count
 from typing import Any
@@ -21,6 +22,9 @@ from nominations.services import drafting, submission, verification
 from nominations.services.awards import ensure_period
 from nominations.services.transitions import apply_transition, lock_nomination
 from reference.models import Commodity, KbliCode, Region
+from scoring.enums import CustodyKind
+from scoring.models import FieldPhoto, SampleReceipt
+from scoring.services import samples, visit_photos
 from scoring.services.instruments import install_stages
 from sentra.enums import PermitKind
 from sentra.models import Ikm, Permit, Product, ProductPhoto, Sentra, SentraYear
@@ -357,3 +361,30 @@ def mark_all(nomination: Nomination, verifier: User, verdict: str = ItemVerdict.
         part.key: verification.Mark(others.get(part.code, verdict), "Catatan uji.") for part in parts_of(nomination)
     }
     verification.save_verdicts(nomination_id=nomination.pk, verdicts=marks, actor=verifier)
+
+
+def visit_photo(assignment: Any) -> FieldPhoto:
+    """A photo of an opened visit, put there by its visitor."""
+    upload = SimpleUploadedFile("foto.jpg", jpeg_bytes(), "image/jpeg")
+    return visit_photos.add_photo(
+        assignment_id=assignment.pk, upload=upload, caption="Tempat produksi.", actor=assignment.assessor
+    )
+
+
+def receive_sample(nomination: Nomination, **changes: Any) -> SampleReceipt:
+    """A sample that the Sekretariat has received; its printed form is not made yet."""
+    step = samples.Step(
+        CustodyKind.RECEIVED,
+        timezone.now() - timedelta(hours=3),
+        "Lemari A3",
+        "Utuh",
+        given_by="Dinas Perindustrian",
+        taken_by="Sekretariat OVOP",
+    )
+    return samples.receive_sample(
+        nomination_id=nomination.pk,
+        description="Kain batik tulis 2,5 m",
+        count=2,
+        step=replace(step, **changes),
+        actor=someone(Role.VERIFIER),
+    )

@@ -127,6 +127,11 @@ def moment(value: datetime | None, timezone: str | None = None) -> str:
 
 
 @register.filter
+def map_point(point: tuple[Decimal, Decimal] | None) -> str:
+    return "" if point is None else formats.map_point(*point)
+
+
+@register.filter
 def rupiah(amount: int | Decimal | None) -> str:
     return "" if amount is None else formats.rupiah(amount)
 

@@ -84,10 +84,14 @@ def _ovop(story: Story, period: Period, products: list[Product]) -> None:
     story.score(pesisir, first, "penilai1", THREE_STARS)
     story.score(pesisir, second, "penilai2", TWO_STARS)
     story.score(pesisir, third, "penilai3", TWO_STARS, submit=False)
+    story.hand_over_sample(pesisir, "penilai1")
     for nomination, choose in ((ikat, TWO_STARS), (mendong, THREE_STARS), (batik, THREE_STARS), (penujak, TWO_STARS)):
         story.open_assessment(nomination)
         story.score_by_all(nomination, ASSESSORS, choose)
-        story.go_without_visit(nomination)
+        if nomination is ikat:
+            story.visit_sentra(nomination, "penilai2")
+        else:
+            story.go_without_visit(nomination)
     close_results(story, near)
     story.recommend([mendong, batik, penujak])
     decree_for(story, period, [mendong, penujak])

@@ -1,7 +1,7 @@
 """Demo nominations in every part of the workflow, brought there by the same services that people use."""
 
 from collections.abc import Callable
-from datetime import timedelta
+from datetime import time, timedelta
 from decimal import Decimal
 from zoneinfo import ZoneInfo
 
@@ -26,7 +26,7 @@ from nominations.selectors.verification import Part, parts_of
 from nominations.services import documents, drafting, submission, verification
 from ovop_portal.demo.candidates import ANSWERS, DemoCandidate
 from ovop_portal.demo.documents import pdf_document, photo
-from scoring.enums import AttendanceState, Outcome, VoteChoice
+from scoring.enums import AttendanceState, CustodyKind, Outcome, VoteChoice
 from scoring.models import Indicator
 from scoring.rules import Answer
 from scoring.selectors.stages import current_stage
@@ -35,15 +35,30 @@ from scoring.services.assignments import assign_assessor, declare_interest, open
 from scoring.services.panel import Tie, state_interests
 from scoring.services.plenary import record_plenary_session, record_recommendation
 from scoring.services.rankings import countersign_ranking, sign_ranking
+from scoring.services.samples import Step, move_sample, receive_sample
 from scoring.services.sheets import save_sheet, submit_sheet
 from scoring.services.stages import close_stage, skip_stage
-from scoring.services.visits import Found, VisitFacts, confirm_visit, open_visit, save_visit, submit_visit
+from scoring.services.visit_photos import add_photo
+from scoring.services.visits import (
+    Found,
+    Interview,
+    VisitFacts,
+    confirm_visit,
+    open_visit,
+    save_visit,
+    submit_visit,
+)
 from sentra.models import Product, Sentra
 
 JAKARTA = ZoneInfo("Asia/Jakarta")
 ASSESSORS = ("penilai1", "penilai2", "penilai3")
 FRIDAY = 4
 JURORS = ("juri1", "juri2", "juri3")
+
+MISMATCHES = {
+    "I2": Found("terbukti_sebagian", note="Lima orang bekerja di rumah masing-masing.", actual="7 orang di tempat"),
+    "M2": Found("tidak_terbukti", note="Pembukuan belum ada; nota disimpan tanpa urutan."),
+}
 
 
 class Story:
@@ -258,13 +273,69 @@ class Story:
             assignment_id=assignment_id,
             facts=facts,
             findings=findings,
-            added_claim="",
             version=visit.version,
             actor=actor,
         )
         submit_visit(assignment_id=assignment_id, version=visit.version, actor=actor)
         confirm_visit(visit_id=visit.pk, actor=self.chair)
         close_stage(nomination_id=nomination.pk, stage_id=stage.pk, actor=self.chair)
+
+    def visit_sentra(self, nomination: Nomination, scorer: str) -> None:
+        """An OVOP visit with photos and an interview, on which not everything agrees with the dossier."""
+        stage, actor = current_stage(nomination), self.people[scorer]
+        (assignment_id,) = self.assign(nomination, (scorer,))
+        visit = open_visit(assignment_id=assignment_id, actor=actor)
+        claims = {claim.pk: Found("terbukti") for claim in visit.claims.all()}
+        for code, found in MISMATCHES.items():
+            claims[visit.claims.get(code=code).pk] = found
+        day = timezone.localdate() - timedelta(days=2)
+        facts = VisitFacts(
+            visited_on=day,
+            visited_at=time(9, 30),
+            place=f"Sentra di {nomination.region.label}",
+            summary="Produksi berjalan pada hari kunjungan. Pemilik dan dua perajin ditemui.",
+            participants="Penilai (Balai Contoh)\nPendamping dinas (contoh)",
+            host_name="Ibu Contoh",
+            host_role="Pemilik usaha",
+            point=(Decimal("-8.657382"), Decimal("122.218300")),
+            interviews=(Interview("Ibu Contoh", "pemilik usaha", day, "Pesanan rutin dari dua toko di Maumere."),),
+        )
+        for caption in ("Perajin menyiapkan benang (contoh).", "Tempat menjemur (contoh)."):
+            upload = SimpleUploadedFile("foto.jpg", photo(assignment_id), "image/jpeg")
+            add_photo(assignment_id=assignment_id, upload=upload, caption=caption, actor=actor)
+        visit = save_visit(
+            assignment_id=assignment_id, facts=facts, findings=claims, version=visit.version, actor=actor
+        )
+        submit_visit(assignment_id=assignment_id, version=visit.version, actor=actor)
+        confirm_visit(visit_id=visit.pk, actor=self.chair)
+        close_stage(nomination_id=nomination.pk, stage_id=stage.pk, actor=self.chair)
+
+    def hand_over_sample(self, nomination: Nomination, scorer: str) -> None:
+        """A sample that arrived yesterday and is now with a scorer."""
+        arrived = timezone.now() - timedelta(days=1)
+        receipt = receive_sample(
+            nomination_id=nomination.pk,
+            description=f"{nomination.title[:80]} (contoh)",
+            count=2,
+            step=Step(
+                CustodyKind.RECEIVED,
+                arrived,
+                "Lemari contoh A-3",
+                "Utuh, kemasan rapi",
+                given_by="Kurir (contoh)",
+                taken_by="Sekretariat OVOP",
+            ),
+            actor=self.verifier,
+        )
+        step = Step(
+            CustodyKind.HANDED_OVER,
+            arrived + timedelta(hours=3),
+            "Balai Contoh",
+            "Utuh; satu sudut kemasan penyok",
+            taken_by=self.people[scorer].name,
+            deviates=True,
+        )
+        move_sample(receipt_id=receipt.pk, step=step, number=1, actor=self.verifier)
 
     # Plenary
 

@@ -236,6 +236,7 @@ CELERY_BEAT_SCHEDULE = {
         "schedule": crontab(minute=5),
         "options": {"expires": 3300},
     },
+    "sweep sample receipts": {"task": "scoring.sweep_sample_receipts", **EACH_MINUTE},
     "sweep tables": {"task": "sentra.sweep_tables", **EACH_MINUTE},
     "sweep reports": {"task": "reports.sweep", **EACH_MINUTE},
     "forget old reports": {"task": "reports.forget_files", "schedule": crontab(hour=2, minute=25)},

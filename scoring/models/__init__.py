@@ -27,8 +27,10 @@ from scoring.models.results import (
     StageResult,
 )
 from scoring.models.runs import AssignmentMove, AssignmentRun
+from scoring.models.samples import CustodyEvent, SampleReceipt
 from scoring.models.sensitivity import SensitivityReport
 from scoring.models.sheets import NOTE_LENGTH, FieldClaim, FieldVisit, Score, Sheet, SheetEvent
+from scoring.models.visits import FieldInterview, FieldPhoto, MismatchNote, VisitPlan
 
 __all__ = [
     "NOTE_LENGTH",
@@ -43,9 +45,12 @@ __all__ = [
     "CalibrationRound",
     "CalibrationSheet",
     "ConflictDeclaration",
+    "CustodyEvent",
     "Decision",
     "Decree",
     "FieldClaim",
+    "FieldInterview",
+    "FieldPhoto",
     "FieldVisit",
     "FinalResult",
     "Indicator",
@@ -54,6 +59,7 @@ __all__ = [
     "InterestTie",
     "KeepApart",
     "Minutes",
+    "MismatchNote",
     "Moderation",
     "Option",
     "PanelSeat",
@@ -64,6 +70,7 @@ __all__ = [
     "Recommendation",
     "Recomputation",
     "RecomputedResult",
+    "SampleReceipt",
     "Score",
     "ScorerReminder",
     "SensitivityReport",
@@ -74,5 +81,6 @@ __all__ = [
     "StageReopening",
     "StageResult",
     "TieDecision",
+    "VisitPlan",
     "Vote",
 ]

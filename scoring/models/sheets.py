@@ -1,6 +1,7 @@
 """Score sheets with their event chain, and field visits."""
 
 from datetime import UTC
+from decimal import Decimal
 from typing import Any
 
 from django.db import models
@@ -108,11 +109,24 @@ class FieldVisit(models.Model):
 
     assignment = models.OneToOneField(Assignment, on_delete=models.PROTECT, related_name="visit")
     visited_on = models.DateField(null=True)
+    visited_at = models.TimeField(null=True)  # by the clock of the place
     place = models.CharField(max_length=160, blank=True)
+    participants = models.TextField(max_length=1000, blank=True)
+    host_name = models.CharField(max_length=120, blank=True)
+    host_role = models.CharField(max_length=120, blank=True)
+    latitude = models.DecimalField(max_digits=8, decimal_places=6, null=True)
+    longitude = models.DecimalField(max_digits=9, decimal_places=6, null=True)
+    # Set when the phone gave the point: how exact it says it is, and when.
+    accuracy_m = models.PositiveIntegerField(null=True)
+    located_at = models.DateTimeField(null=True)
     summary = models.TextField(max_length=4000, blank=True)
     status = models.CharField(max_length=10, default=VisitStatus.OPEN)
     submitted_at = models.DateTimeField(null=True)
     version = models.PositiveIntegerField(default=1)
+    saved_at = models.DateTimeField(null=True)
+    # Of the last save: the key by which a browser's repeat is known, and when it says that it was made.
+    saved_key = models.CharField(max_length=64, blank=True)
+    made_at = models.DateTimeField(null=True)
     return_reason = models.CharField(max_length=1000, blank=True)
     confirmed_by = models.ForeignKey("accounts.User", on_delete=models.PROTECT, null=True, related_name="+")
     confirmed_at = models.DateTimeField(null=True)
@@ -126,7 +140,21 @@ class FieldVisit(models.Model):
                 | Q(status=VisitStatus.CONFIRMED, submitted_at__isnull=False, confirmed_by__isnull=False),
                 name="scoring_fieldvisit_steps",
             ),
+            models.CheckConstraint(
+                condition=Q(latitude=None, longitude=None)
+                | Q(
+                    latitude__isnull=False,
+                    longitude__isnull=False,
+                    latitude__range=(-12, 7),
+                    longitude__range=(94, 142),
+                ),
+                name="scoring_fieldvisit_point",
+            ),
         ]
+
+    @property
+    def map_point(self) -> tuple[Decimal, Decimal] | None:
+        return None if self.latitude is None or self.longitude is None else (self.latitude, self.longitude)
 
 
 class FieldClaim(models.Model):

@@ -93,9 +93,10 @@ def sheets_of(nomination: Nomination) -> list[Sheet]:
 
 
 def visits_of(nomination: Nomination) -> list[FieldVisit]:
-    """Visits with their claims. Two queries."""
+    """Visits with their claims, interviews and photos. Four queries."""
     rows = FieldVisit.objects.filter(assignment__nomination=nomination)
-    return list(rows.select_related("assignment__assessor", "confirmed_by").prefetch_related("claims"))
+    rows = rows.select_related("assignment__assessor", "assignment__stage", "confirmed_by")
+    return list(rows.prefetch_related("claims", "interviews", "photos"))
 
 
 def counted_sheets(nomination: Nomination, stage_id: int) -> list[Sheet]:

@@ -28,13 +28,16 @@ from scoring.policies import (
 )
 from scoring.presenters import scores as presenters
 from scoring.presenters.moderations import moderation_entries
+from scoring.presenters.visits import mismatch_block
 from scoring.presenters.work import board_row
 from scoring.selectors.assignments import assignments_of, conflicts_of, owed_by
 from scoring.selectors.board import board_nominations, stages_by_id
+from scoring.selectors.mismatches import digest_of, mismatches_of, notes_of
 from scoring.selectors.moderations import is_moderated, moderations_of, newest_moderation
 from scoring.selectors.sheets import sheets_of, visits_of
 from scoring.selectors.stages import current_stage, results_of, stage_codes, stages_of
 from scoring.services import sheets, stages, visits
+from scoring.services.mismatches import note_mismatches
 from scoring.services.viewing import record_view
 from scoring.views.access import assessed_nomination, hidden_unless, posted_number, posted_reason
 
@@ -97,6 +100,7 @@ def _scores_page(request: HttpRequest, nomination: Nomination, **refused: Any) -
             visits_of(nomination),
         ),
         "final": getattr(nomination, "final_result", None),
+        "mismatches": _mismatches(nomination),
         "conflicts": presenters.conflict_entries(conflicts_of(nomination)),
         "reopenings": presenters.reopening_entries(reopenings),
         "moderations": moderation_entries(moderations_of(nomination)),
@@ -107,6 +111,11 @@ def _scores_page(request: HttpRequest, nomination: Nomination, **refused: Any) -
         "error": refused.get("error", ""),
     }
     return render(request, "scoring/scores.html", context, status=422 if refused else 200)
+
+
+def _mismatches(nomination: Nomination) -> dict[str, Any] | None:
+    rows = mismatches_of([nomination.pk]).get(nomination.pk, [])
+    return mismatch_block(rows, notes_of(nomination.pk), digest_of(rows)) if rows else None
 
 
 def _closing(request: HttpRequest, nomination: Nomination, current: Any, every: list[Any]) -> dict[str, Any]:
@@ -141,6 +150,24 @@ def stage_close(request: HttpRequest, pk: int) -> HttpResponseBase:
     except RuleBroken as error:
         return _scores_page(request, nomination, close_form=form, error=error.message)
     messages.success(request, _("Tahap ditutup."))
+    return redirect("nomination_scores", pk)
+
+
+@require_POST
+@one_time
+def mismatches_note(request: HttpRequest, pk: int) -> HttpResponseBase:
+    nomination = scored_nomination(request, pk)
+    require(is_chair(request.user))
+    try:
+        note_mismatches(
+            nomination_id=pk,
+            digest=plain_line(request.POST.get("digest", ""))[:64],
+            note=posted_reason(request),
+            actor=request.user,
+        )
+    except RuleBroken as error:
+        return _scores_page(request, nomination, error=error.message)
+    messages.success(request, _("Daftar ketidaksesuaian ditandai sudah dibaca."))
     return redirect("nomination_scores", pk)
 
 

@@ -14,10 +14,11 @@ from core.http import require
 from core.onetime import one_time
 from nominations.presenters.documents import summary_sections
 from scoring.enums import StageKind
-from scoring.forms import VisitForm
+from scoring.forms import ClaimForm, VisitForm, VisitPhotoForm
 from scoring.models import FieldVisit
 from scoring.policies import can_change_visit, can_open_sheet
-from scoring.presenters.visits import claim_rows, interview_progress
+from scoring.presenters.visits import claim_rows, interview_progress, visit_differences, visit_progress, visit_receipt
+from scoring.rules import MAX_VISIT_PHOTOS
 from scoring.selectors.sheets import assessment_items, judged_snapshot
 from scoring.selectors.stages import assessment_state_now, field_spec
 from scoring.services import visits
@@ -28,25 +29,25 @@ from scoring.views.access import own_assignment, posted_number
 @one_time
 def field_visit(request: HttpRequest, pk: int) -> HttpResponseBase:
     """The record of the visit. A refused save keeps what was typed on the page."""
-    assignment = _visit_assignment(request, pk)
+    assignment = visit_assignment(request, pk)
     if not (assignment.stated and assignment.declared):
         return redirect("declare_interest", pk)
     require(can_open_sheet(request.user, assignment))
     visit = getattr(assignment, "visit", None)
     form = _visit_form(visit, request.POST if request.method == "POST" else None)
     if request.method != "POST" or form is None or not form.is_valid():
-        return _visit_page(request, assignment, form)
+        return visit_page(request, assignment, form)
     try:
         _save(pk, form, request.user)
     except (StaleVersion, NotPermitted, RuleBroken) as error:
-        return _visit_page(request, assignment, form, error)
+        return visit_page(request, assignment, form, error)
     if "next" in request.POST:
         return redirect("visit_submit", pk)
     messages.success(request, _("Catatan kunjungan tersimpan."))
     return redirect("field_visit", pk)
 
 
-def _visit_assignment(request: HttpRequest, pk: int) -> Any:
+def visit_assignment(request: HttpRequest, pk: int) -> Any:
     assignment = own_assignment(request, pk)
     if assignment.stage.kind != StageKind.FINDINGS:
         raise Http404
@@ -61,19 +62,24 @@ def _save(pk: int, form: VisitForm, actor: Any) -> None:
     data = form.cleaned_data
     visits.save_visit(
         assignment_id=pk,
-        facts=visits.VisitFacts(data["visited_on"], data["place"], data["summary"]),
+        facts=visits.VisitFacts(**form.facts(), interviews=tuple(visits.Interview(**one) for one in form.interviews())),
         findings={claim: visits.Found(*found) for claim, found in form.findings().items()},
-        added_claim=data["added_claim"],
         version=data["version"],
         actor=actor,
     )
 
 
-def _visit_page(
-    request: HttpRequest, assignment: Any, form: VisitForm | None, error: DomainError | None = None
+def visit_page(
+    request: HttpRequest,
+    assignment: Any,
+    form: VisitForm | None = None,
+    error: DomainError | None = None,
+    photo_form: VisitPhotoForm | None = None,
 ) -> HttpResponse:
+    """The page with what was typed, in either of its forms."""
     visit, snapshot = getattr(assignment, "visit", None), judged_snapshot(assignment)
     spec = field_spec(assignment.stage)
+    form = form or _visit_form(visit, None)
     editable = can_change_visit(request.user, assignment, assessment_state_now(assignment.nomination))
     context = {
         "assignment": assignment,
@@ -83,18 +89,27 @@ def _visit_page(
         "form": form,
         "claims": claim_rows(form.claims) if form else [],
         "refusal": error,
+        "differences": visit_differences(visit, form) if error and form and form.is_bound else [],
         "editable": editable,
         "read_only": not editable,
         "version": _page_version(form, visit, error),
         "interviews": interview_progress(spec, form.claims) if form else "",
+        "photos": list(visit.photos.all()) if visit else [],
+        "most_photos": MAX_VISIT_PHOTOS,
+        "claim_form": ClaimForm(),
+        "receipt": visit_receipt(visit, request.user.timezone) if visit else "",
+        "photo_form": photo_form or VisitPhotoForm(),
+        "progress": visit_progress(form.claims) if form else "",
         "note_rule": bool(spec.note_required_at),
         "snapshot": snapshot,
         "dossier": summary_sections(snapshot.data),
         "documents": snapshot.data["documents"],
         "later_documents": assessment_items(assignment.nomination),
     }
-    status = error.status if error else 422 if form and form.errors else 200
-    return render(request, "scoring/visit.html", context, status=status)
+    status = error.status if error else 422 if (form and form.errors) or photo_form else 200
+    response = render(request, "scoring/visit.html", context, status=status)
+    response["Permissions-Policy"] = "camera=(), geolocation=(self), microphone=()"
+    return response
 
 
 def _page_version(form: VisitForm | None, visit: FieldVisit | None, error: DomainError | None) -> Any:
@@ -107,8 +122,22 @@ def _page_version(form: VisitForm | None, visit: FieldVisit | None, error: Domai
 @require_POST
 @one_time
 def visit_open(request: HttpRequest, pk: int) -> HttpResponseBase:
-    _visit_assignment(request, pk)
+    visit_assignment(request, pk)
     visits.open_visit(assignment_id=pk, actor=request.user)
+    return redirect("field_visit", pk)
+
+
+@require_POST
+@one_time
+def visit_claim_add(request: HttpRequest, pk: int) -> HttpResponseBase:
+    """A further thing to check; what is typed above is saved by its own button."""
+    assignment = visit_assignment(request, pk)
+    require(can_change_visit(request.user, assignment, assessment_state_now(assignment.nomination)))
+    form = ClaimForm(request.POST)
+    if not form.is_valid():
+        raise RuleBroken(" ".join(form.errors["label"]))
+    visits.add_claim(assignment_id=pk, label=form.cleaned_data["label"], actor=request.user)
+    messages.success(request, _("Klaim ditambahkan."))
     return redirect("field_visit", pk)
 
 
@@ -116,7 +145,7 @@ def visit_open(request: HttpRequest, pk: int) -> HttpResponseBase:
 @one_time
 def visit_submit(request: HttpRequest, pk: int) -> HttpResponseBase:
     """What would be handed to the chair, and what is missing."""
-    assignment = _visit_assignment(request, pk)
+    assignment = visit_assignment(request, pk)
     require(can_change_visit(request.user, assignment, assessment_state_now(assignment.nomination)))
     if getattr(assignment, "visit", None) is None:
         return redirect("field_visit", pk)

@@ -35,25 +35,7 @@
     return Array.from(new Uint8Array(digest), (n) => n.toString(16).padStart(2, "0")).join("");
   }
 
-  // A photo as a smaller JPEG, upright and without its place; anything else, and what cannot be drawn, as it is.
-  async function shrunk(file) {
-    if (!["image/jpeg", "image/png"].includes(file.type) || file.size <= SHRINK_ABOVE) return file;
-    try {
-      const picture = await createImageBitmap(file);
-      const scale = Math.min(1, LONGEST_SIDE / Math.max(picture.width, picture.height));
-      const canvas = document.createElement("canvas");
-      canvas.width = Math.round(picture.width * scale);
-      canvas.height = Math.round(picture.height * scale);
-      const pen = canvas.getContext("2d");
-      pen.fillStyle = "#fff";
-      pen.fillRect(0, 0, canvas.width, canvas.height);
-      pen.drawImage(picture, 0, 0, canvas.width, canvas.height);
-      const small = await new Promise((done) => { canvas.toBlob(done, "image/jpeg", 0.8); });
-      return small && small.size < file.size ? new File([small], `${file.name.replace(/\.[^.]*$/, "")}.jpg`) : file;
-    } catch {
-      return file;
-    }
-  }
+  const shrunk = (file) => window.portalShrink(file, SHRINK_ABOVE, LONGEST_SIDE);
 
   class Sending {
     constructor(form, file) {

@@ -33,6 +33,16 @@ def _drawn_page(objs: Any) -> dict[str, int]:
     return {"pk": objs.assignment.pk, "item_id": objs.document_id, "number": 1}
 
 
+def _photo(objs: Any) -> dict[str, int]:
+    known = hasattr(objs.visit_assignment, "assessor")
+    return {"pk": factories.visit_photo(objs.visit_assignment).pk if known else 1}
+
+
+def _sample(objs: Any) -> dict[str, str]:
+    known = hasattr(objs.nomination, "reference")
+    return {"code": factories.receive_sample(objs.nomination).code if known else "OVOP-C1"}
+
+
 def _category(objs: Any) -> dict[str, int]:
     return {"period": objs.finalist.period_id, "category": objs.finalist.category_id}
 
@@ -52,7 +62,7 @@ PERMISSIONS: dict[str, dict[str, Any]] = {
     "declare_interest": {"kwargs": pk_of("assignment"), "GET": OWN, "POST": OWN_POST},
     "assignment_decline": {"kwargs": pk_of("fresh"), "POST": NOBODY | {"assessor": 422}},
     "interests": {
-        "kwargs": lambda objs: {"pk": objs.nomination.period_id},
+        "kwargs": pk_of("period"),
         "GET": SCORERS,
         "POST": SCORERS | dict.fromkeys(("assessor", "assessor_other", "juror"), 422),
     },
@@ -92,6 +102,32 @@ PERMISSIONS: dict[str, dict[str, Any]] = {
     "field_visit": {"kwargs": pk_of("visit_assignment"), "GET": OWN, "POST": OWN_POST},
     "visit_open": {"kwargs": pk_of("visit_assignment"), "POST": OWN},
     "visit_submit": {"kwargs": pk_of("visit_assignment"), "GET": OWN, "POST": OWN_POST},
+    "visit_claim_add": {"kwargs": pk_of("visit_assignment"), "POST": OWN_POST},
+    "visit_photo_add": {"kwargs": pk_of("visit_assignment"), "POST": OWN_POST},
+    "visit_report": {"kwargs": pk_of("visit_assignment"), "GET": OWN},
+    "visit_photo": {"kwargs": _photo, "GET": SCORES | {"assessor": 200}},
+    "visit_photo_download": {"kwargs": _photo, "GET": SCORES | {"assessor": 200}},
+    "visit_photo_remove": {"kwargs": _photo, "POST": OWN},
+    "visit_plan": {"kwargs": no_kwargs, "GET": SCORERS | dict.fromkeys(("verifier", "admin", "auditor", "chair"), 200)},
+    "visit_date": {
+        "kwargs": pk_of("visit_assignment"),
+        "POST": BOARD | {"assessor": 422, "verifier": 422, "admin": 422, "auditor": 403, "chair": 403},
+    },
+    "sample_list": {
+        "kwargs": pk_of("nomination"),
+        "GET": BOARD | {"assessor": 200},
+        "POST": BOARD | {"verifier": 422, "admin": 422, "auditor": 403, "chair": 403, "assessor": 403},
+    },
+    "sample_detail": {
+        "kwargs": _sample,
+        "GET": BOARD | {"assessor": 200},
+        "POST": BOARD | {"verifier": 422, "admin": 422, "auditor": 403, "chair": 403, "assessor": 422},
+    },
+    "sample_pdf": {
+        "kwargs": _sample,
+        "GET": NOBODY | dict.fromkeys(("verifier", "admin", "auditor", "chair", "assessor"), 403),  # not made yet
+    },
+    "mismatches_note": {"kwargs": pk_of("nomination"), "POST": CHAIR_POST},
     "stage_board": {"kwargs": no_kwargs, "GET": BOARD},
     "assessment_progress": {"kwargs": no_kwargs, "GET": BOARD},
     "scorers_remind": {"kwargs": no_kwargs, "GET": REMIND, "POST": REMIND},

@@ -184,13 +184,26 @@ def visit(nomination: Nomination, finding: Finding = Finding.PROVEN, *, confirm:
     opened = visits.open_visit(assignment_id=assignment.pk, actor=assignment.assessor)
     saved = visits.save_visit(
         assignment_id=assignment.pk,
-        facts=visits.VisitFacts(date(2026, 1, 5), "Kota Pekalongan", "Kunjungan berjalan baik."),
+        facts=visit_facts(),
         findings={claim.pk: found(claim, finding) for claim in opened.claims.all()},
         version=opened.version,
         actor=assignment.assessor,
     )
     done = visits.submit_visit(assignment_id=assignment.pk, version=saved.version, actor=assignment.assessor)
     return visits.confirm_visit(visit_id=done.pk, actor=someone(Role.PANEL_CHAIR)) if confirm else done
+
+
+def visit_facts(**changed: Any) -> visits.VisitFacts:
+    """All that any instrument asks for."""
+    facts = {
+        "visited_on": date(2026, 1, 5),
+        "place": "Kota Pekalongan",
+        "summary": "Kunjungan berjalan baik.",
+        "participants": "Penilai Balai",
+        "host_name": "Ibu Sari",
+        "interviews": (visits.Interview("Ibu Sari", "pemilik", date(2026, 1, 5), "Produksi setiap hari."),),
+    }
+    return visits.VisitFacts(**facts | changed)
 
 
 def found(claim: Any, finding: Finding) -> visits.Found:

@@ -30,7 +30,7 @@ def trip(assessor_batik: Any, chair: Any) -> SimpleNamespace:
     return SimpleNamespace(nomination=nomination, assignment=assignment, visit=visit, actor=assessor_batik)
 
 
-FACTS = VisitFacts(timezone.localdate(), "Kota Pekalongan", "Kunjungan berjalan baik.")
+FACTS = scenes.visit_facts(visited_on=timezone.localdate())
 
 
 def save(trip: Any, findings: dict[int, Found] | None = None, *, facts: VisitFacts = FACTS, **more: Any) -> FieldVisit:
@@ -56,8 +56,9 @@ def test_one_claim_per_eligibility_rule_and_beneficiary(trip):
 
 
 def test_added_claim(trip):
-    save(trip, added_claim="Gudang bahan baku bersama")
-    assert trip.visit.claims.last().kind == ClaimKind.OTHER
+    claim = visits.add_claim(assignment_id=trip.assignment.pk, label="Gudang bahan baku bersama", actor=trip.actor)
+    assert (trip.visit.claims.last(), claim.kind) == (claim, ClaimKind.OTHER)
+    save(trip, version=trip.visit.version)  # the page that was open before is not stale
 
 
 def test_submit_needs_facts_a_finding_and_interviews(trip):

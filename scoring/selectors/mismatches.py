@@ -1,0 +1,73 @@
+"""What does not agree with the dossier: findings of visits and deviating samples, one list per nomination."""
+
+from collections import defaultdict
+from collections.abc import Iterable
+from typing import Any, NamedTuple
+
+from django.db.models import Q
+
+from scoring.enums import AssignmentStatus, Finding, VisitStatus
+from scoring.models import CustodyEvent, FieldClaim, MismatchNote
+from scoring.rules import seal
+
+DEVIATING = Q(finding__in=[Finding.PARTLY, Finding.NOT_PROVEN]) | ~Q(actual="")
+
+
+class Mismatch(NamedTuple):
+    """One thing that is otherwise than written. `written` is what the submission, or the label of a sample, says."""
+
+    source: str
+    code: str
+    label: str
+    written: str
+    actual: str
+    finding: str
+    note: str
+
+
+def mismatches_of(nominations: Iterable[int]) -> dict[int, list[Mismatch]]:
+    """Per nomination, visits first, in the order of the checklist; only of visits that were submitted. Two queries."""
+    ids, found = list(nominations), defaultdict(list)
+    claims = FieldClaim.objects.filter(
+        DEVIATING,
+        visit__assignment__nomination__in=ids,
+        visit__assignment__status=AssignmentStatus.ACTIVE,
+        visit__status__in=[VisitStatus.SUBMITTED, VisitStatus.CONFIRMED],
+    ).select_related("visit__assignment__stage")
+    for claim in claims.order_by("visit__assignment__stage__order", "visit", "order"):
+        assignment = claim.visit.assignment
+        found[assignment.nomination_id].append(
+            Mismatch(
+                assignment.stage.label,
+                claim.code,
+                claim.label,
+                claim.written,
+                claim.actual,
+                claim.finding,
+                claim.note,
+            )
+        )
+    steps = CustodyEvent.objects.filter(deviates=True, receipt__nomination__in=ids).select_related("receipt")
+    for step in steps.order_by("receipt", "number"):
+        receipt = step.receipt
+        found[receipt.nomination_id].append(
+            Mismatch("", receipt.code, receipt.description, receipt.description, step.condition, "", step.note)
+        )
+    return dict(found)
+
+
+def digest_of(rows: Iterable[Mismatch]) -> str:
+    """One hash for the list as it stands."""
+    return seal({"rows": [list(row) for row in rows]})
+
+
+def notes_of(nomination_id: int) -> list[MismatchNote]:
+    """What the chair has said about the list, newest first. One query."""
+    return list(MismatchNote.objects.filter(nomination=nomination_id).select_related("noted_by").order_by("-pk"))
+
+
+def mismatch_counts(nominations: Iterable[Any]) -> dict[int, dict[str, Any]]:
+    """Per nomination that has any: how many, and whether the chair has read the list as it stands. Three queries."""
+    rows = mismatches_of(nomination.pk for nomination in nominations)
+    read = set(MismatchNote.objects.filter(nomination__in=rows).values_list("nomination", "digest"))
+    return {pk: {"count": len(found), "read": (pk, digest_of(found)) in read} for pk, found in rows.items()}
