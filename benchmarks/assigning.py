@@ -14,7 +14,7 @@ from typing import Any
 from accounts.enums import Role
 from accounts.models import Institution, Membership, User
 from benchmarks.data import Scene
-from benchmarks.run import analyze, prepare
+from benchmarks.portal import analyze, prepare
 from nominations.enums import Status
 from nominations.models import Category, Nomination
 from reference.models import Commodity

@@ -14,8 +14,8 @@ from benchmarks.data import Scene, person
 from nominations.enums import Status
 from nominations.models import Nomination, Snapshot
 from nominations.services.snapshots import freeze
-from scoring.enums import AssignmentStatus
-from scoring.models import Assignment, ConflictDeclaration, Sheet
+from scoring.enums import AssignmentStatus, StageKind
+from scoring.models import Assignment, ConflictDeclaration, InterestStatement, Sheet
 from scoring.selectors.stages import category_stages
 
 SCORERS = 5
@@ -24,8 +24,8 @@ BATCH = 5000
 # Chosen by a hash, so that every run has the same scores. Each tenth nomination repeats those of its neighbour: a tie
 # that no declared rule breaks.
 SCORES = """
-INSERT INTO scoring_score (sheet_id, indicator_id, value, note)
-SELECT sheet.id, option.indicator_id, option.points, ''
+INSERT INTO scoring_score (sheet_id, indicator_id, value, note, not_applicable)
+SELECT sheet.id, option.indicator_id, option.points, '', false
 FROM scoring_sheet sheet CROSS JOIN (
     SELECT indicator_id, points, row_number() OVER ordered - 1 AS place,
            count(*) OVER (PARTITION BY indicator_id) AS number
@@ -37,13 +37,14 @@ WHERE sheet.version = 0 AND option.place = mod(abs(hashtext(concat_ws('-', sheet
 """
 SUBMISSION = """
 UPDATE scoring_sheet sheet
-SET status = 'submitted', submitted_at = now(), saved_at = now(), version = 2, total = summed.total
+SET status = 'submitted', submitted_at = now(), saved_at = now(), version = 1, total = summed.total,
+    head = encode(sha256(sheet.id::text::bytea), 'hex')
 FROM (SELECT sheet_id, sum(value) AS total FROM scoring_score GROUP BY sheet_id) summed
 WHERE summed.sheet_id = sheet.id AND sheet.version = 0
 """
 EVENTS = """
 INSERT INTO scoring_sheetevent (sheet_id, number, kind, data, actor_id, at, previous_hash, hash)
-SELECT id, 1, 'submitted', '{}', assessor_id, now(), '', encode(sha256(id::text::bytea), 'hex')
+SELECT id, 1, 'submitted', '{}', assessor_id, now(), '', head
 FROM scoring_sheet sheet WHERE NOT EXISTS (SELECT 1 FROM scoring_sheetevent WHERE sheet_id = sheet.id)
 """
 
@@ -52,13 +53,15 @@ class Panel:
     def __init__(self) -> None:
         self.scene = Scene()
         self.chair, self.secretariat = person(Role.PANEL_CHAIR), self.scene.verifier
-        (self.stage,) = category_stages(self.scene.period.pk, self.scene.category.pk)
+        stages = category_stages(self.scene.period.pk, self.scene.category.pk)
+        (self.stage,) = (stage for stage in stages if stage.kind == StageKind.SHEETS)
         self.scorers = [self._scorer(number) for number in range(SCORERS + 1)]
         self.fresh = self.scorers[-1]
 
     def _scorer(self, number: int) -> User:
         user = User.objects.create_user(f"penilai{number}@bench.example", f"Penilai {number}", "kalimat sandi panjang")
         Membership.objects.create(user=user, role=self.stage.scorer_role, valid_from=date(2020, 1, 1))
+        InterestStatement.objects.create(period=self.scene.period, user=user)
         return user
 
     def grow_to(self, size: int) -> None:

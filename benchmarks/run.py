@@ -12,14 +12,13 @@ from django.http import HttpResponse
 from django.test import Client
 
 from benchmarks import floor
-from benchmarks.bars import LIST, Bars, Run
+from benchmarks.bars import AUTOSAVE, LIST, Bars, Run
 from benchmarks.data import Scene
 from benchmarks.measure import Call
 from benchmarks.portal import analyze, client_of, get, prepare
 from nominations.enums import Topic
 from nominations.models import Answer, Nomination
 
-AUTOSAVE = Bars(cpu=1.5, queries=15)
 Pages = dict[str, tuple[list[Call], Bars | None]]
 
 

@@ -17,7 +17,7 @@ from django.db import connection
 from django.test import Client
 
 from benchmarks import floor
-from benchmarks.bars import Bars, Run
+from benchmarks.bars import AUTOSAVE, Bars, Run
 from benchmarks.measure import Call
 from benchmarks.panel import Panel
 from benchmarks.portal import analyze, client_of, get, prepare
@@ -125,25 +125,40 @@ def recount_misses(panel: Panel, size: int) -> list[str]:
     return [f"recount of {size}: {text}" for text, held in checks.items() if not held]
 
 
-def save(client: Client, url: str, versions: dict[str, int], answers: dict[str, str]) -> None:
-    """The whole sheet, as its button sends it, with the version that the save before has given."""
-    data = answers | {"version": str(versions["next"]), "_key": secrets.token_urlsafe(24)}
-    answer = client.post(url, data)
-    assert answer.status_code == 302, answer.content[:3000]
-    versions["next"] += 1
+class Writer:
+    """One open sheet; every save changes what the one before has stored, and sends the version that it has given."""
 
+    def __init__(self, client: Client, url: str, stage: Stage) -> None:
+        self.client, self.url, self.version, self.turn = client, url, 0, 0
+        self.indicators = stage_spec(stage).indicators
+        self.answers = {f"note_{one.code}": "Catatan penilai." for one in self.indicators}
+        self.mark(len(self.indicators))
 
-def answers_of(stage: Stage) -> dict[str, str]:
-    spec = stage_spec(stage)
-    marks = {f"value_{one.code}": str(one.values[0]) for one in spec.indicators}
-    return marks | {f"note_{one.code}": "Catatan penilai." for one in spec.indicators}
+    def mark(self, number: int) -> dict[str, str]:
+        """Another value for so many indicators; the fields of the form."""
+        self.turn += 1
+        for one in self.indicators[:number]:
+            self.answers[f"value_{one.code}"] = str(one.values[self.turn % 2])
+        return self.answers | {"version": str(self.version)}
+
+    def save(self) -> None:
+        data = self.mark(len(self.indicators)) | {"_key": secrets.token_urlsafe(24)}
+        answer = self.client.post(self.url, data)
+        assert answer.status_code == 302, answer.content[:3000]
+        self.version += 1
+
+    def autosave(self) -> None:
+        answer = self.client.post(f"{self.url}simpan/", self.mark(1))
+        assert answer.status_code == 200, answer.content[:3000]
+        self.version = answer.json()["version"]
 
 
 def pages(panel: Panel, repeat: int) -> dict[str, tuple[list[Call], Bars | None]]:
     """The newest nomination's sheet is the one that is filled in."""
     fresh, done, chair = (client_of(user) for user in (panel.fresh, panel.scorers[0], panel.chair))
     mine = Assignment.objects.filter(assessor=panel.fresh).latest("pk")
-    url, answers, versions = f"/penilaian/tugas/{mine.pk}/nilai/", answers_of(panel.stage), {"next": 0}
+    url = f"/penilaian/tugas/{mine.pk}/nilai/"
+    writer = Writer(fresh, url, panel.stage)
     gets = {
         "desk": (fresh, "/penilaian/", PAGE),
         "desk, what is done": (done, "/penilaian/?tampil=selesai", PAGE),
@@ -152,7 +167,10 @@ def pages(panel: Panel, repeat: int) -> dict[str, tuple[list[Call], Bars | None]
         "assignments": (client_of(panel.secretariat), "/penilaian/penugasan/", PAGE),
         "scores of one nomination": (chair, f"/penilaian/usulan/{mine.nomination_id}/", None),
     }
-    saves = {"save of 25 scores": ([partial(save, fresh, url, versions, answers)] * repeat, SAVE)}
+    saves = {
+        "save of 25 scores": ([writer.save] * repeat, SAVE),
+        "autosave of one score": ([writer.autosave] * repeat, AUTOSAVE),
+    }
     opened = {"sheet": ([partial(get, fresh, url)] * repeat, FORM)}
     one = {"recount after one score": ([partial(by_portal, panel, [mine.nomination_id])] * repeat, ONE_CHANGED)}
     return {n: ([partial(get, who, at)] * repeat, bars) for n, (who, at, bars) in gets.items()} | saves | opened | one

@@ -17,11 +17,10 @@ from core.fields import DayField, LineField, MapPointField, ParagraphField, Whol
 from core.formats import JAKARTA, number_id
 from nominations.models import Period
 from scoring.enums import CustodyKind, Finding, ModerationDecision, Outcome, RunKind, TieKind, VoteChoice
-from scoring.maths.exact import plain
 from scoring.maths.instrument import Indicator, InstrumentSpec
 from scoring.models import NOTE_LENGTH, FieldClaim, FieldInterview, FieldVisit, Sheet
 from scoring.presenters.samples import CUSTODY_LABELS
-from scoring.rules import INTRODUCTION_MAX, MAX_INTERVIEWS, NA, NOTHING, Answer
+from scoring.rules import INTRODUCTION_MAX, MAX_INTERVIEWS, NA, NOTHING, Answer, plain
 
 TABLE_BYTES = 2 * 1024 * 1024
 WIB = ZoneInfo(JAKARTA)
@@ -688,6 +687,31 @@ class AssignmentTableForm(forms.Form):
         if upload.size > TABLE_BYTES:
             raise forms.ValidationError(_("Berkas lebih besar dari 2 MB. Bagi menjadi beberapa tabel."))
         return upload
+
+
+class BlindForm(forms.Form):
+    """What scorers of a blind stage read, row by row; it begins with what they would read by themselves."""
+
+    mark_optional = False
+
+    def __init__(self, data: Any = None, *, rows: Iterable[tuple[str, str, str]]) -> None:
+        """`rows`: label, what the submission says, what is shown."""
+        super().__init__(data)
+        self.places: dict[str, str] = {}
+        for number, (place, original, shown) in enumerate(rows):
+            self.places[f"text_{number}"] = place
+            self.fields[f"text_{number}"] = ParagraphField(
+                label=place,
+                help_text=_("Pada usulan: %(text)s") % {"text": original or "–"},
+                initial=shown,
+                required=False,
+                max_length=8000,
+                widget=forms.Textarea(attrs={"rows": 2}),
+            )
+
+    def texts(self) -> dict[str, str]:
+        """Those that differ from what would be shown anyway."""
+        return {place: self.cleaned_data[name] for name, place in self.places.items() if name in self.changed_data}
 
 
 def _place(visit: FieldVisit) -> dict[str, Any]:

@@ -297,6 +297,13 @@ def can_manage_panel(user: Any) -> Verdict:
     return ALLOWED if user.roles & SECRETARIAT else denied(_("Hanya Sekretariat yang dapat mengubah panel."))
 
 
+def can_cover(user: Any) -> Verdict:
+    """See what a blind stage shows of a nomination; writing is `can_assign`."""
+    if user.has_role(Role.VERIFIER, Role.MINISTRY_ADMIN, Role.AUDITOR):
+        return ALLOWED
+    return denied(_("Hanya Sekretariat yang mengatur teks samaran."))
+
+
 def is_chair(user: Any) -> Verdict:
     if user.has_role(Role.PANEL_CHAIR):
         return ALLOWED

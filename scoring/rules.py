@@ -38,8 +38,50 @@ class Answer(NamedTuple):
 
 
 NOTHING = Answer(None)
-NA_LABEL = gettext_lazy("Tidak berlaku")
+GENERAL = "umum"  # guidance that holds for every commodity
 NA = "na"  # how an event and a form spell that an indicator does not apply
+NA_LABEL = gettext_lazy("Tidak berlaku")  # and how people do
+
+
+class Question(NamedTuple):
+    """An indicator in words."""
+
+    code: str
+    label: str
+    guidance: Mapping[str, str]  # by commodity
+    options: list[tuple[Decimal, str]]  # points with their words; on a scale the marks that have any
+
+
+def guidance_text(guidance: Mapping[str, str], commodity: str | None) -> str:
+    """What to look at: for every commodity, then for this one."""
+    texts = (guidance.get(GENERAL, ""), guidance.get(commodity, "") if commodity else "")
+    return "\n".join(text for text in texts if text)
+
+
+def questions_in(definition: Mapping[str, Any]) -> list[Question]:
+    """The indicators of an instrument document in order; on a scale the aspect itself is one. No query."""
+    return [
+        Question(
+            one["code"],
+            one["label"],
+            one.get("guidance", {}),
+            [
+                (Decimal(str(option.get("points", option.get("value")))), option["label"])
+                for option in one.get("options", one.get("anchors", ()))
+            ],
+        )
+        for aspect in definition["aspects"]
+        for one in aspect.get("indicators", [aspect])
+    ]
+
+
+def plain(value: Decimal) -> str:
+    """One spelling of a value for a form: 3 for 3.00, 0.5 for 0.50."""
+    return f"{value.normalize():f}"
+
+
+def plain_number(value: Decimal) -> Decimal:
+    return Decimal(plain(value))
 
 
 class Mark(NamedTuple):

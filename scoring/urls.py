@@ -2,6 +2,7 @@ from django.urls import path
 
 from scoring.views import (
     assignments,
+    blind,
     board,
     calibration,
     desk,
@@ -116,6 +117,7 @@ urlpatterns = [
     path("penugasan/susun/<int:pk>/buang/", runs.run_discard, name="run_discard"),
     path("penugasan/tukar/<int:pk>/", assignments.assignment_swap, name="assignment_swap"),
     path("penugasan/hapus/<int:pk>/", assignments.assignment_remove, name="assignment_remove"),
+    path("usulan/<int:pk>/samaran/", blind.blind_texts_of, name="blind_texts"),
     path("hitung-ulang/", recomputation.recomputation_list, name="recomputation_list"),
     path("hitung-ulang/<int:pk>/", recomputation.recomputation, name="recomputation"),
     path("pleno/", plenary.plenary_list, name="plenary_list"),

@@ -292,7 +292,7 @@ class Ranking:
         _same(f"{where}: nilai tahap", score, _number(result["score"]))
         spread = max(totals) - min(totals)
         _same(f"{where}: selisih", half_up(spread), _number(result["spread"]))
-        _same(f"{where}: lulus", self._passes(instrument, stage, score, sheets), result["passed"])
+        _same(f"{where}: lulus", self.passes(instrument, stage, score, sheets), result["passed"])
         scores = {one["scorer"]: _plain(answers) for one, answers in zip(counting, sheets, strict=True)}
         fingerprint = digest({"instrument": result["instrument_hash"], "sheets": scores})
         _same(f"{where}: sidik masukan", fingerprint, result["input_hash"])
@@ -301,7 +301,7 @@ class Ranking:
         return [instrument.tie_key(key, sheets, mean) for key in instrument.tie_break]
 
     @staticmethod
-    def _passes(
+    def passes(
         instrument: Instrument, stage: dict[str, Any], score: Fraction, sheets: list[dict[str, Fraction | None]]
     ) -> bool:
         mark = _optional(stage["pass_mark"])

@@ -45,6 +45,11 @@ def django_db_setup(
         teardown_databases(config, verbosity=0)
 
 
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """What takes longest comes first: at the end of a run no core waits for the other one."""
+    items.sort(key=lambda item: "browser" not in item.keywords)
+
+
 @pytest.fixture(autouse=True)
 def private_folder(tmp_path: Any, settings: Any) -> None:
     settings.MEDIA_ROOT = tmp_path / "files"

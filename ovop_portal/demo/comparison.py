@@ -11,7 +11,7 @@ from scoring.services import calibration, sensitivity
 from scoring.services.stages import close_stage
 
 # How often each of the three assessors stays below the best option: none of them alike.
-PANELS = ((4, 3, 3), (3, 4, 2), (3, 2, 2))
+PANELS = ((4, 3, 3), (2, 2, 1), (2, 1, 1))
 
 
 def close_results(story: Story, nominations: list[Nomination]) -> None:

@@ -1,5 +1,6 @@
 """The whole demo in one transaction: all of it or nothing."""
 
+from copy import deepcopy
 from datetime import timedelta
 from functools import partial
 
@@ -23,6 +24,8 @@ from ovop_portal.demo.people import PEOPLE, create_people
 from ovop_portal.demo.register import create_duplicates, create_register
 from ovop_portal.demo.story import ASSESSORS, JURORS, Story, best_option, scale_mark, set_windows
 from ovop_portal.demo.tables import create_imports
+from scoring.models import Instrument
+from scoring.services.drafts import copy_instrument, save_instrument
 from scoring.services.instruments import install_stages
 from sentra.models import Product
 from sentra.services.figures import count_regions
@@ -52,6 +55,7 @@ def seed() -> bool:
         _ovop(story, ovop, products)
         _upakarti(story, upakarti)
         _deadlines(story, ovop)
+        _next_version(story)
         converse(story)
         create_panel(story, ovop, upakarti, products[6])
         create_duplicates(story.people)
@@ -110,6 +114,15 @@ def _upakarti(story: Story, period: Period) -> None:
         story.score_by_all(nomination, JURORS, choose)
     story.recommend([maryam, theresia])
     decree_for(story, period, [maryam, theresia])
+
+
+def _next_version(story: Story) -> None:
+    """A draft of the OVOP instrument for the next round."""
+    admin = story.people["admin1"]
+    draft = copy_instrument(instrument_id=Instrument.objects.get(code="OVOP-DEFAULT-1").pk, actor=admin)
+    document = deepcopy(draft.definition) | {"discrepancy_threshold": "12.00"}
+    document["aspects"][0]["indicators"][0]["guidance"] = {"umum": "Periksa nota pembelian bahan tiga bulan terakhir."}
+    save_instrument(instrument_id=draft.pk, document=document, seen=draft.sha256, actor=admin)
 
 
 def _below_the_pass_mark(story: Story, nomination: Nomination) -> None:

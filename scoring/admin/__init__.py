@@ -1,4 +1,4 @@
-"""What the Sekretariat sets for the assessment: instruments as versions, and the stages of each period."""
+"""What the Sekretariat sets for the assessment: instruments as versions, the stages of each period, and its caps."""
 
 from scoring.admin.caps import AwardCapAdmin
 from scoring.admin.instruments import InstrumentAdmin

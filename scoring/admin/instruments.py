@@ -88,6 +88,7 @@ class InstrumentAdmin(MinistryOnly, admin.ModelAdmin):
         document = instrument.definition
         context = {
             "instrument": instrument,
+            "is_overview": True,
             "state": self.state(instrument),
             "how": self.how(instrument),
             "may_edit": may_edit,

@@ -14,8 +14,9 @@ from core.fields import LineField, ParagraphField
 from nominations.models import Award
 from reference.models import Commodity
 from scoring.enums import Method
-from scoring.models import GENERAL, Instrument
+from scoring.models import Instrument
 from scoring.presenters.instruments import Document, number, parts_of, tie_choices
+from scoring.rules import GENERAL
 
 TIE_PLACES = 5
 COACHES = [
@@ -174,7 +175,7 @@ class BandForm(forms.Form):
 
     stars = forms.IntegerField(label=gettext_lazy("Bintang"), min_value=1, max_value=5)
     min = NumberField(label=gettext_lazy("Mulai nilai"), min_value=0, max_value=100)
-    coach = forms.ChoiceField(label=gettext_lazy("Dibina oleh"), choices=COACHES)
+    coach = forms.ChoiceField(label=gettext_lazy("Dibina oleh"), choices=[("", "–"), *COACHES])
 
     def part(self) -> dict[str, Any]:
         data = self.cleaned_data

@@ -163,9 +163,14 @@ class StageInline(MinistryOnly, admin.StackedInline):
     formset = StageRows
     extra = 0
     ordering = ["category__order", "order"]
-    fieldsets = [(None, {"fields": [("category", "order"), ("label", "code"), ("kind", "scorer_role"), "instrument"]})]
-    fieldsets += [(None, {"fields": [("weight", "pass_mark", "min_assessors"), "visibility"]})]
-    fieldsets += [(None, {"fields": [("opens_at", "closes_at"), ("blind", "optional")]})]
+    fieldsets = [
+        (None, {"fields": [("category", "order"), ("label", "code"), ("kind", "scorer_role"), "instrument"]}),
+        (None, {"fields": [("weight", "pass_mark", "min_assessors")]}),
+        (
+            gettext_lazy("Waktu, keterbukaan, dan samaran"),
+            {"fields": ["visibility", "opens_at", "closes_at", "blind", "optional"], "classes": ["collapse"]},
+        ),
+    ]
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Stage]:
         return super().get_queryset(request).select_related("category", "instrument", "period")
@@ -180,10 +185,16 @@ class StageInline(MinistryOnly, admin.StackedInline):
             kwargs["queryset"] = Category.objects.filter(award=period.award_id).order_by("order")
         if period and db_field.name == "instrument":
             kwargs["queryset"] = Instrument.objects.filter(award=period.award_id).order_by("code", "-version")
-        field = super().formfield_for_foreignkey(db_field, request, **kwargs)
-        if field and hasattr(field.widget, "can_add_related"):
-            field.widget.can_add_related = field.widget.can_change_related = False
-            field.widget.can_view_related = False
+        return super().formfield_for_foreignkey(db_field, request, **kwargs)
+
+    def formfield_for_dbfield(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
+        """Without the buttons that lead away from what was typed; both parts of a moment say what they are."""
+        field = super().formfield_for_dbfield(db_field, request, **kwargs)
+        if hasattr(field.widget, "can_add_related"):
+            field.widget.can_add_related = field.widget.can_change_related = field.widget.can_view_related = False
+        if db_field.name in ("opens_at", "closes_at"):
+            for widget, part in zip(field.widget.widgets, (_("tanggal"), _("jam")), strict=True):
+                widget.attrs["aria-label"] = f"{db_field.verbose_name}, {part}"
         return field
 
 

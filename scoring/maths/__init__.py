@@ -4,7 +4,6 @@ instrument  what may be given, and what it weighs      checks    whether an inst
 sheets      one assessor's scores and their total      stages    many sheets to one official score
 findings    checked claims to one official score       final     stage scores to the final score and its stars
 ranking     final scores to places                     hashing   a seal on what a result was made from
-questions   an instrument in words
 bulk        very many entries from sums, in whole numbers, to check the others
 exact       the one rounding                           problems  how all of these say what is wrong
 

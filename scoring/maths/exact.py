@@ -27,15 +27,6 @@ def round_half_up(value: Fraction) -> Decimal:
     return Decimal(hundredths).scaleb(-2, EXACT)
 
 
-def plain(value: Decimal) -> str:
-    """One spelling of a number: 3 for 3.00, 0.5 for 0.50."""
-    return f"{value.normalize():f}"
-
-
-def plain_number(value: Decimal) -> Decimal:
-    return Decimal(plain(value))
-
-
 def number_from(value: object) -> Decimal:
     """A number of a JSON document: an integer or a decimal string, so that no binary fraction slips in."""
     if isinstance(value, bool) or not isinstance(value, int | str):

@@ -3,7 +3,6 @@
 from scoring.models.assignments import Assignment, ConflictDeclaration
 from scoring.models.calibration import CalibrationAnchor, CalibrationRound, CalibrationSheet
 from scoring.models.instruments import (
-    GENERAL,
     BlindText,
     Indicator,
     Instrument,
@@ -34,7 +33,6 @@ from scoring.models.sheets import NOTE_LENGTH, FieldClaim, FieldVisit, Score, Sh
 from scoring.models.visits import FieldInterview, FieldPhoto, MismatchNote, VisitPlan
 
 __all__ = [
-    "GENERAL",
     "NOTE_LENGTH",
     "AgendaItem",
     "Assignment",

@@ -10,8 +10,6 @@ from django.utils.translation import gettext as _
 from nominations.models import Period, one_of
 from scoring.enums import Method, StageKind, Visibility
 
-GENERAL = "umum"  # guidance that holds for every commodity
-
 
 class Instrument(models.Model):
     """One version of an instrument, whole as JSON (`definition`) for the maths, and as rows for forms and joins.

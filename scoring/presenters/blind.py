@@ -101,6 +101,17 @@ def covered_data(data: dict[str, Any], cover: Cover) -> dict[str, Any]:
     }
 
 
+def cover_rows(snapshot: Snapshot, texts: dict[str, str]) -> list[tuple[str, str, str]]:
+    """Every row that a blind stage shows: its label, what the submission says, what is shown. No query."""
+    names = identities(snapshot.data)
+    return [
+        (key, value, texts.get(key, scrubbed(value, names)))
+        for section in snapshot.data["sections"]
+        for key, value in section["rows"]
+        if may_show(section, key) or key in texts
+    ]
+
+
 def _covered_sections(data: dict[str, Any]) -> list[dict[str, Any]]:
     return [
         {"title": one["title"], "rows": [{"key": key, "value": value or " "} for key, value in one["rows"]]}

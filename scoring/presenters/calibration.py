@@ -11,12 +11,26 @@ from django.utils.translation import gettext as _
 from core.formats import number_id
 from scoring.enums import CalibrationStatus, RoundStatus
 from scoring.maths.exact import round_half_up
-from scoring.maths.questions import Question
 from scoring.models import CalibrationAnchor, CalibrationRound, CalibrationSheet
-from scoring.rules import answer_from
+from scoring.presenters.blind import file_context, shown_nomination
+from scoring.rules import Question, answer_from
+from scoring.selectors.blind import Cover
+from scoring.selectors.calibration import seat_of
 
 LEFT, WIDTH, LINE, HEAD = 150, 640, 26, 14
 Row = dict[str, Any]
+
+
+def practice_rows(sheets: Iterable[CalibrationSheet]) -> list[Row]:
+    """What waits for a scorer, named as the stage allows. No query."""
+    return [{"sheet": sheet, "nomination": shown_nomination(seat_of(sheet))} for sheet in sheets]
+
+
+def anchor_file(sheet: CalibrationSheet, cover: Cover | None) -> Row:
+    """The anchor's submission as this person may see it; the chair's reference is never blind. No query."""
+    seat = seat_of(sheet)
+    facts = file_context(seat, sheet.anchor.snapshot, (), cover)
+    return facts | ({"nomination": seat.nomination} if sheet.is_reference else {})
 
 
 def status_tag(found: CalibrationRound | None) -> dict[str, str]:

@@ -13,7 +13,7 @@ from core.formats import number_id
 from scoring.maths.exact import round_half_up
 from scoring.maths.instrument import GROUP_PREFIX, PANEL
 from scoring.maths.problems import Problem
-from scoring.models import GENERAL
+from scoring.rules import GENERAL
 
 Document = Mapping[str, Any]
 

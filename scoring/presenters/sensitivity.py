@@ -40,7 +40,9 @@ def sentences(data: Mapping[str, Any]) -> list[str]:
             "penghitungan; %(same)d tetap dalam semuanya."
         )
     facts = {"total": len(rows), "changed": changed, "same": len(rows) - changed, "kind": kind}
-    found = [first % (facts | {"scenarios": len(data["scenarios"])}), _by_kind(data)]
+    found = [first % (facts | {"scenarios": len(data["scenarios"])})]
+    if changed:
+        found.append(_by_kind(data))
     drawn = sum(row["redrawn"] for row in rows)
     found.append(
         _("Bila lembar nilai setiap usulan diundi ulang %(times)d kali, %(count)d usulan dapat memperoleh hasil lain.")

@@ -7,25 +7,18 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from core.formats import JAKARTA, moment_text, number_id, time_label
-from scoring.maths.exact import plain, plain_number, round_half_up
+from scoring.maths.exact import round_half_up
 from scoring.maths.instrument import Indicator, InstrumentSpec
-from scoring.maths.questions import Question, questions_in
 from scoring.maths.sheets import applicable, ceiling, group_totals
 from scoring.maths.sheets import running_total as total_so_far
-from scoring.models import GENERAL, Sheet
-from scoring.rules import NA, NA_LABEL, NOTHING, Answer
+from scoring.models import Sheet
+from scoring.rules import NA, NA_LABEL, NOTHING, Answer, Question, guidance_text, plain, plain_number, questions_in
 from scoring.selectors.sheets import not_applicable_in, values_in
 
 
 def group_labels(definition: Mapping[str, Any]) -> dict[str, str]:
     """Titles of the groups of an instrument with options; a scale has none, its aspects stand side by side."""
     return {group["code"]: group["label"] for group in definition.get("groups", ())}
-
-
-def _guidance(asked: Question, commodity: str | None) -> str:
-    """What holds for everything, then what holds for the commodity."""
-    texts = (asked.guidance.get(GENERAL, ""), asked.guidance.get(commodity, "") if commodity else "")
-    return "\n".join(filter(None, texts))
 
 
 def sections(
@@ -59,7 +52,8 @@ def _question(
 ) -> dict[str, Any]:
     name, note_name = f"value_{rule.code}", f"note_{rule.code}"
     chosen = form.typed[name]
-    labels = {plain(points): label for points, label in asked.options}
+    anchors = {plain(points): label for points, label in asked.options}
+    labels = {} if spec.scale else anchors
     options = [
         {
             "value": plain(value),
@@ -76,8 +70,8 @@ def _question(
         "code": rule.code,
         "title": asked.label,
         "max_points": plain_number(rule.weight * max(rule.values) / spec.divisor),
-        "guidance": _guidance(asked, commodity),
-        "anchors": [(number_id(plain_number(mark)), text) for mark, text in asked.anchors],
+        "guidance": guidance_text(asked.guidance, commodity),
+        "anchors": [(number_id(Decimal(mark)), text) for mark, text in anchors.items()] if spec.scale else [],
         "options": options,
         "compact": spec.scale is not None,
         "note_name": note_name,
@@ -124,6 +118,11 @@ def _group_max(spec: InstrumentSpec, group: str, na: frozenset[str]) -> Decimal:
 def total_text(total: Mapping[str, Any]) -> str:
     """The running total in the words of its component."""
     return _("%(value)s dari %(max)s") % {"value": number_id(total["value"], 2), "max": number_id(total["max"])}
+
+
+def part_texts(total: Mapping[str, Any]) -> list[str]:
+    """The points of the groups in the words of the running_total component."""
+    return [f"{number_id(part['value'])} / {number_id(part['max'])}" for part in total["parts"]]
 
 
 def unanswered(sections: Iterable[Mapping[str, Any]]) -> list[dict[str, str]]:

@@ -12,10 +12,9 @@ from django.utils.translation import gettext as _
 from core.comparison import Row, compare
 from core.formats import number_id
 from scoring.enums import SheetEventKind
-from scoring.maths.questions import Question
 from scoring.models import SheetEvent
 from scoring.presenters.sheets import value_text
-from scoring.rules import NOTHING, Answer, replay
+from scoring.rules import NOTHING, Answer, Question, replay
 
 
 @dataclass

@@ -16,11 +16,9 @@ from core import workbooks
 from core.fields import ParagraphField
 from core.formats import number_id
 from core.workbooks import Cell, WorkbookRefused, column_letters, neutral
-from scoring.maths.exact import plain_number
 from scoring.maths.instrument import Indicator, InstrumentSpec
-from scoring.maths.questions import Question
 from scoring.models import NOTE_LENGTH
-from scoring.rules import NA_LABEL, NOTHING, Answer
+from scoring.rules import NA_LABEL, NOTHING, Answer, Question, plain_number
 
 SHEET, HELP, MARK = "Nilai", "Petunjuk", "tanda"
 CODE, LABEL, VALUE, NOTE, CHOICES = range(5)
@@ -96,6 +94,7 @@ def _choices(spec: InstrumentSpec, indicator: Indicator, question: Question) -> 
             "high": number_id(spec.scale.maximum),
             "step": number_id(spec.scale.step),
         }
+        text = "\n".join([text, *(f"{number_id(plain_number(mark))}: {label}" for mark, label in question.options)])
     else:
         text = "\n".join(f"{number_id(plain_number(points))}: {label}" for points, label in question.options)
     return f"{text}\n{NA_LABEL}" if indicator.na_allowed else text

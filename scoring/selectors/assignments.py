@@ -17,6 +17,7 @@ from scoring.models import (
     CalibrationSheet,
     ConflictDeclaration,
     InterestStatement,
+    KeepApart,
     PanelSeat,
     Stage,
     StageResult,
@@ -88,14 +89,14 @@ class PossibleScorer:
 
 
 def possible_scorers(nomination: Nomination, stage: Stage) -> list[PossibleScorer]:
-    """Everybody with the stage's role who is not assigned yet: present load, and what stands in the way. 14 queries.
+    """Everybody with the stage's role who is not assigned yet: present load, and what stands in the way. 15 queries.
 
     Those who can be assigned come first, the least busy on top.
     """
     people = people_facts(holders(stage.scorer_role), period_id=nomination.period_id)
     marks = nomination_marks([nomination.pk])[nomination.pk]
     assigned, declined = _assigned_and_declined(nomination, stage)
-    load = loads_in(nomination.period_id)
+    load, apart = loads_in(nomination.period_id), _kept_apart_from(assigned, nomination.period_id)
     seats = dict(PanelSeat.objects.filter(period=nomination.period_id, active=True).values_list("user", "capacity"))
     rows = []
     for user in User.objects.filter(pk__in=people).exclude(pk__in=assigned).order_by("name"):
@@ -104,6 +105,8 @@ def possible_scorers(nomination: Nomination, stage: Stage) -> list[PossibleScore
         warned = [conflict_text(one) for one in conflicts(facts.marks, marks) if one.kind in WARNING]
         if reason := declined.get(user.pk):
             warned.append(_("Pernah menolak tugas ini: %(reason)s") % {"reason": reason})
+        if user.pk in apart:
+            warned.append(_("Dipisahkan dari seorang penilai usulan ini: %(reason)s") % {"reason": apart[user.pk]})
         if seats and user.pk not in seats:
             warned.append(_("Tidak duduk pada panel periode ini."))
         rows.append(PossibleScorer(user, load.get(user.pk, 0), seats.get(user.pk), obstacle, tuple(warned)))
@@ -126,6 +129,17 @@ def _assigned_and_declined(nomination: Nomination, stage: Stage) -> tuple[set[in
     found = list(rows.values_list("assessor", "status", "removal_reason"))
     assigned = {pk for pk, status, _reason in found if status == AssignmentStatus.ACTIVE}
     return assigned, {pk: reason for pk, status, reason in found if status == AssignmentStatus.DECLINED}
+
+
+def _kept_apart_from(assigned: set[int], period_id: int) -> dict[int, str]:
+    """Who is kept apart from somebody assigned, with the reason. One query."""
+    found = {}
+    for first, second, reason in KeepApart.objects.filter(period=period_id).values_list("first", "second", "reason"):
+        if first in assigned:
+            found[second] = reason
+        if second in assigned:
+            found[first] = reason
+    return found
 
 
 def scorer_facts(person: PersonFacts, stage: Stage, *, is_assigned: bool) -> ScorerFacts:

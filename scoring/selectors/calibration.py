@@ -1,6 +1,6 @@
 """Calibration rounds: what is to do, who is missing, and how far each scorer stands from the panel."""
 
-from typing import Any
+from typing import Any, NamedTuple
 
 from django.db.models import Count, Exists, OuterRef, Prefetch, Q, QuerySet
 
@@ -49,7 +49,10 @@ def own_sheets(user: Any) -> QuerySet[CalibrationSheet]:
         nomination=OuterRef("anchor__snapshot__nomination"), user=user, has_conflict=True
     )
     return rows.filter(~Exists(conflict)).select_related(
-        "anchor__round__stage__instrument", "anchor__round__stage__category", "anchor__snapshot__nomination"
+        "anchor__round__stage__instrument",
+        "anchor__round__stage__category",
+        "anchor__snapshot__nomination__category",
+        "anchor__snapshot__nomination__region",
     )
 
 
@@ -89,10 +92,21 @@ def fitting_scorers(anchor: CalibrationAnchor, stage: Stage) -> list[User]:
     return list(User.objects.filter(pk__in=free).order_by("name"))
 
 
-def anchor_document(sheet: CalibrationSheet, item_id: int) -> DossierItem | None:
-    """A file of the anchor's frozen submission; personal papers are not the scorer's. One query."""
-    snapshot = sheet.anchor.snapshot
-    known = {one["item_id"] for one in snapshot.data["documents"] if not one["personal"]}
-    items = DossierItem.objects.select_related("file__preview", "requirement")
-    found = items.filter(nomination=snapshot.nomination_id, file__isnull=False, pk=item_id).first()
-    return found if item_id in known else None
+class Seat(NamedTuple):
+    """A practice sheet in the place of an assignment, for what blind stages do not tell."""
+
+    stage: Stage
+    nomination: Nomination
+    nomination_id: int
+
+
+def seat_of(sheet: CalibrationSheet) -> Seat:
+    """No query for a sheet of `own_sheets`."""
+    nomination = sheet.anchor.snapshot.nomination
+    return Seat(sheet.anchor.round.stage, nomination, nomination.pk)
+
+
+def anchor_document(sheet: CalibrationSheet, item_id: int) -> DossierItem:
+    """A file of the anchor's submission. Raises DoesNotExist for one of another nomination. One query."""
+    items = DossierItem.objects.select_related("file", "requirement")
+    return items.get(nomination=sheet.anchor.snapshot.nomination_id, file__isnull=False, pk=item_id)

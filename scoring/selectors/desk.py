@@ -23,7 +23,10 @@ def desk_assignments(user: Any, *, done: bool = False) -> QuerySet[Assignment]:
 
 
 def narrowed(rows: QuerySet[Assignment], *, text: str = "", stage: str = "", state: str = "") -> QuerySet[Assignment]:
-    """The scorer's list by words of title or number, by stage, and by how far the work is. No query by itself."""
+    """The scorer's list by words of title or number, by stage, and by how far the work is. No query by itself.
+
+    Words find nothing in a blind stage: a hit would say whose the nomination is.
+    """
     if text:
         named = Q(nomination__title__icontains=text) | Q(nomination__reference__icontains=text)
         rows = rows.filter(named, stage__blind=False)  # in a blind stage the search would tell whose it is

@@ -9,7 +9,7 @@ from operator import attrgetter
 from typing import Any
 
 from django.db import connection
-from django.db.models import F
+from django.db.models import F, QuerySet
 
 from scoring.enums import AssignmentStatus, VisitStatus
 from scoring.maths.bulk import Column, SheetValues, Sums, columns_of, indicator_weights
@@ -73,7 +73,7 @@ def stage_sums(stage: Stage, spec: InstrumentSpec, nominations: Iterable[int] | 
 
 def score_sheets(stage: Stage, nominations: Iterable[int] | None = None) -> Iterator[SheetValues]:
     """Every counting sheet with its values, by nomination and assessor. Two queries."""
-    codes = dict(Indicator.objects.filter(instrument__sheets__stage=stage).distinct().values_list("pk", "code"))
+    codes = dict(_indicators(stage))
     which, chosen = _which(stage, nominations)
     with connection.cursor() as cursor:
         cursor.execute(SHEETS.format(which=which), chosen)
@@ -95,12 +95,17 @@ def _which(stage: Stage, nominations: Iterable[int] | None) -> tuple[str, list[A
     return f"{which} AND sheet.nomination_id = ANY(%s)", [stage.pk, list(nominations)]
 
 
+def _indicators(stage: Stage) -> QuerySet[Indicator, tuple[int, str]]:
+    """Key and code of the indicators of every version in use. One query, which does not join them to the sheets."""
+    versions = Sheet.objects.filter(stage=stage).values("instrument").distinct()
+    return Indicator.objects.filter(instrument__in=versions).order_by("pk").values_list("pk", "code")
+
+
 def _weight_rows(stage: Stage, spec: InstrumentSpec, columns: list[Column]) -> tuple[list[str], list[Any]]:
     """One row of whole numbers per indicator of the instrument's versions in use."""
     weights = indicator_weights(spec)
-    known = Indicator.objects.filter(instrument__sheets__stage=stage, code__in=weights).values_list("pk", "code")
     rows, parameters = ["(0::bigint, 0::int" + ", 0::int" * len(columns) + ")"], []
-    for pk, code in known.distinct():
+    for pk, code in _indicators(stage).filter(code__in=weights):
         numbers = [pk, weights[code], *(column.weights.get(code, 0) for column in columns)]
         rows.append(f"({', '.join(['%s'] * len(numbers))})")
         parameters += numbers

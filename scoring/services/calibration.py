@@ -30,11 +30,13 @@ Answers = Mapping[str, Answer]
 
 @transaction.atomic
 def set_up_round(*, stage_id: int, required: bool, actor: Any) -> CalibrationRound:
-    """Make the round of a stage, or change whether it is required. Raises RuleBroken for a stage of visits."""
+    """Make the round of a stage, or change whether it is required. Raises RuleBroken for visits and blind stages."""
     require(is_chair(actor))
     stage = Stage.objects.select_for_update(of=("self",)).get(pk=stage_id)
     if stage.kind != StageKind.SHEETS:
         raise RuleBroken(_("Kalibrasi hanya untuk tahap dengan lembar nilai."))
+    if stage.blind:  # every scorer of the stage reads the anchors as they were submitted
+        raise RuleBroken(_("Kalibrasi menampilkan usulan apa adanya, jadi tidak dapat dipakai pada tahap tersamar."))
     found, _created = CalibrationRound.objects.update_or_create(
         stage=stage, defaults={"required": required}, create_defaults={"required": required, "created_by": actor}
     )

@@ -21,6 +21,7 @@ from scoring.selectors.bundle import FORMAT, UNFINISHED, broken_sheets, inputs_o
 from scoring.selectors.people import recused_from
 from scoring.selectors.plenary import finalists, ranked_categories, tie_orders
 from scoring.services.locks import refuse_if_sealed
+from scoring.verify import DifferenceError, Ranking
 
 
 @transaction.atomic
@@ -45,6 +46,7 @@ def sign_ranking(*, period_id: int, category_id: int, actor: Any) -> RankingSnap
     content = ranking_content(inputs, version)
     if not content["result"]:
         raise RuleBroken(_("Belum ada usulan yang diputuskan pleno dalam kategori ini."))
+    _refuse_unverified(content)
     ranking = RankingSnapshot.objects.create(
         period_id=period_id,
         category_id=category_id,
@@ -179,6 +181,16 @@ def _refuse_unfinished(period_id: int, category_id: int) -> None:
     for group in ranked_categories(finalists(period_id), tie_orders(period_id)):
         if group["category"].pk == category_id and any(row["panel_decides"] for row in group["rows"]):
             raise RuleBroken(_("Masih ada usulan yang seri. Catat urutannya dalam sidang pleno lebih dahulu."))
+
+
+def _refuse_unverified(content: dict[str, Any]) -> None:
+    """What is signed stands up to the check that anybody can make of it."""
+    try:
+        Ranking(content).check()
+    except DifferenceError as difference:
+        raise RuleBroken(
+            _("Peringkat ini tidak dapat dihitung ulang dengan hasil yang sama. %(what)s.") % {"what": difference}
+        ) from difference
 
 
 def _entry(ranking: RankingSnapshot, row: dict[str, Any]) -> RankingEntry:

@@ -43,7 +43,7 @@ def stage_outcome(nomination: Nomination, stage: Stage) -> Outcome | TooFew:
 def sheets_outcome(stage: Stage, rows: Iterable[Sheet]) -> Outcome | TooFew:
     """A stage of sheets from the rows of `selectors.sheets.with_answers`. No query when the instrument is joined."""
     spec = stage_spec(stage)
-    sheets = [_scores(sheet) for sheet in rows]
+    sheets = [scores_of(sheet) for sheet in rows]
     result = stage_result(spec, sheets)
     if isinstance(result, TooFew):
         return result
@@ -66,7 +66,8 @@ def sheets_outcome(stage: Stage, rows: Iterable[Sheet]) -> Outcome | TooFew:
     )
 
 
-def _scores(sheet: Sheet) -> SheetScores:
+def scores_of(sheet: Sheet) -> SheetScores:
+    """One sheet for the maths. No query for rows of `selectors.sheets.with_answers`."""
     return SheetScores(
         assessor=str(sheet.assessor_id),
         scores={score.indicator.code: score.value for score in sheet.scores.all() if score.value is not None},

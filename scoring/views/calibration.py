@@ -13,15 +13,22 @@ from core.errors import DomainError, RuleBroken
 from core.fields import plain_line
 from core.http import private_file, require
 from core.onetime import one_time
-from nominations.presenters.documents import summary_sections
 from scoring.enums import CalibrationStatus, RoundStatus, StageKind
 from scoring.forms import SheetForm
-from scoring.maths.questions import questions_in
 from scoring.models import CalibrationAnchor, CalibrationSheet, Stage
 from scoring.policies import can_fill_calibration, can_view_calibration, can_view_scores, is_chair
 from scoring.presenters import calibration as presenters
 from scoring.presenters.sheets import sections
-from scoring.selectors.calibration import anchor_document, calibrated_stages, own_part, own_sheets, round_of
+from scoring.rules import questions_in
+from scoring.selectors.blind import cover_of
+from scoring.selectors.calibration import (
+    anchor_document,
+    calibrated_stages,
+    own_part,
+    own_sheets,
+    round_of,
+    seat_of,
+)
 from scoring.selectors.stages import stage_spec
 from scoring.services import calibration
 from scoring.views.access import hidden_unless, posted_number, posted_reason
@@ -196,18 +203,20 @@ def _form(sheet: CalibrationSheet, data: Any) -> SheetForm:
     return SheetForm(data, spec=spec, answers=calibration.answers_in(sheet), version=sheet.version)
 
 
+def _file(sheet: CalibrationSheet) -> dict[str, Any]:
+    """The anchor's submission; two more queries in a blind stage."""
+    return presenters.anchor_file(sheet, None if sheet.is_reference else cover_of(seat_of(sheet)))
+
+
 def _sheet_page(
     request: HttpRequest, sheet: CalibrationSheet, form: SheetForm, error: DomainError | None = None
 ) -> HttpResponse:
-    stage, snapshot = sheet.anchor.round.stage, sheet.anchor.snapshot
+    stage = sheet.anchor.round.stage
     editable, indicators = can_fill_calibration(request.user, sheet), questions_in(stage.instrument.definition)
     over = sheet.anchor.round.status == RoundStatus.ENDED and sheet.status == CalibrationStatus.SUBMITTED
-    context = {
+    context = _file(sheet) | {
         "sheet": sheet,
         "stage": stage,
-        "snapshot": snapshot,
-        "dossier": summary_sections(snapshot.data),
-        "documents": snapshot.data["documents"],
         "editable": editable,
         "result": presenters.own_result(sheet, indicators) if over and not sheet.is_reference else None,
         "form": form,
@@ -241,7 +250,8 @@ def calibration_recuse(request: HttpRequest, pk: int) -> HttpResponseBase:
 
 @require_safe
 def calibration_document(request: HttpRequest, pk: int, item_id: int) -> HttpResponseBase:
-    item = anchor_document(_own_sheet(request, pk), item_id)
-    if item is None:
+    sheet = _own_sheet(request, pk)
+    names = {one["item_id"]: one["file_name"] for one in _file(sheet)["documents"] if not one["personal"]}
+    if not names.get(item_id):
         raise Http404
-    return private_file(item.file)
+    return private_file(anchor_document(sheet, item_id).file, names[item_id])

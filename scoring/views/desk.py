@@ -19,6 +19,7 @@ from core.verdict import ALLOWED, denied
 from scoring.forms import DeclarationForm, DeclineForm
 from scoring.policies import can_declare, can_decline
 from scoring.presenters.blind import shown_nomination
+from scoring.presenters.calibration import practice_rows
 from scoring.presenters.work import closed_file_facts, desk_row, work_url
 from scoring.selectors.calibration import due_sheets
 from scoring.selectors.desk import desk_assignments, narrowed, own_progress, own_stages
@@ -50,7 +51,7 @@ def assessor_desk(request: HttpRequest) -> HttpResponse:
         "stages": own_stages(request.user),
         "progress": own_progress(request.user),
         "meetings": live_sessions(request.user),
-        "practice": () if done else due_sheets(request.user),
+        "practice": [] if done else practice_rows(due_sheets(request.user)),
     }
     return render(request, "scoring/desk.html", context)
 

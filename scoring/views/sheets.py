@@ -21,7 +21,6 @@ from core.onetime import one_time
 from core.verdict import ALLOWED, denied
 from scoring.enums import StageKind
 from scoring.forms import SheetForm
-from scoring.maths.questions import questions_in
 from scoring.models import Assignment
 from scoring.policies import can_change_sheet, can_open_sheet, can_view_peer_sheets
 from scoring.presenters import reasons
@@ -29,7 +28,7 @@ from scoring.presenters import sheets as presenters
 from scoring.presenters.blind import file_context, shown_nomination
 from scoring.presenters.moderations import moderation_entries
 from scoring.presenters.work import desk_url
-from scoring.rules import Answer
+from scoring.rules import Answer, questions_in
 from scoring.selectors.blind import cover_of
 from scoring.selectors.desk import next_assignment
 from scoring.selectors.moderations import moderations_of
@@ -98,7 +97,8 @@ def sheet_autosave(request: HttpRequest, pk: int) -> HttpResponseBase:
             "version": sheet.version,
             "receipt": presenters.receipt(sheet, request.user.timezone),
             "total": presenters.total_text(total),
-            "note": str(total["note"]),
+            "note": total["note"],
+            "parts": presenters.part_texts(total),
         }
     )
 

@@ -8,6 +8,7 @@ from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
+from django.utils.text import slugify
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
@@ -16,9 +17,10 @@ from core.http import attachment, require
 from core.onetime import one_time
 from core.workbooks import XLSX
 from scoring.forms import SheetForm
-from scoring.maths.questions import questions_in
 from scoring.policies import can_change_sheet
+from scoring.presenters.blind import shown_nomination
 from scoring.rendering.sheet_workbook import MAX_BYTES, Filled, Mark, read_workbook, write_workbook
+from scoring.rules import questions_in
 from scoring.selectors.sheets import answers_of
 from scoring.selectors.stages import assessment_state, stage_spec
 from scoring.services.sheets import Origin, save_sheet
@@ -30,19 +32,16 @@ def sheet_workbook_file(request: HttpRequest, pk: int) -> HttpResponse:
     """The own sheet as it is stored."""
     assignment = sheet_assignment(request, pk)
     require(can_change_sheet(request.user, assignment, assessment_state(assignment.nomination, assignment.now)))
-    sheet, instrument, nomination = (
-        getattr(assignment, "sheet", None),
-        assignment.stage.instrument,
-        assignment.nomination,
-    )
+    sheet, instrument = getattr(assignment, "sheet", None), assignment.stage.instrument
+    nomination = shown_nomination(assignment)
     data = write_workbook(
         stage_spec(assignment.stage),
         questions_in(instrument.definition),
         answers_of(sheet),
         Mark(pk, sheet.version if sheet else 0, instrument.sha256),
-        f"{nomination.reference} {nomination.title} – {assignment.stage.label}",
+        f"{nomination.reference} – {assignment.stage.label}",
     )
-    return attachment(data, name=f"lembar-nilai-{nomination.reference}.xlsx", content_type=XLSX)
+    return attachment(data, name=f"lembar-nilai-{slugify(nomination.reference)}.xlsx", content_type=XLSX)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -53,7 +52,7 @@ def sheet_workbook(request: HttpRequest, pk: int) -> HttpResponseBase:
     draft. A workbook that is older than the sheet is shown beside it, and overwrites nothing."""
     assignment = sheet_assignment(request, pk)
     require(can_change_sheet(request.user, assignment, assessment_state(assignment.nomination, assignment.now)))
-    context = {"assignment": assignment, "nomination": assignment.nomination, "stage": assignment.stage}
+    context = {"assignment": assignment, "nomination": shown_nomination(assignment), "stage": assignment.stage}
     if request.method != "POST":
         return render(request, "scoring/workbook.html", context)
     try:

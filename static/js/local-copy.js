@@ -182,9 +182,14 @@
     });
     window.addEventListener("pagehide", keep);
   }
-  const offerCopies = () => offer(keys(here).filter((key) => key !== slot).map(load).sort((one, other) => other.at - one.at));
-  // What a device kept for work without a line is put back first: it is newer than any copy.
-  if (form && "offline" in form.dataset) form.addEventListener("offline:ready", offerCopies, { once: true });
+  function offerCopies(offered) {
+    const copies = keys(here).filter((key) => key !== slot).map(load).sort((one, other) => other.at - one.at);
+    copies.filter((one) => JSON.stringify(one.fields) === offered).forEach((one) => drop(one.key));
+    offer(copies.filter((one) => JSON.stringify(one.fields) !== offered));
+  }
+  // What a device kept for work without a line is put back, or offered, first: it is newer than any copy.
+  const aside = document.querySelector("form[data-offline]");
+  if (aside) aside.addEventListener("offline:ready", ({ detail }) => offerCopies(detail), { once: true });
   else offerCopies();
 
   // Of pages that were put aside (offline.js): how many hold something unsent stands beside the copies, so that every

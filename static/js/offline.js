@@ -10,7 +10,7 @@
   "use strict";
   const { user } = document.body.dataset;
   const form = document.querySelector("form[data-offline]");
-  const ready = () => form && form.dispatchEvent(new Event("offline:ready"));
+  const ready = (offered) => form && form.dispatchEvent(new CustomEvent("offline:ready", { detail: offered }));
   const NAME = `luring:${user}`, PAUSE = 300, DAYS = 7 * 24 * 3600 * 1000, SHUT = [401, 403, 404, 409, 422];
   if (!user || !window.indexedDB || !window.caches || !navigator.serviceWorker || !window.typedFields) {
     ready();
@@ -23,6 +23,7 @@
   const state = () => JSON.stringify(window.typedFields(form));
   let record = null; // of this page
   let restoring = false; // what is put back was not typed now
+  let offered; // the state of a record that the person has to decide about
   let timer;
 
   let opening;
@@ -146,6 +147,7 @@
     const link = Object.assign(document.createElement("a"), { href: one.path, textContent: one.title });
     const line = document.createElement("li");
     line.append(link, ": ", done ? one.receipt : one.refused || words("waiting"));
+    if (!list.querySelector("ul")) list.append(document.createElement("ul"));
     list.querySelector("ul").append(line);
     list.hidden = false;
   }
@@ -178,6 +180,7 @@
   function offer() {
     const old = record;
     record = null;
+    offered = old.state;
     if (tick) tick.closest(".put-aside").hidden = true;
     window.offerText({ at: old.at, fields: JSON.parse(old.state), moved: form.elements.version.value !== old.version }, {
       compare: () => {
@@ -250,7 +253,7 @@
   const begun = localStorage.getItem(NAME) === null ? Promise.resolve() : form ? onForm() : Promise.resolve();
   if (form && tick && localStorage.getItem(NAME) === null) tick.closest(".put-aside").hidden = false;
   begun.catch(() => {}).then(() => {
-    ready();
+    ready(offered);
     if (localStorage.getItem(NAME) !== null) sendOthers().catch(() => {});
   });
   window.addEventListener("online", () => {

@@ -2,6 +2,7 @@
 
 import hashlib
 import os
+import resource
 import time
 from datetime import timedelta
 from io import BytesIO
@@ -19,11 +20,12 @@ from hypothesis import settings as settings_of
 from hypothesis import strategies as st
 
 from core.errors import NotPermitted
-from core.files import FileRefused, display_name, read_bytes, remove_orphans, store_bytes, store_upload
+from core.files import FileRefused, display_name, read_bytes, remove_orphans, sniff, store_bytes, store_upload
 from core.http import private_file
 from core.models import ScanState, StoredFile
 from core.tasks import remove_orphan_files
 from tests.files import jpeg_bytes, locked_pdf_bytes, pdf_bytes, png_bomb, png_bytes
+from tests.pdf_bombs import object_stream_bomb, plain_pdf
 from tests.transactions import undone
 
 pytestmark = pytest.mark.django_db
@@ -236,3 +238,30 @@ def test_an_infected_file_does_not_leave():
 def test_private_files_have_no_address():
     with pytest.raises(ValueError, match="no address"):
         default_storage.url("aa/bb")
+
+
+BOMBS = {
+    "a stream that unpacks to 400 MB": lambda: object_stream_bomb(400),
+    "arrays in arrays": lambda: plain_pdf(pages=b"[" * 200_000 + b"]" * 200_000),
+    "a page tree that leads back": lambda: plain_pdf(pages=b"<< /Type /Pages /Kids [2 0 R] /Count 1 >>"),
+    "a page tree without end": lambda: plain_pdf(pages=b"<< /Type /Pages /Kids 7 /Count 1 >>"),
+    "a number for a page tree": lambda: plain_pdf(pages=b"7"),
+}
+
+
+@pytest.mark.attack
+@pytest.mark.parametrize("case", BOMBS)
+def test_a_pdf_that_is_large_inside_is_refused_in_little_memory(case):
+    data = BOMBS[case]()
+    before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+    with pytest.raises(FileRefused):
+        sniff(BytesIO(data), "surat.pdf")
+    assert resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before < 150 * 1024
+
+
+@pytest.mark.attack
+def test_a_page_that_is_named_a_million_times_is_not_a_million_pages():
+    data = plain_pdf(pages=b"<< /Type /Pages /Kids [%b] /Count 1 >>" % (b"3 0 R " * 1_000_000))
+    before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+    assert sniff(BytesIO(data), "surat.pdf") == "application/pdf"
+    assert resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before < 150 * 1024

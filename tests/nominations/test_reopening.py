@@ -141,7 +141,7 @@ def test_the_task_list_tells_marked_from_locked_and_mended(repairing, officer_a,
         "Pemasaran dan penjualan": "Perlu perbaikan",
         "Peran IKM bagi sentra dan masyarakat": "Terkunci",
         "Dokumen": "Perlu perbaikan",
-        "Periksa kembali dan kirim usulan": "Siap dikirim",
+        "Periksa kembali dan kirim usulan": "Belum selesai diperbaiki",
     }
     assert "D02: Catatan uji." in client.get(url).content.decode()
     write(repairing, Topic.MARKETING, "Angka lengkap.", officer_a)

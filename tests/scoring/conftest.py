@@ -7,8 +7,8 @@ import pytest
 
 from nominations.enums import Status
 from scoring.enums import RunKind, RunState
-from scoring.models import AssignmentRun, SensitivityReport, Sheet
-from scoring.services import panel, rankings, runs, sensitivity, visits
+from scoring.models import AssignmentRun, CalibrationSheet, SensitivityReport, Sheet
+from scoring.services import calibration, panel, rankings, runs, sensitivity, visits
 from tests.scoring import scenes
 
 
@@ -17,6 +17,16 @@ def report_on(nomination: Any, chair: Any) -> SensitivityReport:
     report = sensitivity.request_report(period_id=nomination.period_id, category_id=nomination.category_id, actor=chair)
     sensitivity.make_report(report.pk)
     return report
+
+
+def practice_on(anchors: list[Any], chair: Any, assessor: Any) -> CalibrationSheet:
+    """An open calibration round, and the sheet of one of its scorers."""
+    stage = scenes.stage_of(anchors[0])
+    calibration.set_up_round(stage_id=stage.pk, required=False, actor=chair)
+    for one in anchors:
+        calibration.add_anchor(stage_id=stage.pk, reference=one.reference, actor=chair)
+    calibration.open_round(stage_id=stage.pk, actor=chair)
+    return CalibrationSheet.objects.get(assessor=assessor, anchor__snapshot__nomination=anchors[0])
 
 
 @pytest.fixture
@@ -70,6 +80,7 @@ def scene(chair: Any, verifier: Any, assessor_batik: Any) -> SimpleNamespace:
         apart_stage=scenes.stage_of(apart),
         **signed(chair),
         report=report_on(finalist, chair),
+        practice=practice_on([finalist, apart], chair, assessor_batik),
     )
 
 

@@ -47,12 +47,22 @@ def _category(objs: Any) -> dict[str, int]:
     return {"period": objs.finalist.period_id, "category": objs.finalist.category_id}
 
 
+def _practised_stage(objs: Any) -> dict[str, int]:
+    return {"pk": objs.practice.anchor.round.stage_id}
+
+
+def _practised_document(objs: Any) -> dict[str, int]:
+    documents = objs.practice.anchor.snapshot.data["documents"]
+    item = next(one["item_id"] for one in documents if one["file_name"] and not one["personal"])
+    return {"pk": objs.practice.pk, "item_id": item}
+
+
 PERMISSIONS: dict[str, dict[str, Any]] = {
     "assessor_desk": {"kwargs": no_kwargs, "GET": SCORERS},
     "declare_interest": {"kwargs": pk_of("assignment"), "GET": OWN, "POST": OWN_POST},
     "assignment_decline": {"kwargs": pk_of("fresh"), "POST": NOBODY | {"assessor": 422}},
     "interests": {
-        "kwargs": lambda objs: {"pk": objs.nomination.period_id},
+        "kwargs": pk_of("period"),
         "GET": SCORERS,
         "POST": SCORERS | dict.fromkeys(("assessor", "assessor_other", "juror"), 422),
     },
@@ -137,6 +147,25 @@ PERMISSIONS: dict[str, dict[str, Any]] = {
         "POST": NOBODY | {"verifier": 302, "admin": 403, "auditor": 403, "chair": 403},
     },
     "assignment_remove": {"kwargs": pk_of("assignment"), "POST": ASSIGN_POST},
+    "blind_texts": {
+        "kwargs": pk_of("nomination"),
+        "GET": NOBODY | {"verifier": 200, "admin": 200, "auditor": 200},
+        "POST": NOBODY | {"verifier": 302, "admin": 302, "auditor": 403},
+    },
+    "calibration_list": {"kwargs": no_kwargs, "GET": SCORES},
+    "calibration_detail": {"kwargs": _practised_stage, "GET": SCORES},
+    "calibration_set_up": {"kwargs": _practised_stage, "POST": CHAIR | {"chair": 302}},
+    "calibration_anchor_add": {"kwargs": _practised_stage, "POST": CHAIR_POST},
+    "calibration_open": {"kwargs": _practised_stage, "POST": CHAIR | {"chair": 302}},
+    "calibration_end": {"kwargs": _practised_stage, "POST": CHAIR | {"chair": 302}},
+    "calibration_anchor_remove": {"kwargs": lambda objs: {"pk": objs.practice.anchor_id}, "POST": CHAIR_POST},
+    "calibration_reference": {
+        "kwargs": lambda objs: {"pk": objs.practice.anchor_id},
+        "POST": CHAIR | {"chair": 302},
+    },
+    "calibration_sheet": {"kwargs": pk_of("practice"), "GET": OWN, "POST": OWN_POST},
+    "calibration_recuse": {"kwargs": pk_of("practice"), "POST": OWN_POST},
+    "calibration_document": {"kwargs": _practised_document, "GET": OWN},
     "recomputation_list": {"kwargs": no_kwargs, "GET": SCORES},
     "recomputation": {"kwargs": pk_of("stage"), "GET": SCORES, "POST": CHAIR_POST},
     "moderation": {

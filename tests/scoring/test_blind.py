@@ -1,16 +1,19 @@
 """A blind stage: nothing tells scorers whom a nomination is about (acceptance cases 6 and 7)."""
 
 import re
+from io import BytesIO
+from zipfile import ZipFile
 
 import pytest
 
 from accounts.models import Notice
+from core.errors import RuleBroken
 from core.models import OutboxMail
 from nominations.models import Requirement
 from scoring.models import BlindText, Stage
 from scoring.presenters.blind import covered_data, identities, scrubbed
 from scoring.selectors.blind import Cover
-from scoring.services import sheets
+from scoring.services import calibration, sheets
 from tests.scoring import scenes
 
 pytestmark = pytest.mark.django_db
@@ -22,6 +25,7 @@ def blind(assessor_batik):
     nomination = scenes.ovop()
     stage = scenes.stage_of(nomination)
     Stage.objects.filter(pk=stage.pk).update(blind=True)
+    scenes.state(nomination, assessor_batik)
     assignment = scenes.assign(nomination, assessor_batik, declare=False)
     entry = nomination.entry
     secrets = [
@@ -39,7 +43,11 @@ def blind(assessor_batik):
 
 
 def leaks(response, secrets) -> list[str]:
-    text = response.content.decode() + str(response.headers)
+    content = response.content
+    if content.startswith(b"PK"):  # a workbook: everything in it, its properties too
+        with ZipFile(BytesIO(content)) as book:
+            content = b"".join(book.read(name) for name in book.namelist())
+    text = content.decode() + str(response.headers)
     return [secret for secret in secrets if secret.casefold() in text.casefold()]
 
 
@@ -54,7 +62,8 @@ def test_pages_of_the_scorer_tell_nothing(client, blind, assessor_batik):
         nomination_id=assignment.nomination_id, has_conflict=False, reason="", actor=assessor_batik
     )
     scenes.save(assignment)
-    for tail in ("nilai/", "kirim/", "pernyataan/"):
+    assert not client.get("/penilaian/", {"q": secrets[0]}).context["rows"]
+    for tail in ("nilai/", "kirim/", "pernyataan/", "excel/", "excel/unduh/"):
         response = client.get(f"/penilaian/tugas/{assignment.pk}/{tail}")
         assert response.status_code == 200
         assert leaks(response, secrets) == [], tail
@@ -162,3 +171,31 @@ def test_years_and_amounts_stay():
     text = "Berdiri 1972, 12 perajin, Rp2.500.000 sebulan, 80% lokal."
     assert scrubbed(text, names) == text
     assert re.search("…", scrubbed("Telepon 0285 421 889", names))
+
+
+def test_the_secretariat_writes_what_is_read_instead(client, post, blind, assessor_batik, verifier):
+    """A text that is emptied is empty for the scorer; rows that were not touched follow the submission."""
+    assignment, __ = blind
+    client.force_login(verifier)
+    address = f"/penilaian/usulan/{assignment.nomination_id}/samaran/"
+    form = client.get(address).context["form"]
+    data = {field.html_name: field.value() or "" for field in form}
+    names = {place: name for name, place in form.places.items()}
+    assert "Nama IKM" not in names
+    assert post(client, address, data | {names["Uraian"]: "", names["Nama produk"]: "Kain batik"}).status_code == 302
+    texts = dict(BlindText.objects.values_list("place", "text"))
+    assert texts == {"Uraian": "", "Nama produk": "Kain batik"}
+    scenes.assignments.declare_interest(
+        nomination_id=assignment.nomination_id, has_conflict=False, reason="", actor=assessor_batik
+    )
+    client.force_login(assessor_batik)
+    page = client.get(f"/penilaian/tugas/{assignment.pk}/nilai/").content.decode()
+    assert "Kain batik" in page
+    assert assignment.nomination.entry.product.description not in page
+
+
+def test_no_calibration_in_a_blind_stage(blind, chair):
+    """Its anchors are shown to every scorer as they were submitted."""
+    assignment, __ = blind
+    with pytest.raises(RuleBroken, match="tersamar"):
+        calibration.set_up_round(stage_id=assignment.stage_id, required=False, actor=chair)

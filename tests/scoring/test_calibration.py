@@ -13,12 +13,11 @@ from accounts.enums import Role
 from core.errors import NotPermitted, RuleBroken, StaleVersion
 from core.models import AuditEntry
 from scoring.enums import CalibrationStatus, RoundStatus
-from scoring.maths.questions import questions_in
 from scoring.maths.stages import TooFew
-from scoring.models import CalibrationSheet, ConflictDeclaration, Sheet
+from scoring.models import CalibrationSheet, ConflictDeclaration, Sheet, Stage
 from scoring.policies import can_open_sheet
 from scoring.presenters.calibration import anchor_blocks, scorer_rows
-from scoring.rules import Answer
+from scoring.rules import Answer, questions_in
 from scoring.selectors.assignments import with_facts
 from scoring.selectors.calibration import due_sheets, own_sheets, round_of
 from scoring.services import calibration
@@ -330,3 +329,14 @@ def test_documents_of_an_anchor_open_for_its_scorers_alone(round_open, client_of
     other = sheet_of(round_open, 0, 1).anchor.snapshot.data["documents"][0]["item_id"]
     foreign = reverse("calibration_document", args=[sheet.pk, other])
     assert client_of(round_open.people[0]).get(foreign).status_code == 404
+
+
+def test_a_blind_stage_stays_blind(round_open, client_of):
+    sheet, client = sheet_of(round_open, 0, 0), client_of(round_open.people[0])
+    Stage.objects.filter(pk=round_open.stage.pk).update(blind=True)
+    holder, title = sheet.anchor.snapshot.data["holder"]["name"], round_open.anchors[0].title
+    for url in (reverse("assessor_desk"), reverse("calibration_sheet", args=[sheet.pk])):
+        page = client.get(url).content.decode()
+        assert holder not in page
+        assert title not in page
+        assert round_open.anchors[0].reference not in page

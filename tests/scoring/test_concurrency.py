@@ -73,6 +73,36 @@ def test_save_against_submit():
     assert first_broken_event(sheet) is None
 
 
+def test_double_submit():
+    assignment = scenes.assign(scenes.ovop(), scenes.assessors(1)[0])
+    scenes.save(assignment)
+    send = {"assignment_id": assignment.pk, "version": 1, "actor": assignment.assessor}
+    outcomes = together([lambda: sheets.submit_sheet(**send)] * 2)
+    assert kinds(outcomes) == ["NotPermitted", "Sheet"]
+    sheet = Sheet.objects.get()
+    assert (sheet.status, sheet.version, sheet.events.count()) == ("submitted", 2, 2)
+
+
+def test_case_21_reopening_against_a_second_submission():
+    """The submission meets a locked sheet, or the version that the reopening made. Nothing is lost in between."""
+    assignment = scenes.assign(scenes.ovop(), scenes.assessors(1)[0])
+    first = scenes.submit(assignment)
+    chair = someone(Role.PANEL_CHAIR)
+    outcomes = together(
+        [
+            lambda: sheets.reopen_sheet(sheet_id=first.pk, reason="Periksa A1.", actor=chair),
+            lambda: sheets.submit_sheet(assignment_id=assignment.pk, version=3, actor=assignment.assessor),
+        ]
+    )
+    assert isinstance(outcomes[0], Sheet)
+    sheet = Sheet.objects.get()
+    again = isinstance(outcomes[1], Sheet)
+    assert again or isinstance(outcomes[1], NotPermitted)
+    assert (sheet.status, sheet.version) == (("submitted", 4) if again else ("draft", 3))
+    assert [event.kind for event in sheet.events.all()][:3] == ["saved", "submitted", "reopened"]
+    assert first_broken_event(sheet) is None
+
+
 def test_case_27_closing_against_the_last_submission():
     """Either the last sheet is in before the stage closes and counts, or the closing is refused. Never in between."""
     nomination = scenes.ovop()

@@ -7,6 +7,7 @@ import re
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.forms import ChoiceField
 
 from accounts.enums import Role
 from core.errors import NotPermitted, StaleVersion
@@ -207,6 +208,8 @@ def form_of(client, address) -> dict:
                 data |= {field.html_name: "on"} if value else {}
             elif value is not None:
                 data[field.html_name] = value
+            elif isinstance(field.field, ChoiceField):  # a browser posts the first choice of a list
+                data[field.html_name] = next(iter(field.field.choices))[0]
     return data
 
 

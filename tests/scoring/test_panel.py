@@ -119,6 +119,14 @@ def test_shared_domain_only_warns():
     scenes.assign(nomination, person)
 
 
+def test_kept_apart_is_told_to_who_assigns_by_hand(verifier):
+    nomination = scenes.ovop()
+    one, two = scenes.assessors(2)
+    panel.keep_apart(period_id=nomination.period_id, user_ids=(one.pk, two.pk), reason="Suami istri", actor=verifier)
+    scenes.assign(nomination, one)
+    assert "Suami istri" in row_of(nomination, two).warnings[0]
+
+
 # Statements
 
 

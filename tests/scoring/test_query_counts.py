@@ -91,8 +91,8 @@ def test_desk(count, client_of):
     bulk_assignments(rows, [person], scenes.stage_of(rows[0]))
     client = client_of(person)
     assert len(client.get(reverse("assessor_desk")).context["rows"]) == min(count, 50)
-    assert queries(client, reverse("assessor_desk")) == 5
-    assert queries(client, reverse("assessor_desk") + "?tampil=selesai") == 5
+    assert queries(client, reverse("assessor_desk")) == 7
+    assert queries(client, reverse("assessor_desk") + "?tampil=selesai") == 7
 
 
 @pytest.mark.parametrize("count", SIZES)
@@ -155,7 +155,7 @@ def test_panel(count, client_of, verifier):
         PanelSeat.objects.create(period=nomination.period, user=person, capacity=9)
     client, url = client_of(verifier), reverse("panel") + f"?periode={nomination.period_id}"
     assert len(client.get(url).context["seats"]) == count
-    assert queries(client, url) == 14
+    assert queries(client, url) == 13
 
 
 @pytest.mark.parametrize("count", SIZES)
@@ -186,7 +186,7 @@ def test_people_to_assign(count, client_of, verifier):
     people = [make_user(Role.ASSESSOR) for _ in range(count)]
     client, url = client_of(verifier), reverse("assign", args=[nomination.pk])
     assert len(client.get(url).context["scorers"]) == len(people)
-    assert queries(client, url) == 23
+    assert queries(client, url) == 25
 
 
 @pytest.mark.parametrize("count", [1, 10])
@@ -196,6 +196,6 @@ def test_sheet_and_scores(count, client_of, chair):
     scenes.score_stage(nomination, [scenes.full_answers(stage)] * count)
     assignment = scenes.assign(nomination, scenes.assessors(1)[0])
     scenes.save(assignment)
-    assert queries(client_of(assignment.assessor), reverse("score_sheet", args=[assignment.pk])) == 12
-    assert queries(client_of(assignment.assessor), reverse("sheet_submit", args=[assignment.pk])) == 9
+    assert queries(client_of(assignment.assessor), reverse("score_sheet", args=[assignment.pk])) == 9
+    assert queries(client_of(assignment.assessor), reverse("sheet_submit", args=[assignment.pk])) == 6
     assert queries(client_of(chair), reverse("nomination_scores", args=[nomination.pk])) == 20

@@ -15,7 +15,8 @@ from scoring.maths.instrument import InstrumentSpec
 from scoring.maths.sheets import SheetScores
 from scoring.maths.stages import TooFew, stage_result, tie_keys
 from scoring.models import FinalResult, Score, Sheet, StageResult
-from scoring.selectors.stages import stages_of
+from scoring.rules import Answer
+from scoring.selectors.stages import stage_spec, stages_of
 from scoring.services.recount import differences, recount
 from scoring.services.tally import final_outcome, stage_outcome
 from tests.scoring import panels, scenes
@@ -170,3 +171,19 @@ def test_differences_name_what_was_changed_behind_the_application() -> None:
     assert {"score", "spread", "tie_keys", "final_score"} <= {one.what for one in found}
     FinalResult.objects.filter(nomination=first).update(stars=1)
     assert ("final_stars", "1", "3") in {one[3:] for one in differences(first.period_id, first.category_id)[1]}
+
+
+@pytest.mark.django_db
+def test_recount_knows_what_does_not_apply() -> None:
+    """Tie-breaks of groups too: with and without exclusions the same as the official path."""
+    first = scenes.ovop()
+    stage = scenes.stage_of(first)
+    scenes.allow_na(stage, "A1", "B1", *[one.code for one in stage_spec(stage).indicators if one.group == "C"])
+    stage = scenes.stage_of(first)
+    full = scenes.full_answers(stage, min)
+    left_out = [code for code in full if code in ("A1", "B1") or code[0] == "C"]
+    part = full | dict.fromkeys(left_out, Answer(None, "Tidak ada.", na=True))
+    scenes.score_stage(first, [full, part, scenes.full_answers(stage, max)])
+    second = scenes.ovop()
+    scenes.score_stage(second, [part] * 3)
+    assert_as_official(first, [first, second])

@@ -10,6 +10,7 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from accounts.enums import Role
+from accounts.models import User
 from core.errors import NotPermitted
 from core.models import AuditEntry
 from nominations.enums import Status
@@ -38,7 +39,7 @@ def closed(totals: list[int], people: list[Any], title: str = "Rahasia Lain") ->
     nomination = named(scenes.ovop(), title)
     for person, total in zip(people, totals, strict=True):
         scenes.submit(scenes.assign(nomination, person), answers(total))
-    scenes.close(nomination, note="Dibahas.")
+    scenes.close(nomination)
     return nomination
 
 
@@ -219,6 +220,7 @@ def test_a_chair_who_has_a_conflict_in_the_category_reads_nothing(scene, chair, 
 def test_a_chair_who_still_owes_a_sheet_reads_nothing(scene, chair, client_of):
     report = make(scene[0], chair)
     factories.add_membership(chair, Role.ASSESSOR, institution=scenes.AWAY)
+    chair = User.objects.get(pk=chair.pk)  # roles are read once per person and request
     third = named(scenes.ovop(), "Rahasia Ketiga")
     assignment = scenes.assign(third, chair)
     assert client_of(chair).get(url_of(scene[0])).status_code == 403

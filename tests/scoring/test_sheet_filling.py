@@ -256,8 +256,8 @@ def test_the_list_in_a_cell_has_the_allowed_values(desk):
     sheet, mark = book["Nilai"], book["tanda"]
     assert mark.sheet_state == "hidden"
     lists = {str(rule.sqref): rule.formula1 for rule in sheet.data_validations.dataValidation}
-    assert lists["C3"] == "tanda!$A$5:$D$5"
-    assert [cell.value for cell in mark[5]] == [1, 2, 3, "Tidak berlaku"]
+    assert lists["C3"] == "tanda!$A$6:$D$6"
+    assert [cell.value for cell in mark[6]] == [1, 2, 3, "Tidak berlaku"]
     assert "3: Terjamin lebih dari 3 tahun" in sheet["E3"].value
 
 

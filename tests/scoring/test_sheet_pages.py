@@ -191,6 +191,7 @@ def test_declaration_page(client_of, post, chair, assessor_batik):
     assignment = scenes.assign(nomination, assessor_batik, declare=False)
     client, url = client_of(assessor_batik), reverse("declare_interest", args=[assignment.pk])
     assert url in client.get(reverse("assessor_desk")).content.decode()
+    scenes.state(nomination, assessor_batik)
     assert post(client, url, {}).status_code == 422
     refused = post(client, url, {"conflict": "yes", "reason": ""})
     assert refused.status_code == 422

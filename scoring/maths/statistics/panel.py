@@ -150,7 +150,8 @@ def means(size: int, entries: Whole, column: Floats, keep: Floats) -> Floats:
     there = keep * ~np.isnan(column)
     counts = np.bincount(entries, there, minlength=size)
     sums = np.bincount(entries, there * np.nan_to_num(column), minlength=size)
-    return np.divide(sums, counts, out=np.full(size, np.nan), where=counts > 0)
+    found: Floats = np.divide(sums, counts, out=np.full(size, np.nan), where=counts > 0)
+    return found
 
 
 def medians(size: int, entries: Whole, column: Floats) -> Floats:
@@ -188,10 +189,16 @@ def _ranks(final: Floats, keys: list[Floats]) -> Whole:
     there = np.flatnonzero(~np.isnan(final))
     if not len(there):
         return ranks
-    columns = [-final[there], *(-np.round(np.nan_to_num(key[there]), 9) for key in keys)]
+    columns = [-final[there], *(_falling(key[there]) for key in keys)]
     order = np.lexsort(columns[::-1])
     table = np.array([column[order] for column in columns])
     new = np.r_[True, (np.diff(table, axis=1) != 0).any(axis=0)]
     places = np.arange(1, len(there) + 1)
     ranks[there[order]] = np.maximum.accumulate(np.where(new, places, 0))
     return ranks
+
+
+def _falling(column: Floats) -> Floats:
+    """For sorting the highest first, with what floats leave over cut off."""
+    found: Floats = -np.round(np.nan_to_num(column), 9).astype(np.float64)
+    return found
