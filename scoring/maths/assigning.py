@@ -4,7 +4,7 @@ Nominations that nobody can tell apart are one class, so that 10,000 of them bec
 classes, institutions and people is exact for coverage, capacity, mixed institutions and even load; dealing a class out
 round by round keeps that. Pairs that are kept apart are no flow: exchanges that change no load repair them, and where
 none is found, CP-SAT solves the whole problem. `problems_of` checks any solution without knowing how it was made.
-OR-tools is loaded only where it is used. See docs/adr/0016-assignment-solver.md.
+OR-tools is loaded only where it is used. See docs/adr/0014-assignment-solver.md.
 """
 
 import random
