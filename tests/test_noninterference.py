@@ -29,7 +29,9 @@ pytestmark = pytest.mark.django_db
 PER_VIEW = 4  # more addresses than the world has nominations
 LINK = re.compile(r'(?:href|src)="([^"#]+)')
 # Different at each request and telling nothing.
-FLEETING = re.compile(r'name="(?:csrfmiddlewaretoken|_key)" value="[^"]*"|nonce="[^"]*"|data-stored-keys="[^"]*"')
+FLEETING = re.compile(
+    r'name="(?:csrfmiddlewaretoken|_key|opened)" value="[^"]*"|nonce="[^"]*"|data-stored-keys="[^"]*"'
+)
 # Lists are asked in every way that a person may ask them.
 QUESTIONS = (
     "/usulan/?q=Batik",

@@ -266,7 +266,9 @@ class _Network:
 
     def _add_deal(self, number: int, deal: Deal) -> None:
         task, many, here = deal.model, len(deal.tasks), self._node()
-        self.arcs += [(SOURCE, here, task.need * many, 0), (here, SINK, task.need * many, self.gap)]
+        # A gap of a nomination with holders may be the loss of one, so it costs a move as well.
+        gap = self.gap + self.move * bool(task.held)
+        self.arcs += [(SOURCE, here, task.need * many, 0), (here, SINK, task.need * many, gap)]
         houses: dict[str, int] = {}
         for name, limit in _at_most(self.problem, task).items():
             houses[name] = self._node()

@@ -8,7 +8,8 @@ asks for more.
 
 from typing import Any
 
-from nominations.models import DossierItem
+from nominations.models import DossierItem, Nomination
+from scoring.models import Assignment
 from tests import factories
 from tests.permissions import PERSONAS as COMMON
 from tests.permissions import no_kwargs, pk_of
@@ -34,12 +35,12 @@ def _drawn_page(objs: Any) -> dict[str, int]:
 
 
 def _photo(objs: Any) -> dict[str, int]:
-    known = hasattr(objs.visit_assignment, "assessor")
+    known = isinstance(objs.visit_assignment, Assignment)
     return {"pk": factories.visit_photo(objs.visit_assignment).pk if known else 1}
 
 
 def _sample(objs: Any) -> dict[str, str]:
-    known = hasattr(objs.nomination, "reference")
+    known = isinstance(objs.nomination, Nomination)
     return {"code": factories.receive_sample(objs.nomination).code if known else "OVOP-C1"}
 
 
