@@ -96,14 +96,14 @@ def world(chair, assessor_batik, assessor_other) -> SimpleNamespace:
     scenes.save(scenes.assign(running, assessor_batik))
     ready = another_ovop()
     scenes.score_stage(ready, [marks(ready, max)] * 3)
-    finalist = another_ovop()
+    finalist = another_ovop("tenun")  # of a category in which nothing else waits, so that its ranking can be signed
     scenes.score_stage(finalist, [marks(finalist, max)] * 3)
     scenes.close(finalist)
     return SimpleNamespace(running=running, hidden=hidden, ready=ready, finalist=finalist)
 
 
-def another_ovop() -> Any:
-    sentra = factories.make_sentra(name=f"Sentra {next(factories._serial)}")
+def another_ovop(commodity: str = "batik") -> Any:
+    sentra = factories.make_sentra(commodity=commodity, name=f"Sentra {next(factories._serial)}")
     product = factories.make_product(factories.make_ikm(sentra))
     nomination = factories.make_ovop_nomination(scenes.Status.IN_ASSESSMENT, product=product)
     factories.fill_documents(nomination, DocumentStage.ASSESSMENT)
@@ -127,6 +127,10 @@ def recommend(world: Any, chair: Any) -> None:
     scenes.recommend(world.finalist, chair)
 
 
+def seal(world: Any, chair: Any) -> None:
+    scenes.sealed(world.finalist, chair, factories.someone(scenes.Role.MINISTRY_ADMIN))
+
+
 def decide(world: Any, chair: Any) -> None:
     facts = DecreeFacts("1/RAHASIA/2026", "Penerima", date(2026, 1, 10), "Menteri", "Nama Menteri", "Jakarta")
     admin = factories.someone(scenes.Role.MINISTRY_ADMIN)
@@ -147,6 +151,7 @@ CHANGES = [
     (recuse, OUTSIDE),
     (close_stage, OUTSIDE),
     (recommend, OUTSIDE),
+    (seal, OUTSIDE),
     (decide, OUTSIDE),
 ]
 

@@ -83,9 +83,9 @@ class InstrumentAdmin(MinistryOnly, admin.ModelAdmin):
     def change_view(
         self, request: HttpRequest, object_id: str, form_url: str = "", extra_context: Any = None
     ) -> HttpResponse:
+        instrument = self._found(request, object_id)
         if request.method not in ("GET", "HEAD"):
             return HttpResponseNotAllowed(["GET", "HEAD"])  # an overview: its parts have pages of their own
-        instrument = self._found(request, object_id)
         may_edit = can_edit_instrument(request.user, instrument, begun=instrument.sheets.exists())
         document = instrument.definition
         context = {

@@ -158,6 +158,8 @@ PERMISSIONS: dict[str, dict[str, Any]] = {
     "calibration_set_up": {"kwargs": _practised_stage, "POST": CHAIR | {"chair": 302}},
     "calibration_anchor_add": {"kwargs": _practised_stage, "POST": CHAIR_POST},
     "calibration_open": {"kwargs": _practised_stage, "POST": CHAIR | {"chair": 302}},
+    # Before the round is over.
+    "calibration_recuse": {"kwargs": pk_of("practice"), "POST": OWN_POST},
     "calibration_end": {"kwargs": _practised_stage, "POST": CHAIR | {"chair": 302}},
     "calibration_anchor_remove": {"kwargs": lambda objs: {"pk": objs.practice.anchor_id}, "POST": CHAIR_POST},
     "calibration_reference": {
@@ -165,7 +167,6 @@ PERMISSIONS: dict[str, dict[str, Any]] = {
         "POST": CHAIR | {"chair": 302},
     },
     "calibration_sheet": {"kwargs": pk_of("practice"), "GET": OWN, "POST": OWN_POST},
-    "calibration_recuse": {"kwargs": pk_of("practice"), "POST": OWN_POST},
     "calibration_document": {"kwargs": _practised_document, "GET": OWN},
     "recomputation_list": {"kwargs": no_kwargs, "GET": SCORES},
     "recomputation": {"kwargs": pk_of("stage"), "GET": SCORES, "POST": CHAIR_POST},
