@@ -21,7 +21,8 @@ FOCUSED = """() => {
         return (outlined || style.boxShadow !== "none") && box.width > 1 && box.top < innerHeight && box.bottom > 0;
     };
     return {
-        name: (at.getAttribute("aria-label") || (label || at).textContent || at.value || "").trim().replace(/\\s+/g, " "),
+        name: (at.getAttribute("aria-label") || (label || at).textContent || at.value || "")
+            .trim().replace(/\\s+/g, " "),
         seen: [at, label].filter(Boolean).some(drawn),
         where: at.outerHTML.slice(0, 120),
     };
