@@ -18,7 +18,7 @@ from accounts.enums import Role
 from scoring.models import Assignment, Sheet, SheetEvent
 from scoring.rules import Answer
 from scoring.selectors.sheets import answers_of, first_broken_event
-from tests.browser.conftest import sign_in
+from tests.browser.conftest import sign_in, until
 from tests.browser.steps import press
 from tests.factories import make_user
 from tests.scoring import scenes
@@ -65,12 +65,17 @@ def put_aside(page: Page) -> None:
     expect(page.locator("#put-aside-state")).to_contain_text("dapat dibuka tanpa sinyal", timeout=SLOW)
     page.reload()  # from now on the worker stands behind this page
     expect(page.get_by_label("Simpan di perangkat ini untuk dipakai tanpa sinyal")).to_be_checked()
-    page.wait_for_function("navigator.serviceWorker.controller !== null")
+    until(lambda: page.evaluate("navigator.serviceWorker.controller !== null"))
 
 
 def kept(page: Page) -> None:
     """The device has what stands in the form."""
-    page.wait_for_function("Number(localStorage.getItem('luring:' + document.body.dataset.user)) > 0")
+    page.wait_for_timeout(1000)
+    until(lambda: unsent(page) == "1")
+
+
+def unsent(page: Page) -> str | None:
+    return page.evaluate("localStorage.getItem('luring:' + document.body.dataset.user)")
 
 
 def offline(page: Page, away: bool = True) -> None:
@@ -159,7 +164,7 @@ def test_case_24_filled_in_without_a_line_and_sent_once(browse: Browse, assignme
     assert stored(assignment) == {}
     offline(page, away=False)
     expect(line(page)).to_contain_text("Tersimpan", timeout=SLOW)
-    page.wait_for_function("localStorage.getItem('luring:' + document.body.dataset.user) === '0'")
+    until(lambda: unsent(page) == "0")
     assert stored(assignment)["A1"] == Answer(Decimal(3), NOTE)
     assert stored(assignment)["A2"].value == 2
     events = list(SheetEvent.objects.order_by("number"))
@@ -298,7 +303,7 @@ def test_signing_out_and_another_person_wipe_the_device(browse: Browse, assignme
     page.goto("/akun/masuk/")
     sign_in(page, colleague)
     page.wait_for_url("**/beranda/")
-    page.wait_for_function("async () => (await caches.keys()).length === 0 && !(await indexedDB.databases()).length")
+    until(lambda: left_behind(page) == [])
     offline(page)
     with pytest.raises(Exception, match=r"ERR_(FAILED|INTERNET_DISCONNECTED)"):
         page.goto(address(assignment))

@@ -76,7 +76,7 @@ def assert_as_official(first: Any, nominations: list[Any]) -> None:
             if isinstance(outcome, TooFew):
                 assert got is None
                 continue
-            assert (got.count, got.score, got.discrepant if isinstance(got, BulkResult) else False) == (
+            assert (got.count, got.score, got.discrepant) == (
                 outcome.count,
                 outcome.score,
                 outcome.discrepant,
