@@ -15,13 +15,14 @@ FARTHEST = 80
 # The name of what has the focus, and whether a ring is drawn around it or around what stands for it on the screen.
 FOCUSED = """() => {
     const at = document.activeElement, label = at.labels && at.labels[0];
+    const text = words => words.trim().replace(/\\s+/g, " ");
     const drawn = e => {
         const style = getComputedStyle(e), box = e.getBoundingClientRect();
         const outlined = style.outlineStyle !== "none" && parseFloat(style.outlineWidth) >= 2;
         return (outlined || style.boxShadow !== "none") && box.width > 1 && box.top < innerHeight && box.bottom > 0;
     };
     return {
-        name: (at.getAttribute("aria-label") || (label || at).textContent || at.value || "").trim().replace(/\\s+/g, " "),
+        name: text(at.getAttribute("aria-label") || (label || at).textContent || at.value || ""),
         seen: [at, label].filter(Boolean).some(drawn),
         where: at.outerHTML.slice(0, 120),
     };
