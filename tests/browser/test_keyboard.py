@@ -46,13 +46,12 @@ def enter(page: Page, name: str) -> None:
         page.keyboard.press("Enter")
 
 
-@pytest.mark.parametrize("scripts", [False, True], ids=["without scripts", "with scripts"])
-def test_a_nomination_is_made_without_a_mouse(scripts: bool, portal, browse, tmp_path: Path) -> None:
+def test_a_nomination_is_made_without_a_mouse(portal, browse, tmp_path: Path) -> None:
     officer = factories.make_user(Role.DISTRICT_OFFICER, region=factories.HOME)
     factories.make_period("ovop")
     product = factories.make_product()
     (tmp_path / "dokumen.pdf").write_bytes(pdf_bytes())
-    page = browse(officer, scripts=scripts)
+    page = browse(officer)
     page.goto("/usulan/mulai/")
     enter(page, product.name)
     enter(page, "Mulai usulan")
