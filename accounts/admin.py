@@ -35,11 +35,11 @@ class AuditedAdmin(admin.ModelAdmin):
         return False
 
 
-class LabelledTabular(admin.TabularInline):
-    """Rows whose fields say their names, since the head of a table is no label; of date and time each its own."""
+class LabelledFields:
+    """For inlines: fields say their names, since the head of a table is no label; of date and time each its own."""
 
     def formfield_for_dbfield(self, db_field: Field, request: HttpRequest, **kwargs: Any) -> forms.Field | None:
-        found = super().formfield_for_dbfield(db_field, request, **kwargs)
+        found: Any = super().formfield_for_dbfield(db_field, request, **kwargs)
         if found:
             label = str(found.label).capitalize()
             parts = {label: found.widget}

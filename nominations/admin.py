@@ -13,7 +13,7 @@ from django.http import HttpRequest
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from accounts.admin import AuditedAdmin, LabelledTabular
+from accounts.admin import AuditedAdmin, LabelledFields
 from core import audit, formats
 from nominations.enums import AnswerKind, DocumentStage, WindowKind
 from nominations.forms.drafting import KIND_LABELS
@@ -63,7 +63,7 @@ class WindowForm(ModelForm):
         return data
 
 
-class WindowInline(MinistryOnly, LabelledTabular):
+class WindowInline(MinistryOnly, LabelledFields, admin.TabularInline):
     model = Window
     form = WindowForm
     max_num = len(WindowKind)

@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from core.verdict import denied
 from nominations.models import Category
 from reference.models import Commodity
-from scoring.forms import SheetForm
+from scoring.forms.sheets import SheetForm
 from scoring.maths.checks import instrument_problems
 from scoring.maths.instrument import instrument_from_dict
 from scoring.models import Instrument

@@ -17,7 +17,7 @@ from django.urls import URLPattern, path, reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from accounts.admin import AuditedAdmin
+from accounts.admin import AuditedAdmin, LabelledFields
 from accounts.enums import Role
 from core.errors import DomainError
 from nominations.admin import WIB, MinistryOnly, PeriodAdmin
@@ -157,7 +157,7 @@ class StageRows(BaseInlineFormSet):
                 raise ValidationError(_("%(category)s: dua tahap berurutan sama.") % {"category": category.label})
 
 
-class StageInline(MinistryOnly, admin.StackedInline):
+class StageInline(MinistryOnly, LabelledFields, admin.StackedInline):
     model = Stage
     form = StageForm
     formset = StageRows

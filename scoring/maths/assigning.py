@@ -4,7 +4,7 @@ Nominations that nobody can tell apart are one class, so that 10,000 of them bec
 classes, institutions and people is exact for coverage, capacity, mixed institutions and even load; dealing a class out
 round by round keeps that. Pairs that are kept apart are no flow: exchanges that change no load repair them, and where
 none is found, CP-SAT solves the whole problem. `problems_of` checks any solution without knowing how it was made.
-OR-tools is loaded only where it is used. See docs/adr/0016-assignment-solver.md.
+OR-tools is loaded only where it is used. See docs/adr/0014-assignment-solver.md.
 """
 
 import random
@@ -266,7 +266,9 @@ class _Network:
 
     def _add_deal(self, number: int, deal: Deal) -> None:
         task, many, here = deal.model, len(deal.tasks), self._node()
-        self.arcs += [(SOURCE, here, task.need * many, 0), (here, SINK, task.need * many, self.gap)]
+        # A gap of a nomination with holders may be the loss of one, so it costs a move as well.
+        gap = self.gap + self.move * bool(task.held)
+        self.arcs += [(SOURCE, here, task.need * many, 0), (here, SINK, task.need * many, gap)]
         houses: dict[str, int] = {}
         for name, limit in _at_most(self.problem, task).items():
             houses[name] = self._node()

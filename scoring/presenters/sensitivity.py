@@ -197,7 +197,7 @@ def chart(data: Mapping[str, Any], rows: list[Row]) -> Row | None:
     if not drawn:
         return None
     least = min(row["drawn"][0] for row in drawn)
-    start = max(0, int(least // 10) * 10)
+    start = min(90, int(least // 10) * 10)
     scale = (WIDTH - LEFT - 20) / (100 - start)
 
     def place(score: float) -> float:

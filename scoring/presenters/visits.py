@@ -30,12 +30,12 @@ def interview_progress(spec: FieldSpec, claims: Iterable[FieldClaim]) -> str:
     }
 
 
-def visit_receipt(visit: FieldVisit, timezone: str = JAKARTA) -> str:
+def visit_receipt(visit: FieldVisit, timezone: str | None) -> str:
     """Said only when the server has stored it."""
     if visit.saved_at is None:
         return ""
     return _("Tersimpan %(at)s, versi %(version)d") % {
-        "at": moment_text(visit.saved_at, timezone),
+        "at": moment_text(visit.saved_at, timezone or JAKARTA),
         "version": visit.version,
     }
 

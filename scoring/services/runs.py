@@ -246,7 +246,8 @@ def _write(run: AssignmentRun, moves: list[AssignmentMove], actor: Any) -> None:
         changed.append(row)
     Assignment.objects.bulk_update(changed, ["status", "removal_reason", "assigned_by"], batch_size=BATCH)
     Assignment.objects.bulk_create(fresh, batch_size=BATCH)
-    AssignmentMove.objects.bulk_update(moves, ["was_status", "was_reason"], batch_size=BATCH)
+    known = [move for move in moves if move.was_status]
+    AssignmentMove.objects.bulk_update(known, ["was_status", "was_reason"], batch_size=BATCH)
 
 
 def _rows_of(moves: list[AssignmentMove]) -> dict[tuple[int, int, int], Assignment]:
@@ -268,33 +269,41 @@ def undo_run(*, run_id: int, actor: Any) -> AssignmentRun:
         raise RuleBroken(_("Hanya penugasan yang sudah diterapkan yang dapat dibatalkan."))
     moves = list(run.moves.order_by("pk"))
     facts = _locked_situation(run, moves)
-    rows = _rows_of(moves)
-    for move in moves:
-        row = rows.get((move.nomination_id, move.stage_id, move.assessor_id))
-        if row and not _taken_back(move, row, facts):
-            move.kept = True
-    AssignmentMove.objects.bulk_update(moves, ["kept"], batch_size=BATCH)
+    _take_back(moves, facts)
     run.state, run.undone_by, run.undone_at = RunState.UNDONE, actor, transaction_time()
     run.save(update_fields=["state", "undone_by", "undone_at"])
     audit.record(actor, "scoring.run_undone", run, kept=sum(move.kept for move in moves))
     return run
 
 
-def _taken_back(move: AssignmentMove, row: Assignment, facts: Situation) -> bool:
-    """Bring one row back to what it was; False when that would touch begun work or break a rule."""
+def _take_back(moves: list[AssignmentMove], facts: Situation) -> None:
+    """Bring every row back to what it was; what that would take from begun work, or against a rule, is `kept`."""
+    rows = _rows_of(moves)
+    gone, changed, kept = [], [], []
+    for move in moves:
+        row = rows.get((move.nomination_id, move.stage_id, move.assessor_id))
+        if row is None:
+            continue
+        if not _may_be_taken_back(move, row, facts):
+            move.kept = True
+            kept.append(move)
+        elif move.gives and not move.was_status:
+            gone.append(row.pk)
+        else:
+            row.status, row.removal_reason = move.was_status, move.was_reason
+            changed.append(row)
+    Assignment.objects.filter(pk__in=gone).delete()
+    Assignment.objects.bulk_update(changed, ["status", "removal_reason"], batch_size=BATCH)
+    AssignmentMove.objects.bulk_update(kept, ["kept"], batch_size=BATCH)
+
+
+def _may_be_taken_back(move: AssignmentMove, row: Assignment, facts: Situation) -> bool:
     if move.nomination_id not in facts.nominations:
         return False
     if move.gives:
-        if row.status != AssignmentStatus.ACTIVE or getattr(row, "sheet", None) or getattr(row, "visit", None):
-            return False
-        if not move.was_status:
-            row.delete()
-            return True
-    elif row.status != AssignmentStatus.REMOVED or facts.obstacle(move.nomination_id, move.assessor_id):
-        return False
-    row.status, row.removal_reason = move.was_status, move.was_reason
-    row.save(update_fields=["status", "removal_reason"])
-    return True
+        begun = getattr(row, "sheet", None) or getattr(row, "visit", None)
+        return row.status == AssignmentStatus.ACTIVE and not begun
+    return row.status == AssignmentStatus.REMOVED and not facts.obstacle(move.nomination_id, move.assessor_id)
 
 
 @transaction.atomic

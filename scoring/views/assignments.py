@@ -17,7 +17,7 @@ from nominations.enums import Action, DocumentStage, Status
 from nominations.models import Nomination
 from nominations.policies import can_act
 from nominations.selectors.dossiers import checklist
-from scoring.forms import AssignForm
+from scoring.forms.panel import AssignForm
 from scoring.models import Assignment, Stage
 from scoring.policies import can_assign, can_view_board
 from scoring.presenters.work import assignment_state, board_row, is_untouched

@@ -9,7 +9,7 @@ from django.views.decorators.http import require_http_methods
 
 from core.http import require
 from core.onetime import one_time
-from scoring.forms import BlindForm
+from scoring.forms.sheets import BlindForm
 from scoring.policies import can_assign, can_cover
 from scoring.presenters.blind import cover_rows
 from scoring.selectors.blind import blind_texts

@@ -16,7 +16,7 @@ from core.onetime import one_time
 from core.paging import page_of
 from nominations.models import Nomination, Period
 from nominations.presenters.status import status_tag
-from scoring.forms import CloseForm
+from scoring.forms.decision import CloseForm
 from scoring.models import FieldVisit, Sheet, StageReopening
 from scoring.policies import (
     can_judge_visit,

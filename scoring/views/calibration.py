@@ -14,7 +14,7 @@ from core.fields import plain_line
 from core.http import private_file, require
 from core.onetime import one_time
 from scoring.enums import CalibrationStatus, RoundStatus, StageKind
-from scoring.forms import SheetForm
+from scoring.forms.sheets import SheetForm
 from scoring.models import CalibrationAnchor, CalibrationSheet, Stage
 from scoring.policies import can_fill_calibration, can_view_calibration, can_view_scores, is_chair
 from scoring.presenters import calibration as presenters

@@ -16,7 +16,7 @@ from core.http import require
 from core.onetime import one_time
 from core.paging import page_of
 from core.verdict import ALLOWED, denied
-from scoring.forms import DeclarationForm, DeclineForm
+from scoring.forms.panel import DeclarationForm, DeclineForm
 from scoring.policies import can_declare, can_decline
 from scoring.presenters.blind import shown_nomination
 from scoring.presenters.calibration import practice_rows

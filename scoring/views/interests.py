@@ -15,7 +15,7 @@ from core.onetime import one_time
 from core.verdict import ALLOWED, denied
 from nominations.models import Period
 from scoring.enums import TieKind
-from scoring.forms import TIE_LABELS, StatementForm, TieFormSet
+from scoring.forms.panel import TIE_LABELS, StatementForm, TieFormSet
 from scoring.models import Assignment
 from scoring.selectors.panel import existing_records, own_ties, records_named, statements_of
 from scoring.services.panel import Tie, state_interests

@@ -14,7 +14,7 @@ from core.errors import RuleBroken
 from core.http import require
 from core.onetime import one_time
 from nominations.models import Nomination, Period
-from scoring.forms import ModerationForm
+from scoring.forms.decision import ModerationForm
 from scoring.models import Sheet, Stage
 from scoring.policies import can_close_stage, can_view_scores, can_view_scores_now
 from scoring.presenters.moderations import differences, moderation_entries, moderation_state

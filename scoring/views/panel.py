@@ -12,7 +12,7 @@ from core.errors import RuleBroken
 from core.http import require
 from core.onetime import one_time
 from nominations.models import Period
-from scoring.forms import KeepApartForm, SeatForm
+from scoring.forms.panel import KeepApartForm, SeatForm
 from scoring.models import KeepApart
 from scoring.policies import can_manage_panel, can_view_panel
 from scoring.selectors.panel import kept_apart, scorers, scorers_without_seat, seats_of

@@ -18,7 +18,7 @@ from core.onetime import one_time
 from core.paging import page_of
 from core.verdict import ALLOWED
 from scoring.enums import StageKind
-from scoring.forms import PlanForm
+from scoring.forms.visits import PlanForm
 from scoring.models import Assignment
 from scoring.policies import can_plan_visit, can_view_board
 from scoring.selectors.plans import open_visits, visits_by_province

@@ -18,7 +18,7 @@ from nominations.forms.drafting import ReasonForm
 from nominations.models import Nomination
 from nominations.policies import can_act
 from scoring.enums import Outcome
-from scoring.forms import PlenaryForm, RecommendationForm
+from scoring.forms.decision import PlenaryForm, RecommendationForm
 from scoring.policies import can_view_scores, is_chair
 from scoring.presenters.plenary import agenda_rows, attendance_rows
 from scoring.selectors.people import attendances_of, recused_from, room_from

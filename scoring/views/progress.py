@@ -13,7 +13,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from core.http import require
 from core.onetime import one_time
 from nominations.models import Period
-from scoring.forms import ReminderForm
+from scoring.forms.panel import ReminderForm
 from scoring.messages import late_mail
 from scoring.policies import can_remind_scorers, can_view_board, can_view_scores
 from scoring.presenters import progress as presenters

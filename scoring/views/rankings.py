@@ -15,7 +15,7 @@ from core.errors import RuleBroken
 from core.http import attachment, require
 from core.onetime import one_time
 from nominations.models import Category, Period
-from scoring.forms import WhatIfForm
+from scoring.forms.decision import WhatIfForm
 from scoring.models import RankingSnapshot
 from scoring.policies import can_confirm_correction, can_countersign, can_view_scores, is_chair
 from scoring.presenters.rankings import change_rows, changes, result_table, state_of

@@ -14,7 +14,7 @@ from core.http import require
 from core.onetime import one_time
 from nominations.models import Category
 from scoring.enums import AttendanceState
-from scoring.forms import TieOrderForm
+from scoring.forms.decision import TieOrderForm
 from scoring.policies import can_follow, can_view_scores, is_chair
 from scoring.presenters.plenary import discussed, left_rows
 from scoring.selectors.people import attendances_of, recused_from, room_from

@@ -15,7 +15,7 @@ from core.onetime import one_time
 from core.paging import page_of
 from core.workbooks import XLSX
 from scoring.enums import RunKind, RunState
-from scoring.forms import AssignmentTableForm, RunForm
+from scoring.forms.panel import AssignmentTableForm, RunForm
 from scoring.models import AssignmentRun
 from scoring.policies import can_manage_panel, can_view_panel
 from scoring.presenters.runs import kind_label, run_tag, shortage_lines

@@ -15,7 +15,7 @@ from core.http import private_file, require
 from core.onetime import one_time
 from nominations.models import Nomination
 from scoring.enums import CustodyKind
-from scoring.forms import ReceiptForm, StepForm
+from scoring.forms.samples import ReceiptForm, StepForm
 from scoring.models import SampleReceipt
 from scoring.policies import can_move_sample, can_open_sheet, can_receive_sample, can_view_board
 from scoring.presenters.samples import custody_entries, sample_row

@@ -20,7 +20,7 @@ from core.http import json_endpoint, refusal, require
 from core.onetime import one_time
 from core.verdict import ALLOWED, denied
 from scoring.enums import StageKind
-from scoring.forms import SheetForm
+from scoring.forms.sheets import SheetForm
 from scoring.models import Assignment
 from scoring.policies import can_change_sheet, can_open_sheet, can_view_peer_sheets
 from scoring.presenters import reasons

@@ -12,7 +12,7 @@ from django.views.decorators.http import require_POST, require_safe
 from core.errors import RuleBroken
 from core.http import inline_picture, private_file, require
 from core.onetime import one_time
-from scoring.forms import VisitPhotoForm
+from scoring.forms.visits import VisitPhotoForm
 from scoring.models import FieldPhoto
 from scoring.policies import can_change_visit, can_view_scores, can_view_scores_now, can_view_visit
 from scoring.presenters.visits import claim_rows

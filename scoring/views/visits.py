@@ -14,7 +14,7 @@ from core.http import require
 from core.onetime import one_time
 from nominations.presenters.documents import summary_sections
 from scoring.enums import StageKind
-from scoring.forms import ClaimForm, VisitForm, VisitPhotoForm
+from scoring.forms.visits import ClaimForm, VisitForm, VisitPhotoForm
 from scoring.models import FieldVisit
 from scoring.policies import can_change_visit, can_open_sheet
 from scoring.presenters.visits import claim_rows, interview_progress, visit_differences, visit_progress, visit_receipt

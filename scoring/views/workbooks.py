@@ -16,7 +16,7 @@ from core.errors import RuleBroken, StaleVersion
 from core.http import attachment, require
 from core.onetime import one_time
 from core.workbooks import XLSX
-from scoring.forms import SheetForm
+from scoring.forms.sheets import SheetForm
 from scoring.policies import can_change_sheet
 from scoring.presenters.blind import shown_nomination
 from scoring.rendering.sheet_workbook import MAX_BYTES, Filled, Mark, read_workbook, write_workbook

@@ -69,7 +69,7 @@ ADMIN_PERMISSIONS: dict[str, dict[str, Any]] = {
     "admin:scoring_instrument_change": {
         "kwargs": _object("instrument"),
         "GET": LOOK,
-        "POST": NOBODY,
+        "POST": {persona: 405 if status == 200 else status for persona, status in LOOK.items()},
     },
-    "admin:scoring_instrument_add": {"kwargs": _none, "GET": NOBODY},
+    "admin:scoring_instrument_add": {"kwargs": _none, "GET": ACT},
 }

@@ -182,6 +182,9 @@ def test_a_role_that_has_ended_moves_nothing(officer_a, nomination):
 OTHER_STATUSES = {
     "scoring/services/assignments.py: ended.update(status=)",
     "scoring/services/assignments.py: Assignment.objects.filter.update(status=)",
+    "scoring/services/panel.py: live.update(status=)",
+    "scoring/services/runs.py: row.status =",
+    "scoring/services/runs.py: Assignment.objects.bulk_update('status')",
     "sentra/forms/base.py: self.status =",
     "sentra/forms/merging.py: self.status =",
 }

@@ -8,7 +8,8 @@ asks for more.
 
 from typing import Any
 
-from nominations.models import DossierItem
+from nominations.models import DossierItem, Nomination
+from scoring.models import Assignment
 from tests import factories
 from tests.permissions import PERSONAS as COMMON
 from tests.permissions import no_kwargs, pk_of
@@ -34,12 +35,12 @@ def _drawn_page(objs: Any) -> dict[str, int]:
 
 
 def _photo(objs: Any) -> dict[str, int]:
-    known = hasattr(objs.visit_assignment, "assessor")
+    known = isinstance(objs.visit_assignment, Assignment)
     return {"pk": factories.visit_photo(objs.visit_assignment).pk if known else 1}
 
 
 def _sample(objs: Any) -> dict[str, str]:
-    known = hasattr(objs.nomination, "reference")
+    known = isinstance(objs.nomination, Nomination)
     return {"code": factories.receive_sample(objs.nomination).code if known else "OVOP-C1"}
 
 
@@ -157,6 +158,8 @@ PERMISSIONS: dict[str, dict[str, Any]] = {
     "calibration_set_up": {"kwargs": _practised_stage, "POST": CHAIR | {"chair": 302}},
     "calibration_anchor_add": {"kwargs": _practised_stage, "POST": CHAIR_POST},
     "calibration_open": {"kwargs": _practised_stage, "POST": CHAIR | {"chair": 302}},
+    # Before the round is over.
+    "calibration_recuse": {"kwargs": pk_of("practice"), "POST": OWN_POST},
     "calibration_end": {"kwargs": _practised_stage, "POST": CHAIR | {"chair": 302}},
     "calibration_anchor_remove": {"kwargs": lambda objs: {"pk": objs.practice.anchor_id}, "POST": CHAIR_POST},
     "calibration_reference": {
@@ -164,7 +167,6 @@ PERMISSIONS: dict[str, dict[str, Any]] = {
         "POST": CHAIR | {"chair": 302},
     },
     "calibration_sheet": {"kwargs": pk_of("practice"), "GET": OWN, "POST": OWN_POST},
-    "calibration_recuse": {"kwargs": pk_of("practice"), "POST": OWN_POST},
     "calibration_document": {"kwargs": _practised_document, "GET": OWN},
     "recomputation_list": {"kwargs": no_kwargs, "GET": SCORES},
     "recomputation": {"kwargs": pk_of("stage"), "GET": SCORES, "POST": CHAIR_POST},

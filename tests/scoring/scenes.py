@@ -127,14 +127,14 @@ def score_stage(nomination: Nomination, marks: Iterable[dict[str, Answer]], stag
 def close(
     nomination: Nomination, note: str = "", chair: User | None = None, *, skip_optional: bool = True
 ) -> StageResult:
-    """Close the current stage; with a note, after a moderation that keeps the scores.
+    """Close the current stage; with a note, after a moderation that keeps the scores where they are far apart.
 
     An optional stage behind it is left out with a reason, unless asked otherwise.
     """
     stage = current_stage(nomination)
     assert stage is not None
     actor = chair or someone(Role.PANEL_CHAIR)
-    if note:
+    if note and stages.computed(nomination, stage).discrepant:
         moderate(nomination, actor, note)
     result = stages.close_stage(nomination_id=nomination.pk, stage_id=stage.pk, actor=actor)
     coming = current_stage(nomination)

@@ -91,8 +91,8 @@ def test_desk(count, client_of):
     bulk_assignments(rows, [person], scenes.stage_of(rows[0]))
     client = client_of(person)
     assert len(client.get(reverse("assessor_desk")).context["rows"]) == min(count, 50)
-    assert queries(client, reverse("assessor_desk")) == 7
-    assert queries(client, reverse("assessor_desk") + "?tampil=selesai") == 7
+    assert queries(client, reverse("assessor_desk")) == 9
+    assert queries(client, reverse("assessor_desk") + "?tampil=selesai") == 8
 
 
 @pytest.mark.parametrize("count", SIZES)
@@ -132,7 +132,7 @@ def test_plenary(count, client_of, chair):
     client, url = client_of(chair), reverse("plenary_detail", args=[session.pk])
     [group] = client.get(url).context["categories"]
     assert [row["rank"] for row in group["rows"]] == list(range(1, count + 1))
-    assert queries(client, url) == 6
+    assert queries(client, url) == 12
 
 
 @pytest.mark.parametrize("count", SIZES)
@@ -198,4 +198,4 @@ def test_sheet_and_scores(count, client_of, chair):
     scenes.save(assignment)
     assert queries(client_of(assignment.assessor), reverse("score_sheet", args=[assignment.pk])) == 9
     assert queries(client_of(assignment.assessor), reverse("sheet_submit", args=[assignment.pk])) == 6
-    assert queries(client_of(chair), reverse("nomination_scores", args=[nomination.pk])) == 20
+    assert queries(client_of(chair), reverse("nomination_scores", args=[nomination.pk])) == 23

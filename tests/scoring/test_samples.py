@@ -22,7 +22,7 @@ from scoring.services.sample_pdf import receipt_context, render_receipt
 from scoring.services.samples import Step
 from tests import factories
 from tests.pdfcheck import broken_rules
-from tests.pdftext import pdf_text
+from tests.pdftext import text as pdf_text
 from tests.scoring import scenes
 
 pytestmark = pytest.mark.django_db

@@ -90,7 +90,7 @@ def test_a_product_page_costs_the_same_for_any_number_of_photos(officer_a: Any, 
     for size in (1, 3, 8):
         while product.photos.count() < size:
             factories.make_photo(product)
-        assert queries_of(client, f"/sentra/produk/{product.pk}/") == 7, size
+        assert queries_of(client, f"/sentra/produk/{product.pk}/") == 8, size
         assert queries_of(client, f"/sentra/produk/{product.pk}/foto/") == 5, size
 
 

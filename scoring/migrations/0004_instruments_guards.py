@@ -77,7 +77,7 @@ CREATE TRIGGER scoring_stage_frozen BEFORE UPDATE ON scoring_stage FOR EACH ROW
 class Migration(migrations.Migration):
     """A stage changes its instrument after a submission only together with its recomputation; both stay as written."""
 
-    dependencies = [("scoring", "0006_instruments")]
+    dependencies = [("scoring", "0003_boards_guards")]
     operations = [
         append_only("scoring_recomputation"),
         append_only("scoring_recomputedresult"),

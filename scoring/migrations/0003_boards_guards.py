@@ -4,6 +4,6 @@ from core.append_only import append_only
 
 
 class Migration(migrations.Migration):
-    dependencies = [("scoring", "0003_boards")]
+    dependencies = [("scoring", "0002_guards")]
 
     operations = [append_only("scoring_scorerreminder")]

@@ -22,5 +22,5 @@ DROP TRIGGER scoring_calibrationsheet_sealed ON scoring_calibrationsheet;
 class Migration(migrations.Migration):
     """What a report said stays as it was said; only its PDF is added. A practice sheet that was sent stays."""
 
-    dependencies = [("scoring", "0013_statistics")]
+    dependencies = [("scoring", "0006_panel_guards")]
     operations = [migrations.RunSQL(KEPT, BACK)]

@@ -48,7 +48,7 @@ DROP TRIGGER scoring_stageresult_has_score ON scoring_stageresult; DROP FUNCTION
 class Migration(migrations.Migration):
     """A sample's way is append-only and each step follows from the one before; a stage with weight has a score."""
 
-    dependencies = [("scoring", "0015_field_record"), ("core", "0002_append_only")]
+    dependencies = [("scoring", "0007_statistics_guards"), ("core", "0002_append_only")]
     operations = [
         append_only("scoring_custodyevent"),
         append_only("scoring_mismatchnote"),

@@ -24,5 +24,5 @@ DROP TRIGGER scoring_interesttie_no_truncate ON scoring_interesttie;
 class Migration(migrations.Migration):
     """What scorers state stays as stated."""
 
-    dependencies = [("scoring", "0010_panel"), ("sentra", "0002_guards")]
+    dependencies = [("scoring", "0005_decision_guards"), ("sentra", "0002_guards")]
     operations = [append_only("scoring_intereststatement"), migrations.RunSQL(TIES, TIES_BACK)]

@@ -182,7 +182,7 @@ class Migration(migrations.Migration):
     """Moderations and tie decisions are append-only, recused members do not vote, signed rankings stay, and what a
     sealed ranking was made from stays with it."""
 
-    dependencies = [("scoring", "0008_decision"), ("nominations", "0001_initial")]
+    dependencies = [("scoring", "0004_instruments_guards"), ("nominations", "0001_initial")]
     operations = [
         append_only("scoring_moderation"),
         append_only("scoring_moderation_participants"),

@@ -1,0 +1,83 @@
+"""A nomination from its start to the receipt without a mouse: every stop can be reached, and one sees where one is."""
+
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from accounts.enums import Role
+from nominations.models import Nomination
+from tests import factories
+from tests.files import pdf_bytes
+
+pytestmark = pytest.mark.browser
+FARTHEST = 80
+# The name of what has the focus, and whether a ring is drawn around it or around what stands for it on the screen.
+FOCUSED = """() => {
+    const at = document.activeElement, label = at.labels && at.labels[0];
+    const drawn = e => {
+        const style = getComputedStyle(e), box = e.getBoundingClientRect();
+        const outlined = style.outlineStyle !== "none" && parseFloat(style.outlineWidth) >= 2;
+        return (outlined || style.boxShadow !== "none") && box.width > 1 && box.top < innerHeight && box.bottom > 0;
+    };
+    return {
+        name: (at.getAttribute("aria-label") || (label || at).textContent || at.value || "")
+            .trim().replace(/\\s+/g, " "),
+        seen: [at, label].filter(Boolean).some(drawn),
+        where: at.outerHTML.slice(0, 120),
+    };
+}"""
+
+
+def tab_to(page: Page, name: str) -> None:
+    """Press Tab until what is called so has the focus."""
+    for _stop in range(FARTHEST):
+        page.keyboard.press("Tab")
+        focused = page.evaluate(FOCUSED)
+        assert focused["seen"], f"nothing shows where one is: {focused['where']}"
+        if focused["name"].startswith(name):
+            return
+    raise AssertionError(f"Tab does not lead to {name!r} on {page.url}")
+
+
+def enter(page: Page, name: str) -> None:
+    tab_to(page, name)
+    with page.expect_navigation():
+        page.keyboard.press("Enter")
+
+
+def test_a_nomination_is_made_without_a_mouse(portal, browse, tmp_path: Path) -> None:
+    officer = factories.make_user(Role.DISTRICT_OFFICER, region=factories.HOME)
+    factories.make_period("ovop")
+    product = factories.make_product()
+    (tmp_path / "dokumen.pdf").write_bytes(pdf_bytes())
+    page = browse(officer)
+    page.goto("/usulan/mulai/")
+    enter(page, product.name)
+    enter(page, "Mulai usulan")
+
+    nomination = Nomination.objects.get()
+    factories.write_answers(nomination, officer)
+    factories.fill_documents(nomination)
+    nomination.answers.filter(question="marketing").delete()
+    missing = nomination.period.requirements.get(code="D04")
+    nomination.items.filter(requirement=missing).delete()
+
+    page.goto(f"/usulan/{nomination.pk}/")
+    enter(page, "Pemasaran dan penjualan")
+    tab_to(page, "Pemasaran dan penjualan")
+    page.keyboard.type("Dijual di tiga kota.")
+    enter(page, "Simpan dan kembali ke daftar")
+    enter(page, "Dokumen")
+    tab_to(page, f"Pilih berkas: {missing.label}")
+    with page.expect_file_chooser() as chooser:
+        page.keyboard.press("Enter")
+    chooser.value.set_files(tmp_path / "dokumen.pdf")
+    enter(page, "Unggah")
+    expect(page.get_by_text("Dokumen D04 tersimpan.")).to_be_visible()
+    enter(page, "Kembali ke daftar bagian")
+    enter(page, "Periksa kembali dan kirim usulan")
+    tab_to(page, "Saya menyatakan")
+    page.keyboard.press("Space")
+    enter(page, "Kirim usulan")
+    expect(page.get_by_text(Nomination.objects.get().reference).first).to_be_visible()
