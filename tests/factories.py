@@ -240,7 +240,7 @@ def make_upakarti_nomination(
     period = make_period("upakarti")
     row = Category.objects.get(award="upakarti", code=category)
     kind = row.candidate_kinds[0]
-    identity = {"person": f"337501170845{number:04d}", "company": f"912{number:010d}"}[kind]
+    identity = {"person": f"3375011708{number:06d}", "company": f"912{number:010d}"}[kind]
     nomination = drafting.create_candidate_nomination(
         period=period,
         category=row,
