@@ -11,7 +11,11 @@ from certificates.models import Certificate
 from core import formats
 from nominations.enums import EntryKind
 from nominations.services.snapshots import canonical_json
+from scoring.selectors.stages import bands_of, stages_of
 
+USUAL_SCALE = 3
+STAR_WORDS = {1: "Bintang Satu", 2: "Bintang Dua", 3: "Bintang Tiga", 4: "Bintang Empat", 5: "Bintang Lima"}
+LOOKS = {EntryKind.PRODUCT: "biru", EntryKind.CANDIDATE: "marun"}  # classes of static/pdf/certificate.css
 STATEMENTS = {
     EntryKind.PRODUCT: "sebagai produk unggulan yang tumbuh dari kearifan dan keterampilan masyarakat daerahnya",
     EntryKind.CANDIDATE: "atas jasa dan ketekunannya membina dan memajukan industri kecil dan menengah",
@@ -19,26 +23,32 @@ STATEMENTS = {
 
 
 def face_of(certificate: Certificate, *, serial: str, issued_on: date) -> dict[str, Any]:
-    """All that is printed, JSON-ready. `certificate` comes with `with_face`; one more query, for the snapshot.
+    """All that is printed, JSON-ready. `certificate` comes with `with_face`; two more queries, for the snapshot and
+    the star scale.
 
     The holder is the one of the newest snapshot: what was judged, not what the register says today.
     """
     decision, period = certificate.decision, certificate.period
     decree, nomination = decision.decree, decision.nomination
     holder = nomination.snapshots.latest("number").data["holder"]
+    kind = EntryKind(period.award.entry_kind)
     valid_until = years_later(decree.decided_on, period.certificate_years)
     return {
         "serial": serial,
+        "award_code": period.award_id,
         "award": period.award.name,
         "award_title": period.award.certificate_title,
         "period": period.name,
         "year": period.year,
+        "category_code": nomination.category.code,
         "category": nomination.category.label,
+        "look": LOOKS[kind],
         "stars": decision.stars,
+        "star_scale": max((band.stars for band in bands_of(stages_of(nomination))), default=None),
         "holder_name": holder["name"],
         "holder_detail": holder["detail"],
         "region": f"{nomination.region.name}, {nomination.region.parent.label}",
-        "statement": _(STATEMENTS[EntryKind(period.award.entry_kind)]),
+        "statement": _(STATEMENTS[kind]),
         "decree_title": _("Keputusan Menteri Perindustrian tentang %(title)s") % {"title": decree.title},
         "decree_number": decree.number,
         "decree_date": decree.decided_on.isoformat(),
@@ -51,6 +61,18 @@ def face_of(certificate: Certificate, *, serial: str, issued_on: date) -> dict[s
         "is_demo": settings.IS_DEMO,
         "is_signed": False,
     }
+
+
+def star_row(stars: int | None, scale: int | None) -> dict[str, Any]:
+    """The words and marks for stars; on another scale than that of three, the words name it and open stars show it."""
+    if not stars:
+        return {}
+    top = max(scale or USUAL_SCALE, stars)
+    words = _(STAR_WORDS[stars])
+    if top != USUAL_SCALE:
+        words = _("%(stars)s dari %(scale)d") % {"stars": words, "scale": top}
+    open_ones = top - stars if top != USUAL_SCALE else 0
+    return {"star_words": words, "star_marks": ["full"] * stars + ["open"] * open_ones}
 
 
 def years_later(day: date, years: int) -> date | None:
@@ -70,6 +92,7 @@ def certificate_pdf(face: dict[str, Any], *, created: datetime) -> bytes:
     context = {
         **face,
         **dates,
+        **star_row(face["stars"], face.get("star_scale")),
         "date": dates["issued_on"],
         "subtitle": face["category"],
         "valid_until": valid_until,
