@@ -191,7 +191,7 @@ def test_a_certificate_shows_its_facts_as_searchable_words() -> None:
         "Hj. Siti Nur Aminah",
         "Kota Pekalongan, Jawa Tengah",
         "Nomor 1234 Tahun 2026 tanggal 17 September 2026",
-        "Jakarta, 2 Oktober 2026 Menteri Perindustrian Republik Indonesia Ditandatangani secara elektronik "
+        "Jakarta, 2 Oktober 2026 Menteri Perindustrian Republik Indonesia Ditandatangani secara elektronik",
         "Nama Pejabat, S.E., M.M.",
         "Berlaku sampai dengan 2 Oktober 2028",
         ADDRESS,
