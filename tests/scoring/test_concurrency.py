@@ -223,7 +223,7 @@ def test_two_runs_applied_at_once():
     two = a_proposal(nomination)
     actor = someone(Role.VERIFIER)
     outcomes = together([lambda run=run: runs.apply_run(run_id=run.pk, actor=actor) for run in (one, two)])
-    assert kinds(outcomes) == ["AssignmentRun", "StaleVersion"]
+    assert kinds(outcomes) == ["AssignmentRun", "RunOutdated"]
     assert len(live(nomination)) == 3
 
 
