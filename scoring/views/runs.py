@@ -82,7 +82,7 @@ def _run_page(request: HttpRequest, run: AssignmentRun, error: str = "", status:
         "lines": shortage_lines(run.report.get("short", ()), categories, names),
         "overdue": selectors.overdue_of(request.user, run),
         "kept": selectors.shown_moves(moves.filter(kept=True)) if run.state == RunState.UNDONE else [],
-        "may_apply": may_decide and run.state == RunState.READY,
+        "may_apply": may_decide and run.state == RunState.READY and not run.outdated,
         "may_undo": may_decide and run.state == RunState.APPLIED,
         "may_discard": may_decide and run.state in (RunState.READY, RunState.WANTED, RunState.READING),
         "error": error,
