@@ -114,7 +114,8 @@ def whole_cpu(ids: list[int]) -> float:
 def workers(count: int) -> Iterator[subprocess.Popen[bytes]]:
     command = [sys.executable, "-m", "celery", "-A", "ovop_portal", "worker", f"--concurrency={count}"]
     options = ["--loglevel=WARNING", "--without-gossip", "--without-mingle", "--without-heartbeat"]
-    process = subprocess.Popen([*command, *options], start_new_session=True, stdin=subprocess.DEVNULL)
+    quiet = {"stdin": subprocess.DEVNULL, "stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL}
+    process = subprocess.Popen([*command, *options], start_new_session=True, **quiet)
     try:
         yield process
     finally:
