@@ -29,14 +29,17 @@ def face_of(certificate: Certificate, *, serial: str, issued_on: date) -> dict[s
     valid_until = years_later(decree.decided_on, period.certificate_years)
     return {
         "serial": serial,
+        "award_code": period.award_id,
         "award": period.award.name,
         "award_title": period.award.certificate_title,
         "period": period.name,
         "year": period.year,
+        "category_code": nomination.category.code,
         "category": nomination.category.label,
         "stars": decision.stars,
         "holder_name": holder["name"],
         "holder_detail": holder["detail"],
+        "region_code": nomination.region_id,
         "region": f"{nomination.region.name}, {nomination.region.parent.label}",
         "statement": _(STATEMENTS[EntryKind(period.award.entry_kind)]),
         "decree_title": _("Keputusan Menteri Perindustrian tentang %(title)s") % {"title": decree.title},

@@ -14,3 +14,11 @@ class ReportState(models.TextChoices):
     WRITING = "writing", _("Sedang disiapkan")
     READY = "ready", _("Siap diunduh")
     FAILED = "failed", _("Gagal")
+
+
+class ApiScope(models.TextChoices):
+    """What a key of another system may read."""
+
+    REGISTER = "register", _("Sentra dan IKM")
+    NOMINATIONS = "nominations", _("Usulan")
+    CERTIFICATES = "certificates", _("Sertifikat")
