@@ -55,9 +55,9 @@ class Publication(models.Model):
     """
 
     nomination = models.ForeignKey("nominations.Nomination", on_delete=models.PROTECT, related_name="publications")
-    photo = models.ForeignKey(
-        "sentra.ProductPhoto", on_delete=models.PROTECT, null=True, blank=True, related_name="+", verbose_name="foto"
-    )
+    # A copy: what was agreed to stays what is shown, whatever becomes of the product's photos.
+    photo = models.ForeignKey("core.StoredFile", on_delete=models.PROTECT, null=True, related_name="+")
+    caption = models.CharField("keterangan foto", max_length=160, blank=True)
     story = models.TextField("cerita singkat", max_length=STORY_MAX, blank=True)
     consent_text = models.TextField()
     consented_by = models.CharField("nama pemberi persetujuan", max_length=120)
@@ -159,3 +159,7 @@ class ApiKey(models.Model):
 
     def __str__(self) -> str:
         return f"{self.name} ({self.prefix})"
+
+    @property
+    def scope_labels(self) -> list[str]:
+        return [str(ApiScope(scope).label) for scope in self.scopes]

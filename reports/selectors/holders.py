@@ -1,5 +1,6 @@
 """Reads of the public pages: certificates that were issued, and nothing of them that is not printed."""
 
+import hashlib
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -39,7 +40,7 @@ def successor_of(certificate: Certificate) -> Certificate | None:
 
 def publication_of(certificate: Certificate) -> Publication | None:
     """What the holder agreed to show. One query."""
-    rows = Publication.objects.in_force().select_related("photo__file")
+    rows = Publication.objects.in_force().select_related("photo")
     return rows.filter(nomination=certificate.decision.nomination_id).first()
 
 
@@ -89,7 +90,7 @@ def version_of_holders() -> str:
         last=Max("pk"), number=Count("pk"), issued=Max("issued_at"), revoked=Max("revoked_at"),
         open=Count("pk", filter=Q(state=CertificateState.ISSUED)),
     )
-    return f"{timezone.localdate()}:{sorted(facts.items())}"
+    return hashlib.sha256(f"{timezone.localdate()} {sorted(facts.items())}".encode()).hexdigest()
 
 
 def archive() -> list[ArchiveRound]:

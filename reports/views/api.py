@@ -22,6 +22,7 @@ from nominations.models import Nomination
 from reports.enums import ApiScope
 from reports.filters import HolderFilter
 from reports.models import ApiKey
+from reports.policies import can_manage_keys
 from reports.presenters import api as records
 from reports.presenters.open_data import holder_record
 from reports.selectors import holders
@@ -230,7 +231,7 @@ def list_certificates(request: HttpRequest, after: str = "") -> dict[str, Any]:
 
 def machine_urls() -> list[Any]:
     """The addresses of the API. They ask for a key where they need one, never for a session."""
-    patterns = [entry for entry in api.urls[0] if entry.name != "api-root"]
+    patterns = api.urls[0]
     for entry in patterns:
         entry.callback.login_required = False
     return patterns
@@ -245,4 +246,5 @@ def api_about(request: HttpRequest) -> Any:
         for path, facts in schema["paths"].items()
     ]
     limits = {"visitor": settings.API_VISITOR_RATE.split("/")[0], "key": settings.API_KEY_RATE.split("/")[0]}
-    return render(request, "public/api.html", {"rows": rows, "limits": limits})
+    may_manage = request.user.is_authenticated and bool(can_manage_keys(request.user))
+    return render(request, "public/api.html", {"rows": rows, "limits": limits, "may_manage": may_manage})

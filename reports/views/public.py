@@ -19,6 +19,7 @@ from core.paging import page_of
 from nominations.models import Award
 from reports import selectors
 from reports.filters import HolderFilter
+from reports.policies import can_publish
 from reports.presenters import holders as words
 from reports.presenters.award import award_page
 from reports.presenters.calendar import calendar
@@ -79,6 +80,7 @@ def holder_page(request: HttpRequest, award: str, year: int, number: int) -> Htt
         "rows": words.holder_facts(certificate),
         "publication": publication,
         "description": words.description(certificate, publication),
+        "may_publish": bool(can_publish(request.user, certificate.decision.nomination)),
         "others": [words.holder_row(one) for one in holders.others_of(certificate)],
     }
     return render(request, "public/holder.html", context)
@@ -91,7 +93,7 @@ def holder_photo(request: HttpRequest, award: str, year: int, number: int) -> Ht
     publication = holders.publication_of(certificate)
     if publication is None or publication.photo is None:
         raise Http404
-    return inline_picture(publication.photo.file)
+    return inline_picture(publication.photo)
 
 
 def _public_or_404(award: str, year: int, number: int) -> Certificate:
