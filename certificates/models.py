@@ -60,7 +60,8 @@ class Certificate(models.Model):
     category_code = face_column(KT("face__category_code"), models.CharField(max_length=50))
     stars = face_column(Cast(KT("face__stars"), models.SmallIntegerField()), models.SmallIntegerField())
     holder_search = face_column(
-        Upper(Concat(KT("face__holder_name"), Value(" ", models.TextField()), KT("face__holder_detail"))), models.TextField()
+        Upper(Concat(KT("face__holder_name"), Value(" ", models.TextField()), KT("face__holder_detail"))),
+        models.TextField(),
     )
 
     objects = CertificateQuerySet.as_manager()

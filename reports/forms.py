@@ -55,15 +55,15 @@ class PublicationForm(forms.Form):
         label=_("Cerita singkat"),
         max_length=STORY_MAX,
         required=False,
-        help_text=_("Tentang produk atau pengabdiannya. Jangan tulis nomor telepon, alamat rumah, atau nomor identitas."),
+        help_text=_(
+            "Tentang produk atau pengabdiannya. Jangan tulis nomor telepon, alamat rumah, atau nomor identitas."
+        ),
         widget=forms.Textarea(attrs={"rows": 6}),
     )
     consented_by = LineField(
         label=_("Nama pemberi persetujuan"), max_length=120, help_text=_("Pemegang penghargaan atau yang mewakilinya.")
     )
-    consented_on = forms.DateField(
-        label=_("Tanggal persetujuan"), widget=forms.DateInput(attrs={"type": "date"})
-    )
+    consented_on = forms.DateField(label=_("Tanggal persetujuan"), widget=forms.DateInput(attrs={"type": "date"}))
     agreed = forms.BooleanField(label=_("Pemegang menyetujui pernyataan di atas"))
 
     def __init__(self, *args: Any, photos: QuerySet[ProductPhoto], today: date, **kwargs: Any) -> None:

@@ -97,7 +97,9 @@ class ArchiveRound(models.Model):
     scale is given no longer.
     """
 
-    award = models.ForeignKey("nominations.Award", on_delete=models.PROTECT, related_name="+", verbose_name="penghargaan")
+    award = models.ForeignKey(
+        "nominations.Award", on_delete=models.PROTECT, related_name="+", verbose_name="penghargaan"
+    )
     year = models.PositiveSmallIntegerField("tahun")
     scale = models.PositiveSmallIntegerField("bintang tertinggi", null=True, blank=True)
     recipients = models.PositiveIntegerField("banyaknya penerima", null=True, blank=True)

@@ -83,7 +83,7 @@ def can_manage_keys(user: Any) -> Verdict:
 
 
 def can_publish(user: Any, nomination: Nomination) -> Verdict:
-    """What a holder agreed to show: the officer of its region, or an admin, once there is a certificate to show it with."""
+    """What a holder agreed to show: the officer of its region, or an admin, once there is a certificate."""
     if not user.is_authenticated:
         return denied(_("Masuk untuk mencatat persetujuan."))
     if nomination.status != Status.AWARDED:

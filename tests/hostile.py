@@ -2,7 +2,6 @@
 
 import secrets
 from html.parser import HTMLParser
-from typing import Any
 
 from django.test import Client
 

@@ -2,7 +2,6 @@
 
 from collections import Counter
 from collections.abc import Callable, Iterable
-from datetime import date
 from typing import Any
 
 from django.urls import reverse
@@ -65,7 +64,10 @@ def holder_facts(certificate: Certificate) -> list[dict[str, str]]:
         (_("Periode"), face["period"]),
         (_("Nomor sertifikat"), face["serial"]),
         (_("Masa berlaku"), validity_text(certificate)),
-        (_("Keputusan"), _("%(title)s, Nomor %(number)s") % {"title": face["decree_title"], "number": face["decree_number"]}),
+        (
+            _("Keputusan"),
+            _("%(title)s, Nomor %(number)s") % {"title": face["decree_title"], "number": face["decree_number"]},
+        ),
     ]
     return [{"key": key, "value": value} for key, value in rows if value]
 
@@ -73,8 +75,12 @@ def holder_facts(certificate: Certificate) -> list[dict[str, str]]:
 def description(certificate: Certificate, publication: Publication | None) -> str:
     """One sentence for search engines and shared links."""
     face = certificate.face
-    text = publication.story if publication and publication.story else ", ".join(
-        part for part in (face["holder_detail"], face["region"], face["award"], stars_text(face["stars"])) if part
+    text = (
+        publication.story
+        if publication and publication.story
+        else ", ".join(
+            part for part in (face["holder_detail"], face["region"], face["award"], stars_text(face["stars"])) if part
+        )
     )
     return Truncator(text).chars(155)
 
@@ -94,7 +100,8 @@ def province_map(rows: Iterable[Total], provinces: list[Region]) -> dict[str, An
             height=SIDE,
             step=step_of(counts[tile.code], COUNTS),
             lines=(tile.abbr, number_id(counts[tile.code])),
-            title=_("%(name)s: %(number)s pemegang") % {"name": names[tile.code].label, "number": number_id(counts[tile.code])},
+            title=_("%(name)s: %(number)s pemegang")
+            % {"name": names[tile.code].label, "number": number_id(counts[tile.code])},
             url=f"{reverse('holder_list')}?provinsi={tile.code}",
         )
         for tile in province_tiles()

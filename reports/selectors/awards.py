@@ -1,7 +1,6 @@
 """What the newest round of an award asks for and how it is judged."""
 
 from dataclasses import dataclass
-from typing import Any
 
 from nominations.models import Award, Period, Requirement
 from scoring.models import Stage

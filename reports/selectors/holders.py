@@ -3,7 +3,6 @@
 import hashlib
 from dataclasses import dataclass
 from datetime import date
-from typing import Any
 
 from django.core.cache import caches
 from django.db.models import Count, Max, Q, QuerySet
@@ -27,7 +26,7 @@ def in_force(day: date) -> Q:
 
 
 def holder_of(award: str, year: int, number: int) -> Certificate | None:
-    """The certificate of that number, also when it was replaced; None when it was revoked or never issued. One query."""
+    """The certificate of that number, also when it was replaced; None when it is not public. One query."""
     rows = Certificate.objects.filter(state__in=[CertificateState.ISSUED, CertificateState.REPLACED])
     serial = f"{award.upper()}/{year}/{number:04d}"
     return rows.filter(serial=serial).select_related("decision__nomination__product_entry").first()
@@ -75,7 +74,9 @@ def totals() -> list[Total]:
     key = f"holder-totals:{today}"
     found = caches["public"].get(key)
     if found is None:
-        rows = issued().annotate(province=Left("region_code", 2), current=Q(valid_until=None) | Q(valid_until__gte=today))
+        rows = issued().annotate(
+            province=Left("region_code", 2), current=Q(valid_until=None) | Q(valid_until__gte=today)
+        )
         groups = rows.order_by().values_list(
             "period__award", "period__year", "face__category", "face__stars", "province", "current"
         )
@@ -87,7 +88,10 @@ def totals() -> list[Total]:
 def version_of_holders() -> str:
     """Changes when any certificate is issued, revoked, replaced or runs out. One query."""
     facts = Certificate.objects.public().aggregate(
-        last=Max("pk"), number=Count("pk"), issued=Max("issued_at"), revoked=Max("revoked_at"),
+        last=Max("pk"),
+        number=Count("pk"),
+        issued=Max("issued_at"),
+        revoked=Max("revoked_at"),
         open=Count("pk", filter=Q(state=CertificateState.ISSUED)),
     )
     return hashlib.sha256(f"{timezone.localdate()} {sorted(facts.items())}".encode()).hexdigest()

@@ -9,7 +9,6 @@ from typing import Any
 
 from django.db import transaction
 from django.db.models import Q
-
 from django.utils import timezone
 
 from core import audit

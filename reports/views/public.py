@@ -112,7 +112,11 @@ def statistics(request: HttpRequest) -> HttpResponse:
         "number": sum(row.number for row in current),
         "charts": [
             words.bars(_("Pemegang menurut kategori"), current, lambda row: row.category),
-            words.bars(_("Pemegang menurut bintang"), [row for row in current if row.stars], lambda row: words.stars_text(row.stars)),
+            words.bars(
+                _("Pemegang menurut bintang"),
+                [row for row in current if row.stars],
+                lambda row: words.stars_text(row.stars),
+            ),
         ],
         "map": words.province_map(current, provinces),
         "provinces": words.province_rows(current, provinces),

@@ -41,9 +41,11 @@ def ask(client: Client, path: str, key: str = "") -> Any:
 def test_a_visitor_reads_the_register_and_checks_a_code(client: Client) -> None:
     certificate = scenes.issued(scenes.ovop(stars=3))
     rows = ask(client, "pemegang").json()
-    assert [row["nomor"] for row in rows["data"]] == [certificate.serial] and rows["berikutnya"] is None
+    assert [row["nomor"] for row in rows["data"]] == [certificate.serial]
+    assert rows["berikutnya"] is None
     found = ask(client, f"verifikasi/{certificate.token}").json()
-    assert found["keadaan"] == "Berlaku" and found["sertifikat"]["pemegang"] == certificate.face["holder_name"]
+    assert found["keadaan"] == "Berlaku"
+    assert found["sertifikat"]["pemegang"] == certificate.face["holder_name"]
     assert certificate.token not in ask(client, "pemegang").content.decode()
     assert ask(client, "verifikasi/" + "x" * 32).status_code == 404
     assert ask(client, "pemegang/ovop/2026/1").json()["nomor"] == certificate.serial
@@ -108,7 +110,8 @@ def test_an_answer_costs_the_same_for_any_number_of_rows(client: Client, admin_a
 
 def test_too_many_questions_are_refused_for_a_while(client: Client, settings: Any) -> None:
     answers = [ask(client, "pemegang").status_code for _number in range(121)]
-    assert answers[:120] == [200] * 120 and answers[120] == 429
+    assert answers[:120] == [200] * 120
+    assert answers[120] == 429
 
 
 def test_the_key_is_shown_once_and_kept_as_a_digest(admin_a: Any, chair: Any, client_of: Any, post: Any) -> None:
@@ -118,8 +121,10 @@ def test_the_key_is_shown_once_and_kept_as_a_digest(admin_a: Any, chair: Any, cl
     shown = admin.get("/kunci-api/").content.decode()
     key = ApiKey.objects.get()
     made = shown.partition(f"ovk_{key.prefix}_")[2][:43]
-    assert len(made) == 43 and made not in admin.get("/kunci-api/").content.decode()
-    assert made not in key.digest and made not in str(AuditEntry.objects.values_list("data", flat=True))
+    assert len(made) == 43
+    assert made not in admin.get("/kunci-api/").content.decode()
+    assert made not in key.digest
+    assert made not in str(AuditEntry.objects.values_list("data", flat=True))
     assert post(admin, "/kunci-api/", {**facts, "expires_on": "2099-01-01"}).status_code == 422
     assert client_of(chair).get("/kunci-api/").status_code == 403
     assert post(admin, f"/kunci-api/{key.pk}/cabut/").status_code == 302

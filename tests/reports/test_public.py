@@ -10,6 +10,7 @@ from typing import Any
 
 import pytest
 from django.core.cache import caches
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
@@ -18,7 +19,6 @@ from django.utils import timezone
 from certificates.models import Certificate
 from certificates.services.upkeep import revoke_certificate
 from core.files import read_bytes
-from django.core.files.uploadedfile import SimpleUploadedFile
 from nominations.models import Nomination
 from reports.models import ArchiveRound, Publication
 from reports.presenters.open_data import COLUMNS
@@ -102,7 +102,13 @@ def test_the_register_shows_who_holds_an_award_and_only_what_is_printed(client: 
     nomination = scenes.upakarti()
     certificate = scenes.issued(nomination)
     entry = nomination.candidate_entry
-    for url in ("/pemegang/", address(certificate), "/data/pemegang.csv", "/data/pemegang.json", "/pemegang/terbaru.atom"):
+    for url in (
+        "/pemegang/",
+        address(certificate),
+        "/data/pemegang.csv",
+        "/data/pemegang.json",
+        "/pemegang/terbaru.atom",
+    ):
         words = text(client.get(url))
         assert entry.name in words, url
         for secret in (entry.identity_number, entry.address, entry.phone, nomination.reference, certificate.token):
@@ -123,12 +129,14 @@ def test_a_result_that_is_not_released_or_not_issued_is_nowhere(client: Client) 
 def test_a_revoked_certificate_leaves_the_register_at_once(client: Client) -> None:
     certificate = scenes.issued()
     url, name = address(certificate), certificate.face["holder_name"]
-    assert name in text(client.get("/pemegang/")) and client.get(url).status_code == 200
+    assert name in text(client.get("/pemegang/"))
+    assert client.get(url).status_code == 200
     revoke_certificate(certificate_id=certificate.pk, reason="Izin edar dicabut.", actor=scenes.admin("Pencabut"))
     assert client.get(url).status_code == 404
     for page in ("/pemegang/?berlaku=semua", "/data/pemegang.csv", "/pemegang/terbaru.atom"):
         words = text(client.get(page))
-        assert name not in words and "Izin edar dicabut" not in words
+        assert name not in words
+        assert "Izin edar dicabut" not in words
 
 
 def test_what_has_run_out_is_listed_apart(client: Client) -> None:
@@ -177,7 +185,8 @@ def test_the_register_costs_the_same_for_any_number_of_holders(client: Client) -
             answer = client.get("/pemegang/?provinsi=33&q=a")
         assert answer.status_code == 200
         counts.append(len(queries))
-    assert len(set(counts)) == 1 and counts[0] <= 8
+    assert len(set(counts)) == 1
+    assert counts[0] <= 8
 
 
 def test_open_data_has_lasting_columns_and_no_formula(client: Client) -> None:
@@ -188,7 +197,8 @@ def test_open_data_has_lasting_columns_and_no_formula(client: Client) -> None:
     head, row = csv.reader(io.StringIO(b"".join(client.get("/data/pemegang.csv").streaming_content).decode()))
     assert head == COLUMNS
     record = dict(zip(head, row, strict=True))
-    assert record["nomor"] == certificate.serial and record["kode_wilayah"] == factories.HOME
+    assert record["nomor"] == certificate.serial
+    assert record["kode_wilayah"] == factories.HOME
     assert record["keterangan"] == "'=HYPERLINK(1)"
     assert client.get("/data/pemegang.json").json()["data"][0]["keterangan"] == "=HYPERLINK(1)"
     assert record["alamat"].endswith(address(certificate))
@@ -204,12 +214,16 @@ def test_what_has_not_changed_is_not_sent_again(client: Client) -> None:
     assert client.get("/data/pemegang.csv", headers={"If-None-Match": tag}).status_code == 200
 
 
-def test_visitors_pages_may_be_kept_and_those_of_a_signed_in_person_not(client: Client, client_of: Any, chair: Any) -> None:
+def test_visitors_pages_may_be_kept_and_those_of_a_signed_in_person_not(
+    client: Client, client_of: Any, chair: Any
+) -> None:
     scenes.issued()
     assert client.get("/pemegang/")["Cache-Control"] == "public, max-age=300"
-    assert "Cookie" in client.get("/pemegang/")["Vary"] and not client.get("/pemegang/").cookies
+    assert "Cookie" in client.get("/pemegang/")["Vary"]
+    assert not client.get("/pemegang/").cookies
     kept = client_of(chair).get("/pemegang/")["Cache-Control"]
-    assert "private" in kept and "no-store" in kept
+    assert "private" in kept
+    assert "no-store" in kept
 
 
 def test_the_page_of_an_award_says_how_it_is_judged(client: Client) -> None:
@@ -226,7 +240,8 @@ def test_the_archive_keeps_retired_scales_and_what_the_ministry_has_edited(clien
     ArchiveRound.objects.filter(award="ovop", year=2013).update(note="Diperiksa arsip.")
     assert load_archive() == 0
     words = text(client.get("/dari-masa-ke-masa/"))
-    assert "skala 1–5 bintang" in words and "Diperiksa arsip." in words
+    assert "skala 1–5 bintang" in words
+    assert "Diperiksa arsip." in words
     assert re.search(r"Jasa Kepedulian: 18 .{0,40}tidak lagi diberikan", words)
 
 
@@ -235,7 +250,8 @@ def test_statistics_count_what_is_in_force(client: Client) -> None:
     scenes.issued(scenes.ovop(stars=1), decided_on=date(2020, 1, 15))
     words = text(client.get("/statistik/"))
     assert "1 penghargaan berlaku pada" in words
-    assert "Jawa Tengah: 1 pemegang" in words and "Jawa Barat: 0 pemegang" in words
+    assert "Jawa Tengah: 1 pemegang" in words
+    assert "Jawa Barat: 0 pemegang" in words
     assert "Bintang 3: 1; Bintang 1: 1" in words
 
 
@@ -267,27 +283,34 @@ def test_a_photo_is_shown_by_consent_alone_and_gone_when_it_is_withdrawn(
     facts = {"photo": photo.pk, "story": "Batik dari dapur.", "consented_by": "Ibu Sri", "consented_on": "2026-01-20"}
     assert post(officer, form, facts).status_code == 422  # nobody has agreed yet
     assert post(officer, form, {**facts, "agreed": "on"}).status_code == 302
-    assert "Batik dari dapur." in text(client.get(page)) and "Ibu Sri" not in text(client.get(page))
+    assert "Batik dari dapur." in text(client.get(page))
+    assert "Ibu Sri" not in text(client.get(page))
     picture = client.get(f"{page}foto/")
-    assert picture["Content-Type"] == "image/jpeg" and b"".join(picture.streaming_content) == read_bytes(photo.file)
+    assert picture["Content-Type"] == "image/jpeg"
+    assert b"".join(picture.streaming_content) == read_bytes(photo.file)
     assert post(officer, f"{form}cabut/").status_code == 302
     assert "Batik dari dapur." not in text(client.get(page))
     assert client.get(f"{page}foto/").status_code == 404
     assert Publication.objects.get().withdrawn_by == officer_a
 
 
-def test_a_later_agreement_takes_the_place_of_the_earlier_one(agreed: Certificate, officer_a: Any, client: Client) -> None:
+def test_a_later_agreement_takes_the_place_of_the_earlier_one(
+    agreed: Certificate, officer_a: Any, client: Client
+) -> None:
     facts = {"photo": None, "consented_by": "Ibu Sri", "consented_on": date(2026, 1, 20), "actor": officer_a}
     for story in ("Cerita lama.", "Cerita baru."):
         record_publication(nomination_id=agreed.decision.nomination_id, story=story, **facts)
     words = text(client.get(address(agreed)))
-    assert "Cerita baru." in words and "Cerita lama." not in words
+    assert "Cerita baru." in words
+    assert "Cerita lama." not in words
     assert Publication.objects.count() == 2
     assert withdraw_publication(nomination_id=agreed.decision.nomination_id, actor=officer_a)
     assert not withdraw_publication(nomination_id=agreed.decision.nomination_id, actor=officer_a)
 
 
-def test_the_photo_of_another_product_is_refused(agreed: Certificate, officer_a: Any, client_of: Any, post: Any) -> None:
+def test_the_photo_of_another_product_is_refused(
+    agreed: Certificate, officer_a: Any, client_of: Any, post: Any
+) -> None:
     other = factories.make_product()
     upload = SimpleUploadedFile("foto.jpg", jpeg_bytes((300, 200)), content_type="image/jpeg")
     foreign = add_photo(product_id=other.pk, upload=upload, caption="Lain", actor=officer_a)

@@ -29,9 +29,9 @@ from sentra.services.checks import check_permit
 from sentra.services.merging import merge_records
 from sentra.urls import urlpatterns
 from tests import factories
+from tests.hostile import wrong_answers
 from tests.permissions import PERSONAS
 from tests.sentra.data import ikm_data, permit_data, photo_data, product_data, sentra_data, year_data
-from tests.hostile import wrong_answers
 from tests.sentra.permissions import CHECKERS, PERMISSIONS
 from tests.transactions import undone
 

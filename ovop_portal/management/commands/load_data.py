@@ -7,7 +7,7 @@ AWARD_YEAR = 2026
 
 
 class Command(BaseCommand):
-    help = "Memuat semua data acuan: wilayah, KBLI, komoditas, penghargaan, dokumen, instrumen, tahap, dan penerima terdahulu."
+    help = "Memuat data acuan: wilayah, KBLI, komoditas, penghargaan, dokumen, instrumen, tahap, penerima terdahulu."
 
     def handle(self, *args: Any, **options: Any) -> None:
         call_command("load_reference", stdout=self.stdout)
