@@ -1,10 +1,12 @@
 """The seal: two persons, nothing changes afterwards, a correction is a new version."""
 
 import json
+from collections.abc import Iterator
+from contextlib import contextmanager
 from decimal import Decimal
 
 import pytest
-from django.db import DatabaseError, transaction
+from django.db import DatabaseError, connection, transaction
 from django.urls import reverse
 from django.utils import timezone
 
@@ -115,6 +117,38 @@ def test_nobody_may_still_be_under_judgement(chair):
     finished()
     with pytest.raises(RuleBroken, match="1 usulan yang belum selesai"):
         rankings.sign_ranking(**key(nomination), actor=chair)
+
+
+@pytest.mark.parametrize(
+    ("model", "field", "value", "words"),
+    [
+        (StageResult, "score", Decimal("99.00"), "nilai tahap: dihitung 100, tertulis 99"),
+        (FinalResult, "score", Decimal("99.00"), "nilai akhir: dihitung 100, tertulis 99"),
+        (FinalResult, "stars", 1, "bintang menurut nilai: dihitung 3, tertulis 1"),
+        (Sheet, "total", Decimal("99.00"), "jumlah nilai: dihitung 100, tertulis 99"),
+    ],
+)
+def test_what_cannot_be_computed_again_is_not_signed(model, field, value, words, decided, chair):
+    """Somebody with the rights of the database changed a row behind the application; the chair's signature stops."""
+    best, _other = decided
+    row = model.objects.filter(nomination=best).first()
+    with without_triggers():
+        model.objects.filter(pk=row.pk).update(**{field: value})
+    with pytest.raises(RuleBroken, match=words) as refused:
+        rankings.sign_ranking(**key(best), actor=chair)
+    assert best.reference in refused.value.message
+    assert not RankingSnapshot.objects.exists()
+    with without_triggers():
+        model.objects.filter(pk=row.pk).update(**{field: getattr(row, field)})
+    assert rankings.sign_ranking(**key(best), actor=chair).version == 1
+
+
+@contextmanager
+def without_triggers() -> Iterator[None]:
+    with connection.cursor() as cursor:
+        cursor.execute("SET LOCAL session_replication_role = replica")
+        yield
+        cursor.execute("SET LOCAL session_replication_role = origin")
 
 
 def test_a_tie_is_decided_before_the_signature(chair):
