@@ -21,7 +21,8 @@ from reference.models import Commodity
 from scoring.enums import RunKind
 from scoring.models import AssignmentRun, KeepApart, Stage
 from scoring.services.panel import seat_everybody
-from scoring.services.runs import apply_run, compute_run, undo_run, want_run
+from scoring.services.run_jobs import carry_out, want_run
+from scoring.services.runs import apply_run, undo_run
 
 SECONDS = 60
 
@@ -83,7 +84,7 @@ def main() -> int:
         mix=True,
         actor=scene.verifier,
     )
-    seconds = timed("computing and storing", lambda: compute_run(run.pk))
+    seconds = timed("computing and storing", lambda: carry_out(run.pk))
     report = AssignmentRun.objects.get(pk=run.pk).report
     timed("applying", lambda: apply_run(run_id=run.pk, actor=scene.verifier))
     timed("undoing", lambda: undo_run(run_id=run.pk, actor=scene.verifier))

@@ -152,12 +152,21 @@ class RunKind(StrEnum):
 
 
 class RunState(StrEnum):
+    """Where a run stands. A worker has to do something in the states of `WORKING`."""
+
     WANTED = "wanted"
+    READING = "reading"
     READY = "ready"
+    REFUSED = "refused"  # a table with errors
     FAILED = "failed"
     DISCARDED = "discarded"
+    APPLYING = "applying"
     APPLIED = "applied"
+    UNDOING = "undoing"
     UNDONE = "undone"
+
+
+WORKING = (RunState.WANTED, RunState.READING, RunState.APPLYING, RunState.UNDOING)
 
 
 class RoundStatus(StrEnum):

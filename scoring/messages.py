@@ -13,7 +13,16 @@ from accounts.selectors import people_with
 from accounts.services.notices import notify
 from core.formats import deadline_text
 from nominations.models import Nomination
-from scoring.models import Assignment, AssignmentRun, ConflictDeclaration, RankingSnapshot, ScorerReminder, Sheet
+from scoring.enums import RunState
+from scoring.models import (
+    Assignment,
+    AssignmentMove,
+    AssignmentRun,
+    ConflictDeclaration,
+    RankingSnapshot,
+    ScorerReminder,
+    Sheet,
+)
 
 
 def chairs() -> list[User]:
@@ -184,6 +193,44 @@ def tell_chair_of_run(run: AssignmentRun, comes: int, goes: int) -> None:
         body=body,
         url=page,
         key=f"assignment-run-applied:{run.pk}",
+    )
+
+
+def tell_replacement(run: AssignmentRun, moves: Iterable[AssignmentMove], missing: int) -> None:
+    """The portal proposes replacements: to the chair, who decides. Numbers alone."""
+    page = reverse("run_detail", args=[run.pk])
+    facts = {
+        "period": run.period.name,
+        "comes": sum(move.gives for move in moves),
+        "missing": missing,
+        "page": settings.BASE_URL + page,
+    }
+    body = _(
+        "Ada penilai yang menolak tugas, mundur, atau berakhir masa tugasnya pada %(period)s. Portal mengusulkan"
+        " %(comes)d penugasan pengganti. Belum ada yang berubah sampai Anda menerapkannya."
+    )
+    if missing:
+        body += " " + _("Untuk %(missing)d tugas tidak ada penilai yang dapat menggantikan.")
+    notify(
+        users=chairs(),
+        subject=_("Usulan penilai pengganti menunggu keputusan Anda"),
+        body=(body + "\n\n" + _("Periksa dan putuskan: %(page)s\n")) % facts,
+        url=page,
+        key=f"assignment-run-proposed:{run.pk}",
+    )
+
+
+def tell_not_carried_out(run: AssignmentRun) -> None:
+    """To who had a run applied or undone by a worker: nothing has changed. The page says why."""
+    page = reverse("run_detail", args=[run.pk])
+    applying = run.state == RunState.APPLYING
+    body = _("Tidak ada yang berubah pada %(period)s. Sebabnya ada pada halaman usulan penugasan: %(page)s\n")
+    notify(
+        users=[run.applied_by if applying else run.undone_by],
+        subject=_("Penugasan belum diterapkan") if applying else _("Penugasan belum dibatalkan"),
+        body=body % {"period": run.period.name, "page": settings.BASE_URL + page},
+        url=page,
+        key=f"assignment-run-failed:{run.pk}:{run.claimed_at:%Y%m%d%H%M%S}",
     )
 
 

@@ -28,6 +28,7 @@ from scoring.enums import (
 )
 from scoring.models import (
     Assignment,
+    AssignmentRun,
     Attendance,
     CalibrationSheet,
     FieldVisit,
@@ -295,6 +296,13 @@ def can_view_panel(user: Any) -> Verdict:
 def can_manage_panel(user: Any) -> Verdict:
     """Seats, pairs kept apart, proposals of assignments."""
     return ALLOWED if user.roles & SECRETARIAT else denied(_("Hanya Sekretariat yang dapat mengubah panel."))
+
+
+def can_decide_run(user: Any, run: AssignmentRun) -> Verdict:
+    """Apply, undo or put aside a proposal; what the portal proposes by itself is decided by the chair as well."""
+    if run.automatic and is_chair(user):
+        return ALLOWED
+    return can_manage_panel(user)
 
 
 def can_cover(user: Any) -> Verdict:

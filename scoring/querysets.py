@@ -4,18 +4,17 @@ from datetime import timedelta
 from typing import Any, Self
 
 from django.db import models
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q
 from django.db.models.functions import Now
 
 from accounts.enums import Role
 from accounts.roles import SCORE_ROLES
-from scoring.enums import AssignmentStatus, ReportState, RunState
+from core.models import ScanState, StoredFile
+from scoring.enums import WORKING, AssignmentStatus, ReportState
 
-MAX_ATTEMPTS = 3
-CLAIM_MINUTES = 20
 BOARD_ROLES = (Role.PANEL_CHAIR, Role.MINISTRY_ADMIN, Role.VERIFIER, Role.AUDITOR)
 MAX_ATTEMPTS = 3
-CLAIM_MINUTES = 10  # longer than the time limit of the task: who has not finished by then is gone
+CLAIM_MINUTES = 20  # longer than the time limit of any task: who has not finished by then is gone
 
 
 class AssignmentQuerySet(models.QuerySet):
@@ -40,10 +39,18 @@ class SheetQuerySet(models.QuerySet):
 
 
 class RunQuerySet(models.QuerySet):
-    def claimable(self) -> Self:
-        """What a worker may compute now. Conditions on the row itself, so that of two updates one finds none."""
+    def working(self) -> Self:
+        """What a worker is to do and nobody does: not claimed, or so long ago that the worker is gone."""
         free = Q(claimed_at=None) | Q(claimed_at__lt=Now() - timedelta(minutes=CLAIM_MINUTES))
-        return self.filter(free, state=RunState.WANTED, attempts__lt=MAX_ATTEMPTS)
+        return self.filter(free, state__in=WORKING)
+
+    def claimable(self) -> Self:
+        """What a worker may take up now. Conditions on the row itself, so that of two updates one finds none.
+
+        A table that waits for the virus scan is not opened.
+        """
+        waiting = StoredFile.objects.filter(pk=OuterRef("file"), scan_state=ScanState.WAITING)
+        return self.working().filter(~Exists(waiting), attempts__lt=MAX_ATTEMPTS)
 
 
 class ReportQuerySet(models.QuerySet):

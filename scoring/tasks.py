@@ -2,7 +2,7 @@ from celery import shared_task
 
 from core.jobs import enqueue
 from scoring.selectors.samples import waiting_receipts
-from scoring.services import minutes, panel, runs, sample_pdf, sensitivity
+from scoring.services import minutes, panel, run_jobs, sample_pdf, sensitivity
 
 SOFT_LIMIT, HARD_LIMIT = 60, 90
 
@@ -19,16 +19,16 @@ def sweep_minutes() -> None:
 
 
 # Below `scoring.querysets.CLAIM_MINUTES`: what runs longer is ended before another worker takes it over.
-@shared_task(name="scoring.compute_run", soft_time_limit=480, time_limit=510)
-def compute_run(run_id: int) -> None:
-    runs.compute_run(run_id)
+@shared_task(name=run_jobs.TASK, soft_time_limit=480, time_limit=510)
+def carry_out_run(run_id: int) -> None:
+    run_jobs.carry_out(run_id)
 
 
 @shared_task(name="scoring.sweep_panel")
 def sweep_panel() -> None:
     panel.end_for_suspended()
-    for run_id in runs.waiting_ids():
-        enqueue("scoring.compute_run", run_id=run_id)
+    for run_id in run_jobs.waiting_ids():
+        enqueue(run_jobs.TASK, run_id=run_id)
 
 
 # Shorter than a claim.

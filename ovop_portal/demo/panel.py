@@ -5,7 +5,7 @@ from ovop_portal.demo.story import JURORS, Story
 from scoring.enums import RunKind, TieKind
 from scoring.models import Stage
 from scoring.services.panel import Tie, keep_apart, seat
-from scoring.services.runs import compute_run, want_run
+from scoring.services.run_jobs import carry_out, want_run
 from sentra.models import Product
 
 MORE_ASSESSORS = ("penilai1", "penilai2", "penilai3", "penilai4", "penilai5", "penilai6")
@@ -36,4 +36,4 @@ def create_panel(story: Story, ovop: Period, upakarti: Period, coached: Product)
         mix=True,
         actor=story.verifier,
     )
-    compute_run(run.pk)
+    carry_out(run.pk)

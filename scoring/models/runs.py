@@ -11,9 +11,11 @@ from scoring.querysets import RunQuerySet
 
 
 class AssignmentRun(models.Model):
-    """One proposal for a period: by the solver, from a table, or an exchange of two people. `report` is for the page.
+    """One proposal for a period: by the solver, from a table, or an exchange of two people. The row is the job.
 
-    `basis` is a sha256 over the facts that the proposal rests on; other facts at the moment of applying refuse it.
+    `report` is for the page. Its `basis` are the facts that the proposal rests on, a short seal by nomination: other
+    facts at the moment of applying refuse it, and `changed` then names them. `problem` says why a worker could not
+    finish, in words. Without `created_by` the portal itself proposes replacements for people who stepped back.
     """
 
     kind = models.CharField(max_length=10)
@@ -25,7 +27,8 @@ class AssignmentRun(models.Model):
     state = models.CharField(max_length=10)
     report = models.JSONField(default=dict)
     problem = models.CharField(max_length=500, blank=True)
-    created_by = models.ForeignKey("accounts.User", on_delete=models.PROTECT, related_name="+")
+    file = models.ForeignKey("core.StoredFile", on_delete=models.PROTECT, null=True, related_name="+")
+    created_by = models.ForeignKey("accounts.User", on_delete=models.PROTECT, null=True, related_name="+")
     created_at = models.DateTimeField(db_default=Now())
     claimed_at = models.DateTimeField(null=True)
     attempts = models.PositiveSmallIntegerField(default=0)
@@ -41,7 +44,7 @@ class AssignmentRun(models.Model):
             one_of("kind", RunKind, "scoring_assignmentrun_kind"),
             one_of("state", RunState, "scoring_assignmentrun_state"),
             models.CheckConstraint(
-                condition=~Q(state__in=[RunState.APPLIED, RunState.UNDONE])
+                condition=~Q(state__in=[RunState.APPLIED, RunState.UNDOING, RunState.UNDONE])
                 | Q(applied_by__isnull=False, applied_at__isnull=False),
                 name="scoring_assignmentrun_applied_by",
             ),
@@ -49,7 +52,18 @@ class AssignmentRun(models.Model):
                 condition=~Q(state=RunState.UNDONE) | Q(undone_by__isnull=False, undone_at__isnull=False),
                 name="scoring_assignmentrun_undone_by",
             ),
+            models.CheckConstraint(
+                condition=~Q(state=RunState.APPLYING, applied_by=None) & ~Q(state=RunState.UNDOING, undone_by=None),
+                name="scoring_assignmentrun_decided_by",
+            ),
+            models.CheckConstraint(
+                condition=~Q(state=RunState.READING, file=None), name="scoring_assignmentrun_reading_has_file"
+            ),
         ]
+
+    @property
+    def automatic(self) -> bool:
+        return self.created_by_id is None
 
 
 class AssignmentMove(models.Model):

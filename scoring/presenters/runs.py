@@ -29,12 +29,26 @@ def kind_label(kind: str) -> str:
 def run_tag(state: str) -> Tag:
     return {
         RunState.WANTED: tag(_("Sedang dihitung"), "progress"),
+        RunState.READING: tag(_("Tabel sedang diperiksa"), "progress"),
+        RunState.REFUSED: tag(_("Tabel ditolak"), "stopped"),
+        RunState.APPLYING: tag(_("Sedang diterapkan"), "progress"),
+        RunState.UNDOING: tag(_("Sedang dibatalkan"), "progress"),
         RunState.READY: tag(_("Menunggu keputusan"), "attention"),
         RunState.FAILED: tag(_("Gagal dihitung"), "stopped"),
         RunState.DISCARDED: tag(_("Tidak dipakai"), "neutral"),
         RunState.APPLIED: tag(_("Diterapkan"), "success"),
         RunState.UNDONE: tag(_("Dibatalkan"), "stopped"),
     }[RunState(state)]
+
+
+def busy_text(state: str) -> str:
+    """What a worker is doing; empty when none is needed."""
+    return {
+        RunState.WANTED: _("Usulan penugasan sedang dihitung."),
+        RunState.READING: _("Tabel sedang diperiksa. Belum ada yang diubah."),
+        RunState.APPLYING: _("Penugasan sedang diterapkan: semuanya sekaligus, atau tidak ada yang berubah."),
+        RunState.UNDOING: _("Penugasan sedang dibatalkan: semuanya sekaligus, atau tidak ada yang berubah."),
+    }.get(RunState(state), "")
 
 
 def obstacle_text(code: str) -> str:

@@ -32,6 +32,12 @@ def open_nominations(period_id: int, stage_code: str) -> QuerySet[Nomination]:
     return rows.filter(category__in=stages.values("category"))
 
 
+def assigned_nominations(period_id: int, stage_code: str) -> list[int]:
+    """Nominations to which somebody was assigned in that stage, whatever became of it. One query."""
+    rows = Assignment.objects.filter(nomination__period=period_id, stage__code=stage_code)
+    return list(rows.values_list("nomination", flat=True).distinct())
+
+
 @dataclass
 class Situation:
     """Everything that decides about assignments of one stage of a period, read once.

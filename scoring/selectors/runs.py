@@ -33,7 +33,7 @@ class Load:
 
 
 def runs() -> QuerySet[AssignmentRun]:
-    return AssignmentRun.objects.select_related("period", "created_by", "applied_by", "undone_by")
+    return AssignmentRun.objects.select_related("period", "file", "created_by", "applied_by", "undone_by")
 
 
 def stage_choices() -> list[tuple[str, str]]:
@@ -100,6 +100,13 @@ def shortage_facts(user: Any, run: AssignmentRun) -> tuple[dict[int, str], dict[
         dict(seen.values_list("pk", "category__label")),
         dict(User.objects.filter(pk__in=people).values_list("pk", "name")),
     )
+
+
+def changes_of(user: Any, run: AssignmentRun) -> list[str]:
+    """Why a worker could not apply it, without what is about a nomination that the reader may not meet. One query."""
+    changed = run.report.get("changed", ())
+    seen = set(assessed_nominations(user).filter(pk__in=[pk for pk, _text in changed]).values_list("pk", flat=True))
+    return [text for pk, text in changed if pk is None or pk in seen]
 
 
 def overdue_of(user: Any, run: AssignmentRun) -> list[tuple[Nomination, User]]:

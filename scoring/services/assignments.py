@@ -18,6 +18,7 @@ from scoring.policies import can_assign, can_declare, can_decline
 from scoring.selectors.assignments import live_assignment, obstacle_to, with_facts
 from scoring.selectors.stages import stages_of
 from scoring.services.locks import lock_assignment, lock_panel_of, refuse_if_sealed
+from scoring.services.replacements import propose_replacements
 
 
 @transaction.atomic
@@ -91,7 +92,9 @@ def declare_interest(*, nomination_id: int, has_conflict: bool, reason: str, act
     if has_conflict and not reason.strip():
         raise RuleBroken(_("Jelaskan benturan kepentingan Anda."))
     if has_conflict:
-        return step_back(nomination, live, reason=reason.strip(), actor=actor)
+        declaration = step_back(nomination, live, reason=reason.strip(), actor=actor)
+        propose_replacements(live)
+        return declaration
     return _record_word(nomination, actor, has_conflict=False)
 
 
@@ -127,6 +130,7 @@ def decline_assignment(*, assignment_id: int, reason: str, actor: Any) -> Assign
     assignment.save(update_fields=["status", "removal_reason"])
     audit.record(actor, "scoring.assignment_declined", assignment.nomination, stage=assignment.stage.code)
     messages.tell_declined(assignment, actor)
+    propose_replacements([assignment])
     return assignment
 
 

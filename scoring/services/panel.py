@@ -22,6 +22,7 @@ from scoring.selectors.facts import nomination_marks, people_facts
 from scoring.selectors.panel import scorers_without_seat, without_role
 from scoring.services.assignments import step_back
 from scoring.services.locks import lock_panel
+from scoring.services.replacements import propose_replacements
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,14 +125,21 @@ def _step_back_where_tied(period_id: int, actor: Any) -> None:
     live = Assignment.objects.of_scorer(actor).filter(nomination__period=period_id)
     person = people_facts([actor.pk], period_id=period_id)[actor.pk]
     marks = nomination_marks(live.values_list("nomination", flat=True))
+    left: list[Assignment] = []
     for pk in sorted(marks):
         blocking = [one for one in conflicts(person.marks, marks[pk]) if one.kind in BLOCKING]
         if not blocking:
             continue
         nomination = lock_nomination(pk)
-        mine = [one for one in live.filter(nomination=pk).select_related("stage", "assigned_by") if not _closed(one)]
+        mine = [
+            one
+            for one in live.filter(nomination=pk).select_related("nomination", "stage", "assigned_by")
+            if not _closed(one)
+        ]
         if mine:
             step_back(nomination, mine, reason=conflict_text(blocking[0]), actor=actor)
+            left += mine
+    propose_replacements(left)
 
 
 def _closed(assignment: Assignment) -> bool:
@@ -144,12 +152,13 @@ def end_for_suspended(*, at_most: int = 200) -> int:
 
     The membership is the row that says so: nothing has to remember to do this when somebody is suspended.
     """
-    ended = 0
+    ended = []
     for assignment in without_role()[:at_most]:
         nomination = lock_nomination(assignment.nomination_id)
         live = Assignment.objects.filter(pk=assignment.pk, status=AssignmentStatus.ACTIVE)
         if live.update(status=AssignmentStatus.REMOVED, removal_reason=_("Masa tugasnya sebagai penilai berakhir.")):
             audit.record(None, "scoring.assignment_ended", nomination, assessor=assignment.assessor_id)
             messages.tell_ended(assignment)
-            ended += 1
-    return ended
+            ended.append(assignment)
+    propose_replacements(ended)
+    return len(ended)

@@ -1,147 +1,57 @@
-"""Proposals of assignments: wanted, computed by a worker, shown, applied or undone in one step."""
+"""Proposals of assignments decided upon: made true in one step, taken back in one step, or put aside."""
 
-import logging
-import secrets
 from collections import Counter
 from collections.abc import Iterable
-from dataclasses import asdict
 from typing import Any
 
 from django.db import transaction
-from django.db.models import F
-from django.db.models.functions import Now
 from django.utils.translation import gettext as _
 
 from core import audit
 from core.clock import transaction_time
 from core.errors import RuleBroken, StaleVersion
 from core.http import require
-from core.jobs import enqueue
 from nominations.models import Nomination
 from scoring import messages
 from scoring.enums import AssignmentStatus, RunKind, RunState
-from scoring.maths.assigning import Solution, problems_of, shortages, solve
 from scoring.models import Assignment, AssignmentMove, AssignmentRun
-from scoring.policies import can_manage_panel
+from scoring.policies import can_decide_run
 from scoring.presenters.runs import changed_text, obstacle_text
-from scoring.querysets import MAX_ATTEMPTS
-from scoring.selectors.proposals import Posed, Situation, obstacles_of, pose, situation
+from scoring.selectors.proposals import Situation, situation
 from scoring.services.locks import lock_panel
 
-logger = logging.getLogger(__name__)
 AUTOMATIC = (RunKind.FILL, RunKind.REBALANCE)
 BATCH = 2000
+Change = tuple[int | None, str]  # nomination that it is about, or None; what is not as it was, in one sentence
 
 
-@transaction.atomic
-def want_run(
-    *, period_id: int, stage_code: str, kind: RunKind, per_nomination: int | None, mix: bool, actor: Any
-) -> AssignmentRun:
-    """Have a worker compute a proposal. Raises NotPermitted. Nothing is assigned before it is applied."""
-    require(can_manage_panel(actor))
-    run = AssignmentRun.objects.create(
-        kind=kind,
-        period_id=period_id,
-        stage_code=stage_code,
-        per_nomination=per_nomination,
-        mix=mix,
-        seed=secrets.randbelow(1_000_000) + 1,
-        state=RunState.WANTED,
-        created_by=actor,
-    )
-    audit.record(actor, "scoring.run_wanted", run, run_kind=kind, stage=stage_code, seed=run.seed)
-    enqueue("scoring.compute_run", run_id=run.pk)
-    return run
+class RunOutdated(StaleVersion):
+    """The facts are not those of the preview; `changes` name what is different."""
 
-
-def waiting_ids() -> list[int]:
-    """Runs that nobody is computing. One query; those that were tried too often fail first."""
-    spent = AssignmentRun.objects.filter(state=RunState.WANTED, attempts__gte=MAX_ATTEMPTS)
-    spent.filter(claimed_at=None).update(state=RunState.FAILED)
-    return list(AssignmentRun.objects.claimable().values_list("pk", flat=True))
-
-
-def compute_run(run_id: int) -> bool:
-    """Compute one wanted proposal. False when another worker has it, or when it failed."""
-    free = AssignmentRun.objects.claimable().filter(pk=run_id)
-    if not free.update(claimed_at=Now(), attempts=F("attempts") + 1):
-        return False
-    run = AssignmentRun.objects.get(pk=run_id)
-    try:
-        _compute(run)
-    except Exception:  # whatever one run meets, the others go on
-        logger.exception("assignment run %s was not computed", run_id)
-        state = RunState.FAILED if run.attempts >= MAX_ATTEMPTS else RunState.WANTED
-        _own(run).update(state=state, claimed_at=None)
-        return False
-    return True
-
-
-def _own(run: AssignmentRun) -> Any:
-    return AssignmentRun.objects.filter(pk=run.pk, state=RunState.WANTED, claimed_at=run.claimed_at)
-
-
-@transaction.atomic
-def _compute(run: AssignmentRun) -> None:
-    facts = situation(run.period_id, run.stage_code)
-    posed = pose(facts, wished=run.per_nomination, mix=run.mix, seed=run.seed, movable=run.kind == RunKind.REBALANCE)
-    solution = solve(posed.problem)
-    if broken := problems_of(posed.problem, solution):
-        raise ArithmeticError(f"the solver broke its own rules: {broken[:5]}")
-    moves = _moves_of(run, facts, posed, solution)
-    AssignmentMove.objects.bulk_create(moves, batch_size=BATCH)
-    report = _report(facts, posed, solution, moves)
-    if not _own(run).update(state=RunState.READY, claimed_at=None, report=report):
-        transaction.set_rollback(True)
-
-
-def _moves_of(run: AssignmentRun, facts: Situation, posed: Posed, solution: Solution) -> list[AssignmentMove]:
-    ends = set(posed.ending)
-    gives = set()
-    for task in posed.problem.tasks:
-        live = {user for user, begun in facts.live.get(task.pk, {}).items() if not begun}
-        chosen = solution.chosen[task.pk]
-        gives |= {(task.pk, user) for user in chosen - live}
-        ends |= {(task.pk, user) for user in live - chosen - task.fixed}
-    return [
-        AssignmentMove(run=run, nomination_id=pk, stage=facts.stage_of(pk), assessor_id=user, gives=given)
-        for pairs, given in ((ends, False), (gives, True))
-        for pk, user in sorted(pairs)
-    ]
-
-
-def _report(facts: Situation, posed: Posed, solution: Solution, moves: list[AssignmentMove]) -> dict[str, Any]:
-    short = shortages(posed.problem, solution)
-    touched = {move.nomination_id for move in moves}
-    return {
-        "nominations": len(facts.nominations),
-        "covered": len(facts.nominations) - len(short),
-        "short": [
-            asdict(one) | {"people": sorted(one.people), "reasons": obstacles_of(facts, one.pk)} for one in short[:500]
-        ],
-        "overdue": posed.overdue,
-        "basis": {str(pk): facts.state_of(pk) for pk in touched},
-    }
+    def __init__(self, changes: list[Change]) -> None:
+        super().__init__(changed_text([text for _pk, text in changes]))
+        self.changes = changes
 
 
 @transaction.atomic
 def apply_run(*, run_id: int, actor: Any) -> AssignmentRun:
-    """Make a shown proposal true, all of it or nothing.
+    """Make a shown proposal true, all of it or nothing. At the size of a country this is a worker's work.
 
-    Raises RuleBroken when it is not waiting for that any more, and StaleVersion, with what has changed, when the facts
+    Raises RuleBroken when it is not waiting for that any more, and RunOutdated, with what has changed, when the facts
     are not those of the preview: somebody stepped back, declined, began, was suspended, or another run came first.
     """
-    require(can_manage_panel(actor))
     run = _locked_run(run_id)
-    if run.state != RunState.READY:
+    require(can_decide_run(actor, run))
+    if run.state not in (RunState.READY, RunState.APPLYING):
         raise RuleBroken(_("Usulan penugasan ini sudah diterapkan, dibatalkan, atau belum siap. Muat ulang halaman."))
     moves = list(run.moves.order_by("pk"))
     facts = _locked_situation(run, moves)
     if changed := _changes(run, moves, facts):
-        raise StaleVersion(changed_text(changed))
+        raise RunOutdated(changed)
     _write(run, moves, actor)
-    run.state, run.applied_by, run.applied_at = RunState.APPLIED, actor, transaction_time()
-    run.save(update_fields=["state", "applied_by", "applied_at"])
+    run.state, run.claimed_at = RunState.APPLIED, None
+    run.applied_by, run.applied_at = actor, transaction_time()
+    run.save(update_fields=["state", "claimed_at", "applied_by", "applied_at"])
     audit.record(actor, "scoring.run_applied", run, moves=len(moves))
     given = Counter(move.assessor_id for move in moves if move.gives)
     messages.tell_assigned(run, given)
@@ -166,19 +76,19 @@ def _locked_situation(run: AssignmentRun, moves: list[AssignmentMove]) -> Situat
     return situation(run.period_id, run.stage_code, {move.nomination_id for move in moves}, people)
 
 
-def _changes(run: AssignmentRun, moves: list[AssignmentMove], facts: Situation) -> list[str]:
-    """What is not as it was when the proposal was made, one sentence each."""
-    found = []
+def _changes(run: AssignmentRun, moves: list[AssignmentMove], facts: Situation) -> list[Change]:
+    """What is not as it was when the proposal was made."""
+    found: list[Change] = []
     basis = run.report.get("basis", {})
     names = _references(moves)
     for pk in sorted(names):
         if pk not in facts.nominations:
-            found.append(_("%(ref)s: tahapnya sudah ditutup atau usulannya selesai.") % {"ref": names[pk]})
+            found.append((pk, _("%(ref)s: tahapnya sudah ditutup atau usulannya selesai.") % {"ref": names[pk]}))
         elif facts.state_of(pk) != basis.get(str(pk)):
-            found.append(_("%(ref)s: penilainya sudah berubah.") % {"ref": names[pk]})
+            found.append((pk, _("%(ref)s: penilainya sudah berubah.") % {"ref": names[pk]}))
     given = [move for move in moves if move.gives and move.nomination_id in facts.nominations]
     found += [
-        f"{names[move.nomination_id]}: {obstacle_text(code)}"
+        (move.nomination_id, f"{names[move.nomination_id]}: {obstacle_text(code)}")
         for move in given
         if (code := facts.obstacle(move.nomination_id, move.assessor_id))
     ]
@@ -193,25 +103,25 @@ def _references(moves: Iterable[AssignmentMove]) -> dict[int, str]:
     return dict(Nomination.objects.filter(pk__in=wanted).values_list("pk", "reference"))
 
 
-def _pairs_together(facts: Situation, moves: list[AssignmentMove], names: dict[int, str]) -> list[str]:
+def _pairs_together(facts: Situation, moves: list[AssignmentMove], names: dict[int, str]) -> list[Change]:
     after = {pk: set(facts.live.get(pk, {})) for pk in facts.nominations}
     for move in moves:
         people = after.get(move.nomination_id, set())
         people.add(move.assessor_id) if move.gives else people.discard(move.assessor_id)
     fresh = {(move.nomination_id, move.assessor_id) for move in moves if move.gives}
     return [
-        _("%(ref)s: dua penilai yang dipisahkan akan bertemu.") % {"ref": names[pk]}
+        (pk, _("%(ref)s: dua penilai yang dipisahkan akan bertemu.") % {"ref": names[pk]})
         for pk, people in after.items()
         if any((pk, user) in fresh for pair in facts.kept_apart(people) for user in pair)
     ]
 
 
-def _without_room(facts: Situation, moves: list[AssignmentMove]) -> list[str]:
+def _without_room(facts: Situation, moves: list[AssignmentMove]) -> list[Change]:
     more: Counter[int] = Counter()
     for move in moves:
         more[move.assessor_id] += 1 if move.gives else -1
     return [
-        _("%(name)s: kursi panelnya sudah berubah atau kapasitasnya tidak cukup lagi.") % {"name": name}
+        (None, _("%(name)s: kursi panelnya sudah berubah atau kapasitasnya tidak cukup lagi.") % {"name": name})
         for user, number in sorted(more.items())
         if number > 0 and facts.loads.get(user, 0) + number > facts.seats.get(user, 0)
         for name in [_name_of(facts, user)]
@@ -263,15 +173,16 @@ def undo_run(*, run_id: int, actor: Any) -> AssignmentRun:
 
     Raises RuleBroken when the run is not applied.
     """
-    require(can_manage_panel(actor))
     run = _locked_run(run_id)
-    if run.state != RunState.APPLIED:
+    require(can_decide_run(actor, run))
+    if run.state not in (RunState.APPLIED, RunState.UNDOING):
         raise RuleBroken(_("Hanya penugasan yang sudah diterapkan yang dapat dibatalkan."))
     moves = list(run.moves.order_by("pk"))
     facts = _locked_situation(run, moves)
     _take_back(moves, facts)
-    run.state, run.undone_by, run.undone_at = RunState.UNDONE, actor, transaction_time()
-    run.save(update_fields=["state", "undone_by", "undone_at"])
+    run.state, run.claimed_at = RunState.UNDONE, None
+    run.undone_by, run.undone_at = actor, transaction_time()
+    run.save(update_fields=["state", "claimed_at", "undone_by", "undone_at"])
     audit.record(actor, "scoring.run_undone", run, kept=sum(move.kept for move in moves))
     return run
 
@@ -309,9 +220,9 @@ def _may_be_taken_back(move: AssignmentMove, row: Assignment, facts: Situation) 
 @transaction.atomic
 def discard_run(*, run_id: int, actor: Any) -> None:
     """Put a proposal aside that was not applied. Raises RuleBroken."""
-    require(can_manage_panel(actor))
     run = _locked_run(run_id)
-    if run.state not in (RunState.WANTED, RunState.READY):
+    require(can_decide_run(actor, run))
+    if run.state not in (RunState.WANTED, RunState.READING, RunState.READY):
         raise RuleBroken(_("Usulan penugasan ini tidak dapat dibatalkan lagi."))
     run.state = RunState.DISCARDED
     run.save(update_fields=["state"])

@@ -11,10 +11,11 @@ from django.utils.translation import gettext as _
 from xlsxwriter import Workbook
 
 from accounts.models import User
-from core import audit
 from core.errors import RuleBroken
+from core.files import read_bytes
 from core.http import require
-from core.workbooks import Cell, Sheet, check_workbook, column_letters, plain, read_sheet
+from core.models import ScanState
+from core.workbooks import Cell, Sheet, WorkbookRefused, column_letters, plain, read_sheet
 from nominations.models import Nomination
 from scoring.enums import AssignmentStatus, RunKind, RunState
 from scoring.models import Assignment, AssignmentMove, AssignmentRun
@@ -26,9 +27,10 @@ from scoring.services.locks import lock_panel
 from scoring.services.runs import apply_run
 
 SHEET = "Penugasan"
-MAX_ROWS = 5000
+MAX_ROWS = 40_000  # a country: 10,000 nominations with three scorers, and some
 COLUMNS = ("nomor usulan", "surel penilai")
 Wanted = dict[int, dict[int, str]]  # nomination → person → cell of the person
+Moves = dict[tuple[int, int], bool]  # nomination and person → gets it, or gives it up
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,26 +49,23 @@ class TableRefused(RuleBroken):
         self.errors = errors
 
 
-@transaction.atomic
-def import_assignments(
-    *, period_id: int, stage_code: str, replace: bool, data: bytes, name: str, actor: Any
-) -> AssignmentRun:
-    """A proposal from a table of references and mail addresses; nothing is assigned before it is applied.
+def read_table(run: AssignmentRun) -> tuple[list[AssignmentMove], dict[str, Any]]:
+    """Moves, unsaved, and the report of a run, from its table of references and mail addresses.
 
-    "Add" keeps what is there. "Replace" ends the live assignments of the listed nominations that the table lacks.
-    Raises TableRefused with every error of the table, WorkbookRefused for what is no workbook, NotPermitted.
+    Raises TableRefused with every error of the table, WorkbookRefused, also for what the virus scan found something in,
+    and NotPermitted when the person may not manage the panel any more.
     """
+    actor = run.created_by
     require(can_manage_panel(actor))
-    check_workbook(data, name)
-    sheet = read_sheet(data, title=SHEET, max_rows=MAX_ROWS, max_columns=len(COLUMNS))
+    sheet = _sheet_of(run)
     errors = _head_errors(sheet)
-    wanted = {} if errors else _read(sheet, errors, period_id, stage_code, actor)
-    lock_panel(period_id)
+    wanted = {} if errors else _read(sheet, errors, run.period_id, run.stage_code, actor)
+    lock_panel(run.period_id)
     people = {user for people in wanted.values() for user in people}
-    facts = situation(period_id, stage_code, wanted, people)
+    facts = situation(run.period_id, run.stage_code, wanted, people)
     errors += _obstacles(facts, wanted)
     moves = _additions(facts, wanted)
-    if replace:
+    if run.kind == RunKind.REPLACE:
         ends, begun = _endings(facts, wanted)
         moves |= dict.fromkeys(ends, False)
         errors += begun
@@ -74,8 +73,13 @@ def import_assignments(
         errors.append(CellError("", _("Tabel ini tidak mengubah apa pun: semua penugasan di dalamnya sudah ada.")))
     if errors:
         raise TableRefused(errors)
-    kind = RunKind.REPLACE if replace else RunKind.ADD
-    return _proposal(facts, moves, kind=kind, period_id=period_id, stage_code=stage_code, actor=actor)
+    return _moves(run, facts, moves), _basis(facts, moves)
+
+
+def _sheet_of(run: AssignmentRun) -> Sheet:
+    if run.file.scan_state == ScanState.INFECTED:
+        raise WorkbookRefused(_("Berkas ini ditahan karena terdeteksi berbahaya. Unggah berkas pengganti."))
+    return read_sheet(read_bytes(run.file), title=SHEET, max_rows=MAX_ROWS, max_columns=len(COLUMNS))
 
 
 def template_workbook() -> bytes:
@@ -150,7 +154,7 @@ def _obstacles(facts: Situation, wanted: Wanted) -> list[CellError]:
     return found
 
 
-def _additions(facts: Situation, wanted: Wanted) -> dict[tuple[int, int], bool]:
+def _additions(facts: Situation, wanted: Wanted) -> Moves:
     return {(pk, user): True for pk, people in wanted.items() for user in people if user not in facts.live.get(pk, {})}
 
 
@@ -168,33 +172,16 @@ def _endings(facts: Situation, wanted: Wanted) -> tuple[list[tuple[int, int]], l
     return ends, errors
 
 
-def _proposal(
-    facts: Situation,
-    moves: dict[tuple[int, int], bool],
-    *,
-    kind: RunKind,
-    period_id: int,
-    stage_code: str,
-    actor: Any,
-) -> AssignmentRun:
-    touched = {pk for pk, _user in moves}
-    run = AssignmentRun.objects.create(
-        kind=kind,
-        period_id=period_id,
-        stage_code=stage_code,
-        state=RunState.READY,
-        created_by=actor,
-        report={
-            "nominations": len(touched),
-            "basis": {str(pk): facts.state_of(pk) for pk in touched},
-        },
-    )
-    AssignmentMove.objects.bulk_create(
+def _moves(run: AssignmentRun, facts: Situation, moves: Moves) -> list[AssignmentMove]:
+    return [
         AssignmentMove(run=run, nomination_id=pk, stage=facts.stage_of(pk), assessor_id=user, gives=gives)
         for (pk, user), gives in sorted(moves.items())
-    )
-    audit.record(actor, "scoring.run_prepared", run, run_kind=kind, stage=stage_code, moves=len(moves))
-    return run
+    ]
+
+
+def _basis(facts: Situation, moves: Moves) -> dict[str, Any]:
+    touched = {pk for pk, _user in moves}
+    return {"nominations": len(touched), "basis": {str(pk): facts.state_of(pk) for pk in touched}}
 
 
 @transaction.atomic
@@ -221,7 +208,15 @@ def swap_scorers(*, here: int, there: int, actor: Any) -> AssignmentRun:
         (first.nomination_id, second.assessor_id): True,
         (second.nomination_id, first.assessor_id): True,
     }
-    run = _proposal(facts, moves, kind=RunKind.SWAP, period_id=period, stage_code=first.stage.code, actor=actor)
+    run = AssignmentRun.objects.create(
+        kind=RunKind.SWAP,
+        period_id=period,
+        stage_code=first.stage.code,
+        state=RunState.READY,
+        created_by=actor,
+        report=_basis(facts, moves),
+    )
+    AssignmentMove.objects.bulk_create(_moves(run, facts, moves))
     return apply_run(run_id=run.pk, actor=actor)
 
 

@@ -17,11 +17,12 @@ from core.workbooks import XLSX
 from scoring.enums import RunKind, RunState
 from scoring.forms.panel import AssignmentTableForm, RunForm
 from scoring.models import AssignmentRun
-from scoring.policies import can_manage_panel, can_view_panel
-from scoring.presenters.runs import kind_label, run_tag, shortage_lines
+from scoring.policies import can_decide_run, can_manage_panel, can_view_panel
+from scoring.presenters.runs import busy_text, kind_label, run_tag, shortage_lines
 from scoring.selectors import runs as selectors
-from scoring.services import runs as services
-from scoring.services.tables import TableRefused, import_assignments, template_workbook
+from scoring.services import run_jobs
+from scoring.services.runs import discard_run
+from scoring.services.tables import template_workbook
 from scoring.views.access import hidden_unless
 
 
@@ -36,7 +37,7 @@ def run_list(request: HttpRequest) -> HttpResponseBase:
         require(may_manage)
         if form.is_valid():
             period, _colon, code = form.cleaned_data["stage"].partition(":")
-            run = services.want_run(
+            run = run_jobs.want_run(
                 period_id=int(period),
                 stage_code=code,
                 kind=RunKind(form.cleaned_data["kind"]),
@@ -61,11 +62,14 @@ def run_detail(request: HttpRequest, pk: int) -> HttpResponse:
 def _run_page(request: HttpRequest, run: AssignmentRun, error: str = "", status: int = 200) -> HttpResponse:
     moves = selectors.visible_moves(request.user, run)
     categories, names = selectors.shortage_facts(request.user, run)
-    may_manage = bool(can_manage_panel(request.user))
+    may_decide = bool(can_decide_run(request.user, run))
     context = {
         "run": run,
         "kind": kind_label(run.kind),
         "tag": run_tag(run.state),
+        "busy": busy_text(run.state),
+        "changed": selectors.changes_of(request.user, run),
+        "errors": run.report.get("errors", ()) if run.created_by_id == request.user.pk else (),
         "stage_label": selectors.stage_label(run),
         "counts": selectors.move_counts(moves),
         "moves": selectors.shown_moves(moves),
@@ -73,9 +77,9 @@ def _run_page(request: HttpRequest, run: AssignmentRun, error: str = "", status:
         "lines": shortage_lines(run.report.get("short", ()), categories, names),
         "overdue": selectors.overdue_of(request.user, run),
         "kept": selectors.shown_moves(moves.filter(kept=True)) if run.state == RunState.UNDONE else [],
-        "may_apply": may_manage and run.state == RunState.READY,
-        "may_undo": may_manage and run.state == RunState.APPLIED,
-        "may_discard": may_manage and run.state in (RunState.READY, RunState.WANTED),
+        "may_apply": may_decide and run.state == RunState.READY,
+        "may_undo": may_decide and run.state == RunState.APPLIED,
+        "may_discard": may_decide and run.state in (RunState.READY, RunState.WANTED, RunState.READING),
         "error": error,
     }
     return render(request, "scoring/run_detail.html", context, status=status)
@@ -84,60 +88,57 @@ def _run_page(request: HttpRequest, run: AssignmentRun, error: str = "", status:
 def _decide(request: HttpRequest, pk: int, use_case: Any, done: str) -> HttpResponseBase:
     hidden_unless(can_view_panel(request.user))
     run = get_object_or_404(selectors.runs(), pk=pk)
-    require(can_manage_panel(request.user))
+    require(can_decide_run(request.user, run))
     try:
         use_case(run_id=pk, actor=request.user)
     except (RuleBroken, StaleVersion) as error:
         return _run_page(request, run, error.message, status=error.status)
-    messages.success(request, done)
+    if done:
+        messages.success(request, done)
     return redirect("run_detail", pk)
 
 
 @require_POST
 @one_time
 def run_apply(request: HttpRequest, pk: int) -> HttpResponseBase:
-    return _decide(request, pk, services.apply_run, _("Penugasan diterapkan dan penilai diberi tahu."))
+    """A worker applies it; the page shows how far that is."""
+    return _decide(request, pk, run_jobs.want_applied, "")
 
 
 @require_POST
 @one_time
 def run_undo(request: HttpRequest, pk: int) -> HttpResponseBase:
-    return _decide(request, pk, services.undo_run, _("Penugasan ini dibatalkan."))
+    return _decide(request, pk, run_jobs.want_undone, "")
 
 
 @require_POST
 @one_time
 def run_discard(request: HttpRequest, pk: int) -> HttpResponseBase:
-    return _decide(request, pk, services.discard_run, _("Usulan penugasan tidak dipakai."))
+    return _decide(request, pk, discard_run, _("Usulan penugasan tidak dipakai."))
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @one_time
 def run_import(request: HttpRequest) -> HttpResponseBase:
-    """A table of assignments becomes a proposal, or comes back with every error by its cell."""
+    """A table of assignments becomes a proposal; its page says how far the check is, and every error by its cell."""
     hidden_unless(can_view_panel(request.user))
     require(can_manage_panel(request.user))
     posted = (request.POST, request.FILES) if request.method == "POST" else (None, None)
     form = AssignmentTableForm(*posted, stages=selectors.stage_choices())
-    errors: list[Any] = []
     if form.is_bound and form.is_valid():
         period, _colon, code = form.cleaned_data["stage"].partition(":")
-        upload = form.cleaned_data["file"]
         try:
-            run = import_assignments(
+            run = run_jobs.want_import(
                 period_id=int(period),
                 stage_code=code,
                 replace=form.cleaned_data["mode"] == "replace",
-                data=upload.read(),
-                name=upload.name,
+                upload=form.cleaned_data["file"],
                 actor=request.user,
             )
             return redirect("run_detail", run.pk)
         except RuleBroken as error:
             form.add_error("file", error.message)
-            errors = error.errors if isinstance(error, TableRefused) else []
-    context = {"form": form, "errors": errors}
-    return render(request, "scoring/run_import.html", context, status=422 if form.errors else 200)
+    return render(request, "scoring/run_import.html", {"form": form}, status=422 if form.errors else 200)
 
 
 @require_safe

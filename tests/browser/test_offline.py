@@ -301,7 +301,7 @@ def test_signing_out_and_another_person_wipe_the_device(browse: Browse, assignme
     page.wait_for_url("**/beranda/")
     page.goto(address(assignment))
     put_aside(page)
-    page.context.clear_cookies()
+    Session.objects.all().delete()
     page.goto("/akun/masuk/")
     sign_in(page, colleague)
     page.wait_for_url("**/beranda/")

@@ -12,7 +12,7 @@ from scoring.enums import RunKind, RunState, TieKind
 from scoring.models import Assignment, AssignmentRun, Instrument, Score, Sheet, SheetEvent, StageResult
 from scoring.rules import Answer
 from scoring.selectors.sheets import first_broken_event
-from scoring.services import assignments, drafts, panel, runs, sheets, stages
+from scoring.services import assignments, drafts, panel, run_jobs, runs, sheets, stages
 from scoring.services.panel import Tie
 from tests.factories import make_user, someone
 from tests.scoring import scenes
@@ -179,7 +179,7 @@ def a_proposal(nomination: Any, count: int = 4) -> AssignmentRun:
     actor = someone(Role.VERIFIER)
     for person in scenes.assessors(count):
         panel.seat(period_id=nomination.period_id, user_id=person.pk, capacity=9, note="", active=True, actor=actor)
-    run = runs.want_run(
+    run = run_jobs.want_run(
         period_id=nomination.period_id,
         stage_code=scenes.stage_of(nomination).code,
         kind=RunKind.FILL,
@@ -187,7 +187,7 @@ def a_proposal(nomination: Any, count: int = 4) -> AssignmentRun:
         mix=False,
         actor=actor,
     )
-    assert runs.compute_run(run.pk)
+    assert run_jobs.carry_out(run.pk)
     return run
 
 
@@ -223,7 +223,7 @@ def test_two_runs_applied_at_once():
     two = a_proposal(nomination)
     actor = someone(Role.VERIFIER)
     outcomes = together([lambda run=run: runs.apply_run(run_id=run.pk, actor=actor) for run in (one, two)])
-    assert kinds(outcomes) == ["AssignmentRun", "StaleVersion"]
+    assert kinds(outcomes) == ["AssignmentRun", "RunOutdated"]
     assert len(live(nomination)) == 3
 
 

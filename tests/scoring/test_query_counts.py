@@ -24,7 +24,7 @@ from scoring.models import (
     Stage,
     StageResult,
 )
-from scoring.services import plenary, runs
+from scoring.services import plenary, run_jobs
 from tests.factories import make_user, someone
 from tests.scoring import scenes
 
@@ -163,7 +163,7 @@ def test_proposal(count, client_of, verifier):
     rows = bulk_nominations(count)
     for person in scenes.assessors(3):
         PanelSeat.objects.create(period_id=rows[0].period_id, user=person, capacity=count)
-    run = runs.want_run(
+    run = run_jobs.want_run(
         period_id=rows[0].period_id,
         stage_code=scenes.stage_of(rows[0]).code,
         kind=RunKind.FILL,
@@ -172,7 +172,7 @@ def test_proposal(count, client_of, verifier):
         actor=verifier,
     )
     with CaptureQueriesContext(connection) as computing:
-        assert runs.compute_run(run.pk)
+        assert run_jobs.carry_out(run.pk)
     assert run.moves.count() == 3 * count
     assert len(computing) <= 40
     client, url = client_of(verifier), reverse("run_detail", args=[run.pk])
