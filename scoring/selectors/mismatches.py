@@ -4,7 +4,7 @@ from collections import defaultdict
 from collections.abc import Iterable
 from typing import Any, NamedTuple
 
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 
 from scoring.enums import AssignmentStatus, Finding, VisitStatus
 from scoring.models import CustodyEvent, FieldClaim, MismatchNote
@@ -25,16 +25,13 @@ class Mismatch(NamedTuple):
     note: str
 
 
-def mismatches_of(nominations: Iterable[int]) -> dict[int, list[Mismatch]]:
-    """Per nomination, visits first, in the order of the checklist; only of visits that were submitted. Two queries."""
+def mismatches_of(nominations: Iterable[int], *, visited: bool = True) -> dict[int, list[Mismatch]]:
+    """Per nomination, visits first, in the order of the checklist; only of visits that were submitted. Two queries.
+
+    One where the caller knows that nobody was `visited`.
+    """
     ids, found = list(nominations), defaultdict(list)
-    claims = FieldClaim.objects.filter(
-        DEVIATING,
-        visit__assignment__nomination__in=ids,
-        visit__assignment__status=AssignmentStatus.ACTIVE,
-        visit__status__in=[VisitStatus.SUBMITTED, VisitStatus.CONFIRMED],
-    ).select_related("visit__assignment__stage")
-    for claim in claims.order_by("visit__assignment__stage__order", "visit", "order"):
+    for claim in _deviating_claims(ids) if visited else ():
         assignment = claim.visit.assignment
         found[assignment.nomination_id].append(
             Mismatch(
@@ -54,6 +51,18 @@ def mismatches_of(nominations: Iterable[int]) -> dict[int, list[Mismatch]]:
             Mismatch("", receipt.code, receipt.description, receipt.description, step.condition, "", step.note)
         )
     return dict(found)
+
+
+def _deviating_claims(nominations: list[int]) -> QuerySet[FieldClaim]:
+    claims = FieldClaim.objects.filter(
+        DEVIATING,
+        visit__assignment__nomination__in=nominations,
+        visit__assignment__status=AssignmentStatus.ACTIVE,
+        visit__status__in=[VisitStatus.SUBMITTED, VisitStatus.CONFIRMED],
+    )
+    return claims.select_related("visit__assignment__stage").order_by(
+        "visit__assignment__stage__order", "visit", "order"
+    )
 
 
 def digest_of(rows: Iterable[Mismatch]) -> str:

@@ -46,5 +46,7 @@ def own_assignment(request: HttpRequest, pk: int) -> Any:
 
 def assessed_nomination(request: HttpRequest, pk: int) -> Nomination:
     """A nomination for the board, assignment and score pages, or 404. One query."""
-    rows = assessed_nominations(request.user).select_related("period__award", "category", "region__parent")
+    rows = assessed_nominations(request.user).select_related(
+        "period__award", "category", "region__parent", "final_result"
+    )
     return get_object_or_404(rows, pk=pk)

@@ -9,7 +9,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('nominations', '0002_append_only'),
-        ('scoring', '0008_field_record_guards'),
+        ('scoring', '0009_panel_runs'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
