@@ -225,6 +225,8 @@ def _keep_upload(target: Path, upload: File) -> tuple[int, str]:
     source: Path | None = getattr(upload, "path", None)
     if source is None:
         return _write_durably(target, upload.chunks(CHUNK))
+    if synced := getattr(upload, "synced", None):
+        synced.result()  # an error of the disk is told once, and the call below would not hear of it
     _sync(source)
     if source.stat().st_size != upload.size:
         raise OSError("short write")

@@ -1,8 +1,10 @@
 """Files of a form as they come: written once, in the file system where they will stay, and hashed on the way."""
 
 import hashlib
+import os
 import tempfile
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
+from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import suppress
 from pathlib import Path
 from typing import Any
@@ -10,9 +12,9 @@ from typing import Any
 from django.conf import settings
 from django.core.files import File
 from django.core.files.uploadedfile import UploadedFile
-from django.core.files.uploadhandler import FileUploadHandler
+from django.core.files.uploadhandler import FileUploadHandler, MemoryFileUploadHandler
 
-CHUNK = 256 * 1024
+CHUNK = 1024 * 1024  # the pieces that gunicorn takes from the line; smaller ones make it copy what is left each time
 FOLDER = "incoming"
 
 
@@ -30,14 +32,31 @@ class IncomingFile(UploadedFile):
         self.path = Path(self.file.name)
         self.problem: OSError | None = None
         self.digest = hashlib.sha256()
+        self._beside = ThreadPoolExecutor(max_workers=1)
+        self._hashed: Future[None] | None = None
+        self.synced: Future[None] | None = None
+        """Set by `begin_sync`: the bytes are on disk, or the error why not."""
 
     def add(self, data: bytes) -> None:
-        self.digest.update(data)
+        """A second thread hashes while this one writes and reads on; one piece at a time waits for it."""
+        if self._hashed:
+            self._hashed.result()
+        self._hashed = self._beside.submit(self.digest.update, data)
         self._attempt(lambda: self.file.write(data))
 
     def complete(self, size: int) -> None:
+        if self._hashed:
+            self._hashed.result()
         self.size, self.sha256 = size, self.digest.hexdigest()
-        self._attempt(lambda: self.file.seek(0))
+        self._attempt(lambda: self.file.seek(0))  # writes what was still held
+
+    def begin_sync(self) -> None:
+        if not self.problem:
+            self.synced = self._beside.submit(os.fsync, self.file.fileno())
+
+    def close(self) -> None:
+        self._beside.shutdown()
+        super().close()
 
     def _attempt(self, act: Callable[[], Any]) -> None:
         if self.problem:
@@ -50,8 +69,14 @@ class IncomingFile(UploadedFile):
                 self.file.close()
 
 
+class SmallFileHandler(MemoryFileUploadHandler):
+    """Django's own, for files that stay in memory. The least `chunk_size` of all handlers counts."""
+
+    chunk_size = CHUNK
+
+
 class IncomingFileHandler(FileUploadHandler):
-    """Comes after Django's handler for small files, which stay in memory."""
+    """Comes after the handler for small files."""
 
     chunk_size = CHUNK
 
@@ -69,6 +94,16 @@ class IncomingFileHandler(FileUploadHandler):
     def upload_interrupted(self) -> None:
         if hasattr(self, "file"):
             self.file.close()
+
+
+def begin_sync(uploads: Iterable[File]) -> None:
+    """Let the disk begin while the request asks who may do what; `core.files.store_upload` waits for it.
+
+    To be called once the person is known: nobody else's files should cost the disk anything.
+    """
+    for upload in uploads:
+        if isinstance(upload, IncomingFile):
+            upload.begin_sync()
 
 
 def sha256_of(upload: File) -> str:

@@ -21,7 +21,7 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
 from core.errors import DomainError, KeyReused
-from core.incoming import sha256_of
+from core.incoming import begin_sync, sha256_of
 from core.models import OneTimeKey
 
 FIELD = "_key"
@@ -48,6 +48,7 @@ def one_time(view: Callable[..., HttpResponseBase]) -> Callable[..., HttpRespons
         key, digest = request.POST.get(FIELD, ""), content_digest(request)
         if not (16 <= len(key) <= 64 and key.isprintable()):
             raise DomainError(_("Formulir tidak lengkap. Muat ulang halaman, lalu kirim lagi."))
+        begin_sync(upload for __, upload in request.FILES.items())
         with transaction.atomic():
             first = _first_answer(request.user.pk, key, digest)
             if first is not None:

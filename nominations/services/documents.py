@@ -13,24 +13,22 @@ from core.files import store_upload
 from core.http import require
 from core.previews import want_preview
 from nominations.enums import AnswerKind, DocumentStage
-from nominations.models import DossierItem, Nomination
+from nominations.models import DossierItem, Requirement
 from nominations.policies import can_add_assessment_document, can_edit_document
-from nominations.selectors.dossiers import requirements_of
 from nominations.services.drafting import touch
 from nominations.services.proxies import note_proxy
-from nominations.services.transitions import lock_nomination
+from nominations.services.transitions import lock_row
 
 
 @transaction.atomic
 def add_document(
-    *, nomination_id: int, requirement_id: int, upload: File | None, link: str = "", actor: Any
+    *, nomination_id: int, requirement: Requirement, upload: File | None, link: str = "", actor: Any
 ) -> DossierItem:
-    """Answer one requirement by a file or a link; an earlier answer stays in the history.
+    """Answer one of the nomination's requirements by a file or a link; an earlier answer stays in the history.
 
     Raises RuleBroken (FileRefused for a bad file); then the earlier answer still counts.
     """
-    nomination = lock_nomination(nomination_id)
-    requirement = _requirement(nomination, requirement_id)
+    nomination = lock_row(nomination_id)
     if requirement.stage == DocumentStage.ASSESSMENT:
         require(can_add_assessment_document(actor, nomination))
     else:
@@ -55,11 +53,3 @@ def add_document(
     facts = note_proxy(nomination, "document_added", actor=actor, detail=requirement.code) if of_region else {}
     audit.record(actor, "nomination.document_added", nomination, code=requirement.code, item=item.pk, **facts)
     return item
-
-
-def _requirement(nomination: Nomination, requirement_id: int) -> Any:
-    for stage in DocumentStage:
-        found = requirements_of(nomination, stage).filter(pk=requirement_id).first()
-        if found:
-            return found
-    raise RuleBroken(_("Dokumen ini tidak diminta untuk usulan tersebut. Muat ulang halaman dokumen."))

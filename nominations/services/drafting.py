@@ -30,7 +30,7 @@ from nominations.policies import can_edit_page, can_nominate
 from nominations.rules import ends_spell, star_text
 from nominations.selectors.dossiers import star_until
 from nominations.services.proxies import note_proxy
-from nominations.services.transitions import lock_nomination
+from nominations.services.transitions import lock_row
 from sentra.models import Product
 from sentra.services.records import lock_record, refuse_merged
 
@@ -252,6 +252,6 @@ def _check_version(row: Beneficiary, version: int) -> None:
 
 def lock_for_edit(nomination_id: int, page: str, actor: Any) -> Nomination:
     """The nomination, locked; NotPermitted when this page of it is shut for this person. One query for a draft."""
-    nomination = lock_nomination(nomination_id)
+    nomination = lock_row(nomination_id)
     require(can_edit_page(actor, nomination, page))
     return nomination

@@ -37,6 +37,12 @@ def visible_nomination(request: HttpRequest, pk: int, rows: QuerySet[Nomination]
     return get_object_or_404(rows, pk=pk)
 
 
+def visible_row(request: HttpRequest, pk: int, *joined: str) -> Nomination:
+    """The same with what is named alone, for a POST that shows no page of it. One query."""
+    rows = Nomination.objects.visible_to(request.user)
+    return get_object_or_404(rows.select_related(*joined) if joined else rows, pk=pk)
+
+
 def nomination_to_talk_about(request: HttpRequest, pk: int) -> Nomination:
     """As above, for the pages of questions and comments, which to scorers and the chair do not exist."""
     nomination = visible_nomination(request, pk)

@@ -8,14 +8,15 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from core.comparison import compare
-from core.http import json_endpoint, refusal
+from core.http import json_endpoint, refusal, require
 from core.onetime import one_time
 from nominations.forms.drafting import AnswerForm
 from nominations.models import AnswerVersion
+from nominations.policies import can_edit_page
 from nominations.presenters.tasks import saved_text
 from nominations.selectors.dossiers import answer_of, earlier_versions
 from nominations.services import answers, drafting
-from nominations.views.access import editable_topic, whole_number
+from nominations.views.access import editable_topic, topic_or_404, visible_row, whole_number
 
 
 @require_POST
@@ -26,7 +27,9 @@ def nomination_answer_autosave(request: HttpRequest, pk: int, question: str) -> 
     No one-time key: its row would cost two writes at each pause, and the version does its work. A repeat finds its own
     text stored and gets the same receipt; anything else that was stored meanwhile is a 409.
     """
-    nomination, topic = editable_topic(request, pk, question)
+    nomination = visible_row(request, pk, "period__award", "region")
+    topic = topic_or_404(nomination, question)
+    require(can_edit_page(request.user, nomination, topic))
     form = AnswerForm(request.POST, question=topic, answer=None)
     if not form.is_valid():
         return refusal(422, " ".join(text for texts in form.errors.values() for text in texts))

@@ -22,7 +22,7 @@ from nominations.selectors.dossiers import Filled, checklist, filled_of, require
 from nominations.selectors.histories import versions_of
 from nominations.selectors.reopening import repair_of, returned_of
 from nominations.services.documents import add_document
-from nominations.views.access import visible_nomination
+from nominations.views.access import visible_nomination, visible_row
 
 
 @require_safe
@@ -67,7 +67,7 @@ def _open_requirement(
 @require_POST
 @one_time
 def document_add(request: HttpRequest, pk: int, requirement_id: int) -> HttpResponseBase:
-    nomination = visible_nomination(request, pk)
+    nomination = visible_row(request, pk)
     requirement, stage = _open_requirement(request, nomination, requirement_id)
     form = DocumentForm(request.POST, request.FILES)
     try:
@@ -76,13 +76,13 @@ def document_add(request: HttpRequest, pk: int, requirement_id: int) -> HttpResp
         with _sent_file(request, form, _purpose(pk, requirement_id)) as upload:
             add_document(
                 nomination_id=pk,
-                requirement_id=requirement_id,
+                requirement=requirement,
                 upload=upload,
                 link=form.cleaned_data["link"],
                 actor=request.user,
             )
     except RuleBroken as error:
-        return _documents_page(request, nomination, stage, {requirement_id: [error.message]})
+        return _documents_page(request, visible_nomination(request, pk), stage, {requirement_id: [error.message]})
     messages.success(request, _("Dokumen %(code)s tersimpan.") % {"code": requirement.code})
     return redirect(f"{request.path.split('/dokumen/')[0]}/dokumen/#{requirement.code}")
 
@@ -106,7 +106,7 @@ def _sent_file(request: HttpRequest, form: DocumentForm, purpose: str) -> Iterat
 @one_time
 def document_upload(request: HttpRequest, pk: int, requirement_id: int) -> HttpResponseBase:
     """Begin to send a document in pieces; the answer leads to the upload. For scripts: refusals are JSON."""
-    nomination = visible_nomination(request, pk)
+    nomination = visible_row(request, pk)
     _open_requirement(request, nomination, requirement_id)
     form = UploadStartForm(request.POST)
     if not form.is_valid():

@@ -20,7 +20,7 @@ from nominations.enums import (
     Topic,
     WindowKind,
 )
-from nominations.models import Category, Nomination, Period, Window
+from nominations.models import Category, Nomination, Period, Requirement, Window
 from nominations.selectors.dossiers import checklist
 from nominations.selectors.verification import Part, parts_of
 from nominations.services import documents, drafting, submission, verification
@@ -125,7 +125,7 @@ class Story:
             nomination_id=nomination.pk, question=question, text=text, version=1, actor=nomination.created_by
         )
 
-    def add_document(self, nomination: Nomination, requirement: object, actor: User) -> None:
+    def add_document(self, nomination: Nomination, requirement: Requirement, actor: User) -> None:
         upload, link = None, ""
         if requirement.answer_kind == AnswerKind.LINK:
             link = "https://video.example/contoh"
@@ -135,7 +135,7 @@ class Story:
             data = pdf_document(requirement.label, nomination.title, nomination.region.full_label)
             upload = SimpleUploadedFile(f"{requirement.code} {nomination.title[:40]}.pdf", data, "application/pdf")
         documents.add_document(
-            nomination_id=nomination.pk, requirement_id=requirement.pk, upload=upload, link=link, actor=actor
+            nomination_id=nomination.pk, requirement=requirement, upload=upload, link=link, actor=actor
         )
 
     def submit(self, nomination: Nomination) -> None:

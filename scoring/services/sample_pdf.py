@@ -53,7 +53,7 @@ def _stored(receipt: SampleReceipt, nomination: Any, pdf: bytes) -> StoredFile:
             with transaction.atomic():
                 item = add_document(
                     nomination_id=nomination.pk,
-                    requirement_id=missing.requirement.pk,
+                    requirement=missing.requirement,
                     upload=ContentFile(pdf, name=name),
                     actor=receipt.created_by,
                 )

@@ -1,5 +1,6 @@
 """Large files of a form: hashed as they come, kept without a copy, gone when they were not wanted."""
 
+import errno
 import hashlib
 import os
 import time
@@ -106,6 +107,28 @@ def test_a_disk_that_is_full_while_it_comes_is_said_by_the_form(monkeypatch):
         with pytest.raises(ValueError, match="closed file"):
             upload.read()
     assert not StoredFile.objects.exists()
+
+
+def test_the_disk_may_begin_early_and_its_refusal_is_not_forgotten(upload, monkeypatch):
+    def full(handle: int) -> None:
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    with monkeypatch.context() as patch:
+        patch.setattr(incoming.os, "fsync", full)
+        incoming.begin_sync([upload])
+        upload.synced.exception()
+    with pytest.raises(NoSpace, match="penyimpanan portal sedang penuh"):
+        store_upload(upload, actor=None)
+    assert not StoredFile.objects.exists()
+
+
+def test_what_came_in_many_pieces_is_hashed_in_their_order():
+    data = pdf_bytes() + os.urandom(3 * incoming.CHUNK)
+    body = encode_multipart(BOUNDARY, {"file": SimpleUploadedFile("surat.pdf", data)})
+    with closing(posted(body)) as request:
+        incoming.begin_sync(request.FILES.values())
+        assert sha256_of(request.FILES["file"]) == hashlib.sha256(data).hexdigest()
+        assert read_bytes(store_upload(request.FILES["file"], actor=None)) == data
 
 
 def test_what_a_crash_left_is_removed_after_a_day(upload, officer_a):

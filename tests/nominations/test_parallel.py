@@ -147,7 +147,7 @@ def test_of_two_uploads_for_one_document_one_counts_and_both_are_kept(cloned_db)
         [
             lambda number=number: add_document(
                 nomination_id=draft.pk,
-                requirement_id=requirement.pk,
+                requirement=requirement,
                 upload=pdf_upload(f"{number}.pdf"),
                 actor=officer,
             )

@@ -46,7 +46,7 @@ def requirement(nomination: Nomination, code: str) -> Any:
 def replace(nomination: Nomination, code: str, actor: Any) -> DossierItem:
     return add_document(
         nomination_id=nomination.pk,
-        requirement_id=requirement(nomination, code).pk,
+        requirement=requirement(nomination, code),
         upload=pdf_upload(f"{code} baru.pdf"),
         actor=actor,
     )
