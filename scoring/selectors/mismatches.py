@@ -4,13 +4,20 @@ from collections import defaultdict
 from collections.abc import Iterable
 from typing import Any, NamedTuple
 
-from django.db.models import Q, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 
+from nominations.models import Nomination
 from scoring.enums import AssignmentStatus, Finding, VisitStatus
 from scoring.models import CustodyEvent, FieldClaim, MismatchNote
 from scoring.rules import seal
 
 DEVIATING = Q(finding__in=[Finding.PARTLY, Finding.NOT_PROVEN]) | ~Q(actual="")
+
+
+def with_deviation(nominations: QuerySet[Nomination]) -> QuerySet[Nomination]:
+    """Annotate whether a step of one of its samples deviates (`sample_deviates`). No query by itself."""
+    steps = CustodyEvent.objects.filter(deviates=True, receipt__nomination=OuterRef("pk"))
+    return nominations.annotate(sample_deviates=Exists(steps))
 
 
 class Mismatch(NamedTuple):
@@ -25,13 +32,16 @@ class Mismatch(NamedTuple):
     note: str
 
 
-def mismatches_of(nominations: Iterable[int], *, visited: bool = True) -> dict[int, list[Mismatch]]:
-    """Per nomination, visits first, in the order of the checklist; only of visits that were submitted. Two queries.
-
-    One where the caller knows that nobody was `visited`.
-    """
+def mismatches_of(nominations: Iterable[int]) -> dict[int, list[Mismatch]]:
+    """Per nomination, visits first, in the order of the checklist; only of visits that were submitted. Two queries."""
     ids, found = list(nominations), defaultdict(list)
-    for claim in _deviating_claims(ids) if visited else ():
+    claims = FieldClaim.objects.filter(
+        DEVIATING,
+        visit__assignment__nomination__in=ids,
+        visit__assignment__status=AssignmentStatus.ACTIVE,
+        visit__status__in=[VisitStatus.SUBMITTED, VisitStatus.CONFIRMED],
+    ).select_related("visit__assignment__stage")
+    for claim in claims.order_by("visit__assignment__stage__order", "visit", "order"):
         assignment = claim.visit.assignment
         found[assignment.nomination_id].append(
             Mismatch(
@@ -51,18 +61,6 @@ def mismatches_of(nominations: Iterable[int], *, visited: bool = True) -> dict[i
             Mismatch("", receipt.code, receipt.description, receipt.description, step.condition, "", step.note)
         )
     return dict(found)
-
-
-def _deviating_claims(nominations: list[int]) -> QuerySet[FieldClaim]:
-    claims = FieldClaim.objects.filter(
-        DEVIATING,
-        visit__assignment__nomination__in=nominations,
-        visit__assignment__status=AssignmentStatus.ACTIVE,
-        visit__status__in=[VisitStatus.SUBMITTED, VisitStatus.CONFIRMED],
-    )
-    return claims.select_related("visit__assignment__stage").order_by(
-        "visit__assignment__stage__order", "visit", "order"
-    )
 
 
 def digest_of(rows: Iterable[Mismatch]) -> str:

@@ -78,14 +78,14 @@ def nomination_scores(request: HttpRequest, pk: int) -> HttpResponse:
     return _scores_page(request, nomination)
 
 
-def scored_nomination(request: HttpRequest, pk: int) -> Nomination:
+def scored_nomination(request: HttpRequest, pk: int) -> Any:
     hidden_unless(can_view_scores(request.user))
     nomination = assessed_nomination(request, pk)
     require(can_view_scores_now(request.user, nomination, owed_by(request.user, [nomination])))
     return nomination
 
 
-def _scores_page(request: HttpRequest, nomination: Nomination, **refused: Any) -> HttpResponse:
+def _scores_page(request: HttpRequest, nomination: Any, **refused: Any) -> HttpResponse:
     """Twelve queries for stages of sheets; a visit, a list of mismatches and a discrepancy add what they hold."""
     every, results = stages_with_results(nomination)
     current = next((stage for stage in every if stage not in {result.stage for result in results}), None)
@@ -98,7 +98,7 @@ def _scores_page(request: HttpRequest, nomination: Nomination, **refused: Any) -
             every, current, results, assignments, given, visits_of(nomination) if visited else []
         ),
         "final": getattr(nomination, "final_result", None),
-        "mismatches": _mismatches(nomination, visited=visited),
+        "mismatches": _mismatches(nomination) if visited or nomination.sample_deviates else None,
         "may_act": bool(is_chair(request.user)),
         "may_reopen_stage": bool(can_reopen_stage(request.user, nomination)),
         "close_form": refused.get("close_form") or CloseForm(initial={"stage": current.pk if current else None}),
@@ -111,8 +111,8 @@ def _scores_page(request: HttpRequest, nomination: Nomination, **refused: Any) -
     return render(request, "scoring/scores.html", context, status=422 if refused else 200)
 
 
-def _mismatches(nomination: Nomination, *, visited: bool) -> dict[str, Any] | None:
-    rows = mismatches_of([nomination.pk], visited=visited).get(nomination.pk, [])
+def _mismatches(nomination: Nomination) -> dict[str, Any] | None:
+    rows = mismatches_of([nomination.pk]).get(nomination.pk, [])
     return mismatch_block(rows, notes_of(nomination.pk), digest_of(rows)) if rows else None
 
 
