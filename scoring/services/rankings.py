@@ -21,7 +21,7 @@ from scoring.selectors.bundle import FORMAT, UNFINISHED, broken_sheets, inputs_o
 from scoring.selectors.people import recused_from
 from scoring.selectors.plenary import finalists, ranked_categories, tie_orders
 from scoring.services.locks import refuse_if_sealed
-from scoring.verify import DifferenceError, Ranking
+from scoring.verify import DifferenceError, MalformedError, Ranking
 
 
 @transaction.atomic
@@ -187,7 +187,7 @@ def _refuse_unverified(content: dict[str, Any]) -> None:
     """What is signed stands up to the check that anybody can make of it."""
     try:
         Ranking(content).check()
-    except DifferenceError as difference:
+    except (DifferenceError, MalformedError) as difference:
         raise RuleBroken(
             _("Peringkat ini tidak dapat dihitung ulang dengan hasil yang sama. %(what)s.") % {"what": difference}
         ) from difference

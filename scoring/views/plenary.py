@@ -65,7 +65,7 @@ def plenary_detail(request: HttpRequest, pk: int) -> HttpResponse:
     ranked = ranked_categories(rows, tie_orders(session.period_id))
     for group in ranked:
         group["rows"] = [row for row in group["rows"] if request.user.pk not in outside[row["nomination"].pk]]
-        group["tied"] = any(row["panel_decides"] or row["decided"] for row in group["rows"])
+        group["waiting"] = any(row["nomination"].status == Status.IN_PLENARY for row in group["rows"])
     attendances = attendances_of(session)
     context = {
         "session": session,

@@ -126,12 +126,13 @@ def test_nobody_may_still_be_under_judgement(chair):
         (FinalResult, "score", Decimal("99.00"), "nilai akhir: dihitung 100, tertulis 99"),
         (FinalResult, "stars", 1, "bintang menurut nilai: dihitung 3, tertulis 1"),
         (Sheet, "total", Decimal("99.00"), "jumlah nilai: dihitung 100, tertulis 99"),
+        (Score, "value", Decimal("1.00"), "nilai menurut peristiwa terakhir"),
     ],
 )
 def test_what_cannot_be_computed_again_is_not_signed(model, field, value, words, decided, chair):
     """Somebody with the rights of the database changed a row behind the application; the chair's signature stops."""
     best, _other = decided
-    row = model.objects.filter(nomination=best).first()
+    row = model.objects.filter(**{"sheet__nomination" if model is Score else "nomination": best}).first()
     with without_triggers():
         model.objects.filter(pk=row.pk).update(**{field: value})
     with pytest.raises(RuleBroken, match=words) as refused:
