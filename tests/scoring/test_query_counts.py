@@ -53,9 +53,7 @@ def bulk_nominations(count: int, status: Status = Status.IN_ASSESSMENT) -> list[
     return rows
 
 
-def bulk_assignments(
-    rows: list[Nomination], people: list[Any], stage: Stage, *, submitted: bool = False, lowest: Any = None
-) -> None:
+def bulk_assignments(rows: list[Nomination], people: list[Any], stage: Stage, *, submitted: bool = False) -> None:
     by = someone(Role.VERIFIER)
     made = Assignment.objects.bulk_create(
         Assignment(nomination=row, stage=stage, assessor=person, assigned_by=by) for row in rows for person in people
@@ -79,7 +77,7 @@ def bulk_assignments(
                 status=SheetStatus.SUBMITTED,
                 submitted_at=timezone.now(),
                 saved_at=timezone.now() - timedelta(minutes=1),
-                total=20 if one.assessor == lowest else 80,
+                total=80,
             )
             for one in made
         )
@@ -147,7 +145,7 @@ def test_plenary(count, client_of, chair):
     assert [row["rank"] for row in group["rows"]] == list(range(1, count + 1))
     assert queries(client, url) == 12
     assert queries(client, reverse("plenary_bulk", args=[session.pk, rows[0].category_id])) == 9
-    assert queries(client, reverse("plenary_minutes", args=[session.pk])) == 12
+    assert queries(client, reverse("plenary_minutes", args=[session.pk])) == 14
     agenda.discuss(session_id=session.pk, nomination_id=rows[-1].pk, actor=chair)
     assert queries(client, reverse("plenary_now", args=[session.pk])) == 10
     assert queries(client, reverse("recommendation", args=[session.pk, rows[0].pk])) == 9
@@ -206,8 +204,8 @@ def test_discrepancy_report(count, client_of, chair):
     """Scorers far apart on every nomination; a page shows twenty of them."""
     rows = bulk_nominations(count)
     stage, people = scenes.stage_of(rows[0]), scenes.assessors(3)
-    bulk_assignments(rows, people, stage, submitted=True, lowest=people[0])
-    bulk_answers(stage, people[0])
+    bulk_assignments(rows, people, stage)
+    bulk_sheets(stage, people[0])
     client, url = client_of(chair), reverse("discrepancy_report")
     page = client.get(url)
     assert page.context["count"] == count
@@ -215,30 +213,42 @@ def test_discrepancy_report(count, client_of, chair):
     assert queries(client, url) == 11
 
 
-def bulk_answers(stage: Stage, lowest: Any) -> None:
-    """Answers under the totals: the best options, the first person's the weakest."""
-    options = {one.code: one.values for one in stage_spec(stage).indicators}
-    indicators = list(stage.instrument.indicators.all())
-    Score.objects.bulk_create(
-        Score(
-            sheet=sheet,
-            indicator=one,
-            value=(min if sheet.assessor_id == lowest.pk else max)(options[one.code]),
+def bulk_sheets(stage: Stage, lowest: Any) -> None:
+    """A complete sheet for every assignment: the best options, of the lowest person the weakest."""
+    instrument, now = stage.instrument, timezone.now()
+    assert instrument is not None
+    snapshots = dict(Snapshot.objects.values_list("nomination", "pk"))
+    sheets = Sheet.objects.bulk_create(
+        Sheet(
+            assignment=one,
+            nomination_id=one.nomination_id,
+            stage=stage,
+            assessor_id=one.assessor_id,
+            instrument=instrument,
+            snapshot_id=snapshots[one.nomination_id],
         )
-        for sheet in Sheet.objects.all()
+        for one in Assignment.objects.all()
+    )
+    options = {one.code: one.values for one in stage_spec(stage).indicators}
+    indicators = list(instrument.indicators.all())
+    Score.objects.bulk_create(
+        Score(sheet=sheet, indicator=one, value=(min if sheet.assessor_id == lowest.pk else max)(options[one.code]))
+        for sheet in sheets
         for one in indicators
     )
+    Sheet.objects.filter(assessor=lowest).update(status=SheetStatus.SUBMITTED, submitted_at=now, total=29)
+    Sheet.objects.exclude(assessor=lowest).update(status=SheetStatus.SUBMITTED, submitted_at=now, total=100)
     SheetEvent.objects.bulk_create(
         SheetEvent(
             sheet=sheet,
             number=1,
             kind="submitted",
-            data={"total": str(sheet.total)},
+            data={"total": "29.00" if sheet.assessor_id == lowest.pk else "100.00"},
             actor=lowest,
-            at=sheet.submitted_at,
+            at=now,
             hash="0" * 64,
         )
-        for sheet in Sheet.objects.all()
+        for sheet in sheets
     )
 
 
