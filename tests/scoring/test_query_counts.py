@@ -148,7 +148,7 @@ def test_plenary(count, client_of, chair):
     assert queries(client, reverse("plenary_minutes", args=[session.pk])) == 14
     agenda.discuss(session_id=session.pk, nomination_id=rows[-1].pk, actor=chair)
     assert queries(client, reverse("plenary_now", args=[session.pk])) == 10
-    assert queries(client, reverse("recommendation", args=[session.pk, rows[0].pk])) == 9
+    assert queries(client, reverse("recommendation", args=[session.pk, rows[0].pk])) == 8
 
 
 @pytest.mark.parametrize("count", SIZES)
