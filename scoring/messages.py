@@ -12,13 +12,14 @@ from accounts.models import User
 from accounts.selectors import people_with
 from accounts.services.notices import notify
 from core.formats import deadline_text
-from nominations.models import Nomination
+from nominations.models import Nomination, Period
 from scoring.enums import RunState
 from scoring.models import (
     Assignment,
     AssignmentMove,
     AssignmentRun,
     ConflictDeclaration,
+    InterestTie,
     RankingSnapshot,
     ScorerReminder,
     Sheet,
@@ -78,6 +79,22 @@ def tell_declined(assignment: Assignment, actor: Any) -> None:
         body=body,
         url=page,
         key=f"declined:{assignment.pk}:{assignment.assigned_at:%Y%m%d%H%M%S}",
+    )
+
+
+def tell_tie_withdrawn(tie: InterestTie, period: Period, actor: Any) -> None:
+    """A scorer takes a stated tie back: to the chair, with the way to the page that says which and why."""
+    page = f"{reverse('panel')}?periode={period.pk}#ditarik"
+    body = _(
+        "%(name)s menarik satu hubungan dari pernyataan kepentingannya pada %(period)s.\n\n"
+        "Hubungan dan alasannya: %(page)s\n"
+    ) % {"name": actor.name, "period": period.name, "page": settings.BASE_URL + page}
+    notify(
+        users=[chair for chair in chairs() if chair.pk != actor.pk],
+        subject=_("Hubungan kepentingan ditarik"),
+        body=body,
+        url=page,
+        key=f"tie-withdrawn:{tie.pk}",
     )
 
 

@@ -33,6 +33,7 @@ from scoring.models import (
     CalibrationSheet,
     FieldVisit,
     Instrument,
+    InterestTie,
     PlenarySession,
     RankingCorrection,
     RankingSnapshot,
@@ -296,6 +297,13 @@ def can_view_panel(user: Any) -> Verdict:
 def can_manage_panel(user: Any) -> Verdict:
     """Seats, pairs kept apart, proposals of assignments."""
     return ALLOWED if user.roles & SECRETARIAT else denied(_("Hanya Sekretariat yang dapat mengubah panel."))
+
+
+def can_withdraw_tie(user: Any, tie: InterestTie) -> Verdict:
+    """A word on interests is taken back by who gave it. No query when the statement is joined."""
+    if tie.statement.user_id != user.pk:
+        return denied(_("Hanya yang menyatakan hubungan ini yang dapat menariknya."))
+    return ALLOWED
 
 
 def can_decide_run(user: Any, run: AssignmentRun) -> Verdict:

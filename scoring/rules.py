@@ -3,6 +3,7 @@
 import hashlib
 import json
 import re
+import unicodedata
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -126,12 +127,17 @@ PUBLIC_MAILERS = frozenset(
         "proton.me", "protonmail.com", "zoho.com", "mail.com", "gmx.com", "yandex.com", "telkom.net", "plasa.com",
     }
 )  # fmt: skip
-LEGAL_FORMS = frozenset({"pt", "cv", "ud", "pd", "fa", "tbk", "koperasi", "kud", "ikm", "sentra", "yayasan"})
+LEGAL_FORMS = frozenset(
+    {"pt", "cv", "ud", "pd", "po", "fa", "firma", "persero", "tbk", "koperasi", "kud", "ikm", "ukm", "umkm", "sentra"}
+    | {"yayasan"}
+)
+INITIALS = re.compile(r"\b(\w)\.\s?(?=\w\b)")  # the dots of P.T. and U. D., not that of PT.Batik
 
 
 def name_key(name: str) -> str:
-    """A name as it is compared: without case, punctuation and the legal form around it."""
-    words = re.sub(r"[^\w]+", " ", name.casefold().replace(".", "")).split()
+    """A name as it is compared: without case, accents, punctuation and the legal form around it."""
+    bare = "".join(one for one in unicodedata.normalize("NFKD", name) if not unicodedata.combining(one))
+    words = re.sub(r"[\W_]+", " ", INITIALS.sub(r"\1", bare.casefold())).split()
     core = [word for word in words if word not in LEGAL_FORMS]
     return " ".join(core or words)
 
@@ -160,7 +166,9 @@ def contact_marks(phones: Iterable[str], emails: Iterable[str]) -> set[Mark]:
 
 
 def name_marks(what: str, names: Iterable[str]) -> set[Mark]:
-    return {Mark(what, name_key(name)) for name in names if name_key(name)}
+    """Marks of names; "BatikJaya" is "Batik Jaya". Those of people keep their spaces, because pages show them."""
+    keys = {name_key(name) for name in names} - {""}
+    return {Mark(what, key if what == "person" else key.replace(" ", "")) for key in keys}
 
 
 def with_meaning(marks: Iterable[Mark]) -> dict[Mark, ConflictKind]:

@@ -21,12 +21,15 @@ from core import formats
 from core.errors import DomainError
 from core.http import attachment
 from nominations.admin import MinistryOnly
+from nominations.models import Category
 from scoring.admin import parts
+from scoring.admin.checklists import ChecklistForm, RulesForm
 from scoring.admin.preview import preview_context
 from scoring.enums import Method
 from scoring.maths.document import document_problems
 from scoring.models import Instrument, Stage
 from scoring.policies import can_edit_instrument, can_make_instrument
+from scoring.presenters import checklists
 from scoring.presenters import instruments as presenters
 from scoring.services import drafts
 
@@ -68,6 +71,8 @@ class InstrumentAdmin(MinistryOnly, admin.ModelAdmin):
             ("<int:pk>/ketentuan/", self.limits_view, "limits"),
             ("<int:pk>/aspek/", self.aspects_view, "aspects"),
             ("<int:pk>/indikator/", self.indicator_view, "indicator"),
+            ("<int:pk>/aturan/", self.rules_view, "rules"),
+            ("<int:pk>/daftar-periksa/", self.checklist_view, "checklist"),
             ("<int:pk>/pratinjau/", self.preview_view, "preview"),
             ("<int:pk>/unduh/", self.download_view, "download"),
             ("<int:pk>/salin/", self.copy_view, "copy"),
@@ -88,6 +93,7 @@ class InstrumentAdmin(MinistryOnly, admin.ModelAdmin):
             return HttpResponseNotAllowed(["GET", "HEAD"])  # an overview: its parts have pages of their own
         may_edit = can_edit_instrument(request.user, instrument, begun=instrument.sheets.exists())
         document = instrument.definition
+        has_sheet = has_a_sheet(instrument)
         context = {
             "instrument": instrument,
             "is_overview": True,
@@ -95,11 +101,11 @@ class InstrumentAdmin(MinistryOnly, admin.ModelAdmin):
             "how": self.how(instrument),
             "may_edit": may_edit,
             "may_make": bool(can_make_instrument(request.user)),
-            "by_form": instrument.method != Method.FINDINGS,
+            "has_sheet": has_sheet,
             "problems": presenters.problem_texts(document_problems(document)),
             "total": presenters.total_text(document),
-            "blocks": presenters.aspect_blocks(document),
-            "limits": presenters.limit_rows(document),
+            "blocks": presenters.aspect_blocks(document) if has_sheet else checklist_of(instrument),
+            "limits": presenters.limit_rows(document) if has_sheet else checklists.rule_rows(document),
             "versions": versions_of(instrument),
             "stages": stages_with(instrument),
         }
@@ -173,9 +179,31 @@ class InstrumentAdmin(MinistryOnly, admin.ModelAdmin):
         title = _("Indikator %(code)s") % {"code": code} if code else _("Indikator baru")
         return self._form_page(request, title, instrument, form, [(name, choices)], may_drop=bool(code))
 
+    def rules_view(self, request: HttpRequest, pk: int) -> HttpResponse:
+        """What a visit needs, and where findings give a score, what each is worth."""
+        instrument = self._draft(request, pk, findings=True)
+        form = RulesForm(request.POST or None, document=instrument.definition)
+        if request.method == "POST" and form.is_valid() and self._saved(request, instrument, form, form.changed()):
+            return redirect(overview(instrument))
+        return self._form_page(request, _("Judul dan aturan kunjungan"), instrument, form)
+
+    def checklist_view(self, request: HttpRequest, pk: int) -> HttpResponse:
+        instrument = self._draft(request, pk, findings=True)
+        data = request.POST or None
+        form = ChecklistForm(data, document=instrument.definition)
+        claims = form.claim_rows(data)
+        if (
+            request.method == "POST"
+            and form.is_valid()
+            and claims.is_valid()
+            and self._saved(request, instrument, form, form.changed(claims.kept()))
+        ):
+            return redirect(overview(instrument))
+        return self._form_page(request, _("Daftar periksa"), instrument, form, [(_("Yang diperiksa"), claims)])
+
     def preview_view(self, request: HttpRequest, pk: int) -> HttpResponse:
         instrument = self._found(request, pk)
-        if instrument.method == Method.FINDINGS:
+        if not has_a_sheet(instrument):
             raise Http404
         return render(request, "scoring/sheet.html", preview_context(instrument, request.GET.get("komoditas", "")))
 
@@ -243,10 +271,10 @@ class InstrumentAdmin(MinistryOnly, admin.ModelAdmin):
             raise Http404
         return get_object_or_404(Instrument.objects.select_related("award"), pk=pk)
 
-    def _draft(self, request: HttpRequest, pk: int) -> Instrument:
+    def _draft(self, request: HttpRequest, pk: int, *, findings: bool = False) -> Instrument:
         self._may_write(request)
         instrument = self._found(request, pk)
-        if instrument.method == Method.FINDINGS:
+        if has_a_sheet(instrument) == findings:
             raise Http404
         verdict = can_edit_instrument(request.user, instrument, begun=instrument.sheets.exists())
         if not verdict:
@@ -271,7 +299,7 @@ class InstrumentAdmin(MinistryOnly, admin.ModelAdmin):
             "row_sets": rows,
             "may_drop": may_drop,
             "seen": request.POST.get("seen", "") if wrong else instrument.sha256 if instrument else "",
-            "total": presenters.total_text(instrument.definition) if instrument else "",
+            "total": presenters.total_text(instrument.definition) if instrument and has_a_sheet(instrument) else "",
             "stored_differs": wrong and instrument is not None and request.POST.get("seen") != instrument.sha256,
         }
         response = self._page(request, "part.html", title, context, wrong)
@@ -288,6 +316,17 @@ class InstrumentAdmin(MinistryOnly, admin.ModelAdmin):
 
 def overview(instrument: Instrument) -> str:
     return reverse("admin:scoring_instrument_change", args=[instrument.pk])
+
+
+def has_a_sheet(instrument: Instrument) -> bool:
+    """Whether scorers fill in a sheet with it; otherwise a visit is made with it."""
+    return instrument.method != Method.FINDINGS
+
+
+def checklist_of(instrument: Instrument) -> list[dict[str, Any]]:
+    """What a visit checks, with the names of the categories. One query."""
+    categories = Category.objects.filter(award=instrument.award_id).values_list("code", "label")
+    return checklists.checklist_blocks(instrument.definition, dict(categories))
 
 
 def versions_of(instrument: Instrument) -> QuerySet[Instrument]:

@@ -74,6 +74,7 @@ class NewInstrumentForm(forms.Form):
         choices=[
             (Method.OPTIONS, gettext_lazy("Pilihan dengan poin")),
             (Method.SCALE, gettext_lazy("Skala dengan bobot")),
+            (Method.FINDINGS, gettext_lazy("Temuan kunjungan, tanpa nilai")),
         ],
     )
 
@@ -85,8 +86,11 @@ class NewInstrumentForm(forms.Form):
 
     def document(self) -> dict[str, Any]:
         data = self.cleaned_data
-        document = {key: data[key] for key in ("code", "title", "method")}
-        document |= {"award": data["award"].pk, "aspects": [], "bands": [], "tie_break": [], "min_assessors": 3}
+        document = {key: data[key] for key in ("code", "title", "method")} | {"award": data["award"].pk}
+        if data["method"] == Method.FINDINGS:
+            rules = {"score": None, "knock_out": None, "min_claims": 1, "interviews": {"min": 0}}
+            return document | rules | {"checklist": []}
+        document |= {"aspects": [], "bands": [], "tie_break": [], "min_assessors": 3}
         if data["method"] == Method.SCALE:
             return document | {"scale": {"min": 0, "max": 5, "step": "0.5", "note_required_at": []}}
         return document | {"groups": [{"code": "A", "label": "Kelompok A"}]}

@@ -29,6 +29,7 @@ from scoring.maths.final import weight_problems
 from scoring.models import Instrument, Stage, StagePlan
 from scoring.policies import can_make_instrument
 from scoring.presenters.instruments import number
+from scoring.selectors.calibration import has_calibration
 from scoring.selectors.stages import frozen_categories
 from scoring.services.instruments import install_stages
 from scoring.services.plans import copy_stages
@@ -115,6 +116,8 @@ class StageForm(ModelForm):
             self.add_error("instrument", _("Instrumen ini tidak cocok dengan bentuk tahapnya."))
         if data.get("blind") and kind == StageKind.FINDINGS:
             self.add_error("blind", _("Kunjungan lapangan tidak dapat tersamar."))
+        if data.get("blind") and "blind" in self.changed_data and has_calibration(self.instance.pk):
+            self.add_error("blind", _("Tahap ini sudah mempunyai kalibrasi, yang menampilkan usulan apa adanya."))
         if data.get("optional") and data.get("weight"):
             self.add_error("optional", _("Hanya tahap berbobot 0 yang dapat dilewati."))
         if data.get("min_assessors") == 0:

@@ -100,7 +100,7 @@ class BlindForm(forms.Form):
                 initial=shown,
                 required=False,
                 max_length=8000,
-                widget=forms.Textarea(attrs={"rows": 2}),
+                widget=forms.Textarea(attrs={"rows": 1 if len(shown) < 60 else 3}),
             )
 
     def texts(self) -> dict[str, str]:

@@ -39,7 +39,26 @@ def _findings(document: Mapping[str, Any]) -> list[Problem]:
         field_from_dict(document)
     except InvalidInput as error:
         return list(error.problems)
-    return []
+    return list(_checklist(document.get("checklist", [])))
+
+
+def _checklist(parts: object) -> Iterator[Problem]:
+    """Criteria with their claims, and documents of which the original is looked at; each code once."""
+    if not isinstance(parts, list) or not all(isinstance(part, Mapping) for part in parts):
+        yield Problem("list_wrong", "checklist")
+        return
+    seen: set[str] = set()
+    for place, part in enumerate(parts, start=1):
+        yield from _texts(part, {"criterion": 80}, f"checklist #{place}")
+        claims = part.get("claims", [])
+        if not isinstance(claims, list) or not all(isinstance(claim, Mapping) for claim in claims):
+            yield Problem("list_wrong", f"checklist #{place}.claims")
+            continue
+        for claim in claims:
+            yield from _texts(claim, INDICATOR_LENGTHS, str(claim.get("code", "")) or f"checklist #{place}")
+            if claim.get("code") in seen:
+                yield Problem("claim_repeated", str(claim["code"]))
+            seen.add(str(claim.get("code")))
 
 
 def _shape(document: Mapping[str, Any]) -> Iterator[Problem]:

@@ -13,7 +13,7 @@ from scoring.models.instruments import (
     StagePlan,
 )
 from scoring.models.moderations import Moderation
-from scoring.models.panel import InterestStatement, InterestTie, KeepApart, PanelSeat
+from scoring.models.panel import InterestStatement, InterestTie, KeepApart, PanelSeat, TieWithdrawal
 from scoring.models.plenary import AgendaItem, Attendance, Minutes, RoomConflict, TieDecision, Vote
 from scoring.models.rankings import AwardCap, RankingCorrection, RankingEntry, RankingSnapshot
 from scoring.models.reminders import ScorerReminder
@@ -82,6 +82,7 @@ __all__ = [
     "StageReopening",
     "StageResult",
     "TieDecision",
+    "TieWithdrawal",
     "VisitPlan",
     "Vote",
 ]

@@ -53,7 +53,8 @@ class InterestStatement(models.Model):
 
 
 class InterestTie(models.Model):
-    """One tie: to a record of the register, or to a name. All ties of a period count, whichever statement they are in.
+    """One tie: to a record of the register, or to a name. All ties of a period count, whichever statement they are in,
+    unless they were withdrawn.
 
     Only a merge of the register changes a row: it leads the tie to the record that remains.
     """
@@ -71,3 +72,18 @@ class InterestTie(models.Model):
             models.CheckConstraint(condition=~Q(name=""), name="scoring_interesttie_name"),
             models.CheckConstraint(condition=Q(sentra=None) | Q(ikm=None), name="scoring_interesttie_one_record"),
         ]
+
+
+class TieWithdrawal(models.Model):
+    """A tie was stated by mistake: it does not count from now on, and stands with its reason. Append-only.
+
+    What the tie has ended stays ended: the declaration of a conflict that it led to is not taken back.
+    """
+
+    tie = models.OneToOneField(InterestTie, on_delete=models.PROTECT, related_name="withdrawal")
+    reason = models.CharField("alasan", max_length=250)
+    withdrawn_by = models.ForeignKey("accounts.User", on_delete=models.PROTECT, related_name="+")
+    withdrawn_at = models.DateTimeField(db_default=Now())
+
+    class Meta:
+        constraints = [models.CheckConstraint(condition=~Q(reason=""), name="scoring_tiewithdrawal_reason")]

@@ -65,6 +65,11 @@ class AssignmentRun(models.Model):
     def automatic(self) -> bool:
         return self.created_by_id is None
 
+    @property
+    def outdated(self) -> bool:
+        """A worker was to apply it and found other facts than those of the proposal."""
+        return bool(self.report.get("changed"))
+
 
 class AssignmentMove(models.Model):
     """One change of a run: a person gets a nomination, or gives it up. `was_…` is what undoing brings back."""

@@ -12,25 +12,23 @@ from core.formats import number_id
 from scoring.enums import CalibrationStatus, RoundStatus
 from scoring.maths.exact import round_half_up
 from scoring.models import CalibrationAnchor, CalibrationRound, CalibrationSheet
-from scoring.presenters.blind import file_context, shown_nomination
+from scoring.presenters.blind import file_context
 from scoring.rules import Question, answer_from
-from scoring.selectors.blind import Cover
 from scoring.selectors.calibration import seat_of
 
-LEFT, WIDTH, LINE, HEAD = 150, 640, 26, 14
+LEFT, WIDTH, LINE, HEAD = 190, 640, 26, 14
+NAME = 28  # characters of a name beside its bar
 Row = dict[str, Any]
 
 
 def practice_rows(sheets: Iterable[CalibrationSheet]) -> list[Row]:
-    """What waits for a scorer, named as the stage allows. No query."""
-    return [{"sheet": sheet, "nomination": shown_nomination(seat_of(sheet))} for sheet in sheets]
+    """What waits for a scorer. No query."""
+    return [{"sheet": sheet, "nomination": sheet.anchor.snapshot.nomination} for sheet in sheets]
 
 
-def anchor_file(sheet: CalibrationSheet, cover: Cover | None) -> Row:
-    """The anchor's submission as this person may see it; the chair's reference is never blind. No query."""
-    seat = seat_of(sheet)
-    facts = file_context(seat, sheet.anchor.snapshot, (), cover)
-    return facts | ({"nomination": seat.nomination} if sheet.is_reference else {})
+def anchor_file(sheet: CalibrationSheet) -> Row:
+    """The anchor's submission; a stage with a calibration is never blind. No query."""
+    return file_context(seat_of(sheet), sheet.anchor.snapshot, (), None)
 
 
 def status_tag(found: CalibrationRound | None) -> dict[str, str]:
@@ -127,7 +125,7 @@ def chart(rows: list[Row]) -> Row | None:
     centre, scale = (LEFT + WIDTH) / 2, (WIDTH - LEFT - 20) / 2 / most
     bars = [
         {
-            "label": row["name"][:22],
+            "label": row["name"] if len(row["name"]) <= NAME else f"{row['name'][: NAME - 1]}…",
             "text": row["text"],
             "x": round(centre + min(row["gap"], 0) * scale, 1),
             "width": round(max(abs(row["gap"]) * scale, 1), 1),

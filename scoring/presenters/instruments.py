@@ -13,6 +13,7 @@ from core.formats import number_id
 from scoring.maths.exact import round_half_up
 from scoring.maths.instrument import GROUP_PREFIX, PANEL
 from scoring.maths.problems import Problem
+from scoring.presenters.checklists import checklist_facts
 from scoring.rules import GENERAL
 
 Document = Mapping[str, Any]
@@ -34,6 +35,7 @@ PROBLEMS = {
     "scale_missing": gettext_lazy("Skala nilai belum ada."),
     "instrument_malformed": gettext_lazy("Bentuk instrumen keliru: %(where)s."),
     "field_malformed": gettext_lazy("Aturan kunjungan lapangan keliru: %(where)s."),
+    "claim_repeated": gettext_lazy("Kode %(where)s pada daftar periksa dipakai lebih dari sekali."),
     "indicators_missing": gettext_lazy("Belum ada indikator."),
     "indicator_repeated": gettext_lazy("Kode indikator %(where)s dipakai lebih dari sekali."),
     "weight_not_positive": gettext_lazy("Indikator %(where)s: bobot harus lebih dari nol."),
@@ -193,6 +195,9 @@ def differences(old: Document, new: Document) -> list[dict[str, str]]:
 def _facts(document: Document) -> Iterator[tuple[str, str]]:
     """A document as named facts, each of which may differ by itself."""
     yield _("Judul"), str(document.get("title", ""))
+    if document.get("method") == "findings":
+        yield from checklist_facts(document)
+        return
     yield from limit_rows(document)
     for group in document.get("groups", ()):
         yield f"{_('Kelompok')} {group['code']}", group["label"]

@@ -89,7 +89,7 @@ class PossibleScorer:
 
 
 def possible_scorers(nomination: Nomination, stage: Stage) -> list[PossibleScorer]:
-    """Everybody with the stage's role who is not assigned yet: present load, and what stands in the way. 15 queries.
+    """Everybody with the stage's role who is not assigned yet: present load, and what stands in the way. 16 queries.
 
     Those who can be assigned come first, the least busy on top.
     """

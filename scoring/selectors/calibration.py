@@ -93,7 +93,7 @@ def fitting_scorers(anchor: CalibrationAnchor, stage: Stage) -> list[User]:
 
 
 class Seat(NamedTuple):
-    """A practice sheet in the place of an assignment, for what blind stages do not tell."""
+    """A practice sheet in the place of an assignment."""
 
     stage: Stage
     nomination: Nomination
@@ -108,5 +108,13 @@ def seat_of(sheet: CalibrationSheet) -> Seat:
 
 def anchor_document(sheet: CalibrationSheet, item_id: int) -> DossierItem:
     """A file of the anchor's submission. Raises DoesNotExist for one of another nomination. One query."""
-    items = DossierItem.objects.select_related("file", "requirement")
+    items = DossierItem.objects.select_related("file__preview", "requirement")
     return items.get(nomination=sheet.anchor.snapshot.nomination_id, file__isnull=False, pk=item_id)
+
+
+def has_calibration(stage_id: int | None) -> bool:
+    """Whether a stage has a round, in whatever state. `scoring_stage_calibrated` keeps such a stage from being blind.
+
+    One query.
+    """
+    return CalibrationRound.objects.filter(stage=stage_id).exists()

@@ -5,14 +5,23 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import Any
 
-from django.db.models import QuerySet
+from django.db.models import F, QuerySet
 
 from accounts.models import Membership
 from nominations.enums import Action, DocumentStage
-from nominations.models import Answer, CandidateEntry, DossierItem, Nomination, ProductEntry, ProxyAct, StatusChange
+from nominations.models import (
+    Answer,
+    Beneficiary,
+    CandidateEntry,
+    DossierItem,
+    Nomination,
+    ProductEntry,
+    ProxyAct,
+    StatusChange,
+)
 from scoring.enums import ConflictKind
 from scoring.models import ConflictDeclaration, InterestTie
-from scoring.rules import Mark, contact_marks, name_key, name_marks, with_meaning
+from scoring.rules import Mark, contact_marks, name_marks, with_meaning
 
 TIE_TARGETS = ("sentra", "ikm")
 
@@ -50,7 +59,8 @@ def people_facts(users: Any, *, period_id: int) -> dict[int, PersonFacts]:
 
 
 def ties_of(period_id: int) -> QuerySet[InterestTie]:
-    return InterestTie.objects.filter(statement__period=period_id)
+    """What counts: everything that was stated and not withdrawn. No query by itself."""
+    return InterestTie.objects.filter(statement__period=period_id, withdrawal=None)
 
 
 def _person_marks(pk: int, memberships: list[Membership]) -> dict[Mark, ConflictKind]:
@@ -67,16 +77,16 @@ def _person_marks(pk: int, memberships: list[Membership]) -> dict[Mark, Conflict
 
 
 def _tie_marks(tie: InterestTie) -> dict[Mark, ConflictKind]:
-    kind = ConflictKind(tie.kind)
-    for what in TIE_TARGETS:
-        if target := getattr(tie, f"{what}_id"):
-            return {Mark(what, target): kind}
-    marks = {Mark("name", name_key(tie.name)): kind}
-    return marks | {Mark("owner", name_key(tie.name)): kind}
+    """A record is met by its id, and by its name only where a nomination has nothing but a name."""
+    targets = {Mark(what, target) for what in TIE_TARGETS if (target := getattr(tie, f"{what}_id"))}
+    marks = name_marks("unlisted", [tie.name])
+    if not targets:
+        marks |= name_marks("name", [tie.name]) | name_marks("owner", [tie.name])
+    return dict.fromkeys(targets | marks, ConflictKind(tie.kind))
 
 
 def nomination_marks(nominations: Iterable[int]) -> dict[int, frozenset[Mark]]:
-    """Marks of each nomination by id. Nine queries whatever the number."""
+    """Marks of each nomination by id. Ten queries whatever the number."""
     wanted = list(nominations)
     marks: dict[int, set[Mark]] = {pk: set() for pk in wanted}
     for pk, region, province, creator in Nomination.objects.filter(pk__in=wanted).values_list(
@@ -105,8 +115,23 @@ def _add_entries(marks: dict[int, set[Mark]], wanted: list[int]) -> None:
         marks[entry.nomination_id] |= found
     for candidate in CandidateEntry.objects.filter(nomination__in=wanted):
         found = name_marks("name", [candidate.name]) | name_marks("person", [candidate.name])
-        found |= name_marks("owner", [candidate.name]) | contact_marks([candidate.phone], [])
+        found |= _unlisted(candidate.name) | contact_marks([candidate.phone], [])
         marks[candidate.nomination_id] |= found
+    rows = Beneficiary.objects.filter(entry__nomination__in=wanted).select_related("ikm")
+    for one in rows.annotate(nomination_id=F("entry__nomination")):
+        marks[one.nomination_id] |= _beneficiary_marks(one)
+
+
+def _unlisted(name: str) -> set[Mark]:
+    return name_marks("owner", [name]) | name_marks("unlisted", [name])
+
+
+def _beneficiary_marks(one: Beneficiary) -> set[Mark]:
+    """An IKM that a candidate coaches, by its record in the register where it has one."""
+    if one.ikm is None:
+        return _unlisted(one.name) | contact_marks([one.contact], [])
+    found = name_marks("owner", [one.name, one.ikm.name, one.ikm.owner_name])
+    return found | {Mark("ikm", one.ikm_id)} | contact_marks([one.contact, one.ikm.phone], [])
 
 
 def _makers(wanted: list[int]) -> Iterable[tuple[int, int]]:

@@ -10,7 +10,15 @@ from django.db.models import Exists, Max, OuterRef, Q, QuerySet
 from accounts.models import Membership, User
 from accounts.roles import SCORERS
 from scoring.enums import AssignmentStatus, SheetStatus
-from scoring.models import Assignment, InterestStatement, InterestTie, KeepApart, PanelSeat, StageResult
+from scoring.models import (
+    Assignment,
+    InterestStatement,
+    InterestTie,
+    KeepApart,
+    PanelSeat,
+    StageResult,
+    TieWithdrawal,
+)
 from scoring.selectors.assignments import loads_in
 from scoring.selectors.facts import PersonFacts, people_facts
 from sentra.models import Ikm, Sentra
@@ -79,7 +87,13 @@ def kept_apart(period_id: int) -> list[KeepApart]:
 def own_ties(user: Any, period_id: int) -> list[InterestTie]:
     """What the person has stated so far, in order. One query."""
     rows = InterestTie.objects.filter(statement__period=period_id, statement__user=user)
-    return list(rows.select_related("statement").order_by("pk"))
+    return list(rows.select_related("statement", "withdrawal").order_by("pk"))
+
+
+def withdrawn_ties(period_id: int) -> list[TieWithdrawal]:
+    """Ties that their scorers took back, the newest first. One query."""
+    rows = TieWithdrawal.objects.filter(tie__statement__period=period_id)
+    return list(rows.select_related("tie__statement__user").order_by("-withdrawn_at", "-pk"))
 
 
 @dataclass(frozen=True, slots=True)

@@ -51,6 +51,12 @@ def is_wanted(period_id: int, category_id: int) -> bool:
     return wanted.exists()
 
 
+def is_current(period_id: int, category_id: int) -> bool:
+    """Whether the newest report says how the closed results stand now. Two queries."""
+    report = newest_report(period_id, category_id)
+    return report is not None and report.input_hash == results_hash(period_id, category_id)
+
+
 def reported_categories() -> QuerySet[Category]:
     """Categories of periods with closed results, once per period, with the number of nominations. One query.
 

@@ -15,8 +15,16 @@ from core.http import require
 from nominations.services.transitions import lock_nomination
 from scoring import messages
 from scoring.enums import AssignmentStatus, TieKind
-from scoring.models import Assignment, InterestStatement, InterestTie, KeepApart, PanelSeat, StageResult
-from scoring.policies import can_manage_panel
+from scoring.models import (
+    Assignment,
+    InterestStatement,
+    InterestTie,
+    KeepApart,
+    PanelSeat,
+    StageResult,
+    TieWithdrawal,
+)
+from scoring.policies import can_manage_panel, can_withdraw_tie
 from scoring.rules import BLOCKING, conflict_text, conflicts
 from scoring.selectors.facts import nomination_marks, people_facts
 from scoring.selectors.panel import scorers_without_seat, without_role
@@ -119,6 +127,27 @@ def state_interests(*, period_id: int, ties: Iterable[Tie], actor: Any) -> Inter
     if rows:
         _step_back_where_tied(period.pk, actor)
     return statement
+
+
+@transaction.atomic
+def withdraw_tie(*, tie_id: int, reason: str, actor: Any) -> TieWithdrawal:
+    """Take back a tie that one stated by mistake; it stays readable with its reason, and the chair is told.
+
+    Only one's own. What the tie has ended stays ended. Raises NotPermitted, RuleBroken without a reason or twice.
+    """
+    tie = InterestTie.objects.select_related("statement").get(pk=tie_id)
+    require(can_withdraw_tie(actor, tie))
+    period = lock_panel(tie.statement.period_id)
+    if not reason.strip():
+        raise RuleBroken(_("Tulis alasan hubungan ini ditarik."))
+    row, created = TieWithdrawal.objects.get_or_create(
+        tie=tie, defaults={"reason": reason.strip(), "withdrawn_by": actor}
+    )
+    if not created:
+        raise RuleBroken(_("Hubungan ini sudah ditarik. Muat ulang halaman."))
+    audit.record(actor, "scoring.tie_withdrawn", tie, period=period.pk, tie_kind=tie.kind, reason=row.reason)
+    messages.tell_tie_withdrawn(tie, period, actor)
+    return row
 
 
 def _step_back_where_tied(period_id: int, actor: Any) -> None:

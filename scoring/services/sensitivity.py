@@ -17,7 +17,15 @@ from scoring.models import SensitivityReport
 from scoring.policies import can_request_sensitivity, can_view_sensitivity
 from scoring.presenters.sensitivity import Names, pdf_context
 from scoring.querysets import MAX_ATTEMPTS
-from scoring.selectors.sensitivity import aspect_labels, own_part, report_nominations, report_people, results_hash
+from scoring.selectors.sensitivity import (
+    aspect_labels,
+    is_current,
+    own_part,
+    report_nominations,
+    report_people,
+    reported_categories,
+    results_hash,
+)
 from scoring.selectors.stages import category_stages
 from scoring.services.sensitivity_data import report_data
 
@@ -39,6 +47,23 @@ def request_report(*, period_id: int, category_id: int, actor: Any) -> Sensitivi
     audit.record(actor, "scoring.sensitivity_requested", report, period=period_id, category=category_id)
     enqueue(REPORT_TASK, report_id=report.pk)
     return report
+
+
+@transaction.atomic
+def request_all_reports(*, actor: Any) -> int:
+    """The same for every category with closed results whose newest report does not say how they stand now; how many.
+
+    Left out are those in which the person has a part. Queries grow with the categories.
+    """
+    require(can_request_sensitivity(actor))
+    asked = 0
+    for category in reported_categories():
+        place = category["period_id"], category["pk"]
+        owes, conflicted = own_part(actor, *place)
+        if can_view_sensitivity(actor, owes=owes, conflicted=conflicted) and not is_current(*place):
+            request_report(period_id=place[0], category_id=place[1], actor=actor)
+            asked += 1
+    return asked
 
 
 @transaction.atomic

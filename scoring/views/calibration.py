@@ -11,7 +11,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from core.errors import DomainError, RuleBroken
 from core.fields import plain_line
-from core.http import private_file, require
+from core.http import require
 from core.onetime import one_time
 from scoring.enums import CalibrationStatus, RoundStatus, StageKind
 from scoring.forms.sheets import SheetForm
@@ -20,14 +20,11 @@ from scoring.policies import can_fill_calibration, can_view_calibration, can_vie
 from scoring.presenters import calibration as presenters
 from scoring.presenters.sheets import sections
 from scoring.rules import questions_in
-from scoring.selectors.blind import cover_of
 from scoring.selectors.calibration import (
-    anchor_document,
     calibrated_stages,
     own_part,
     own_sheets,
     round_of,
-    seat_of,
 )
 from scoring.selectors.stages import stage_spec
 from scoring.services import calibration
@@ -203,18 +200,13 @@ def _form(sheet: CalibrationSheet, data: Any) -> SheetForm:
     return SheetForm(data, spec=spec, answers=calibration.answers_in(sheet), version=sheet.version)
 
 
-def _file(sheet: CalibrationSheet) -> dict[str, Any]:
-    """The anchor's submission; two more queries in a blind stage."""
-    return presenters.anchor_file(sheet, None if sheet.is_reference else cover_of(seat_of(sheet)))
-
-
 def _sheet_page(
     request: HttpRequest, sheet: CalibrationSheet, form: SheetForm, error: DomainError | None = None
 ) -> HttpResponse:
     stage = sheet.anchor.round.stage
     editable, indicators = can_fill_calibration(request.user, sheet), questions_in(stage.instrument.definition)
     over = sheet.anchor.round.status == RoundStatus.ENDED and sheet.status == CalibrationStatus.SUBMITTED
-    context = _file(sheet) | {
+    context = presenters.anchor_file(sheet) | {
         "sheet": sheet,
         "stage": stage,
         "editable": editable,
@@ -246,12 +238,3 @@ def calibration_recuse(request: HttpRequest, pk: int) -> HttpResponseBase:
         return _sheet_page(request, sheet, _form(sheet, None), error)
     messages.success(request, _("Pernyataan tersimpan. Usulan itu tidak lagi tampil bagi Anda."))
     return redirect("assessor_desk")
-
-
-@require_safe
-def calibration_document(request: HttpRequest, pk: int, item_id: int) -> HttpResponseBase:
-    sheet = _own_sheet(request, pk)
-    names = {one["item_id"]: one["file_name"] for one in _file(sheet)["documents"] if not one["personal"]}
-    if not names.get(item_id):
-        raise Http404
-    return private_file(anchor_document(sheet, item_id).file, names[item_id])

@@ -1,4 +1,4 @@
-"""The documents of the frozen submission, for the scorer who is assigned to it."""
+"""The documents of the frozen submission, for the scorer who is assigned to it or practises on it."""
 
 from typing import Any
 
@@ -17,7 +17,9 @@ from nominations.models import DossierItem
 from nominations.presenters.previews import preview_context
 from scoring.policies import can_open_sheet
 from scoring.presenters.blind import covered_name, file_context
+from scoring.presenters.calibration import anchor_file
 from scoring.selectors.blind import cover_of
+from scoring.selectors.calibration import anchor_document, own_sheets
 from scoring.selectors.sheets import assessment_items, judged_snapshot
 from scoring.views.access import own_assignment
 
@@ -44,9 +46,46 @@ def sheet_document_preview(request: HttpRequest, pk: int, item_id: int) -> HttpR
 
 @require_safe
 def sheet_document_page(request: HttpRequest, pk: int, item_id: int, number: int) -> HttpResponseBase:
-    item = _open_item(request, pk, item_id)
+    return _page_image(_open_item(request, pk, item_id), number)
+
+
+def _page_image(item: DossierItem, number: int) -> HttpResponseBase:
     pages = PreviewPage.objects.select_related("image").filter(preview=item.file_id)
     return private_page_image(item.file, get_object_or_404(pages, number=number).image)
+
+
+@require_safe
+def calibration_document(request: HttpRequest, pk: int, item_id: int) -> HttpResponseBase:
+    return private_file(_practised_item(request, pk, item_id).file)
+
+
+@require_safe
+@xframe_options_sameorigin
+@csp_replace({"frame-ancestors": [SELF]})
+def calibration_document_preview(request: HttpRequest, pk: int, item_id: int) -> HttpResponse:
+    """The same beside a practice sheet."""
+    context = preview_context(
+        _practised_item(request, pk, item_id),
+        request.GET,
+        page_url=reverse("calibration_document_preview", args=[pk, item_id]),
+        download_url=reverse("calibration_document", args=[pk, item_id]),
+        image_url_of=lambda number: reverse("calibration_document_page", args=[pk, item_id, number]),
+    )
+    return render(request, "nominations/preview.html", context)
+
+
+@require_safe
+def calibration_document_page(request: HttpRequest, pk: int, item_id: int, number: int) -> HttpResponseBase:
+    return _page_image(_practised_item(request, pk, item_id), number)
+
+
+def _practised_item(request: HttpRequest, pk: int, item_id: int) -> DossierItem:
+    """A file of an anchor's submission, unless it holds personal papers."""
+    sheet = get_object_or_404(own_sheets(request.user), pk=pk)
+    documents = anchor_file(sheet)["documents"]
+    if item_id not in {one["item_id"] for one in documents if one["file_name"] and not one["personal"]}:
+        raise Http404
+    return anchor_document(sheet, item_id)
 
 
 def _open_item(request: HttpRequest, pk: int, item_id: int) -> Any:

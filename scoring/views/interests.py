@@ -7,19 +7,20 @@ from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_http_methods
+from django.views.decorators.http import require_http_methods, require_POST
 
 from accounts.roles import SCORERS
+from core.errors import RuleBroken
 from core.fields import plain_line
 from core.onetime import one_time
 from core.verdict import ALLOWED, denied
 from nominations.models import Period
 from scoring.enums import TieKind
 from scoring.forms.panel import TIE_LABELS, StatementForm, TieFormSet
-from scoring.models import Assignment
+from scoring.models import Assignment, InterestTie
 from scoring.selectors.panel import existing_records, own_ties, records_named, statements_of
-from scoring.services.panel import Tie, state_interests
-from scoring.views.access import hidden_unless
+from scoring.services.panel import Tie, state_interests, withdraw_tie
+from scoring.views.access import hidden_unless, posted_reason
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -42,11 +43,28 @@ def interests(request: HttpRequest, pk: int) -> HttpResponseBase:
     return redirect("declare_interest", task.pk) if task else redirect("assessor_desk")
 
 
+@require_POST
+@one_time
+def tie_withdraw(request: HttpRequest, pk: int) -> HttpResponseBase:
+    """Take back a tie that was stated by mistake."""
+    ties = InterestTie.objects.filter(statement__user=request.user).select_related("statement__period__award")
+    tie = get_object_or_404(ties, pk=pk)
+    period = tie.statement.period
+    try:
+        withdraw_tie(tie_id=pk, reason=posted_reason(request, 250), actor=request.user)
+    except RuleBroken as error:
+        return _page(request, period, TieFormSet(prefix="tie"), StatementForm(), 422, error.message)
+    messages.success(request, _("Hubungan ditarik. Yang sudah berakhir karena hubungan itu tetap berakhir."))
+    return redirect("interests", period.pk)
+
+
 def _number(text: str) -> int:
     return int(text) if text.isascii() and text.isdigit() and len(text) < 10 else 0
 
 
-def _page(request: HttpRequest, period: Period, rows: Any, word: StatementForm, status: int = 200) -> HttpResponse:
+def _page(
+    request: HttpRequest, period: Period, rows: Any, word: StatementForm, status: int = 200, error: str = ""
+) -> HttpResponse:
     text = plain_line(request.POST.get("q", ""))[:80]
     labels = dict(TIE_LABELS)
     context = {
@@ -57,6 +75,7 @@ def _page(request: HttpRequest, period: Period, rows: Any, word: StatementForm, 
         "found": records_named(text),
         "searched": request.POST.get("langkah") == "cari",
         "before": [{"tie": tie, "kind": labels[tie.kind]} for tie in own_ties(request.user, period.pk)],
+        "error": error,
         "stated_at": statements_of(period.pk).get(request.user.pk),
     }
     return render(request, "scoring/interests.html", context, status=status)

@@ -14,8 +14,8 @@ from core.onetime import one_time
 from nominations.models import Period
 from scoring.forms.panel import KeepApartForm, SeatForm
 from scoring.models import KeepApart
-from scoring.policies import can_manage_panel, can_view_panel
-from scoring.selectors.panel import kept_apart, scorers, scorers_without_seat, seats_of
+from scoring.policies import can_manage_panel, can_view_panel, can_view_scores
+from scoring.selectors.panel import kept_apart, scorers, scorers_without_seat, seats_of, withdrawn_ties
 from scoring.selectors.stages import staged_periods
 from scoring.services import panel as services
 from scoring.views.access import hidden_unless, posted_number
@@ -27,7 +27,7 @@ def panel_url(period_id: int) -> str:
 
 @require_safe
 def panel(request: HttpRequest) -> HttpResponse:
-    """Seats of a period, the newest one unless asked otherwise. Ten queries besides the session."""
+    """Seats of a period, the newest one unless asked otherwise. Eleven queries besides the session."""
     hidden_unless(can_view_panel(request.user))
     known = list(staged_periods())
     wanted = request.GET.get("periode", "")
@@ -55,7 +55,9 @@ def _panel_page(
         "seats": seats,
         "free": free,
         "pairs": kept_apart(period.pk) if period else [],
+        "withdrawn": withdrawn_ties(period.pk) if period else [],
         "may_manage": may_manage,
+        "with_scores": bool(can_view_scores(request.user)),
         "seat_form": seat_form or SeatForm(people=free, initial={"capacity": 20}),
         "apart_form": apart_form or KeepApartForm(people=people),
         "error": error,

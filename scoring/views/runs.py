@@ -20,6 +20,7 @@ from scoring.models import AssignmentRun
 from scoring.policies import can_decide_run, can_manage_panel, can_view_panel
 from scoring.presenters.runs import busy_text, kind_label, run_tag, shortage_lines
 from scoring.selectors import runs as selectors
+from scoring.selectors.stages import stage_codes
 from scoring.services import run_jobs
 from scoring.services.runs import discard_run
 from scoring.services.tables import template_workbook
@@ -47,7 +48,11 @@ def run_list(request: HttpRequest) -> HttpResponseBase:
             )
             return redirect("run_detail", run.pk)
     page = page_of(selectors.runs(), request.GET, size=20)
-    rows = [{"run": run, "kind": kind_label(run.kind), "tag": run_tag(run.state)} for run in page.items]
+    labels = dict(stage_codes())
+    rows = [
+        {"run": run, "stage": labels.get(run.stage_code, ""), "kind": kind_label(run.kind), "tag": run_tag(run.state)}
+        for run in page.items
+    ]
     context = {"form": form, "page": page, "rows": rows, "may_manage": bool(may_manage)}
     return render(request, "scoring/run_list.html", context, status=422 if form.errors else 200)
 
@@ -77,7 +82,7 @@ def _run_page(request: HttpRequest, run: AssignmentRun, error: str = "", status:
         "lines": shortage_lines(run.report.get("short", ()), categories, names),
         "overdue": selectors.overdue_of(request.user, run),
         "kept": selectors.shown_moves(moves.filter(kept=True)) if run.state == RunState.UNDONE else [],
-        "may_apply": may_decide and run.state == RunState.READY,
+        "may_apply": may_decide and run.state == RunState.READY and not run.outdated,
         "may_undo": may_decide and run.state == RunState.APPLIED,
         "may_discard": may_decide and run.state in (RunState.READY, RunState.WANTED, RunState.READING),
         "error": error,

@@ -7,6 +7,7 @@ from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST, require_safe
 
 from core.http import private_file, require
@@ -16,7 +17,7 @@ from scoring.models import SensitivityReport
 from scoring.policies import can_request_sensitivity, can_view_scores, can_view_sensitivity
 from scoring.presenters import sensitivity as presenters
 from scoring.selectors.sensitivity import is_wanted, newest_report, own_part, reported_categories, results_hash
-from scoring.services.sensitivity import names_of, record_report_view, request_report
+from scoring.services.sensitivity import names_of, record_report_view, request_all_reports, request_report
 from scoring.views.access import hidden_unless
 
 PAGE = 50
@@ -26,7 +27,8 @@ PAGE = 50
 def sensitivity_list(request: HttpRequest) -> HttpResponse:
     """Categories with closed results, without any figure. Six queries."""
     hidden_unless(can_view_scores(request.user))
-    context = {"rows": list(reported_categories()), "with_scores": True}
+    may_request = bool(can_request_sensitivity(request.user))
+    context = {"rows": list(reported_categories()), "may_request": may_request, "with_scores": True}
     return render(request, "scoring/sensitivity_list.html", context)
 
 
@@ -99,6 +101,18 @@ def sensitivity_request(request: HttpRequest, period: int, category: int) -> Htt
     request_report(period_id=period, category_id=category, actor=request.user)
     messages.success(request, _("Perhitungan dimulai. Muat ulang halaman ini beberapa saat lagi."))
     return redirect("sensitivity_detail", period, category)
+
+
+@require_POST
+@one_time
+def sensitivity_request_all(request: HttpRequest) -> HttpResponseBase:
+    """Every category whose results have changed since its report."""
+    hidden_unless(can_view_scores(request.user))
+    require(can_request_sensitivity(request.user))
+    asked = request_all_reports(actor=request.user)
+    text = ngettext("%d laporan sedang dihitung.", "%d laporan sedang dihitung.", asked) % asked
+    messages.success(request, text if asked else _("Semua laporan sudah sesuai dengan hasil sekarang."))
+    return redirect("sensitivity_list")
 
 
 @require_safe

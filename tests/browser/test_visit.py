@@ -75,6 +75,21 @@ def test_a_visit_on_a_phone_with_a_photo_that_waits_for_the_line(browse, portal)
     assert [photo.caption for photo in visit.photos.all()] == ["Tempat produksi"]
 
 
+def test_what_was_typed_without_a_line_is_offered_again(browse, portal):
+    page, assignment = open_visit(browse, portal, scripts=True)
+    page.context.set_offline(True)
+    page.get_by_label("Ringkasan kunjungan").fill("Dicatat di tepi sawah.")
+    page.wait_for_function("Object.keys(localStorage).some((key) => key.startsWith('salinan'))")
+    page.context.set_offline(False)
+    page.goto(f"/penilaian/tugas/{assignment.pk}/kunjungan/")
+    expect(page.get_by_label("Ringkasan kunjungan")).to_have_value("")
+    page.get_by_role("button", name="Pulihkan").click()
+    expect(page.get_by_label("Ringkasan kunjungan")).to_have_value("Dicatat di tepi sawah.")
+    page.get_by_role("button", name="Simpan", exact=True).click()
+    until(lambda: FieldVisit.objects.get(assignment=assignment).version == 2)
+    assert FieldVisit.objects.get(assignment=assignment).summary == "Dicatat di tepi sawah."
+
+
 def test_a_visit_without_a_script(browse, portal):
     page, assignment = open_visit(browse, portal, scripts=False)
     fill_record(page)

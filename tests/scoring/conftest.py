@@ -6,9 +6,10 @@ from typing import Any
 import pytest
 
 from nominations.enums import Status
-from scoring.enums import RunKind, RunState
-from scoring.models import AssignmentRun, CalibrationSheet, SensitivityReport, Sheet
+from scoring.enums import RunKind, RunState, TieKind
+from scoring.models import AssignmentRun, CalibrationSheet, InterestTie, SensitivityReport, Sheet
 from scoring.services import calibration, panel, rankings, runs, sensitivity, visits
+from scoring.services.panel import Tie
 from tests.scoring import scenes
 
 
@@ -51,6 +52,7 @@ def scene(chair: Any, verifier: Any, assessor_batik: Any) -> SimpleNamespace:
     one, two = scenes.assessors(2)
     pair = panel.keep_apart(period_id=first.period_id, user_ids=(one.pk, two.pk), reason="Suami istri", actor=verifier)
     fresh = scenes.assign(scenes.upakarti(name="Rahasia Baru"), assessor_batik, declare=False)
+    scenes.state(first, assessor_batik, Tie(TieKind.COACHED, "IKM Keliru"))
     made = [
         AssignmentRun.objects.create(
             kind=RunKind.FILL, period=first.period, stage_code=stage.code, state=RunState.READY, created_by=verifier
@@ -62,6 +64,7 @@ def scene(chair: Any, verifier: Any, assessor_batik: Any) -> SimpleNamespace:
         other_run=made[1],
         applied=runs.apply_run(run_id=made[2].pk, actor=verifier),
         pair=pair,
+        tie=InterestTie.objects.get(name="IKM Keliru"),
         period=first.period,
         fresh=fresh,
         nomination=first,

@@ -58,6 +58,13 @@ def _practised_document(objs: Any) -> dict[str, int]:
     return {"pk": objs.practice.pk, "item_id": item}
 
 
+def _practised_page(objs: Any) -> dict[str, int]:
+    """The first page of a preview that was drawn."""
+    kwargs = _practised_document(objs)
+    factories.draw_preview(DossierItem.objects.get(pk=kwargs["item_id"]).file)
+    return kwargs | {"number": 1}
+
+
 PERMISSIONS: dict[str, dict[str, Any]] = {
     "assessor_desk": {"kwargs": no_kwargs, "GET": SCORERS},
     "declare_interest": {"kwargs": pk_of("assignment"), "GET": OWN, "POST": OWN_POST},
@@ -67,6 +74,7 @@ PERMISSIONS: dict[str, dict[str, Any]] = {
         "GET": SCORERS,
         "POST": SCORERS | dict.fromkeys(("assessor", "assessor_other", "juror"), 422),
     },
+    "tie_withdraw": {"kwargs": pk_of("tie"), "POST": NOBODY | {"assessor": 422}},
     "panel": {"kwargs": no_kwargs, "GET": BOARD},
     "seat_save": {"kwargs": pk_of("period"), "POST": ASSIGN_POST},
     "seat_all": {"kwargs": pk_of("period"), "POST": ASSIGN_POST},
@@ -169,6 +177,8 @@ PERMISSIONS: dict[str, dict[str, Any]] = {
     },
     "calibration_sheet": {"kwargs": pk_of("practice"), "GET": OWN, "POST": OWN_POST},
     "calibration_document": {"kwargs": _practised_document, "GET": OWN},
+    "calibration_document_preview": {"kwargs": _practised_document, "GET": OWN},
+    "calibration_document_page": {"kwargs": _practised_page, "GET": OWN},
     "recomputation_list": {"kwargs": no_kwargs, "GET": SCORES},
     "recomputation": {"kwargs": pk_of("stage"), "GET": SCORES, "POST": CHAIR_POST},
     "moderation": {
@@ -216,6 +226,7 @@ PERMISSIONS: dict[str, dict[str, Any]] = {
     "sensitivity_list": {"kwargs": no_kwargs, "GET": SCORES},
     "sensitivity_detail": {"kwargs": _category, "GET": SCORES},
     "sensitivity_request": {"kwargs": _category, "POST": SCORES | {"chair": 302, "admin": 302, "auditor": 403}},
+    "sensitivity_request_all": {"kwargs": no_kwargs, "POST": SCORES | {"chair": 302, "admin": 302, "auditor": 403}},
     "sensitivity_pdf": {"kwargs": lambda objs: {"pk": objs.report.pk}, "GET": SCORES},
     "plenary_list": {"kwargs": no_kwargs, "GET": SCORES},
     "plenary_create": {"kwargs": no_kwargs, "GET": CHAIR, "POST": CHAIR_POST},

@@ -12,9 +12,9 @@ from django.urls import reverse
 from accounts.enums import Role
 from core.errors import NotPermitted, RuleBroken, StaleVersion
 from core.models import AuditEntry
-from scoring.enums import CalibrationStatus, RoundStatus
+from scoring.enums import CalibrationStatus, RoundStatus, StageKind
 from scoring.maths.stages import TooFew
-from scoring.models import CalibrationSheet, ConflictDeclaration, Sheet, Stage
+from scoring.models import CalibrationRound, CalibrationSheet, ConflictDeclaration, Sheet, Stage
 from scoring.policies import can_open_sheet
 from scoring.presenters.calibration import anchor_blocks, scorer_rows
 from scoring.rules import Answer, questions_in
@@ -331,12 +331,12 @@ def test_documents_of_an_anchor_open_for_its_scorers_alone(round_open, client_of
     assert client_of(round_open.people[0]).get(foreign).status_code == 404
 
 
-def test_a_blind_stage_stays_blind(round_open, client_of):
-    sheet, client = sheet_of(round_open, 0, 0), client_of(round_open.people[0])
-    Stage.objects.filter(pk=round_open.stage.pk).update(blind=True)
-    holder, title = sheet.anchor.snapshot.data["holder"]["name"], round_open.anchors[0].title
-    for url in (reverse("assessor_desk"), reverse("calibration_sheet", args=[sheet.pk])):
-        page = client.get(url).content.decode()
-        assert holder not in page
-        assert title not in page
-        assert round_open.anchors[0].reference not in page
+def test_a_stage_with_a_round_does_not_become_blind(round_open, chair):
+    with pytest.raises(IntegrityError, match="scoring_stage_calibrated"), transaction.atomic():
+        Stage.objects.filter(pk=round_open.stage.pk).update(blind=True)
+    other = Stage.objects.filter(kind=StageKind.SHEETS, calibration=None).first()
+    Stage.objects.filter(pk=other.pk).update(blind=True)
+    with pytest.raises(RuleBroken, match="tersamar"):
+        calibration.set_up_round(stage_id=other.pk, required=False, actor=chair)
+    with pytest.raises(IntegrityError, match="scoring_stage_calibrated"), transaction.atomic():
+        CalibrationRound.objects.create(stage=other, created_by=chair)

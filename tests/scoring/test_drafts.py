@@ -7,7 +7,8 @@ import re
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
-from django.forms import ChoiceField
+from django.forms import ChoiceField, MultipleChoiceField
+from django.utils import timezone
 
 from accounts.enums import Role
 from core.errors import NotPermitted, StaleVersion
@@ -208,6 +209,8 @@ def form_of(client, address) -> dict:
                 data |= {field.html_name: "on"} if value else {}
             elif value is not None:
                 data[field.html_name] = value
+            elif isinstance(field.field, MultipleChoiceField):
+                continue
             elif isinstance(field.field, ChoiceField):  # a browser posts the first choice of a list
                 data[field.html_name] = next(iter(field.field.choices))[0]
     return data
@@ -308,3 +311,94 @@ def test_upload_of_a_file(client, draft, admin):
     assert response.status_code == 422
     assert "A1.label: teks belum diisi" in response.content.decode()
     assert Instrument.objects.filter(code="OVOP-DEFAULT-1").count() == 3
+
+
+# Visits
+
+
+@pytest.fixture
+def visit_draft(admin) -> Instrument:
+    """A second version of the rules of an OVOP visit."""
+    return drafts.copy_instrument(instrument_id=Instrument.objects.get(code="OVOP-LAPANGAN-1").pk, actor=admin)
+
+
+@pytest.mark.parametrize("page", ["aturan", "daftar-periksa"])
+def test_an_unchanged_page_of_a_visit_saves_the_same(client_of, admin, visit_draft, page):
+    client, address = client_of(admin), f"{PAGES}{visit_draft.pk}/{page}/"
+    assert client.post(address, form_of(client, address)).status_code == 302
+    before = visit_draft.definition
+    visit_draft.refresh_from_db()
+    assert visit_draft.definition == before
+
+
+def test_rules_and_checklist_of_a_visit_are_forms(client_of, admin, visit_draft):
+    client, address = client_of(admin), f"{PAGES}{visit_draft.pk}"
+    rules = form_of(client, f"{address}/aturan/")
+    rules |= {"min_claims": "5", "photos_min": "3", "interviews_min": "2", "required_facts": ["host_name", "map_point"]}
+    assert client.post(f"{address}/aturan/", rules).status_code == 302
+    data = form_of(client, f"{address}/daftar-periksa/")
+    last = int(data["claims-INITIAL_FORMS"])
+    data |= {"claims-0-DELETE": "on", "claims-1-label": "Unit usaha berjalan", "documents": ["D02", "D18"]}
+    data |= {f"claims-{last}-{key}": text for key, text in (("criterion", "IKM"), ("code", "I9"), ("label", "Limbah"))}
+    assert client.post(f"{address}/daftar-periksa/", data).status_code == 302
+    visit_draft.refresh_from_db()
+    document = visit_draft.definition
+    assert (document["min_claims"], document["photos_min"], document["interviews"]) == (5, 3, {"min": 2})
+    assert document["required_facts"] == ["host_name", "map_point"]
+    sentra, ikm = document["checklist"][:2]
+    assert [claim["code"] for claim in sentra["claims"]] == ["S2", "S3"]
+    written = ["Sentra IKM", "Jumlah unit usaha"]
+    assert sentra["claims"][0] == {"code": "S2", "label": "Unit usaha berjalan", "written": written}
+    assert ikm["claims"][-1] == {"code": "I9", "label": "Limbah"}
+    assert document["checklist"][-1]["documents"] == ["D02", "D18"]
+    assert document_problems(document) == []
+    shown = client.get(f"{address}/change/").content.decode()
+    assert "Unit usaha berjalan" in shown
+    assert "Koordinat tempat kunjungan" in shown
+    old = Instrument.objects.get(code="OVOP-LAPANGAN-1", version=1)
+    rows = {row["place"]: row for row in differences(old.definition, document)}
+    assert (rows["Foto sedikitnya"]["old"], rows["Foto sedikitnya"]["new"]) == ("0", "3")
+
+
+def test_a_code_that_stands_twice_is_named_until_it_is_mended(client_of, admin, visit_draft):
+    client, address = client_of(admin), f"{PAGES}{visit_draft.pk}"
+    data = form_of(client, f"{address}/daftar-periksa/") | {"claims-0-code": "S2"}
+    assert client.post(f"{address}/daftar-periksa/", data).status_code == 302
+    assert "Kode S2 pada daftar periksa" in client.get(f"{address}/change/").content.decode()
+
+
+def test_eligibility_and_credits_of_a_scored_visit(client_of, admin):
+    source = Instrument.objects.get(code="UPAKARTI-LAPANGAN-1")
+    instrument = drafts.copy_instrument(instrument_id=source.pk, actor=admin)
+    client, address = client_of(admin), f"{PAGES}{instrument.pk}"
+    data = form_of(client, f"{address}/aturan/") | {"credit_terbukti_sebagian": "0,4", "interviews_share": "12,5"}
+    assert client.post(f"{address}/aturan/", data | {"interviews_max": "2"}).status_code == 422
+    assert client.post(f"{address}/aturan/", data).status_code == 302
+    data = form_of(client, f"{address}/daftar-periksa/")
+    rules = data["rules_jasa_pengabdian"].splitlines()
+    data["rules_jasa_pengabdian"] = "\n".join([*rules, "", "Calon tidak sedang dipidana"])
+    assert client.post(f"{address}/daftar-periksa/", data).status_code == 302
+    instrument.refresh_from_db()
+    document = instrument.definition
+    assert document["credits"]["terbukti_sebagian"] == "0.4"
+    assert document["interviews"]["share_of_beneficiaries"] == "0.125"
+    assert document["eligibility"]["jasa_pengabdian"] == [*rules, "Calon tidak sedang dipidana"]
+    assert document["knock_out"] == source.definition["knock_out"]
+    assert document_problems(document) == []
+
+
+def test_pages_of_a_sheet_and_of_a_visit_do_not_mix(client_of, admin, draft, visit_draft):
+    client = client_of(admin)
+    for page in ("aturan", "daftar-periksa"):
+        assert client.get(f"{PAGES}{draft.pk}/{page}/").status_code == 404
+    for page in ("ketentuan", "aspek", "indikator"):
+        assert client.get(f"{PAGES}{visit_draft.pk}/{page}/").status_code == 404
+    Instrument.objects.filter(pk=visit_draft.pk).update(frozen_at=timezone.now())
+    assert client.get(f"{PAGES}{visit_draft.pk}/daftar-periksa/").status_code == 403
+
+
+def test_a_new_visit_begins_without_a_score(client_of, admin):
+    data = {"award": "ovop", "code": "OVOP-LAPANGAN-9", "title": "Kunjungan singkat", "method": "findings"}
+    assert client_of(admin).post(f"{PAGES}add/", data).status_code == 302
+    made = Instrument.objects.get(code="OVOP-LAPANGAN-9")
+    assert document_problems(made.definition) == []

@@ -9,15 +9,24 @@ from django.urls import reverse
 from accounts.enums import Role
 from accounts.models import Membership
 from core.errors import NotPermitted, RuleBroken
-from core.models import OutboxMail
+from core.models import AuditEntry, OutboxMail
+from nominations.models import Beneficiary
 from scoring.enums import AssignmentStatus, ConflictKind, TieKind
-from scoring.models import Assignment, ConflictDeclaration, InterestStatement, InterestTie, PanelSeat
-from scoring.rules import Mark, conflicts, contact_marks, name_key, phone_key
+from scoring.models import (
+    Assignment,
+    ConflictDeclaration,
+    InterestStatement,
+    InterestTie,
+    PanelSeat,
+    TieWithdrawal,
+)
+from scoring.rules import Mark, conflicts, contact_marks, name_key, name_marks, phone_key
 from scoring.selectors.assignments import possible_scorers
 from scoring.selectors.panel import seats_of
 from scoring.services import panel
 from scoring.services.assignments import decline_assignment
 from scoring.services.panel import Tie
+from sentra.models import Ikm
 from tests.factories import add_membership, make_ikm, make_user
 from tests.scoring import scenes
 
@@ -29,6 +38,8 @@ pytestmark = pytest.mark.usefixtures("db")
 def test_names_and_telephones_are_compared_bare():
     assert name_key("PT. Batik Jaya, Tbk") == name_key("batik  jaya")
     assert name_key("Koperasi") == "koperasi"
+    assert name_key("P.T. Batik Jaya") == name_key("PT.Batik Jaya") == name_key("C. V. Batik-Jaya") == "batik jaya"
+    assert name_marks("name", ["UD BatikJaya", "batik jaya (Persero)", "Bátik  JAYA"]) == {Mark("name", "batikjaya")}
     assert phone_key("0812-3456-7890") == phone_key("+62 812 3456 7890") == "6281234567890"
     assert phone_key("12") == ""
 
@@ -107,6 +118,51 @@ def test_stated_tie_to_the_sentra_or_by_name_blocks():
     assert not row_of(nomination, stranger).obstacle
 
 
+@pytest.mark.parametrize("spelling", ["CV.Batik Jaya", "BATIK  JAYA, U.D.", "p.t. batik-jaya", "Koperasi BatikJaya"])
+def test_a_name_blocks_however_it_is_written(spelling):
+    nomination = scenes.ovop()
+    person = scenes.assessors(1)[0]
+    Ikm.objects.filter(pk=nomination.product_entry.ikm_id).update(name="PT Batik Jaya")
+    scenes.state(nomination, person, Tie(TieKind.EMPLOYED, spelling))
+    assert row_of(nomination, person).obstacle
+
+
+def coached_by(nomination, **facts) -> Beneficiary:
+    facts = {"place": "Kabupaten Contoh", "contact": "0812-9999-8888", "activity": "Pelatihan", "years": [2024]} | facts
+    return Beneficiary.objects.create(entry=nomination.candidate_entry, **facts)
+
+
+def test_tie_to_an_ikm_that_a_candidate_coaches_blocks():
+    nomination = scenes.upakarti()
+    stage_people = scenes.assessors(4)
+    ikm = scenes.ovop().product_entry.ikm
+    coached_by(nomination, ikm=ikm, name=ikm.name)
+    coached_by(nomination, name="Anyaman Lestari")
+    ties = (
+        Tie(TieKind.COACHED, ikm.name, ikm_id=ikm.pk),
+        Tie(TieKind.FAMILY, ikm.owner_name),
+        Tie(TieKind.BUSINESS, "CV Anyaman Lestari"),
+    )
+    for person, tie in zip(stage_people, ties, strict=False):
+        scenes.state(nomination, person, tie)
+        assert row_of(nomination, person).obstacle.startswith("Menyatakan")
+    twin = make_ikm(ikm.sentra, name="Anyaman Lestari")  # what is known by name alone is met by name alone
+    scenes.state(nomination, stage_people[3], Tie(TieKind.COACHED, twin.name, ikm_id=twin.pk))
+    assert row_of(nomination, stage_people[3]).obstacle.startswith("Menyatakan")
+    caller = make_user(Role.ASSESSOR, institution=scenes.AWAY, phone="+62 812 9999 8888")
+    assert "teleponnya sama" in row_of(nomination, caller).obstacle
+    assert not row_of(nomination, scenes.assessors(1)[0]).obstacle
+
+
+def test_tie_to_a_namesake_of_a_registered_ikm_does_not_block():
+    nomination = scenes.ovop()
+    ikm = nomination.product_entry.ikm
+    twin = make_ikm(scenes.ovop().product_entry.sentra, name=ikm.name)
+    person = scenes.assessors(1)[0]
+    scenes.state(nomination, person, Tie(TieKind.COACHED, twin.name, ikm_id=twin.pk))
+    assert not row_of(nomination, person).obstacle
+
+
 def test_shared_domain_only_warns():
     nomination = scenes.ovop()
     sentra = nomination.product_entry.sentra
@@ -164,6 +220,43 @@ def test_what_was_stated_stays(assessor_batik):
     bare = panel.state_interests(period_id=nomination.period_id, ties=(), actor=assessor_batik)
     with pytest.raises(IntegrityError, match="append-only"), transaction.atomic():
         bare.delete()
+
+
+def test_a_wrong_tie_is_withdrawn_with_its_reason_and_stays_readable(client_of, chair, verifier, assessor_batik):
+    nomination = scenes.ovop()
+    ikm = nomination.product_entry.ikm
+    scenes.state(nomination, assessor_batik, Tie(TieKind.COACHED, ikm.name, ikm_id=ikm.pk))
+    tie = InterestTie.objects.get()
+    assert "membina" in row_of(nomination, assessor_batik).obstacle
+    client, url = client_of(assessor_batik), reverse("tie_withdraw", args=[tie.pk])
+    refused = client.post(url, {"reason": " ", "_key": "k" * 32})
+    assert refused.status_code == 422
+    assert "Tulis alasan" in refused.content.decode()
+    assert client_of(make_user(Role.ASSESSOR)).post(url, {"reason": "Iseng", "_key": "l" * 32}).status_code == 404
+    assert client.post(url, {"reason": "Salah pilih IKM.", "_key": "m" * 32}).status_code == 302
+    assert not row_of(nomination, assessor_batik).obstacle
+    page = client.get(reverse("interests", args=[nomination.period_id])).content.decode()
+    assert "Ditarik" in page
+    assert "Salah pilih IKM." in page
+    assert AuditEntry.objects.get(action="scoring.tie_withdrawn").data["reason"] == "Salah pilih IKM."
+    mail = OutboxMail.objects.get(to=chair.email, dedupe_key__startswith="tie-withdrawn")
+    assert ikm.name not in mail.body
+    panel_page = reverse("panel") + f"?periode={nomination.period_id}"
+    assert "Salah pilih IKM." in client_of(verifier).get(panel_page).content.decode()
+    assert client.post(url, {"reason": "Lagi.", "_key": "n" * 32}).status_code == 422
+    with pytest.raises(IntegrityError, match="append-only"), transaction.atomic():
+        TieWithdrawal.objects.update(reason="Lain")
+
+
+def test_what_a_withdrawn_tie_has_ended_stays_ended(assessor_batik):
+    nomination = scenes.ovop()
+    assignment = scenes.assign(nomination, assessor_batik)
+    ikm = nomination.product_entry.ikm
+    scenes.state(nomination, assessor_batik, Tie(TieKind.COACHED, ikm.name, ikm_id=ikm.pk))
+    panel.withdraw_tie(tie_id=InterestTie.objects.get().pk, reason="Keliru.", actor=assessor_batik)
+    assignment.refresh_from_db()
+    assert assignment.status == AssignmentStatus.RECUSED
+    assert "Menyatakan benturan" in row_of(nomination, assessor_batik).obstacle
 
 
 def test_a_merge_of_the_register_leads_ties_to_the_record_that_remains(assessor_batik):

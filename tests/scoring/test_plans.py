@@ -13,6 +13,7 @@ from nominations.models import Period, Window
 from nominations.services.awards import ensure_period
 from scoring.models import Instrument, Stage
 from scoring.services import drafts, instruments, plans, sheets
+from scoring.services.calibration import set_up_round
 from tests.factories import make_period, make_user
 from tests.scoring import scenes
 
@@ -73,6 +74,16 @@ def test_weights_of_a_category_add_up_to_one_or_nothing_is_saved(client, upakart
     assert client.post(page_of(upakarti), changed).status_code == 302
     stage.refresh_from_db()
     assert (stage.weight, stage.blind) == (Decimal("0.5"), True)
+
+
+def test_a_stage_with_a_calibration_round_does_not_become_blind(client, upakarti, chair):
+    stage = Stage.objects.get(period=upakarti, category__code="jasa_pengabdian", code="juri")
+    set_up_round(stage_id=stage.pk, required=False, actor=chair)
+    data = form_of(client, page_of(upakarti))
+    answer = client.post(page_of(upakarti), data | {f"{row_of(data, stage)}-blind": "on"})
+    assert "sudah mempunyai kalibrasi" in answer.content.decode()
+    stage.refresh_from_db()
+    assert not stage.blind
 
 
 def test_an_instrument_with_problems_or_of_another_kind_is_refused(client, upakarti, admin):

@@ -272,7 +272,7 @@ def test_panel(count, client_of, verifier):
         PanelSeat.objects.create(period=nomination.period, user=person, capacity=9)
     client, url = client_of(verifier), reverse("panel") + f"?periode={nomination.period_id}"
     assert len(client.get(url).context["seats"]) == count
-    assert queries(client, url) == 13
+    assert queries(client, url) == 14
 
 
 @pytest.mark.parametrize("count", SIZES)
@@ -303,7 +303,7 @@ def test_people_to_assign(count, client_of, verifier):
     people = [make_user(Role.ASSESSOR) for _ in range(count)]
     client, url = client_of(verifier), reverse("assign", args=[nomination.pk])
     assert len(client.get(url).context["scorers"]) == len(people)
-    assert queries(client, url) == 25
+    assert queries(client, url) == 26
 
 
 @pytest.mark.parametrize("count", [1, 10])

@@ -98,6 +98,27 @@ def test_what_the_report_says(scene, people, chair, client_of):
     assert "Rahasia Mantap" not in only.content.decode()
 
 
+def test_all_that_are_stale_are_asked_for_at_once(scene, people, chair, client_of):
+    shaky = scene[0]
+    make(shaky, chair)
+    client = client_of(chair)
+
+    def press(key: str) -> int:
+        answer = client.post(reverse("sensitivity_request_all"), {"_key": key * 32}, follow=True)
+        assert answer.status_code == 200
+        return SensitivityReport.objects.filter(state=ReportState.WANTED).count()
+
+    assert press("a") == 0
+    closed([90, 91, 92], people)
+    assert press("b") == 1
+    assert press("c") == 1
+    sensitivity.make_report(SensitivityReport.objects.get(state=ReportState.WANTED).pk)
+    closed([80, 81, 82], people)
+    other = scenes.assign(scenes.ovop(), scenes.assessors(1)[0])
+    ConflictDeclaration.objects.create(nomination=other.nomination, user=chair, has_conflict=True, reason="Ipar.")
+    assert press("d") == 0  # she has a part in that category
+
+
 def test_assessors_and_agreement(scene, people, chair):
     report = make(scene[0], chair)
     stage, visit = report.data["stages"]

@@ -23,6 +23,6 @@ DETECTED = """OR EXISTS (
 class Migration(migrations.Migration):
     """Nobody votes on an item for which the data say that she or he has to be outside."""
 
-    dependencies = [("scoring", "0010_room_conflicts")]
+    dependencies = [("scoring", "0012_room_conflicts")]
 
     operations = [migrations.RunSQL(FUNCTION.format(more=DETECTED), FUNCTION.format(more=""))]

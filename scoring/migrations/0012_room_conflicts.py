@@ -9,7 +9,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('nominations', '0002_append_only'),
-        ('scoring', '0009_panel_runs'),
+        ('scoring', '0011_panel_runs_guards'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
