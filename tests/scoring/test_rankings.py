@@ -16,7 +16,7 @@ from core.errors import NotPermitted, RuleBroken, StaleVersion
 from core.models import OutboxMail
 from nominations.enums import Status
 from nominations.models import Category, Nomination
-from scoring.enums import Outcome
+from scoring.enums import ConflictKind, Outcome
 from scoring.models import (
     Assignment,
     ConflictDeclaration,
@@ -26,6 +26,7 @@ from scoring.models import (
     RankingEntry,
     RankingSnapshot,
     Recommendation,
+    RoomConflict,
     Score,
     Sheet,
     SheetEvent,
@@ -85,6 +86,18 @@ def test_the_content_names_nobody(decided, chair):
     assert not any(person.name in signed.content or person.email in signed.content for person in [*people, chair])
     assert best.title not in signed.content
     assert set(signed.names["people"].values()) >= {person.name for person in people}
+
+
+def test_who_had_to_leave_the_room_by_the_data_does_not_sign(decided, chair, admin_a):
+    best, _other = decided
+    other_chair = factories.make_user(Role.PANEL_CHAIR)
+    RoomConflict.objects.create(
+        session=best.recommendation.session, nomination=best, member=chair, kind=ConflictKind.INSTITUTION
+    )
+    with pytest.raises(RuleBroken, match="berbenturan kepentingan"):
+        rankings.sign_ranking(**key(best), actor=chair)
+    signed = rankings.sign_ranking(**key(best), actor=other_chair)
+    assert rankings.countersign_ranking(ranking_id=signed.pk, seen=signed.sha256, actor=admin_a).signed_by_2 == admin_a
 
 
 def test_one_person_never_signs_twice(decided, chair):

@@ -228,7 +228,7 @@ def test_a_moderation_of_the_same_sheets_holds_after_it_and_the_ranking_can_be_s
     assert verify(rankings.bundle_bytes(scenes.sealed(nomination, chair, admin_a))).startswith("sama")
 
 
-def test_weights_of_a_later_version_leave_a_ranking_that_can_be_signed(chair, admin_a):
+def test_weights_of_a_later_version_leave_a_ranking_that_can_be_signed(chair, admin_a, client_of):
     """Sheets keep the total of their own version, the stage has that of the later one, and the check follows both."""
     nomination = scenes.walk(scenes.upakarti())
     stage = Stage.objects.select_related("instrument").get(pk=scenes.stage_of(nomination).pk)
@@ -237,6 +237,8 @@ def test_weights_of_a_later_version_leave_a_ranking_that_can_be_signed(chair, ad
     content = json.loads(rankings.bundle_bytes(scenes.sealed(nomination, chair, admin_a)))
     [first, *_others] = content["ranking"]["nominations"][0]["stages"]
     assert first["instrument"].endswith("2")
+    page = client_of(chair).get(f"/penilaian/usulan/{nomination.pk}/").content.decode()
+    assert "Nilai tahap dihitung ulang dengan" in page
     assert verify(canonical(content)).startswith("sama")
 
 

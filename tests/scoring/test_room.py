@@ -262,6 +262,31 @@ def test_now_discussing_on_a_members_own_phone(chair, client_of):
     assert client_of(scorer).get(url).status_code == 404
 
 
+def test_the_chair_ends_the_discussion_from_the_screen(chair, client_of, post):
+    nomination = finished()
+    session = scenes.session_of(nomination, chair)
+    client, screen = client_of(chair), reverse("plenary_now", args=[session.pk])
+    discuss = reverse("plenary_discuss", args=[session.pk])
+    assert post(client, discuss, {"nomination": str(nomination.pk)})["Location"] == screen
+    page = client.get(screen).content.decode()
+    assert "Akhiri pembahasan" in page
+    assert page.index("Akhiri pembahasan") > page.index("data-progress")  # beside what is fetched again, not in it
+    assert post(client, discuss)["Location"] == screen
+    assert "Belum ada usulan yang dibahas." in client.get(screen).content.decode()
+    assert post(client, discuss, {"nomination": "999999"}).status_code == 302
+
+
+def test_other_stars_without_a_reason_are_said_at_the_reason(chair, client_of, post):
+    nomination = finished()
+    session = scenes.session_of(nomination, chair)
+    url, data = reverse("recommendation", args=[session.pk, nomination.pk]), {"outcome": "recommended", "stars": "2"}
+    refused = post(client_of(chair), url, data)
+    assert refused.status_code == 422
+    assert refused.context["form"].errors == {"reason": ["Bintang berbeda dari hasil nilai. Tulis alasan pleno."]}
+    assert not Recommendation.objects.exists()
+    assert post(client_of(chair), url, data | {"reason": "Kapasitas belum terbukti."}).status_code == 302
+
+
 def test_now_discussing_shows_what_the_field_found_and_what_was_said_about_far_apart_scores(chair, client_of):
     nomination = scenes.upakarti(name="Yayasan Beda")
     stage = scenes.stage_of(nomination)
