@@ -1,8 +1,13 @@
 """Who is told what, in which words."""
 
+from datetime import date
+
 from django.conf import settings
+from django.urls import reverse
 from django.utils.translation import gettext as _
 
+from accounts.enums import Role
+from accounts.selectors import people_with
 from accounts.services.notices import notify
 from nominations.messages.region import officers_of, page_of, path_of
 from nominations.models import Nomination
@@ -33,5 +38,23 @@ def tell_decided(nomination: Nomination, decision: Decision) -> None:
         body=body,
         url=path_of(nomination),
         key=f"decided:{nomination.pk}",
+        important=True,
+    )
+
+
+def tell_stopped(*, day: date) -> None:
+    """The signer failed and every certificate waits: to the admins of the ministry, once a day. Three queries."""
+    path = reverse("admin:certificates_certificate_changelist")
+    notify(
+        users=people_with(Role.MINISTRY_ADMIN),
+        subject=_("Penerbitan sertifikat berhenti: tanda tangan tidak dapat dibuat"),
+        body=_(
+            "Penanda tangan elektronik menolak atau tidak menjawab, sehingga sertifikat yang belum terbit ditahan. "
+            "Tidak ada sertifikat yang terbit tanpa tanda tangan dan tidak ada nomor yang hilang.\n\n"
+            "Periksa penanda tangan bersama pengelola sistem, lalu lanjutkan penerbitan: %(page)s\n"
+        )
+        % {"page": settings.BASE_URL.rstrip("/") + path},
+        url=path,
+        key=f"signer-stopped:{day.isoformat()}",
         important=True,
     )

@@ -1,4 +1,5 @@
 from celery import shared_task
+from django.conf import settings
 
 from certificates.services import issue
 from core.jobs import enqueue
@@ -14,5 +15,7 @@ def render(certificate_id: int) -> None:
 
 @shared_task(name="certificates.sweep")
 def sweep() -> None:
+    if settings.SIGNER and not settings.SIGNER["pass_phrase_file"]:
+        return  # issued where the pass phrase is typed: manage.py issue_certificates
     for certificate_id in issue.waiting_ids():
         enqueue("certificates.render", certificate_id=certificate_id)

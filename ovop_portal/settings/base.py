@@ -7,7 +7,7 @@ import environ
 from celery.schedules import crontab
 from csp.constants import NONE, SELF
 
-from ovop_portal.settings.values import clamd_place
+from ovop_portal.settings.values import clamd_place, signer_place
 
 BASE_DIR = Path(__file__).resolve().parent.parent.parent
 env = environ.Env()
@@ -99,16 +99,12 @@ CACHES = {
         "LOCATION": "core_cache",
         "OPTIONS": {"MAX_ENTRIES": 200_000},
     },
-    # Sums for public pages and the API's counters: per process, and worth nothing to anybody who fills it up.
-    "public": {
-        "BACKEND": "django.core.cache.backends.locmem.LocMemCache",
-        "LOCATION": "public",
-        "OPTIONS": {"MAX_ENTRIES": 20_000},
-    },
+    # What a visitor may ask for in a while (core.limits, the API), and sums of public pages: in each process, and worth
+    # nothing to anybody who fills it up.
+    "process": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache", "OPTIONS": {"MAX_ENTRIES": 20_000}},
 }
 API_VISITOR_RATE = "120/m"
 API_KEY_RATE = "600/m"
-NINJA_NUM_PROXIES = 0
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 AUTH_USER_MODEL = "accounts.User"
@@ -193,6 +189,10 @@ MEDIA_ROOT = env.path("MEDIA_ROOT")
 PRIVATE_FILES_ACCEL = env("PRIVATE_FILES_ACCEL", default="")
 # None: uploads are parsed and typed, but not scanned for malware.
 CLAMD = clamd_place(env("CLAMD_SOCKET", default=""), env("CLAMD_ADDRESS", default=""))
+# None: certificates say that they are not signed. The trusted authorities stay when a key is changed: what was signed
+# with the old one is checked against them.
+SIGNER = signer_place(env)
+SIGNER_TRUST = env("SIGNER_TRUST", default="") or None
 UPLOAD_MAX_BYTES = 10 * 1024 * 1024
 DATA_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024 * 1024
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 500

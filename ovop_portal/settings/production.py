@@ -22,4 +22,4 @@ SECURE_HSTS_SECONDS = 63_072_000
 SECURE_HSTS_INCLUDE_SUBDOMAINS = True
 SECURE_HSTS_PRELOAD = True
 # How many proxies of ours append to X-Forwarded-For; with 0 the socket's peer counts and the header is ignored.
-ALLAUTH_TRUSTED_PROXY_COUNT = NINJA_NUM_PROXIES = env.int("TRUSTED_PROXY_COUNT", default=0)
+ALLAUTH_TRUSTED_PROXY_COUNT = env.int("TRUSTED_PROXY_COUNT", default=0)

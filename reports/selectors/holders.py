@@ -72,7 +72,7 @@ def totals() -> list[Total]:
     """
     today = timezone.localdate()
     key = f"holder-totals:{today}"
-    found = caches["public"].get(key)
+    found = caches["process"].get(key)
     if found is None:
         rows = issued().annotate(
             province=Left("region_code", 2), current=Q(valid_until=None) | Q(valid_until__gte=today)
@@ -81,7 +81,7 @@ def totals() -> list[Total]:
             "period__award", "period__year", "face__category", "face__stars", "province", "current"
         )
         found = [Total(*row) for row in groups.annotate(number=Count("pk"))]
-        caches["public"].set(key, found, TOTALS_SECONDS)
+        caches["process"].set(key, found, TOTALS_SECONDS)
     return found
 
 

@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from typing import Any
 
+from allauth.account.adapter import get_adapter
 from django.conf import settings
 from django.core.cache import caches
 from django.db.models import QuerySet
@@ -32,11 +33,15 @@ from sentra.models import Sentra
 
 PAGE_SIZE = 100
 # Per process and in memory: the front server keeps the real limit, and counters of sign-ins are not pushed out.
-COUNTERS = ConnectionProxy(caches, "public")
+COUNTERS = ConnectionProxy(caches, "process")
 
 
 class VisitorLimit(AnonRateThrottle):
     cache = COUNTERS
+
+    def get_ident(self, request: HttpRequest) -> str:
+        """The visitor's address as the limits of the sign-in know it."""
+        return get_adapter(request).get_client_ip(request)
 
 
 class KeyLimit(AuthRateThrottle):

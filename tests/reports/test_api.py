@@ -25,7 +25,7 @@ PRIVATE = {"usulan": ApiScope.NOMINATIONS, "sentra": ApiScope.REGISTER, "sertifi
 
 @pytest.fixture(autouse=True)
 def no_counters_of_another_test() -> None:
-    caches["public"].clear()
+    caches["process"].clear()
 
 
 def key_for(actor: Any, *scopes: ApiScope, days: int = 30) -> str:

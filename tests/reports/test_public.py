@@ -52,7 +52,7 @@ STATEMENTS = [
 
 @pytest.fixture(autouse=True)
 def no_sums_of_another_test() -> None:
-    caches["public"].clear()
+    caches["process"].clear()
 
 
 def text(answer: Any) -> str:

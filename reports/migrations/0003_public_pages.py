@@ -12,7 +12,7 @@ class Migration(migrations.Migration):
     dependencies = [
         ('core', '0002_append_only'),
         ('nominations', '0002_append_only'),
-        ('reports', '0001_initial'),
+        ('reports', '0002_report_kinds'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

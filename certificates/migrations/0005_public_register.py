@@ -10,7 +10,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('certificates', '0002_guards'),
+        ('certificates', '0004_lifecycle_guards'),
         ('core', '0002_append_only'),
         ('nominations', '0002_append_only'),
         ('scoring', '0009_panel_runs'),
