@@ -10,6 +10,7 @@ class ReportKind(models.TextChoices):
     SCORES = "scores", _("Nilai dan usulan")
     RANKING = "ranking", _("Peringkat")
     PROGRESS = "progress", _("Kemajuan penilaian")
+    PARTICIPATION = "participation", _("Partisipasi daerah")
 
 
 class ReportState(models.TextChoices):

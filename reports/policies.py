@@ -54,6 +54,7 @@ MAKERS = {
     ReportKind.SCORES: can_view_scores,
     ReportKind.RANKING: can_view_scores,
     ReportKind.PROGRESS: can_view_board,
+    ReportKind.PARTICIPATION: can_watch_regions,
 }
 
 
