@@ -15,6 +15,7 @@ MEASURES = {
     "assigning": "assigning",
     "scoring": "scoring",
     "holders": "holders",
+    "certificates": "certificates",
 }
 what = sys.argv.pop(1) if len(sys.argv) > 1 and sys.argv[1] in MEASURES else "nominations"
 sys.exit(import_module(f"benchmarks.{MEASURES[what]}").main())

@@ -23,7 +23,7 @@ from certificates.models import STATE_LABELS, Certificate
 from certificates.policies import can_change_handover, can_release, can_replace, can_retry, can_revoke
 from certificates.rendering import CORRECTABLE, giver_of
 from certificates.selectors import batch_of, release_preview
-from certificates.services.handover import change_handover
+from certificates.services.handover import HandoverFacts, change_handover
 from certificates.services.holding import hold_certificates, resume_certificates
 from certificates.services.release import release_decree
 from certificates.services.upkeep import replace_certificate, retry_certificate, revoke_certificate
@@ -181,7 +181,7 @@ class DecreeAdmin(PagesOfOne):
                 return redirect("admin:scoring_decree_issuing", pk)
             form = HandoverForm(request.POST, instance=getattr(decree, "handover", None))
             if form.is_valid():
-                change_handover(decree_id=pk, facts=form.facts(), actor=request.user)
+                change_handover(decree_id=pk, facts=HandoverFacts(**form.cleaned_data), actor=request.user)
                 messages.success(request, _("Tersimpan. Berlaku untuk piagam yang belum bernomor."))
                 return redirect("admin:scoring_decree_issuing", pk)
         batch = batch_of(decree)

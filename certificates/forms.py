@@ -8,7 +8,6 @@ from django.utils.translation import gettext_lazy
 
 from certificates.models import Handover
 from certificates.rendering import CORRECTABLE
-from certificates.services.handover import HandoverFacts
 from nominations.models import Nomination
 from scoring.models import Decree
 from scoring.selectors.decrees import choices_for
@@ -98,9 +97,6 @@ class HandoverForm(forms.ModelForm):
             "giver_name": gettext_lazy("Seperti akan tercetak pada piagam, dengan gelar."),
             "dated_on": gettext_lazy("Kosongkan untuk memakai tanggal terbitnya masing-masing piagam."),
         }
-
-    def facts(self) -> HandoverFacts:
-        return HandoverFacts(**{name: self.cleaned_data[name] for name in self.Meta.fields})
 
 
 class ReplaceForm(forms.Form):

@@ -2,6 +2,7 @@
 
 import re
 from dataclasses import dataclass
+from datetime import date
 
 from django.db.models import Count, OuterRef, QuerySet, Subquery
 
@@ -26,6 +27,12 @@ def certificate_by_token(token: str) -> Certificate | None:
 def certificate_by_file(sha256: str) -> Certificate | None:
     """The certificate whose issued file this is, byte for byte. One query."""
     return Certificate.objects.public().filter(sha256=sha256).first()
+
+
+def expiring(first: date, last: date) -> QuerySet[Certificate]:
+    """Certificates in force whose last day is in these days, by serial. One query."""
+    rows = Certificate.objects.filter(state=CertificateState.ISSUED, valid_until__range=(first, last))
+    return rows.select_related("decision__nomination").order_by("serial")
 
 
 @dataclass(frozen=True, slots=True)

@@ -41,12 +41,12 @@ def certificate_lookup(request: HttpRequest) -> HttpResponse:
     form = FileForm(request.POST, request.FILES) if request.method == "POST" else FileForm()
     context: dict[str, Any] = {"form": form}
     status = 200
-    if request.method == "POST" and is_over(request, "file-check", limit=FILES_A_MINUTE, seconds=60):
-        context["form"], context["too_many"], status = FileForm(), True, 429
-    elif form.is_valid():
-        context |= _answer(check_file(form.cleaned_data["file"].read()))
-    elif form.is_bound:
+    if form.is_bound and not form.is_valid():
         status = 422
+    elif form.is_bound and is_over(request, "file-check", limit=FILES_A_MINUTE, seconds=60):
+        context["too_many"], status = True, 429
+    elif form.is_bound:
+        context |= _answer(check_file(form.cleaned_data["file"].read()))
     return render(request, "certificates/lookup.html", context, status=status)
 
 
@@ -68,7 +68,7 @@ def certificate_verify(request: HttpRequest, token: str) -> HttpResponse:
 
     A cache may keep it for a minute: so long, at most, a revocation waits. Wrong codes are counted, right ones never.
     """
-    request.user, request.session.accessed = AnonymousUser(), False  # the same page for everybody: no Vary by cookie
+    request.user = AnonymousUser()  # the same page for everybody
     certificate = certificate_by_token(token)
     if certificate is None and is_over(request, "wrong-code", limit=WRONG_CODES_A_MINUTE, seconds=60):
         return render(request, "certificates/too_many.html", status=429)

@@ -30,6 +30,7 @@ GROUPS: dict[str, str] = {
     "file": "Berkas",
 }
 LABELS: dict[str, str] = {
+    "scoring.tie_withdrawn": "Pernyataan hubungan ditarik",
     "publication.recorded": "Persetujuan publikasi dicatat",
     "publication.withdrawn": "Persetujuan publikasi dicabut",
     "api_key.created": "Kunci API dibuat",

