@@ -56,7 +56,7 @@ def save_sheet(*, assignment_id: int, answers: Answers, version: int, actor: Any
     `answers` by indicator code; an indicator without an answer is cleared. `version` is the one the page was opened
     with, 0 for a sheet that was never saved. The same answers again change nothing, and a save whose `origin.key` has
     counted gives the receipt of then: that is how a save looks whose answer was lost on the way. Raises NotPermitted
-    (locked, closed), StaleVersion, or RuleBroken for a value that the instrument does not know. Ten queries; twelve
+    (locked, closed), StaleVersion, or RuleBroken for a value that the instrument does not know. Eight queries; ten
     for the first save of a sheet, one more when a spell of writing begins.
     """
     locked = lock_assignment(assignment_id)
@@ -82,7 +82,7 @@ def save_sheet(*, assignment_id: int, answers: Answers, version: int, actor: Any
 def submit_sheet(*, assignment_id: int, version: int, actor: Any) -> Sheet:
     """Lock the saved sheet with its total, computed by the maths; the first one freezes the instrument.
 
-    Raises RuleBroken with everything that is missing; then the draft stays as it is. At most 17 queries.
+    Raises RuleBroken with everything that is missing; then the draft stays as it is. At most 16 queries.
     """
     locked = lock_assignment(assignment_id)
     require(can_change_sheet(actor, locked.assignment, locked.window))

@@ -1,9 +1,11 @@
 """No score without its check: what a person may not meet answers 404, as if it did not exist."""
 
+from functools import cache
 from typing import Any
 
 from django.contrib.postgres.functions import TransactionNow
 from django.core.exceptions import ValidationError
+from django.db.models import QuerySet
 from django.http import Http404, HttpRequest
 from django.shortcuts import get_object_or_404
 from django.utils.translation import gettext as _
@@ -40,8 +42,13 @@ def hidden_unless(verdict: Verdict) -> None:
 
 def own_assignment(request: HttpRequest, pk: int) -> Any:
     """The scorer's live assignment with its facts, the judged snapshot and the moment (`now`), or 404. One query."""
-    rows = with_facts(Assignment.objects.of_scorer(request.user)).select_related("sheet__snapshot")
-    return get_object_or_404(rows.annotate(now=TransactionNow()), pk=pk)
+    return get_object_or_404(_assignments().of_scorer(request.user), pk=pk)
+
+
+@cache
+def _assignments() -> QuerySet[Assignment]:
+    """Built once, as in `scoring.services.locks`."""
+    return with_facts(Assignment.objects.all()).select_related("sheet__snapshot").annotate(now=TransactionNow())
 
 
 def assessed_nomination(request: HttpRequest, pk: int) -> Any:
