@@ -1,8 +1,12 @@
 """The portal that is measured: its own throw-away database, and signed-in clients."""
 
+from typing import Any
+from urllib.parse import urlencode
+
 from django.conf import settings
 from django.core.management import call_command
 from django.db import connection
+from django.http import HttpResponse
 from django.test import Client
 
 from accounts.models import User
@@ -27,6 +31,13 @@ def client_of(user: User) -> Client:
     client = Client(headers={"host": "127.0.0.1"})
     client.force_login(user, backend=settings.AUTHENTICATION_BACKENDS[0])
     return client
+
+
+def post(client: Client, url: str, data: dict[str, Any], expected: int) -> HttpResponse:
+    """As browsers send a form without a file; Django's test client would make it multipart."""
+    answer: HttpResponse = client.post(url, urlencode(data), content_type="application/x-www-form-urlencoded")
+    assert answer.status_code == expected, answer.content[:3000]
+    return answer
 
 
 def get(client: Client, url: str) -> None:

@@ -5,17 +5,17 @@ history, audit entry, and receipt. Only ratios within one run mean anything.
 """
 
 import argparse
+import json
 import secrets
 from functools import partial
 
-from django.http import HttpResponse
 from django.test import Client
 
 from benchmarks import floor
 from benchmarks.bars import AUTOSAVE, LIST, Bars, Run
 from benchmarks.data import Scene
 from benchmarks.measure import Call
-from benchmarks.portal import analyze, client_of, get, prepare
+from benchmarks.portal import analyze, client_of, get, post, prepare
 from nominations.enums import Topic
 from nominations.models import Answer, Nomination
 
@@ -24,8 +24,7 @@ Pages = dict[str, tuple[list[Call], Bars | None]]
 
 def submit(client: Client, nomination: Nomination) -> None:
     data = {"declared": "on", "_key": secrets.token_urlsafe(24)}
-    answer: HttpResponse = client.post(f"/usulan/{nomination.pk}/periksa/", data)
-    assert answer.status_code == 302, answer.content[:3000]
+    post(client, f"/usulan/{nomination.pk}/periksa/", data, 302)
 
 
 def autosaves(client: Client, nomination: Nomination, repeat: int) -> list[Call]:
@@ -34,9 +33,8 @@ def autosaves(client: Client, nomination: Nomination, repeat: int) -> list[Call]
     seen = {"version": Answer.objects.get(nomination=nomination, question=Topic.UNIQUENESS).version}
 
     def save(number: int) -> None:
-        answer = client.post(url, {"text": f"Kalimat {number}. " * 20, "version": seen["version"]})
-        assert answer.status_code == 200, answer.content[:3000]
-        seen["version"] = answer.json()["version"]
+        answer = post(client, url, {"text": f"Kalimat {number}. " * 20, "version": seen["version"]}, 200)
+        seen["version"] = json.loads(answer.content)["version"]
 
     return [partial(save, number) for number in range(repeat)]
 

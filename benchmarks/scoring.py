@@ -6,6 +6,7 @@ missed.
 """
 
 import argparse
+import json
 import secrets
 import time
 from collections import defaultdict
@@ -20,7 +21,7 @@ from benchmarks import floor
 from benchmarks.bars import AUTOSAVE, Bars, Run
 from benchmarks.measure import Call
 from benchmarks.panel import Panel
-from benchmarks.portal import analyze, client_of, get, prepare
+from benchmarks.portal import analyze, client_of, get, post, prepare
 from scoring.models import Assignment, Stage
 from scoring.selectors.stages import stage_spec
 from scoring.services.recount import Recounted, recount
@@ -143,14 +144,12 @@ class Writer:
 
     def save(self) -> None:
         data = self.mark(len(self.indicators)) | {"_key": secrets.token_urlsafe(24)}
-        answer = self.client.post(self.url, data)
-        assert answer.status_code == 302, answer.content[:3000]
+        post(self.client, self.url, data, 302)
         self.version += 1
 
     def autosave(self) -> None:
-        answer = self.client.post(f"{self.url}simpan/", self.mark(1))
-        assert answer.status_code == 200, answer.content[:3000]
-        self.version = answer.json()["version"]
+        answer = post(self.client, f"{self.url}simpan/", self.mark(1), 200)
+        self.version = json.loads(answer.content)["version"]
 
 
 def pages(panel: Panel, repeat: int) -> dict[str, tuple[list[Call], Bars | None]]:

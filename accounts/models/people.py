@@ -1,13 +1,15 @@
 """People, the institutions they come from, and what they may do where and when."""
 
 from collections.abc import Iterator
+from functools import cache
 from typing import Any, ClassVar
 
+from django.apps import apps
 from django.contrib.auth.models import AbstractBaseUser, BaseUserManager, PermissionsMixin
 from django.contrib.postgres.expressions import ArraySubquery
 from django.core.exceptions import ValidationError
 from django.db import models
-from django.db.models import Q
+from django.db.models import OuterRef, Q
 from django.db.models.functions import Now
 from django.utils import timezone
 from django.utils.functional import cached_property
@@ -17,6 +19,13 @@ from accounts.querysets import MembershipQuerySet, ProxyEntryQuerySet
 from accounts.roles import ROLES, region_problem
 
 UNREAD_CAP = 100
+
+
+@cache
+def _unread() -> ArraySubquery:
+    """Unread notices of a membership's person. Built once, because every page asks."""
+    notices = apps.get_model("accounts", "Notice").objects.filter(user=OuterRef("user"), read_at=None)
+    return ArraySubquery(notices.order_by().values("pk")[:UNREAD_CAP])
 
 
 class UserManager(BaseUserManager["User"]):
@@ -94,13 +103,12 @@ class User(AbstractBaseUser, PermissionsMixin):
 
     @cached_property
     def active_memberships(self) -> list["Membership"]:
-        """Memberships in force today, with region and institution. One query per request.
+        """Memberships in force today, with their region. One query per request.
 
         The header of every page needs the number of unread notices, so it comes along instead of costing a query more.
         """
-        unread = ArraySubquery(self.notices.filter(read_at=None).order_by().values("pk")[:UNREAD_CAP])
-        rows = self.memberships.in_force().select_related("region__parent", "institution")
-        return list(rows.annotate(unread=unread))
+        rows = self.memberships.in_force().select_related("region__parent")
+        return list(rows.annotate(unread=_unread()))
 
     @property
     def unread_notices(self) -> int:

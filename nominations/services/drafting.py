@@ -139,8 +139,7 @@ def save_answer(*, nomination_id: int, question: Topic, text: str, version: int,
     queries; six when a spell begins.
     """
     nomination = lock_for_edit(nomination_id, question, actor)
-    answers = nomination.answers.filter(question=question).select_related("saved_by")
-    row = answers.annotate(now=TransactionNow()).first()
+    row = nomination.answers.filter(question=question).annotate(now=TransactionNow()).first()
     if row is None:
         row = Answer(nomination=nomination, question=question, version=0, text="", saved_by=actor)
         row.now = transaction_time()

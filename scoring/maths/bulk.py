@@ -83,7 +83,9 @@ class StageRule:
         self.spec = spec
         self.needed = max(spec.min_assessors, 1)
         self.unit = HUNDRED * hundredths(spec.divisor)  # a sum of this size is one point
+        self.indicators = len(spec.indicators)
         self.keys = [key for key in spec.tie_break if key != PANEL]
+        self.units = [self.unit if key.startswith(GROUP_PREFIX) else HUNDRED * HUNDRED for key in self.keys]
         self.heavy = heavy_indicators(spec)
         self.aspect_of = {one.code: one.aspect for one in spec.indicators}
 
@@ -95,7 +97,7 @@ class StageRule:
         count = len(sums.totals)
         if count < self.needed:
             return TooFew(count, self.needed)
-        if any(answered != len(self.spec.indicators) for answered in sums.answered):
+        if sums.answered.count(self.indicators) != count:
             return None
         score = _rounded(sum(sums.totals), count * self.unit)
         spread = Fraction(max(sums.totals) - min(sums.totals), self.unit)
@@ -106,7 +108,8 @@ class StageRule:
             spread=spread,
             discrepant=threshold is not None and spread > threshold,
             failures=self._failures(score, sums),
-            tie_keys=tuple(self._mean(sums, place) for place in range(len(self.keys))),
+            # The keys come first among the columns, see `columns_of`.
+            tie_keys=tuple(Fraction(sums.columns[place], unit * count) for place, unit in enumerate(self.units)),
         )
 
     def _failures(self, score: Decimal, sums: Sums) -> tuple[tuple[str, str], ...]:
@@ -114,14 +117,9 @@ class StageRule:
         failures = [("below_pass_mark", str(mark))] if mark is not None and score < mark else []
         if rule is not None:
             for place, code in enumerate(self.heavy, start=len(self.keys)):
-                if self._mean(sums, place) < rule.score:
+                if Fraction(sums.columns[place], HUNDRED * HUNDRED * len(sums.totals)) < rule.score:
                     failures.append(("aspect_below_minimum", self.aspect_of[code]))
         return tuple(failures)
-
-    def _mean(self, sums: Sums, place: int) -> Fraction:
-        is_group = place < len(self.keys) and self.keys[place].startswith(GROUP_PREFIX)
-        unit = self.unit if is_group else HUNDRED * HUNDRED
-        return Fraction(sums.columns[place], unit * len(sums.totals))
 
 
 class FinalRule:

@@ -5,6 +5,8 @@ from dataclasses import dataclass
 from decimal import Decimal
 from fractions import Fraction
 from itertools import groupby
+from math import lcm
+from operator import attrgetter
 
 from scoring.maths.final import band_for
 from scoring.maths.instrument import Band
@@ -15,10 +17,6 @@ class Contender:
     entry: str
     score: Decimal  # official, rounded
     tie_keys: tuple[Fraction, ...] = ()  # exact, higher wins, the first that differs decides
-
-    @property
-    def standing(self) -> tuple[Decimal, tuple[Fraction, ...]]:
-        return self.score, self.tie_keys
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,11 +36,10 @@ def rank(contenders: Iterable[Contender], orders: Iterable[Sequence[str]] = ()) 
     same entries, the last.
     """
     given = {frozenset(order): list(order) for order in orders}
-    by_entry = sorted(contenders, key=lambda contender: contender.entry)
-    by_standing = sorted(by_entry, key=lambda contender: contender.standing, reverse=True)
+    standing_of = _standings(sorted(contenders, key=attrgetter("entry")))
     placings: list[Placing] = []
-    for _, equals in groupby(by_standing, key=lambda contender: contender.standing):
-        entries = [contender.entry for contender in equals]
+    for _, equals in groupby(sorted(standing_of, key=standing_of.__getitem__, reverse=True), standing_of.__getitem__):
+        entries = list(equals)
         place = len(placings) + 1
         order = given.get(frozenset(entries)) if len(entries) > 1 else None
         if order:
@@ -50,6 +47,15 @@ def rank(contenders: Iterable[Contender], orders: Iterable[Sequence[str]] = ()) 
         else:
             placings += [Placing(entry, place, panel_decides=len(entries) > 1) for entry in entries]
     return placings
+
+
+def _standings(contenders: Sequence[Contender]) -> dict[str, tuple[Decimal, list[int]]]:
+    """Score and tie keys by entry. The keys over their common denominator: whole numbers compare at once."""
+    common = lcm(*{key.denominator for one in contenders for key in one.tie_keys})
+    return {
+        one.entry: (one.score, [key.numerator * (common // key.denominator) for key in one.tie_keys])
+        for one in contenders
+    }
 
 
 def stars_under(bands: Iterable[Band], scores: Mapping[str, Decimal]) -> dict[str, int | None]:

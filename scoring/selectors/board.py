@@ -3,7 +3,7 @@
 from decimal import Decimal
 from typing import Any
 
-from django.db.models import Count, F, Max, Min, OuterRef, Q, QuerySet, Subquery
+from django.db.models import Count, Exists, Max, Min, OuterRef, Q, QuerySet, Subquery
 from django.db.models.functions import Coalesce
 
 from nominations.enums import Status
@@ -21,12 +21,17 @@ def unfinished_scorers(nomination: Nomination, stage: Stage) -> list[str]:
     return list(live.exclude(SHEET_IN).order_by("assessor__name").values_list("assessor__name", flat=True))
 
 
+def _live_now() -> QuerySet[Assignment]:
+    """For subqueries: live assignments of the outer nomination to its `current_stage_id`."""
+    return Assignment.objects.filter(
+        nomination=OuterRef("pk"), stage=OuterRef("current_stage_id"), status=AssignmentStatus.ACTIVE
+    )
+
+
 def with_progress(nominations: QuerySet[Nomination]) -> QuerySet[Nomination]:
     """Annotate current_stage_id and, for that stage: assigned, done, highest, lowest. No query by itself."""
     current = open_stages("pk", "period", "category").values("pk")[:1]
-    live = Assignment.objects.filter(
-        nomination=OuterRef("pk"), stage=OuterRef("current_stage_id"), status=AssignmentStatus.ACTIVE
-    ).values("nomination")
+    live = _live_now().values("nomination")
     totals = Sheet.objects.filter(
         nomination=OuterRef("pk"),
         stage=OuterRef("current_stage_id"),
@@ -53,7 +58,8 @@ def board_nominations(
         rows = rows.filter(current_stage_id__in=Stage.objects.filter(code=stage_code))
     if ready_only:
         minimum = Stage.objects.filter(pk=OuterRef("current_stage_id")).values("min_assessors")
-        rows = rows.filter(done__gte=Subquery(minimum), done=F("assigned"))
+        # As `is_ready`; it is asked of every nomination, and the first sheet that lacks is the answer for most.
+        rows = rows.filter(~Exists(_live_now().exclude(SHEET_IN)), assigned__gte=Subquery(minimum))
     return rows
 
 

@@ -5,15 +5,16 @@ that a statement and an assignment see each other. The order is always period, t
 """
 
 from datetime import datetime
+from functools import cache
 from typing import NamedTuple
 
 from django.contrib.postgres.functions import TransactionNow
+from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
 from core.errors import RuleBroken, StaleVersion
 from nominations.models import Nomination, Period
 from nominations.rules import WindowState
-from nominations.services.transitions import lock_nomination
 from scoring.models import Assignment
 from scoring.selectors.assignments import with_facts
 from scoring.selectors.rankings import is_sealed
@@ -27,12 +28,18 @@ class Locked(NamedTuple):
 
 
 def lock_assignment(assignment_id: int) -> Locked:
-    """The assignment with its facts under the nomination's lock and the window as of the arrival. Four queries."""
-    arrived = Assignment.objects.annotate(now=TransactionNow()).values_list("nomination", "now")
-    pk, now = arrived.get(pk=assignment_id)
-    nomination = lock_nomination(pk)
-    assignment = with_facts(Assignment.objects.all()).get(pk=assignment_id)
-    return Locked(assignment, assessment_state(nomination, now), now)
+    """The assignment with its facts under the nomination's lock and the window as of the arrival. Three queries."""
+    locking = Nomination.objects.select_for_update(of=("self",)).annotate(arrived=TransactionNow())
+    nomination = locking.get(assignments=assignment_id)
+    assignment = _assignments().get(pk=assignment_id)
+    return Locked(assignment, assessment_state(nomination, nomination.arrived), nomination.arrived)
+
+
+@cache
+def _assignments() -> QuerySet[Assignment]:
+    """Built once: to build it takes as long as to ask it, and somebody waits at each pause in typing."""
+    joins = ("nomination__region", "stage__instrument", "sheet", "visit")
+    return with_facts(Assignment.objects.all()).select_related(None).select_related(*joins)
 
 
 def lock_panel(period_id: int) -> Period:

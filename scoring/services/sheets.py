@@ -56,7 +56,7 @@ def save_sheet(*, assignment_id: int, answers: Answers, version: int, actor: Any
     `answers` by indicator code; an indicator without an answer is cleared. `version` is the one the page was opened
     with, 0 for a sheet that was never saved. The same answers again change nothing, and a save whose `origin.key` has
     counted gives the receipt of then: that is how a save looks whose answer was lost on the way. Raises NotPermitted
-    (locked, closed), StaleVersion, or RuleBroken for a value that the instrument does not know. Ten queries; twelve
+    (locked, closed), StaleVersion, or RuleBroken for a value that the instrument does not know. Eight queries; ten
     for the first save of a sheet, one more when a spell of writing begins.
     """
     locked = lock_assignment(assignment_id)
@@ -82,7 +82,7 @@ def save_sheet(*, assignment_id: int, answers: Answers, version: int, actor: Any
 def submit_sheet(*, assignment_id: int, version: int, actor: Any) -> Sheet:
     """Lock the saved sheet with its total, computed by the maths; the first one freezes the instrument.
 
-    Raises RuleBroken with everything that is missing; then the draft stays as it is. At most 17 queries.
+    Raises RuleBroken with everything that is missing; then the draft stays as it is. At most 16 queries.
     """
     locked = lock_assignment(assignment_id)
     require(can_change_sheet(actor, locked.assignment, locked.window))
@@ -221,7 +221,9 @@ def _lock_sheet(sheet: Sheet, spec: InstrumentSpec, answers: Answers, locked: Lo
     sheet.total = round_half_up(sheet_total(spec, values_in(answers), not_applicable_in(answers)))
     sheet.status, sheet.submitted_at = SheetStatus.SUBMITTED, locked.now
     sealed = {code: sealed_answer(answer) for code, answer in answers.items() if answer != NOTHING}
-    data = {"total": str(sheet.total), "answers": sealed}
+    rule = locked.assignment.stage.instrument
+    assert rule is not None  # noqa: S101 - the total was computed by it
+    data = {"total": str(sheet.total), "answers": sealed, "instrument": rule.sha256}
     event = next_event(sheet, SheetEventKind.SUBMITTED, data, actor=actor, at=locked.now)
     sheet.save()
     event.save(force_insert=True)

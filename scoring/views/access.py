@@ -1,9 +1,11 @@
 """No score without its check: what a person may not meet answers 404, as if it did not exist."""
 
+from functools import cache
 from typing import Any
 
 from django.contrib.postgres.functions import TransactionNow
 from django.core.exceptions import ValidationError
+from django.db.models import QuerySet
 from django.http import Http404, HttpRequest
 from django.shortcuts import get_object_or_404
 from django.utils.translation import gettext as _
@@ -11,9 +13,9 @@ from django.utils.translation import gettext as _
 from core.errors import RuleBroken
 from core.fields import ParagraphField
 from core.verdict import Verdict
-from nominations.models import Nomination
 from scoring.models import Assignment
 from scoring.selectors.assignments import with_facts
+from scoring.selectors.mismatches import with_deviation
 from scoring.selectors.stages import assessed_nominations
 
 
@@ -40,11 +42,18 @@ def hidden_unless(verdict: Verdict) -> None:
 
 def own_assignment(request: HttpRequest, pk: int) -> Any:
     """The scorer's live assignment with its facts, the judged snapshot and the moment (`now`), or 404. One query."""
-    rows = with_facts(Assignment.objects.of_scorer(request.user)).select_related("sheet__snapshot")
-    return get_object_or_404(rows.annotate(now=TransactionNow()), pk=pk)
+    return get_object_or_404(_assignments().of_scorer(request.user), pk=pk)
 
 
-def assessed_nomination(request: HttpRequest, pk: int) -> Nomination:
-    """A nomination for the board, assignment and score pages, or 404. One query."""
-    rows = assessed_nominations(request.user).select_related("period__award", "category", "region__parent")
+@cache
+def _assignments() -> QuerySet[Assignment]:
+    """Built once, as in `scoring.services.locks`."""
+    return with_facts(Assignment.objects.all()).select_related("sheet__snapshot").annotate(now=TransactionNow())
+
+
+def assessed_nomination(request: HttpRequest, pk: int) -> Any:
+    """A nomination for the board, assignment and score pages (`sample_deviates` said), or 404. One query."""
+    rows = with_deviation(assessed_nominations(request.user)).select_related(
+        "period__award", "category", "region__parent", "final_result"
+    )
     return get_object_or_404(rows, pk=pk)

@@ -53,31 +53,45 @@ KEY_LENGTH = 64  # of what a browser makes to tell a repeat
 @one_time
 def score_sheet(request: HttpRequest, pk: int) -> HttpResponseBase:
     """The sheet with the file beside it. A refused save keeps what was typed on the page."""
-    assignment = sheet_assignment(request, pk)
-    if not (assignment.stated and assignment.declared):
-        return redirect("declare_interest", pk)
-    require(can_open_sheet(request.user, assignment))
-    form = _sheet_form(assignment, request.POST if request.method == "POST" else None)
-    if request.method != "POST" or not form.is_valid():
-        return sheet_page(request, assignment, form)
+    if request.method != "POST":
+        return _opened(request, pk)
+    spec = stage_spec(_scored(request, pk).stage)
+    form = SheetForm(request.POST, spec=spec, answers={}, version=0)
+    if not form.is_valid():
+        return _opened(request, pk, form)
     try:
         save_sheet(assignment_id=pk, answers=form.answers(), version=form.version_number, actor=request.user)
     except (StaleVersion, NotPermitted) as error:
-        return sheet_page(request, assignment, form, error)
+        return _opened(request, pk, form, error)
     if "next" in request.POST:
         return redirect("sheet_submit", pk)
     return redirect(reverse("score_sheet", args=[pk]) + _place(request.POST.get("stay", "")))
 
 
+def _scored(request: HttpRequest, pk: int) -> Assignment:
+    """An own assignment to a stage of sheets, with its instrument, or 404. The service asks the policy. One query."""
+    assignments = Assignment.objects.of_scorer(request.user).select_related("stage__instrument")
+    return get_object_or_404(assignments, pk=pk, stage__kind=StageKind.SHEETS)
+
+
+def _opened(
+    request: HttpRequest, pk: int, form: SheetForm | None = None, error: DomainError | None = None
+) -> HttpResponseBase:
+    assignment = sheet_assignment(request, pk)
+    if not (assignment.stated and assignment.declared):
+        return redirect("declare_interest", pk)
+    require(can_open_sheet(request.user, assignment))
+    return sheet_page(request, assignment, form or _sheet_form(assignment), error)
+
+
 @require_POST
 @json_endpoint
 def sheet_autosave(request: HttpRequest, pk: int) -> HttpResponseBase:
-    """Save while somebody scores; receipt and total come from what was stored. At most twelve queries.
+    """Save while somebody scores; receipt and total come from what was stored. At most eleven queries.
 
     No one-time key of the form's kind: the version does its work, and `key` tells a repeat of what a browser kept.
     """
-    assignments = Assignment.objects.of_scorer(request.user).select_related("stage__instrument")
-    assignment = get_object_or_404(assignments, pk=pk, stage__kind=StageKind.SHEETS)
+    assignment = _scored(request, pk)
     spec = stage_spec(assignment.stage)
     form = SheetForm(request.POST, spec=spec, answers={}, version=0)
     if not form.is_valid():
@@ -120,11 +134,10 @@ def sheet_assignment(request: HttpRequest, pk: int) -> Any:
     return assignment
 
 
-def _sheet_form(assignment: Any, data: Any) -> SheetForm:
+def _sheet_form(assignment: Any) -> SheetForm:
     sheet = getattr(assignment, "sheet", None)
-    answers = answers_of(sheet)
     version = sheet.version if sheet else 0
-    return SheetForm(data, spec=stage_spec(assignment.stage), answers=answers, version=version)
+    return SheetForm(spec=stage_spec(assignment.stage), answers=answers_of(sheet), version=version)
 
 
 def sheet_page(
