@@ -20,7 +20,7 @@ from core.verdict import ALLOWED
 from scoring.enums import StageKind
 from scoring.forms.visits import PlanForm
 from scoring.models import Assignment
-from scoring.policies import can_plan_visit, can_view_board
+from scoring.policies import can_plan_visit, can_view_board, can_view_scores
 from scoring.selectors.plans import open_visits, visits_by_province
 from scoring.services.visit_plans import plan_visit
 from scoring.views.access import hidden_unless
@@ -49,6 +49,7 @@ def _plan_page(request: HttpRequest, error: str = "") -> HttpResponse:
         "chosen": chosen,
         "error": error,
         "overseer": bool(can_view_board(request.user)),
+        "with_scores": bool(can_view_scores(request.user)),
     }
     return render(request, "scoring/plan.html", context, status=422 if error else 200)
 

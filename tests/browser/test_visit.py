@@ -79,7 +79,7 @@ def test_what_was_typed_without_a_line_is_offered_again(browse, portal):
     page, assignment = open_visit(browse, portal, scripts=True)
     page.context.set_offline(True)
     page.get_by_label("Ringkasan kunjungan").fill("Dicatat di tepi sawah.")
-    page.wait_for_function("Object.keys(localStorage).some((key) => key.startsWith('salinan'))")
+    until(lambda: page.evaluate("Object.keys(localStorage).some((key) => key.startsWith('salinan'))"))
     page.context.set_offline(False)
     page.goto(f"/penilaian/tugas/{assignment.pk}/kunjungan/")
     expect(page.get_by_label("Ringkasan kunjungan")).to_have_value("")
