@@ -17,18 +17,27 @@ from django.utils.html import format_html
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from certificates.forms import DecreeForm, RevokeForm
-from certificates.models import Certificate
-from certificates.policies import can_release, can_retry, can_revoke
-from certificates.selectors import release_preview
+from certificates.enums import CertificateState
+from certificates.forms import DecreeForm, HandoverForm, ReplaceForm, RevokeForm
+from certificates.models import STATE_LABELS, Certificate
+from certificates.policies import can_change_handover, can_release, can_replace, can_retry, can_revoke
+from certificates.rendering import CORRECTABLE, giver_of
+from certificates.selectors import batch_of, release_preview
+from certificates.services.handover import HandoverFacts, change_handover
+from certificates.services.holding import hold_certificates, resume_certificates
 from certificates.services.release import release_decree
-from certificates.services.upkeep import retry_certificate, revoke_certificate
+from certificates.services.upkeep import replace_certificate, retry_certificate, revoke_certificate
 from core import formats
 from core.http import require
 from core.onetime import one_time
 from nominations.admin import MinistryOnly
 from scoring.models import Decision, Decree
 from scoring.services.decrees import change_decree, record_decree
+
+ACTS = {
+    "hold": (gettext_lazy("%(number)d sertifikat ditahan. Yang sedang dibuat diselesaikan."), hold_certificates),
+    "resume": (gettext_lazy("%(number)d sertifikat dilanjutkan."), resume_certificates),
+}
 
 
 class PagesOfOne(MinistryOnly, admin.ModelAdmin):
@@ -99,7 +108,7 @@ class DecreeAdmin(PagesOfOne):
     list_select_related = ["period", "recorded_by", "released_by"]
     search_fields = ["number", "title"]
     ordering = ["-pk"]
-    pages = {"release": "rilis"}
+    pages = {"release": "rilis", "issuing": "penerbitan"}
     record = ["recorded_by", "recorded", "released_by", "released_at"]
     facts = ["period", "number", "title", "decided_on", "place", "signatory_title", "signatory_name"]
 
@@ -143,12 +152,15 @@ class DecreeAdmin(PagesOfOne):
         """Preview and confirmation of the release."""
         decree = self.visible(request, pk)
         if request.method == "POST":
-            release_decree(decree_id=pk, actor=request.user, seen=request.POST.get("seen", ""))
+            hold = bool(request.POST.get("hold"))
+            release_decree(decree_id=pk, actor=request.user, seen=request.POST.get("seen", ""), hold=hold)
             if decree.released_at:
                 messages.info(request, _("Keputusan ini sudah dirilis sebelumnya. Tidak ada yang berubah."))
+            elif hold:
+                messages.success(request, _("Keputusan dirilis. Sertifikat ditahan sampai Anda melanjutkannya."))
             else:
                 messages.success(request, _("Keputusan dirilis. Sertifikat sedang dibuat."))
-            return self.back(pk)
+            return redirect("admin:scoring_decree_issuing", pk)
         context = {
             "title": _("Rilis keputusan"),
             "object": decree,
@@ -156,6 +168,32 @@ class DecreeAdmin(PagesOfOne):
             "verdict": can_release(request.user, decree),
         }
         return self.answer(request, "certificates/admin/release.html", context)
+
+    def issuing(self, request: HttpRequest, pk: int) -> HttpResponseBase:
+        """How far the certificates are; stop, go on; who gives them, where, when."""
+        decree = self.visible(request, pk)
+        form = HandoverForm(instance=getattr(decree, "handover", None), initial=giver_of(decree))
+        if request.method == "POST":
+            require(can_change_handover(request.user, decree))
+            if act := ACTS.get(request.POST.get("act", "")):
+                number = act[1](decree_id=pk, actor=request.user)
+                messages.success(request, act[0] % {"number": number})
+                return redirect("admin:scoring_decree_issuing", pk)
+            form = HandoverForm(request.POST, instance=getattr(decree, "handover", None))
+            if form.is_valid():
+                change_handover(decree_id=pk, facts=HandoverFacts(**form.cleaned_data), actor=request.user)
+                messages.success(request, _("Tersimpan. Berlaku untuk piagam yang belum bernomor."))
+                return redirect("admin:scoring_decree_issuing", pk)
+        batch = batch_of(decree)
+        context = {
+            "title": _("Penerbitan sertifikat"),
+            "object": decree,
+            "batch": batch,
+            "states": [(STATE_LABELS[CertificateState(state)], number) for state, number in batch.states.items()],
+            "form": form,
+            "verdict": can_change_handover(request.user, decree),
+        }
+        return self.answer(request, "certificates/admin/issuing.html", context, 422 if form.errors else 200)
 
 
 @admin.register(Certificate)
@@ -167,9 +205,9 @@ class CertificateAdmin(PagesOfOne):
     search_fields = ["serial", "decision__nomination__reference", "decision__nomination__title"]
     ordering = ["-pk"]
     fields = ["serial", "holder", "state", "period", "nomination", "public_page", "issued_at", "valid_until", "sha256"]
-    fields += ["attempts", "last_error", "revoked_at", "revoked_reason"]
+    fields += ["signed_by", "attempts", "last_error", "revoked_at", "revoked_reason", "replaces", "replacement_reason"]
     readonly_fields = fields
-    pages = {"revoke": "cabut", "retry": "ulangi"}
+    pages = {"revoke": "cabut", "retry": "ulangi", "replace": "ganti"}
 
     def has_add_permission(self, request: HttpRequest, obj: Certificate | None = None) -> bool:
         return False
@@ -199,6 +237,7 @@ class CertificateAdmin(PagesOfOne):
         allowed = {
             "may_revoke": bool(certificate) and can_revoke(request.user, certificate),
             "may_retry": bool(certificate) and can_retry(request.user, certificate),
+            "may_replace": bool(certificate) and can_replace(request.user, certificate),
         }
         return super().change_view(request, object_id, extra_context=allowed)
 
@@ -219,6 +258,28 @@ class CertificateAdmin(PagesOfOne):
             "verdict": can_revoke(request.user, certificate),
         }
         return self.answer(request, "certificates/admin/revoke.html", context, 422 if form.errors else 200)
+
+    def replace(self, request: HttpRequest, pk: int) -> HttpResponseBase:
+        """A new certificate for the same decision, with corrected words."""
+        certificate = self.visible(request, pk)
+        words = {name: certificate.face.get(name, "") for name in CORRECTABLE}
+        form = ReplaceForm(initial=words)
+        if request.method == "POST":
+            require(can_replace(request.user, certificate))
+            form = ReplaceForm(request.POST, initial=words)
+        if form.is_valid():
+            corrections = {**certificate.corrections, **form.corrections()}
+            reason = form.cleaned_data["reason"]
+            new = replace_certificate(certificate_id=pk, reason=reason, corrections=corrections, actor=request.user)
+            messages.success(request, _("Sertifikat diganti. Penggantinya sedang dibuat dengan nomor baru."))
+            return self.back(new.pk)
+        context = {
+            "title": _("Ganti sertifikat"),
+            "object": certificate,
+            "form": form,
+            "verdict": can_replace(request.user, certificate),
+        }
+        return self.answer(request, "certificates/admin/replace.html", context, 422 if form.errors else 200)
 
     def retry(self, request: HttpRequest, pk: int) -> HttpResponseBase:
         certificate = self.visible(request, pk)

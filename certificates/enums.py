@@ -3,6 +3,7 @@ from enum import StrEnum
 
 class CertificateState(StrEnum):
     WANTED = "wanted"
+    HELD = "held"
     RENDERING = "rendering"
     ISSUED = "issued"
     FAILED = "failed"

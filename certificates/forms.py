@@ -6,10 +6,14 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from certificates.models import Handover
+from certificates.rendering import CORRECTABLE
 from nominations.models import Nomination
 from scoring.models import Decree
 from scoring.selectors.decrees import choices_for
 from scoring.services.decrees import DecreeFacts
+
+MAX_CHECKED = 2 * 1024 * 1024
 
 
 class NominationChoices(forms.ModelMultipleChoiceField):
@@ -59,6 +63,64 @@ class DecreeForm(forms.ModelForm):
     def facts(self) -> DecreeFacts:
         names = ("number", "title", "decided_on", "signatory_title", "signatory_name", "place")
         return DecreeFacts(**{name: self.cleaned_data[name] for name in names})
+
+
+class FileForm(forms.Form):
+    """A PDF that somebody wants to have checked; it is not kept."""
+
+    file = forms.FileField(
+        label=gettext_lazy("Berkas PDF piagam"),
+        help_text=gettext_lazy("Pilih berkas atau seret ke sini. Berkas hanya diperiksa, tidak disimpan."),
+        widget=forms.ClearableFileInput(attrs={"accept": "application/pdf,.pdf"}),
+        error_messages={
+            "required": gettext_lazy("Pilih berkas PDF piagam yang ingin diperiksa."),
+            "empty": gettext_lazy("Berkas ini kosong. Pilih berkas PDF piagam."),
+        },
+    )
+
+    def clean_file(self) -> Any:
+        file = self.cleaned_data["file"]
+        if file.size > MAX_CHECKED:
+            raise ValidationError(_("Berkas ini lebih besar daripada 2 MB. Piagam dari portal ini jauh lebih kecil."))
+        if not file.read(1024).lstrip().startswith(b"%PDF-"):
+            raise ValidationError(_("Berkas ini bukan PDF. Pilih berkas PDF piagam."))
+        file.seek(0)
+        return file
+
+
+class HandoverForm(forms.ModelForm):
+    class Meta:
+        model = Handover
+        fields = ["giver_title", "giver_name", "place", "dated_on"]
+        help_texts = {
+            "giver_title": gettext_lazy("Seperti akan tercetak pada piagam."),
+            "giver_name": gettext_lazy("Seperti akan tercetak pada piagam, dengan gelar."),
+            "dated_on": gettext_lazy("Kosongkan untuk memakai tanggal terbitnya masing-masing piagam."),
+        }
+
+
+class ReplaceForm(forms.Form):
+    holder_name = forms.CharField(
+        label=gettext_lazy("Nama penerima"), max_length=160, widget=forms.TextInput(attrs={"class": "vTextField"})
+    )
+    holder_detail = forms.CharField(
+        label=gettext_lazy("Keterangan di bawah nama"),
+        max_length=250,
+        required=False,
+        widget=forms.TextInput(attrs={"class": "vTextField"}),
+    )
+    reason = forms.CharField(
+        label=gettext_lazy("Alasan penggantian"),
+        max_length=500,
+        widget=forms.Textarea(attrs={"rows": 3, "class": "vLargeTextField"}),
+        help_text=gettext_lazy("Tercatat dalam jejak audit dan tidak ditampilkan kepada umum."),
+        error_messages={"required": gettext_lazy("Tulis alasan penggantian.")},
+    )
+
+    def corrections(self) -> dict[str, str]:
+        """What differs from the old face."""
+        words = {name: self.cleaned_data[name].strip() for name in CORRECTABLE}
+        return {name: text for name, text in words.items() if text != self.initial.get(name, "")}
 
 
 class RevokeForm(forms.Form):

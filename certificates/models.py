@@ -1,4 +1,7 @@
-"""Certificates: the row says "wanted" before any task runs, and is the truth about number, file and validity."""
+"""Certificates and how they are handed over.
+
+The row says "wanted" before any task runs, and is the truth about number, file and validity.
+"""
 
 import secrets
 
@@ -12,6 +15,7 @@ from nominations.models import one_of
 
 STATE_LABELS = {
     CertificateState.WANTED: "Menunggu dibuat",
+    CertificateState.HELD: "Ditahan",
     CertificateState.RENDERING: "Sedang dibuat",
     CertificateState.ISSUED: "Terbit",
     CertificateState.FAILED: "Gagal dibuat",
@@ -23,6 +27,26 @@ STATE_LABELS = {
 def new_token() -> str:
     """192 random bits: nobody finds a certificate by counting."""
     return secrets.token_urlsafe(24)
+
+
+class Handover(models.Model):
+    """Who gives the certificates of a decree, where and when: known late, and not always who signed the decree.
+
+    Without one the certificates say what the decree says. It holds for certificates that are made from then on.
+    """
+
+    decree = models.OneToOneField("scoring.Decree", on_delete=models.PROTECT, related_name="handover")
+    giver_title = models.CharField("jabatan pemberi", max_length=120)
+    giver_name = models.CharField("nama pemberi", max_length=120)
+    place = models.CharField("tempat", max_length=120)
+    dated_on = models.DateField("tanggal pada piagam", null=True, blank=True)
+
+    class Meta:
+        verbose_name = "penyerahan piagam"
+        verbose_name_plural = "penyerahan piagam"
+
+    def __str__(self) -> str:
+        return f"{self.giver_name}, {self.place}"
 
 
 class Certificate(models.Model):
@@ -37,6 +61,10 @@ class Certificate(models.Model):
     serial = models.CharField("nomor", max_length=40, null=True, unique=True)
     token = models.CharField(max_length=40, unique=True, default=new_token)
     face = models.JSONField(default=dict)
+    replaces = models.OneToOneField("self", on_delete=models.PROTECT, null=True, related_name="replaced_by")
+    replacement_reason = models.CharField("alasan penggantian", max_length=500, blank=True)
+    corrections = models.JSONField(default=dict)
+    signed_by = models.CharField("ditandatangani oleh", max_length=200, blank=True)
     file = models.ForeignKey("core.StoredFile", on_delete=models.PROTECT, null=True)
     sha256 = models.CharField("SHA-256 berkas", max_length=64, blank=True)
     wanted_at = models.DateTimeField(db_default=Now())
@@ -59,6 +87,12 @@ class Certificate(models.Model):
         constraints = [
             one_of("state", CertificateState, "certificates_certificate_state"),
             models.UniqueConstraint(fields=["period", "number"], name="certificates_certificate_number_once"),
+            models.UniqueConstraint(
+                fields=["sha256"], condition=~Q(sha256=""), name="certificates_certificate_file_once"
+            ),
+            models.CheckConstraint(
+                condition=Q(replaces=None) | ~Q(replacement_reason=""), name="certificates_certificate_replaced_why"
+            ),
             models.UniqueConstraint(
                 fields=["decision"],
                 condition=~Q(state__in=[CertificateState.REVOKED, CertificateState.REPLACED]),

@@ -71,3 +71,25 @@ def can_retry(user: Any, certificate: Certificate) -> Verdict:
     if certificate.state != CertificateState.FAILED:
         return denied(_("Hanya sertifikat yang gagal dibuat yang dapat diulang."))
     return ALLOWED
+
+
+def can_change_handover(user: Any, decree: Decree) -> Verdict:
+    """Before the release and after it: giver, place and date are known late."""
+    return can_manage(user)
+
+
+def can_hold(user: Any, decree: Decree) -> Verdict:
+    if not can_manage(user):
+        return can_manage(user)
+    return ALLOWED if decree.released_at else denied(_("Keputusan ini belum dirilis sehingga belum ada sertifikatnya."))
+
+
+can_resume = can_hold
+
+
+def can_replace(user: Any, certificate: Certificate) -> Verdict:
+    if not can_manage(user):
+        return can_manage(user)
+    if certificate.state != CertificateState.ISSUED:
+        return denied(_("Hanya sertifikat yang sudah terbit dan masih berlaku yang dapat diganti."))
+    return ALLOWED

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -12,9 +13,10 @@ from accounts.roles import SECRETARIAT
 from certificates.enums import CertificateState
 from certificates.models import Certificate
 from core import formats
+from core.signatures import Signature
 
 S = CertificateState
-BEING_MADE = frozenset({S.WANTED, S.RENDERING, S.FAILED})
+BEING_MADE = frozenset({S.WANTED, S.HELD, S.RENDERING, S.FAILED})
 
 
 def is_expired(certificate: Certificate) -> bool:
@@ -31,6 +33,8 @@ def state_tag(certificate: Certificate, *, internal: bool = False) -> dict[str, 
     state = S(certificate.state)
     if internal and state is S.FAILED:
         return {"label": _("Gagal dibuat"), "kind": "attention"}
+    if internal and state is S.HELD:
+        return {"label": _("Ditahan"), "kind": "attention"}
     if state in BEING_MADE:
         return {"label": _("Sedang disiapkan"), "kind": "progress"}
     if state is S.REVOKED:
@@ -40,6 +44,15 @@ def state_tag(certificate: Certificate, *, internal: bool = False) -> dict[str, 
     if is_expired(certificate):
         return {"label": _("Masa berlaku berakhir"), "kind": "neutral"}
     return {"label": _("Berlaku"), "kind": "success"}
+
+
+@dataclass(frozen=True, slots=True)
+class FileCheck:
+    """A file that somebody handed in. `exact`: it is what was issued; else `certificate` is the one that it names."""
+
+    exact: bool
+    certificate: Certificate | None
+    signature: Signature
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,6 +95,66 @@ def public_finding(certificate: Certificate | None) -> Finding:
     )
 
 
+def file_finding(found: FileCheck) -> Finding:
+    """The one answer to "is this file the issued one"; whether the certificate is in force has an answer of its own."""
+    if found.exact:
+        if found.signature.trusted or not found.certificate.face["is_signed"]:
+            return Finding(
+                _("Berkas ini asli"),
+                _("Isinya sama persis, sampai bita terakhir, dengan berkas yang diterbitkan portal ini."),
+                "success",
+            )
+        return Finding(
+            _("Berkas ini sama dengan yang diterbitkan, tetapi tanda tangannya tidak dapat dipastikan"),
+            _("Hubungi Sekretariat sebelum mengandalkan berkas ini."),
+            "attention",
+        )
+    if found.certificate:
+        return Finding(
+            _("Berkas ini bukan berkas yang diterbitkan"),
+            _("Berkas menyebut sertifikat %(serial)s, tetapi isinya berbeda. Jangan mengandalkan isinya.")
+            % {"serial": found.certificate.serial},
+            "error",
+        )
+    return Finding(
+        _("Berkas ini tidak dikenal"),
+        _(
+            "Portal ini tidak pernah menerbitkan berkas seperti ini. Hasil pindai, foto, dan berkas yang disimpan ulang"
+            " juga tidak dikenal: periksa piagam semacam itu dengan kode QR-nya."
+        ),
+        "error",
+    )
+
+
+def signature_words(signature: Signature) -> str:
+    """What a visitor reads about the signature in a file."""
+    if not signature.readable:
+        return _("Tidak dapat dibaca sebagai PDF")
+    if not signature.signed:
+        return _("Tidak ada")
+    name = {"name": signature.signer}
+    if signature.trusted:
+        return _("Sah, oleh %(name)s") % name
+    if signature.intact:
+        return _("Utuh, tetapi penerbit sertifikat %(name)s tidak dikenal portal ini") % name
+    return _("Rusak: berkas berubah setelah ditandatangani")
+
+
+def file_rows(found: FileCheck) -> list[dict[str, str]]:
+    """What the check found, for the summary list, with the way to the page of the certificate."""
+    same = _("Sama persis dengan yang diterbitkan") if found.exact else _("Berbeda dari semua yang diterbitkan")
+    rows = [
+        {"key": _("Isi berkas"), "value": same},
+        {"key": _("Tanda tangan elektronik"), "value": signature_words(found.signature)},
+    ]
+    if found.certificate:
+        key = _("Sertifikat") if found.exact else _("Sertifikat yang disebut")
+        words = f"{found.certificate.serial} · {state_tag(found.certificate)['label']}"
+        url = reverse("certificate_verify", args=[found.certificate.token])
+        rows.append({"key": key, "value": words, "url": url, "action": _("Buka")})
+    return rows
+
+
 def face_rows(face: dict[str, Any]) -> list[dict[str, str]]:
     """What is printed on the certificate, and nothing more, for the summary list."""
     rows = [
@@ -95,9 +168,12 @@ def face_rows(face: dict[str, Any]) -> list[dict[str, str]]:
         (_("Nomor sertifikat"), face["serial"]),
         (_("Keputusan"), _decree(face)),
         (_("Pemberi"), f"{face['giver_name']}, {face['giver_title']}"),
-        (_("Diterbitkan"), _day(face["issued_on"])),
+        (_("Tertanggal"), _day(face.get("dated_on") or face["issued_on"])),
         (_("Berlaku sampai dengan"), _day(face["valid_until"])),
-        (_("Tanda tangan elektronik"), "" if face["is_signed"] else _("Belum ditandatangani")),
+        (
+            _("Tanda tangan elektronik"),
+            _("Ada di dalam berkas PDF") if face["is_signed"] else _("Belum ditandatangani"),
+        ),
         (_("Catatan"), _("Contoh, bukan sertifikat resmi") if face["is_demo"] else ""),
     ]
     return [{"key": key, "value": value} for key, value in rows if value]

@@ -32,7 +32,7 @@ class CertificateQuerySet(models.QuerySet):
         """Joins for what is printed."""
         return self.select_related(
             "period__award",
-            "decision__decree",
+            "decision__decree__handover",
             "decision__nomination__category",
             "decision__nomination__region__parent",
         )

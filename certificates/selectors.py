@@ -2,14 +2,18 @@
 
 import re
 from dataclasses import dataclass
+from datetime import date
 
 from django.db.models import Count, OuterRef, QuerySet, Subquery
 
+from certificates.enums import CertificateState
 from certificates.models import Certificate
 from nominations.models import Snapshot
 from scoring.models import Decision, Decree
 from scoring.selectors.decrees import choices_for, superseded
 
+OVER = frozenset({CertificateState.REVOKED, CertificateState.REPLACED})
+PROBLEMS_SHOWN = 5
 TOKEN = re.compile(r"[A-Za-z0-9_-]{20,40}")
 
 
@@ -18,6 +22,57 @@ def certificate_by_token(token: str) -> Certificate | None:
     if not TOKEN.fullmatch(token):
         return None
     return Certificate.objects.public().filter(token=token).first()
+
+
+def certificate_by_file(sha256: str) -> Certificate | None:
+    """The certificate whose issued file this is, byte for byte. One query."""
+    return Certificate.objects.public().filter(sha256=sha256).first()
+
+
+def expiring(first: date, last: date) -> QuerySet[Certificate]:
+    """Certificates in force whose last day is in these days, by serial. One query."""
+    rows = Certificate.objects.filter(state=CertificateState.ISSUED, valid_until__range=(first, last))
+    return rows.select_related("decision__nomination").order_by("serial")
+
+
+@dataclass(frozen=True, slots=True)
+class Batch:
+    """How far the certificates of a decree have come; `problems` are those that somebody has to look at."""
+
+    states: dict[str, int]
+    problems: list[Certificate]
+
+    @property
+    def total(self) -> int:
+        """What is in force or will be; a replaced or revoked one is no part of the work."""
+        return sum(number for state, number in self.states.items() if state not in OVER)
+
+    @property
+    def issued(self) -> int:
+        return self.states.get(CertificateState.ISSUED, 0)
+
+    @property
+    def busy(self) -> int:
+        return self.states.get(CertificateState.WANTED, 0) + self.states.get(CertificateState.RENDERING, 0)
+
+    @property
+    def waiting(self) -> int:
+        """What stands still until a person goes on."""
+        return self.states.get(CertificateState.HELD, 0) + self.states.get(CertificateState.FAILED, 0)
+
+
+def batch_of(decree: Decree) -> Batch:
+    """Two queries."""
+    rows = Certificate.objects.filter(decision__decree=decree)
+    return Batch(
+        states=dict(rows.order_by("state").values_list("state").annotate(Count("pk"))),
+        problems=list(
+            rows.filter(state__in=[CertificateState.HELD, CertificateState.FAILED])
+            .exclude(last_error="")
+            .select_related("decision__nomination")
+            .order_by("pk")[:PROBLEMS_SHOWN]
+        ),
+    )
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,34 +1,77 @@
 """Public verification, and the certificates of one's own region."""
 
+from typing import Any
+
 from django.contrib.auth.decorators import login_not_required
+from django.contrib.auth.models import AnonymousUser
 from django.http import Http404, HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, render
-from django.views.decorators.http import require_safe
+from django.views.decorators.http import require_http_methods, require_safe
 
+from certificates.forms import FileForm
 from certificates.models import Certificate
 from certificates.policies import can_download, can_view_list
-from certificates.presenters import face_rows, public_finding, reads_internal, state_tag
+from certificates.presenters import (
+    FileCheck,
+    face_rows,
+    file_finding,
+    file_rows,
+    public_finding,
+    reads_internal,
+    state_tag,
+)
 from certificates.selectors import certificate_by_token
+from certificates.services.checking import check_file
 from core.http import private_file, require
+from core.limits import is_over
 from core.paging import page_of
+
+CACHE_SECONDS = 60
+WRONG_CODES_A_MINUTE = 30
+FILES_A_MINUTE = 10
 
 
 @login_not_required
-@require_safe
+@require_http_methods(["GET", "HEAD", "POST"])
 def certificate_lookup(request: HttpRequest) -> HttpResponse:
-    """How to check a certificate. A number alone leads nowhere: numbers can be counted, the codes cannot."""
-    return render(request, "certificates/lookup.html")
+    """How to check a certificate, and a form that takes its file. A number alone leads nowhere: numbers can be counted,
+    the codes cannot.
+    """
+    form = FileForm(request.POST, request.FILES) if request.method == "POST" else FileForm()
+    context: dict[str, Any] = {"form": form}
+    status = 200
+    if form.is_bound and not form.is_valid():
+        status = 422
+    elif form.is_bound and is_over(request, "file-check", limit=FILES_A_MINUTE, seconds=60):
+        context["too_many"], status = True, 429
+    elif form.is_bound:
+        context |= _answer(check_file(form.cleaned_data["file"].read()))
+    return render(request, "certificates/lookup.html", context, status=status)
+
+
+def _answer(found: FileCheck) -> dict[str, Any]:
+    certificate = found.certificate
+    return {
+        "found": found,
+        "file_finding": file_finding(found),
+        "file_rows": file_rows(found),
+        "finding": public_finding(certificate) if certificate else None,
+        "rows": face_rows(certificate.face) if certificate and found.exact else [],
+    }
 
 
 @login_not_required
 @require_safe
 def certificate_verify(request: HttpRequest, token: str) -> HttpResponse:
-    """What the face of a certificate shows, and whether it is in force. One query of its own.
+    """What the face of a certificate shows, and whether it is in force. One query of its own, none for the visitor.
 
-    No cache keeps it, so that a revocation is seen at once.
+    A cache may keep it for a minute: so long, at most, a revocation waits. Wrong codes are counted, right ones never.
     """
+    request.user = AnonymousUser()  # the same page for everybody
     certificate = certificate_by_token(token)
+    if certificate is None and is_over(request, "wrong-code", limit=WRONG_CODES_A_MINUTE, seconds=60):
+        return render(request, "certificates/too_many.html", status=429)
     context = {
         "certificate": certificate,
         "finding": public_finding(certificate),
@@ -36,7 +79,7 @@ def certificate_verify(request: HttpRequest, token: str) -> HttpResponse:
         "rows": face_rows(certificate.face) if certificate else [],
     }
     response = render(request, "certificates/verify.html", context, status=200 if certificate else 404)
-    response["Cache-Control"] = "no-store"
+    response["Cache-Control"] = f"public, max-age={CACHE_SECONDS}"
     response["X-Robots-Tag"] = "noindex, nofollow"
     return response
 

@@ -39,3 +39,11 @@ class NoSpace(DomainError):
     """The disk is full: nobody's fault, and nothing was kept."""
 
     status = 507
+
+
+class SigningFailed(Exception):
+    """No electronic signature could be made. For the log and for the ministry's people, never for the public."""
+
+
+class SignerLocked(SigningFailed):
+    """The pass phrase is typed into another process: this one signs nothing."""

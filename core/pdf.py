@@ -151,3 +151,4 @@ def _embedded(attachment: Attachment, moment: datetime) -> EmbeddedFile:
 def _claim_pdf_ua(document: Any, pdf: Any) -> None:
     metadata = pdf.objects[int(pdf.catalog["Metadata"].split()[0])]
     metadata.stream = [metadata.stream[0].replace(b"</rdf:RDF>", PDF_UA)]
+    metadata.compress = False  # so that programs which know nothing of PDF find it

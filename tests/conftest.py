@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 from django.conf import settings
+from django.core.cache import caches
 from django.core.management import call_command
 from django.db import connection, connections
 from django.test import Client
@@ -48,6 +49,11 @@ def django_db_setup(
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """What takes longest comes first: at the end of a run no core waits for the other one."""
     items.sort(key=lambda item: "browser" not in item.keywords)
+
+
+@pytest.fixture(autouse=True)
+def no_visitor_counted() -> None:
+    caches["process"].clear()
 
 
 @pytest.fixture(autouse=True)

@@ -6,6 +6,7 @@ from django.db import transaction
 from django.db.models.functions import Now
 from django.utils.translation import gettext as _
 
+from certificates.enums import CertificateState
 from certificates.messages import tell_decided
 from certificates.models import Certificate
 from certificates.policies import can_manage, can_release
@@ -21,13 +22,14 @@ from scoring.selectors.decrees import superseded
 
 
 @transaction.atomic
-def release_decree(*, decree_id: int, actor: Any, seen: str | None = None) -> Decree:
+def release_decree(*, decree_id: int, actor: Any, seen: str | None = None, hold: bool = False) -> Decree:
     """Publish a decree, all of it or nothing. A second call finds it released and changes nothing.
 
-    `seen` is the preview that the actor agreed to: `recorded_at` in ISO form. Raises NotPermitted unless the actor is
-    another admin of the ministry, StaleVersion when the decree was changed after the preview, RuleBroken when it is
-    empty, its ranking was corrected since, or a nomination is no longer recommended with these stars. About ten
-    queries a decision.
+    `seen` is the preview that the actor agreed to: `recorded_at` in ISO form. With `hold` the certificates wait for
+    `resume_certificates`: the results are public while giver, place and date are still open.
+    Raises NotPermitted unless the actor is another admin of the ministry, StaleVersion when the decree was changed
+    after the preview, RuleBroken when it is empty, its ranking was corrected since, or a nomination is no longer
+    recommended with these stars. About ten queries a decision.
     """
     require(can_manage(actor))
     decree = Decree.objects.select_for_update().get(pk=decree_id)
@@ -45,7 +47,7 @@ def release_decree(*, decree_id: int, actor: Any, seen: str | None = None) -> De
             _("Peringkat yang menjadi dasar keputusan ini sudah dikoreksi. Simpan ulang daftar usulannya, lalu rilis.")
         )
     for decision in decisions:
-        _decide(decision, actor)
+        _decide(decision, actor, hold=hold)
     Decree.objects.filter(pk=decree.pk).update(released_by=actor, released_at=Now())
     Period.objects.filter(pk=decree.period_id, results_released_at=None).update(results_released_at=Now())
     audit.record(actor, "decree.released", decree, number=decree.number, decisions=len(decisions))
@@ -53,12 +55,14 @@ def release_decree(*, decree_id: int, actor: Any, seen: str | None = None) -> De
     return decree
 
 
-def _decide(decision: Decision, actor: Any) -> None:
+def _decide(decision: Decision, actor: Any, *, hold: bool) -> None:
     nomination = lock_nomination(decision.nomination_id)
     _check_recommended(decision, nomination)
     apply_transition(nomination, Action.DECIDE, actor=actor)
-    certificate = Certificate.objects.create(decision=decision, period=nomination.period)
-    enqueue("certificates.render", certificate_id=certificate.pk)
+    state = CertificateState.HELD if hold else CertificateState.WANTED
+    certificate = Certificate.objects.create(decision=decision, period=nomination.period, state=state)
+    if not hold:
+        enqueue("certificates.render", certificate_id=certificate.pk)
     tell_decided(nomination, decision)
 
 

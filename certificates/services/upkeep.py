@@ -1,5 +1,6 @@
 """What the ministry may do with a certificate afterwards."""
 
+from collections.abc import Mapping
 from typing import Any
 
 from django.db import transaction
@@ -8,7 +9,8 @@ from django.utils.translation import gettext as _
 
 from certificates.enums import CertificateState
 from certificates.models import Certificate
-from certificates.policies import can_retry, can_revoke
+from certificates.policies import can_replace, can_retry, can_revoke
+from certificates.rendering import CORRECTABLE
 from core import audit
 from core.errors import RuleBroken
 from core.http import require
@@ -46,3 +48,28 @@ def retry_certificate(*, certificate_id: int, actor: Any) -> Certificate:
     audit.record(actor, "certificate.retried", certificate, serial=certificate.serial)
     enqueue("certificates.render", certificate_id=certificate.pk)
     return certificate
+
+
+@transaction.atomic
+def replace_certificate(*, certificate_id: int, reason: str, corrections: Mapping[str, str], actor: Any) -> Certificate:
+    """Take a certificate out of force for a new one of the same decision, with a number of its own.
+
+    The new one says what the snapshot and the handover say now, with `corrections` of `CORRECTABLE` words. The public
+    page of the old one says that it was replaced from then on. Raises NotPermitted, RuleBroken without a reason.
+    """
+    old = Certificate.objects.select_for_update().get(pk=certificate_id)
+    require(can_replace(actor, old))
+    if not reason.strip():
+        raise RuleBroken(_("Tulis alasan penggantian."))
+    old.state = CertificateState.REPLACED
+    old.save(update_fields=["state"])
+    new = Certificate.objects.create(
+        decision_id=old.decision_id,
+        period_id=old.period_id,
+        replaces=old,
+        replacement_reason=reason.strip(),
+        corrections={name: corrections[name].strip() for name in CORRECTABLE if name in corrections},
+    )
+    audit.record(actor, "certificate.replaced", old, serial=old.serial, reason=reason.strip(), new=new.pk)
+    enqueue("certificates.render", certificate_id=new.pk)
+    return new

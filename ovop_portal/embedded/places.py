@@ -13,6 +13,7 @@ from typing import Any
 from urllib.parse import quote
 
 from ovop_portal.embedded.processes import RunError, stop_recorded
+from ovop_portal.embedded.signer import make_test_signer
 
 CHECKOUT = Path(__file__).resolve().parent.parent.parent
 
@@ -85,6 +86,10 @@ class Place:
                 file.write(secrets.token_urlsafe(50))
         return path.read_text()
 
+    def signer(self) -> dict[str, str]:
+        """A signer for tests, unless another one is given from outside."""
+        return {} if "SIGNER" in os.environ else make_test_signer(self.root / "signer")
+
     def environment(self, database_url: str, broker_url: str, base_url: str) -> dict[str, str]:
         """What the settings read. A database, broker or mail server given from outside stays in force."""
         chosen = {
@@ -94,6 +99,7 @@ class Place:
             "DEFAULT_FROM_EMAIL": "Portal OVOP <portal@example.go.id>",
             "HELP_EMAIL": "sekretariat@example.go.id",
             "HELP_PHONE": "021-5550100",
+            **self.signer(),
             **os.environ,
         }
         return chosen | {

@@ -7,7 +7,7 @@ import environ
 from celery.schedules import crontab
 from csp.constants import NONE, SELF
 
-from ovop_portal.settings.values import clamd_place
+from ovop_portal.settings.values import clamd_place, signer_place
 
 BASE_DIR = Path(__file__).resolve().parent.parent.parent
 env = environ.Env()
@@ -97,7 +97,9 @@ CACHES = {
         "BACKEND": "django.core.cache.backends.db.DatabaseCache",
         "LOCATION": "core_cache",
         "OPTIONS": {"MAX_ENTRIES": 200_000},
-    }
+    },
+    # What a visitor may ask for in a while, in each process (core.limits).
+    "process": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache", "OPTIONS": {"MAX_ENTRIES": 20_000}},
 }
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
@@ -183,6 +185,10 @@ MEDIA_ROOT = env.path("MEDIA_ROOT")
 PRIVATE_FILES_ACCEL = env("PRIVATE_FILES_ACCEL", default="")
 # None: uploads are parsed and typed, but not scanned for malware.
 CLAMD = clamd_place(env("CLAMD_SOCKET", default=""), env("CLAMD_ADDRESS", default=""))
+# None: certificates say that they are not signed. The trusted authorities stay when a key is changed: what was signed
+# with the old one is checked against them.
+SIGNER = signer_place(env)
+SIGNER_TRUST = env("SIGNER_TRUST", default="") or None
 UPLOAD_MAX_BYTES = 10 * 1024 * 1024
 DATA_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024 * 1024
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 500
@@ -227,6 +233,7 @@ CELERY_BEAT_SCHEDULE = {
     "find duplicates": {"task": "sentra.find_duplicates", **EACH_HOUR},
     "send waiting mail": {"task": "core.send_waiting_mail", **EACH_MINUTE},
     "sweep certificates": {"task": "certificates.sweep", **EACH_MINUTE},
+    "remind of expiry": {"task": "certificates.remind_of_expiry", "schedule": crontab(hour=9, minute=15)},
     "sweep the panel": {"task": "scoring.sweep_panel", **EACH_MINUTE},
     "sweep sensitivity reports": {"task": "scoring.sweep_reports", **EACH_MINUTE},
     "sweep snapshot documents": {"task": "nominations.sweep_snapshots", **EACH_MINUTE},

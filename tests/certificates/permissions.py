@@ -37,7 +37,7 @@ def _object(name: str) -> Callable[[Any], dict[str, Any]]:
 
 
 PERMISSIONS: dict[str, dict[str, Any]] = {
-    "certificate_lookup": {"kwargs": _none, "GET": PUBLIC},
+    "certificate_lookup": {"kwargs": _none, "GET": PUBLIC, "POST": dict.fromkeys(PERSONAS, 422)},
     "certificate_verify": {"kwargs": lambda objs: {"token": objs.certificate.token}, "GET": PUBLIC},
     "certificate_list": {"kwargs": _none, "GET": READ_OWN_REGION},
     "certificate_download": {"kwargs": _pk("certificate"), "GET": READ},
@@ -49,6 +49,7 @@ ADMIN_PERMISSIONS: dict[str, dict[str, Any]] = {
     "admin:scoring_decree_change": {"kwargs": _object("decree"), "GET": LOOK, "POST": ACT},
     "admin:scoring_decree_delete": {"kwargs": _object("decree"), "GET": NOBODY, "POST": NOBODY},
     "admin:scoring_decree_release": {"kwargs": _pk("decree"), "GET": LOOK, "POST": ACT | {"admin": 409}},
+    "admin:scoring_decree_issuing": {"kwargs": _pk("decree"), "GET": LOOK, "POST": ACT | {"admin": 422}},
     "admin:certificates_certificate_changelist": {"kwargs": _none, "GET": LOOK},
     "admin:certificates_certificate_change": {
         "kwargs": _object("certificate"),
@@ -56,6 +57,7 @@ ADMIN_PERMISSIONS: dict[str, dict[str, Any]] = {
         "POST": NOBODY,
     },
     "admin:certificates_certificate_revoke": {"kwargs": _pk("certificate"), "GET": LOOK, "POST": ACT | {"admin": 422}},
+    "admin:certificates_certificate_replace": {"kwargs": _pk("certificate"), "GET": LOOK, "POST": ACT | {"admin": 422}},
     "admin:certificates_certificate_retry": {"kwargs": _pk("certificate"), "GET": LOOK, "POST": NOBODY},
     "admin:nominations_period_changelist": {"kwargs": _none, "GET": LOOK},
     "admin:nominations_period_add": {"kwargs": _none, "GET": ACT, "POST": ACT},

@@ -126,13 +126,14 @@ def test_another_admin_releases(admin_a: Any, admin_b: Any, client_of: Any, post
     client = client_of(admin_b)
     data, key = preview_of(client, decree), "a" * 32
     answers = [post(client, release(decree), data, key=key) for _ in range(2)]
-    assert [answer["Location"] for answer in answers] == [change(decree)] * 2
+    issuing = reverse("admin:scoring_decree_issuing", args=[decree.pk])
+    assert [answer["Location"] for answer in answers] == [issuing] * 2
     decree.refresh_from_db()
     assert decree.released_by == admin_b
     assert Certificate.objects.count() == 1
     client.get(change(decree))  # reads the message of success away
     for late in (client, client_of(admin_a)):
-        assert post(late, release(decree), {"seen": "lain"})["Location"] == change(decree)
+        assert post(late, release(decree), {"seen": "lain"})["Location"] == issuing
         page = texts(late.get(change(decree)))
         assert "sudah dirilis sebelumnya" in page
         assert "Sertifikat sedang dibuat" not in page

@@ -15,6 +15,7 @@ import pikepdf
 import pytest
 import segno
 
+from certificates.rendering import star_row
 from core import pdf
 from tests import pdftext
 from tests.pdfcheck import broken_rules
@@ -35,10 +36,13 @@ NAMES = [
 
 
 def award(**changes: Any) -> dict[str, Any]:
-    return {
+    face = {
+        "look": "biru",
+        "category_code": "batik",
         "award_title": "Piagam Penghargaan\nOne Village One Product (OVOP)",
         "subtitle": "Kain Batik",
         "stars": 3,
+        "star_scale": 3,
         "holder_name": "Hj. Siti Nur Aminah",
         "holder_detail": "Batik Tulis “Canting Biru” · Sentra Batik Kauman",
         "region": "Kota Pekalongan, Jawa Tengah",
@@ -57,6 +61,7 @@ def award(**changes: Any) -> dict[str, Any]:
         "is_demo": False,
         "is_signed": True,
     } | changes
+    return face | star_row(face["stars"], face["star_scale"])
 
 
 def dossier(**changes: Any) -> dict[str, Any]:
@@ -94,7 +99,19 @@ def snapshot_pdf(**changes: Any) -> bytes:
 
 
 @pytest.mark.parametrize("flavour", ["3a", "ua1"])
-@pytest.mark.parametrize("changes", [{}, {"is_demo": True, "is_signed": False, "stars": None, "holder_detail": ""}])
+@pytest.mark.parametrize(
+    "changes",
+    [
+        {"category_code": "tenun"},
+        {"category_code": "anyaman", "stars": 1},
+        {"category_code": "gerabah", "stars": 2, "star_scale": 5},
+        {"category_code": "makanan_minuman", "stars": 5, "star_scale": 5, "is_demo": True},
+        {"look": "marun", "category_code": "jasa_pengabdian", "stars": None, "is_signed": False, "holder_detail": ""},
+        {"look": "marun", "category_code": "jasa_kepeloporan", "stars": None, "is_demo": True},
+        {"look": "marun", "category_code": "ikm_modern", "stars": None},
+    ],
+    ids=lambda changes: changes["category_code"],
+)
 def test_a_certificate_is_pdf_a_and_pdf_ua(changes: dict[str, Any], flavour: str) -> None:
     assert broken_rules(certificate_pdf(**changes), flavour) == []
 
@@ -174,13 +191,28 @@ def test_a_certificate_shows_its_facts_as_searchable_words() -> None:
         "Hj. Siti Nur Aminah",
         "Kota Pekalongan, Jawa Tengah",
         "Nomor 1234 Tahun 2026 tanggal 17 September 2026",
-        "Jakarta, 2 Oktober 2026 Menteri Perindustrian Republik Indonesia Nama Pejabat, S.E., M.M.",
+        "Jakarta, 2 Oktober 2026 Menteri Perindustrian Republik Indonesia Ditandatangani secara elektronik",
+        "Nama Pejabat, S.E., M.M.",
         "Berlaku sampai dengan 2 Oktober 2028",
         ADDRESS,
     ):
         assert fact in words
     assert "CONTOH" not in words
     assert "BELUM" not in words
+
+
+@pytest.mark.parametrize(
+    ("stars", "scale", "words", "marks"),
+    [
+        (2, 3, "Bintang Dua", ["full"] * 2),
+        (3, None, "Bintang Tiga", ["full"] * 3),
+        (2, 5, "Bintang Dua dari 5", ["full"] * 2 + ["open"] * 3),
+        (5, 5, "Bintang Lima dari 5", ["full"] * 5),
+        (4, 3, "Bintang Empat dari 4", ["full"] * 4),
+    ],
+)
+def test_stars_of_an_older_scale_name_it(stars: int, scale: int | None, words: str, marks: list[str]) -> None:
+    assert star_row(stars, scale) == {"star_words": words, "star_marks": marks}
 
 
 def test_a_demo_and_an_unsigned_certificate_say_so() -> None:
