@@ -8,6 +8,8 @@ class ReportKind(models.TextChoices):
     """What a worker can make."""
 
     SCORES = "scores", _("Nilai dan usulan")
+    RANKING = "ranking", _("Peringkat")
+    PROGRESS = "progress", _("Kemajuan penilaian")
 
 
 class ReportState(models.TextChoices):

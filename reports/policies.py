@@ -9,7 +9,7 @@ from reference.enums import RegionLevel
 from reference.models import Region
 from reports.enums import ReportKind, ReportState
 from reports.models import Report
-from scoring.policies import can_view_scores
+from scoring.policies import can_view_board, can_view_scores
 from sentra.policies import can_view_region
 
 
@@ -48,13 +48,17 @@ def can_make_report(user: Any, kind: ReportKind) -> Verdict:
     return MAKERS[kind](user)
 
 
-MAKERS = {ReportKind.SCORES: can_view_scores}
+MAKERS = {
+    ReportKind.SCORES: can_view_scores,
+    ReportKind.RANKING: can_view_scores,
+    ReportKind.PROGRESS: can_view_board,
+}
 
 
 def can_make_some_report(user: Any) -> Verdict:
     if any(may(user) for may in MAKERS.values()):
         return ALLOWED
-    return denied(_("Laporan ini untuk ketua panel, admin kementerian, dan auditor."))
+    return denied(_("Laporan ini untuk panel, Sekretariat, dan auditor."))
 
 
 def can_view_report(user: Any, report: Report) -> Verdict:

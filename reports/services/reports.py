@@ -24,6 +24,8 @@ from reports.enums import ReportKind, ReportState
 from reports.models import Report
 from reports.policies import can_make_report
 from reports.querysets import FREE, MAX_ATTEMPTS
+from reports.rendering.progress_workbook import write_progress
+from reports.rendering.ranking_workbook import write_ranking
 from reports.rendering.score_workbook import write_scores
 from reports.selectors.scores import scope_digest, scored_nominations
 
@@ -31,7 +33,11 @@ logger = logging.getLogger(__name__)
 KEPT = timedelta(days=1)
 
 Writer = Callable[[Path, Report, Callable[[int], None]], int]
-WRITERS: dict[ReportKind, Writer] = {ReportKind.SCORES: write_scores}
+WRITERS: dict[ReportKind, Writer] = {
+    ReportKind.SCORES: write_scores,
+    ReportKind.RANKING: write_ranking,
+    ReportKind.PROGRESS: write_progress,
+}
 
 
 @transaction.atomic

@@ -11,7 +11,9 @@ WATCH = dict.fromkeys(PERSONAS, 404) | WATCHERS | {"anonymous": 302}
 # Without a choice of regions the page of the reminder leads back to the matrix; tests/reports/test_reminder.py asks on.
 BACK_TO_CHOOSING = WATCH | dict.fromkeys(WATCHERS, 302)
 
-REPORTERS = dict.fromkeys(PERSONAS, 404) | dict.fromkeys(("admin", "auditor", "chair"), 200) | {"anonymous": 302}
+REPORTERS = (
+    dict.fromkeys(PERSONAS, 404) | dict.fromkeys(("admin", "auditor", "chair", "verifier"), 200) | {"anonymous": 302}
+)
 OWN_REPORT = dict.fromkeys(PERSONAS, 404) | {"admin": 200, "anonymous": 302}
 
 
@@ -36,7 +38,7 @@ PERMISSIONS: dict[str, dict[str, Any]] = {
     "report_list": {
         "kwargs": no_kwargs,
         "GET": REPORTERS,
-        "POST": REPORTERS | dict.fromkeys(("admin", "auditor", "chair"), 422),
+        "POST": REPORTERS | dict.fromkeys(("admin", "auditor", "chair", "verifier"), 422),
     },
     "report_detail": {"kwargs": pk_of("report"), "GET": OWN_REPORT},
     "report_download": {"kwargs": pk_of("report"), "GET": OWN_REPORT},

@@ -271,7 +271,7 @@ def test_chair_reopens_from_the_page(post, client_of, chair):
     for stage_id in ("x", "²", "9" * 10, "9" * 5000, "1\x00"):
         assert post(client, url, {"stage": stage_id, "reason": "Berkas baru."}).status_code == 422
     assert post(client, url, {"stage": stage.pk, "reason": "Berkas baru."}).status_code == 302
-    page = client.get(reverse("nomination_scores", args=[nomination.pk])).content.decode()
+    page = client.get(reverse("nomination_history", args=[nomination.pk])).content.decode()
     assert "Berkas baru. (nilai sebelumnya 100,00)" in page
     sheet = Sheet.objects.first()
     reopen = reverse("sheet_reopen", args=[sheet.pk])
