@@ -29,6 +29,7 @@ EXPECTED = {
         "Batas waktu",
         "Penugasan",
         "Papan penilaian",
+        "Laporan",
         "Sertifikat",
     ],
     "assessor_batik": ["Beranda", "Penilaian"],
