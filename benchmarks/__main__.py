@@ -14,6 +14,7 @@ MEASURES = {
     "uploads": "uploads",
     "assigning": "assigning",
     "scoring": "scoring",
+    "holders": "holders",
     "certificates": "certificates",
 }
 what = sys.argv.pop(1) if len(sys.argv) > 1 and sys.argv[1] in MEASURES else "nominations"

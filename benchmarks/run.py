@@ -28,7 +28,7 @@ def submit(client: Client, nomination: Nomination) -> None:
 
 
 def autosaves(client: Client, nomination: Nomination, repeat: int) -> list[Call]:
-    """One text that grows while somebody types; each save sends the version that the one before has given."""
+    """One text, written anew at each save, which is more work than typing on; each sends the version of the last."""
     url = f"/usulan/{nomination.pk}/keterangan/{Topic.UNIQUENESS}/simpan/"
     seen = {"version": Answer.objects.get(nomination=nomination, question=Topic.UNIQUENESS).version}
 

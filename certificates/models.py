@@ -5,9 +5,12 @@ The row says "wanted" before any task runs, and is the truth about number, file 
 
 import secrets
 
+from django.contrib.postgres.indexes import GinIndex, OpClass
 from django.db import models
-from django.db.models import Q
-from django.db.models.functions import Now
+from django.db.models import Q, Value
+from django.db.models.expressions import Combinable
+from django.db.models.fields.json import KT
+from django.db.models.functions import Cast, Concat, Now, Upper
 
 from certificates.enums import CertificateState
 from certificates.querysets import CertificateQuerySet
@@ -27,6 +30,10 @@ STATE_LABELS = {
 def new_token() -> str:
     """192 random bits: nobody finds a certificate by counting."""
     return secrets.token_urlsafe(24)
+
+
+def face_column(expression: Combinable, field: models.Field) -> models.GeneratedField:
+    return models.GeneratedField(expression=expression, output_field=field, db_persist=True)
 
 
 class Handover(models.Model):
@@ -76,13 +83,26 @@ class Certificate(models.Model):
     revoked_at = models.DateTimeField("dicabut", null=True)
     revoked_reason = models.CharField("alasan pencabutan", max_length=500, blank=True)
 
+    # Parts of the face that the public register is filtered and searched by; the database takes them out of it.
+    region_code = face_column(KT("face__region_code"), models.CharField(max_length=13))
+    category_code = face_column(KT("face__category_code"), models.CharField(max_length=50))
+    stars = face_column(Cast(KT("face__stars"), models.SmallIntegerField()), models.SmallIntegerField())
+    holder_search = face_column(
+        Upper(Concat(KT("face__holder_name"), Value(" ", models.TextField()), KT("face__holder_detail"))),
+        models.TextField(),
+    )
+
     objects = CertificateQuerySet.as_manager()
 
     class Meta:
         verbose_name = "sertifikat"
         verbose_name_plural = "sertifikat"
         indexes = [
-            models.Index(fields=["id"], condition=Q(state__in=["wanted", "rendering"]), name="certificates_waiting")
+            models.Index(fields=["id"], condition=Q(state__in=["wanted", "rendering"]), name="certificates_waiting"),
+            models.Index(fields=["region_code", "-id"], name="certificates_by_region"),
+            models.Index(fields=["category_code", "-id"], name="certificates_by_category"),
+            models.Index(fields=["stars", "-id"], name="certificates_by_stars"),
+            GinIndex(OpClass("holder_search", name="gin_trgm_ops"), name="certificates_holder_search"),
         ]
         constraints = [
             one_of("state", CertificateState, "certificates_certificate_state"),

@@ -51,6 +51,7 @@ def face_of(certificate: Certificate, *, serial: str, issued_on: date, signed: b
         "star_scale": star_scale(nomination),
         "holder_name": holder["name"],
         "holder_detail": holder["detail"],
+        "region_code": nomination.region_id,
         "region": f"{nomination.region.name}, {nomination.region.parent.label}",
         "statement": _(STATEMENTS[kind]),
         "decree_title": _("Keputusan Menteri Perindustrian tentang %(title)s") % {"title": decree.title},

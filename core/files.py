@@ -152,8 +152,8 @@ def _pdf_type(stream: IO[bytes]) -> str | None:
             return "application/pdf" if _has_page(pdf) else None
     except pikepdf.PasswordError as error:
         raise FileRefused(_("PDF terkunci dengan kata sandi. Unggah PDF yang tidak terkunci.")) from error
-    except (pikepdf.PdfError, KeyError, AttributeError, TypeError, ValueError, IndexError):
-        return None  # what the reader says of objects that are not what they stand for
+    except (pikepdf.PdfError, KeyError, AttributeError, TypeError, ValueError, IndexError, MemoryError):
+        return None  # what the reader says of objects that are not what they stand for, or do not fit into the process
 
 
 def _has_page(pdf: pikepdf.Pdf) -> bool:

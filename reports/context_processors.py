@@ -28,9 +28,18 @@ NAVIGATION: list[tuple[str, str, frozenset[Role]]] = [
     ("assessor_desk", "Penilaian", SCORERS),
     ("stage_board", "Papan penilaian", OVERSIGHT | SECRETARIAT),
     ("plenary_list", "Pleno", frozenset({R.PANEL_CHAIR, R.MINISTRY_ADMIN, R.AUDITOR})),
-    ("report_list", "Laporan", frozenset({R.PANEL_CHAIR, R.MINISTRY_ADMIN, R.AUDITOR})),
+    ("report_list", "Laporan", frozenset({R.PANEL_CHAIR, R.AUDITOR}) | SECRETARIAT),
     ("certificate_list", "Sertifikat", REGIONS | SECRETARIAT | {R.AUDITOR}),
     ("audit_log", "Jejak audit", frozenset({R.AUDITOR, R.MINISTRY_ADMIN})),
+]
+
+
+# What a visitor is led to.
+PUBLIC_NAVIGATION = [
+    ("holder_list", "Pemegang penghargaan"),
+    ("statistics", "Statistik"),
+    ("archive", "Dari masa ke masa"),
+    ("open_data", "Data terbuka"),
 ]
 
 
@@ -47,10 +56,11 @@ def portal(request: HttpRequest) -> dict[str, Any]:
     signed_in = user is not None and user.is_authenticated
     return {
         "portal": {
-            "nav": navigation(user, request.path) if signed_in else [],
+            "nav": navigation(user, request.path) if signed_in else public_navigation(request.path),
             "unread": unread_label(user) if signed_in else "",
             "role_label": ", ".join(ROLES[role].label for role in Role if role in user.roles) if signed_in else "",
             "timezone": user.timezone if signed_in else None,
+            "base_url": settings.BASE_URL.rstrip("/"),
             "help_email": settings.HELP_EMAIL,
             "help_phone": settings.HELP_PHONE,
             "is_demo": settings.IS_DEMO,
@@ -63,6 +73,14 @@ def navigation(user: Any, path: str) -> list[NavItem]:
     links = [(reverse(name), label) for name, label, roles in NAVIGATION if roles & user.roles]
     if user.is_superuser or user.admin_verbs:
         links.append((reverse("admin:index"), "Pengelolaan"))
+    return _items(links, path)
+
+
+def public_navigation(path: str) -> list[NavItem]:
+    return _items([(reverse(name), label) for name, label in PUBLIC_NAVIGATION], path)
+
+
+def _items(links: list[tuple[str, str]], path: str) -> list[NavItem]:
     here = max((url for url, _label in links if path.startswith(url)), key=len, default="")
     return [NavItem(url, _(label), url == here) for url, label in links]
 

@@ -8,9 +8,20 @@ class ReportKind(models.TextChoices):
     """What a worker can make."""
 
     SCORES = "scores", _("Nilai dan usulan")
+    RANKING = "ranking", _("Peringkat")
+    PROGRESS = "progress", _("Kemajuan penilaian")
+    PARTICIPATION = "participation", _("Partisipasi daerah")
 
 
 class ReportState(models.TextChoices):
     WRITING = "writing", _("Sedang disiapkan")
     READY = "ready", _("Siap diunduh")
     FAILED = "failed", _("Gagal")
+
+
+class ApiScope(models.TextChoices):
+    """What a key of another system may read."""
+
+    REGISTER = "register", _("Sentra dan IKM")
+    NOMINATIONS = "nominations", _("Usulan")
+    CERTIFICATES = "certificates", _("Sertifikat")

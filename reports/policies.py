@@ -5,11 +5,13 @@ from django.utils.translation import gettext as _
 from accounts.enums import Role
 from accounts.roles import ROLES
 from core.verdict import ALLOWED, Verdict, denied
+from nominations.enums import Status
+from nominations.models import Nomination
 from reference.enums import RegionLevel
 from reference.models import Region
 from reports.enums import ReportKind, ReportState
 from reports.models import Report
-from scoring.policies import can_view_scores
+from scoring.policies import can_view_board, can_view_scores
 from sentra.policies import can_view_region
 
 
@@ -48,13 +50,18 @@ def can_make_report(user: Any, kind: ReportKind) -> Verdict:
     return MAKERS[kind](user)
 
 
-MAKERS = {ReportKind.SCORES: can_view_scores}
+MAKERS = {
+    ReportKind.SCORES: can_view_scores,
+    ReportKind.RANKING: can_view_scores,
+    ReportKind.PROGRESS: can_view_board,
+    ReportKind.PARTICIPATION: can_watch_regions,
+}
 
 
 def can_make_some_report(user: Any) -> Verdict:
     if any(may(user) for may in MAKERS.values()):
         return ALLOWED
-    return denied(_("Laporan ini untuk ketua panel, admin kementerian, dan auditor."))
+    return denied(_("Laporan ini untuk panel, Sekretariat, dan auditor."))
 
 
 def can_view_report(user: Any, report: Report) -> Verdict:
@@ -71,3 +78,21 @@ def can_download_report(user: Any, report: Report, scope: str) -> Verdict:
     if report.scope != scope:
         return denied(_("Usulan yang dapat Anda lihat sudah berubah sejak laporan ini dibuat. Minta laporan baru."))
     return ALLOWED
+
+
+def can_manage_keys(user: Any) -> Verdict:
+    """Keys of other systems of the ministry."""
+    if user.has_role(Role.MINISTRY_ADMIN):
+        return ALLOWED
+    return denied(_("Kunci API dikelola oleh admin kementerian."))
+
+
+def can_publish(user: Any, nomination: Nomination) -> Verdict:
+    """What a holder agreed to show: the officer of its region, or an admin, once there is a certificate."""
+    if not user.is_authenticated:
+        return denied(_("Masuk untuk mencatat persetujuan."))
+    if nomination.status != Status.AWARDED:
+        return denied(_("Persetujuan publikasi dicatat setelah sertifikatnya terbit."))
+    if user.has_role(Role.MINISTRY_ADMIN) or nomination.region_id in user.region_codes(Role.DISTRICT_OFFICER):
+        return ALLOWED
+    return denied(_("Persetujuan publikasi dicatat oleh dinas kabupaten/kota."))

@@ -22,3 +22,8 @@ class ReportQuerySet(models.QuerySet):
     def claimable(self) -> Self:
         """What a worker may take up now. Conditions on the row itself, so that of two updates one finds none."""
         return self.filter(FREE, state=ReportState.WRITING, attempts__lt=MAX_ATTEMPTS)
+
+
+class PublicationQuerySet(models.QuerySet):
+    def in_force(self) -> Self:
+        return self.filter(withdrawn_at=None)

@@ -210,6 +210,7 @@ class Ranking:
     def __init__(self, content: dict[str, Any]) -> None:
         self.content = content
         self.instruments: dict[str, Instrument] = {}
+        self.by_hash: dict[str, Instrument] = {}
         self.keys: dict[int, tuple[Fraction, ...]] = {}
         self.scores: dict[int, Fraction] = {}
         self.chains: list[list[object]] = []
@@ -219,7 +220,7 @@ class Ranking:
         for name, one in self.content["instruments"].items():
             _same(f"sidik instrumen {name}", digest(one["definition"]), one["sha256"])
             if one["definition"]["method"] != "findings":
-                self.instruments[name] = Instrument(one["definition"])
+                self.instruments[name] = self.by_hash[one["sha256"]] = Instrument(one["definition"])
         stages = self.content["stages"]
         _same("jumlah bobot tahap", Fraction(1), sum((_number(one["weight"]) for one in stages), Fraction()))
         for nomination in self.content["nominations"]:
@@ -237,7 +238,7 @@ class Ranking:
             where = f"{one['reference']}, tahap {stage['code']}"
             _same(f"{where}: urutan tahap", stage["code"], given["stage"])
             for sheet in given["sheets"]:
-                self._sheet(f"{where}, lembar {sheet['id']}", sheet, self.instruments.get(given["instrument"]))
+                self._sheet(f"{where}, lembar {sheet['id']}", sheet)
             result = given["result"]
             if result is None:
                 continue
@@ -253,7 +254,7 @@ class Ranking:
         if one["final"] is not None:
             self._final(one, official, hashes, tuple(keys))
 
-    def _sheet(self, where: str, sheet: dict[str, Any], instrument: Instrument | None) -> None:
+    def _sheet(self, where: str, sheet: dict[str, Any]) -> None:
         previous, last = "", None
         for number, event in enumerate(sheet["chain"], start=1):
             content = {"sheet": sheet["id"], **{key: event[key] for key in ("number", "kind", "data", "actor", "at")}}
@@ -269,6 +270,7 @@ class Ranking:
         answers = _answers(sheet)
         written = {code: _event_value(given) for code, given in (last or {"answers": {}})["answers"].items()}
         _same(f"{where}: nilai menurut peristiwa terakhir", written, answers)
+        instrument = self.by_hash.get((last or {}).get("instrument", ""))
         if instrument is None:
             raise MalformedError(f"{where}: instrumennya tidak ada dalam berkas")
         total = half_up(instrument.total(where, answers))

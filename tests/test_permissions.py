@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 from django.urls import reverse
 
+from nominations.enums import Status
 from reports.enums import ReportKind
 from reports.models import Report
 from reports.services.reports import write_report
@@ -21,7 +22,8 @@ TABLE = ACCOUNTS | REPORTS
 def objs(admin_a: Any) -> SimpleNamespace:
     report = Report.objects.create(kind=ReportKind.SCORES, period=factories.make_period(), created_by=admin_a)
     write_report(report.pk)
-    return SimpleNamespace(sentra=factories.make_sentra(), report=report)
+    nomination = factories.make_ovop_nomination(Status.SUBMITTED)
+    return SimpleNamespace(sentra=nomination.product_entry.sentra, report=report, nomination=nomination)
 
 
 @pytest.mark.parametrize("name", TABLE)

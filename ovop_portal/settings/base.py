@@ -33,6 +33,7 @@ INSTALLED_APPS = [
     "django.contrib.staticfiles",
     "django.contrib.postgres",
     "django.contrib.humanize",
+    "django.contrib.sitemaps",
     "django.forms",
     "ovop_portal",
     "reports",
@@ -98,9 +99,12 @@ CACHES = {
         "LOCATION": "core_cache",
         "OPTIONS": {"MAX_ENTRIES": 200_000},
     },
-    # What a visitor may ask for in a while, in each process (core.limits).
+    # What a visitor may ask for in a while (core.limits, the API), and sums of public pages: in each process, and worth
+    # nothing to anybody who fills it up.
     "process": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache", "OPTIONS": {"MAX_ENTRIES": 20_000}},
 }
+API_VISITOR_RATE = "120/m"
+API_KEY_RATE = "600/m"
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 AUTH_USER_MODEL = "accounts.User"

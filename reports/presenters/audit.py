@@ -25,9 +25,16 @@ GROUPS: dict[str, str] = {
     "scoring": "Penilaian",
     "decree": "Keputusan",
     "certificate": "Sertifikat",
+    "publication": "Publikasi",
+    "api_key": "Kunci API",
     "file": "Berkas",
 }
 LABELS: dict[str, str] = {
+    "scoring.tie_withdrawn": "Pernyataan hubungan ditarik",
+    "publication.recorded": "Persetujuan publikasi dicatat",
+    "publication.withdrawn": "Persetujuan publikasi dicabut",
+    "api_key.created": "Kunci API dibuat",
+    "api_key.revoked": "Kunci API dicabut",
     "account.invited": "Surat aktivasi dikirim",
     "account.activated": "Akun diaktifkan",
     "account.signed_in": "Masuk",

@@ -19,6 +19,7 @@ def calendar(schedule: Schedule) -> list[dict[str, Any]]:
     return [
         {
             "title": str(period),
+            "award": period.award_id,
             "windows": [
                 {
                     "label": window.get_kind_display(),

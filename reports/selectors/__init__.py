@@ -245,6 +245,11 @@ def province_rows() -> list[ProvinceRow]:
     return [ProvinceRow(one, one.all, nominated[one.code], nominations[one.code]) for one in provinces]
 
 
+def provinces() -> list[Region]:
+    """The provinces in force by code. One query."""
+    return list(Region.objects.current().provinces().order_by("code"))
+
+
 def region_rows(within: str) -> list[RegionRow]:
     """The kabupaten and kota in force of a province, or one of them, by code. Two queries.
 

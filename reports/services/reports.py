@@ -24,6 +24,9 @@ from reports.enums import ReportKind, ReportState
 from reports.models import Report
 from reports.policies import can_make_report
 from reports.querysets import FREE, MAX_ATTEMPTS
+from reports.rendering.participation_workbook import write_participation
+from reports.rendering.progress_workbook import write_progress
+from reports.rendering.ranking_workbook import write_ranking
 from reports.rendering.score_workbook import write_scores
 from reports.selectors.scores import scope_digest, scored_nominations
 
@@ -31,7 +34,12 @@ logger = logging.getLogger(__name__)
 KEPT = timedelta(days=1)
 
 Writer = Callable[[Path, Report, Callable[[int], None]], int]
-WRITERS: dict[ReportKind, Writer] = {ReportKind.SCORES: write_scores}
+WRITERS: dict[ReportKind, Writer] = {
+    ReportKind.SCORES: write_scores,
+    ReportKind.RANKING: write_ranking,
+    ReportKind.PROGRESS: write_progress,
+    ReportKind.PARTICIPATION: write_participation,
+}
 
 
 @transaction.atomic
@@ -76,7 +84,12 @@ def _write(report: Report) -> bool:
 
 
 def current_scope(report: Report) -> str:
-    """What the person may see now, as in `Report.scope`. At most two queries."""
+    """What the person may see now, as in `Report.scope`. At most two queries.
+
+    Counts of regions are the same for everybody who may ask for them.
+    """
+    if report.kind == ReportKind.PARTICIPATION:
+        return report.kind
     return scope_digest(scored_nominations(report.created_by, report.period_id))
 
 

@@ -24,7 +24,7 @@ def report_list(request: HttpRequest) -> HttpResponseBase:
     """The own reports, and the form that asks for one. Seven queries."""
     hidden_unless(can_make_some_report(request.user))
     kinds = [kind for kind in ReportKind if can_make_report(request.user, kind)]
-    initial = {"period": request.GET.get("periode")}
+    initial = {"period": request.GET.get("periode"), "kind": request.GET.get("laporan")}
     form = ReportForm(request.POST or None, kinds=kinds, initial=initial)
     if form.is_bound and form.is_valid():
         report = request_report(

@@ -188,6 +188,7 @@ class TieOrderForm(forms.Form):
         return sorted((n.pk for n in self.tied), key=lambda pk: int(self.cleaned_data[f"place_{pk}"]))
 
 
+VOTE = "vote_"  # and the number of the member: one field each
 VOTES = [
     ("", gettext_lazy("Mufakat")),
     (VoteChoice.FOR.value, gettext_lazy("Setuju")),
@@ -223,7 +224,7 @@ class RecommendationForm(forms.Form):
         self, data: Any = None, *, known_stars: Iterable[int], proposed: int | None, voters: Iterable[Any] = ()
     ) -> None:
         super().__init__(data, initial={"stars": proposed})
-        self.voters = list(voters)
+        self.voters, self.proposed = list(voters), proposed
         known = sorted(known_stars, reverse=True)
         if known:
             self.fields["stars"] = forms.TypedChoiceField(
@@ -236,11 +237,17 @@ class RecommendationForm(forms.Form):
             )
             self.order_fields(self.field_order)
         for member in self.voters:
-            self.fields[f"vote_{member.pk}"] = forms.ChoiceField(label=member.name, choices=VOTES, required=False)
+            self.fields[f"{VOTE}{member.pk}"] = forms.ChoiceField(label=member.name, choices=VOTES, required=False)
+
+    def word_fields(self) -> list[forms.BoundField]:
+        return [field for field in self if not field.name.startswith(VOTE)]
+
+    def vote_fields(self) -> list[forms.BoundField]:
+        return [field for field in self if field.name.startswith(VOTE)]
 
     def votes(self) -> dict[int, VoteChoice]:
         """What was voted, by member; empty for consensus."""
-        given = {member.pk: self.cleaned_data.get(f"vote_{member.pk}") for member in self.voters}
+        given = {member.pk: self.cleaned_data.get(f"{VOTE}{member.pk}") for member in self.voters}
         return {pk: VoteChoice(choice) for pk, choice in given.items() if choice}
 
     def clean(self) -> dict[str, Any]:
@@ -252,4 +259,6 @@ class RecommendationForm(forms.Form):
                 self.add_error("reason", _("Tulis alasan pleno tidak merekomendasikan usulan ini."))
         elif "stars" in self.fields and not data.get("stars"):
             self.add_error("stars", _("Pilih jumlah bintang yang direkomendasikan."))
+        elif "stars" in self.fields and data["stars"] != self.proposed and not data.get("reason", "").strip():
+            self.add_error("reason", _("Bintang berbeda dari hasil nilai. Tulis alasan pleno."))
         return data

@@ -14,7 +14,7 @@ from scoring.models.instruments import (
 )
 from scoring.models.moderations import Moderation
 from scoring.models.panel import InterestStatement, InterestTie, KeepApart, PanelSeat, TieWithdrawal
-from scoring.models.plenary import AgendaItem, Attendance, Minutes, TieDecision, Vote
+from scoring.models.plenary import AgendaItem, Attendance, Minutes, RoomConflict, TieDecision, Vote
 from scoring.models.rankings import AwardCap, RankingCorrection, RankingEntry, RankingSnapshot
 from scoring.models.reminders import ScorerReminder
 from scoring.models.results import (
@@ -70,6 +70,7 @@ __all__ = [
     "Recommendation",
     "Recomputation",
     "RecomputedResult",
+    "RoomConflict",
     "SampleReceipt",
     "Score",
     "ScorerReminder",

@@ -5,7 +5,7 @@ from django.db.models import Q
 from django.db.models.functions import Now
 
 from nominations.models import one_of
-from scoring.enums import AttendanceState, MinutesState, VoteChoice
+from scoring.enums import AttendanceState, ConflictKind, MinutesState, VoteChoice
 from scoring.models.results import PlenarySession, Recommendation
 
 
@@ -42,8 +42,27 @@ class AgendaItem(models.Model):
         constraints = [models.UniqueConstraint(fields=["session", "nomination"], name="scoring_agendaitem_once")]
 
 
+class RoomConflict(models.Model):
+    """What the data say against a member on one item, beside what the member declared: who has it leaves the room.
+
+    Found when the session is planned, when its agenda or attendance changes, and when the item comes up; it stays as it
+    was when the item was decided.
+    """
+
+    session = models.ForeignKey(PlenarySession, on_delete=models.CASCADE, related_name="conflicts")
+    nomination = models.ForeignKey("nominations.Nomination", on_delete=models.PROTECT, related_name="+")
+    member = models.ForeignKey("accounts.User", on_delete=models.PROTECT, related_name="+")
+    kind = models.CharField(max_length=12)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["session", "nomination", "member"], name="scoring_roomconflict_once"),
+            one_of("kind", ConflictKind, "scoring_roomconflict_kind"),
+        ]
+
+
 class Vote(models.Model):
-    """One member's vote on one recommendation. A trigger refuses the vote of a recused member."""
+    """One member's vote on one recommendation. A trigger refuses the vote of who has to be outside."""
 
     recommendation = models.ForeignKey(Recommendation, on_delete=models.CASCADE, related_name="votes")
     member = models.ForeignKey("accounts.User", on_delete=models.PROTECT, related_name="+")

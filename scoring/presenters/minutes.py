@@ -1,6 +1,7 @@
 """The minutes of a session, put together from what was recorded. A page and a PDF show the same."""
 
 from collections import Counter
+from collections.abc import Collection, Mapping
 from typing import Any
 
 from django.utils.translation import gettext as _
@@ -22,7 +23,7 @@ def minutes_content(
     words: list[Recommendation],
     ties: list[TieDecision],
     ranked: list[dict[str, Any]],
-    recused: dict[int, set[int]],
+    outside: Mapping[int, Collection[int]],
     sealed: bool,
 ) -> dict[str, Any]:
     """Plain values, ready for JSON. No query when everything is loaded."""
@@ -42,7 +43,7 @@ def minutes_content(
             "percent": session.quorum_percent,
             "needed": room.needed,
         },
-        "items": [_item(word, names, recused.get(word.nomination_id, set())) for word in words],
+        "items": [_item(word, names, outside.get(word.nomination_id, ())) for word in words],
         "ties": [_tie(tie, ranked) for tie in ties],
         "ranking": [_annex(group) for group in ranked],
     }
@@ -53,7 +54,7 @@ def _attendance(row: Attendance) -> str:
     return f"{label}, {moment_text(row.left_at)}" if row.left_at else label
 
 
-def _item(word: Recommendation, names: dict[int, str], recused: set[int]) -> dict[str, Any]:
+def _item(word: Recommendation, names: dict[int, str], outside: Collection[int]) -> dict[str, Any]:
     nomination = word.nomination
     return {
         "title": nomination.title,
@@ -64,7 +65,7 @@ def _item(word: Recommendation, names: dict[int, str], recused: set[int]) -> dic
         "outcome": _outcome(word),
         "votes": _votes(word),
         "reason": word.reason,
-        "outside": [names[pk] for pk in sorted(recused) if pk in names],
+        "outside": [names[pk] for pk in sorted(outside) if pk in names],
     }
 
 

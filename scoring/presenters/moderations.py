@@ -59,8 +59,10 @@ def _apart(values: list[Decimal | None]) -> Decimal:
     return max(given) - min(given) if given else Decimal()
 
 
-def moderation_state(moderation: Moderation | None, *, moderated: bool) -> dict[str, str]:
+def moderation_state(moderation: Moderation | None, *, moderated: bool, reopened: bool) -> dict[str, str]:
     """The tag of a line of the report."""
+    if reopened:
+        return {"label": _("Sedang ditinjau ulang"), "kind": "progress"}
     if moderated:
         return {"label": _("Sudah dimoderasi"), "kind": "success"}
     if moderation is not None and not moderation.submitted:

@@ -7,14 +7,28 @@ from django.utils.translation import gettext as _
 
 from nominations.enums import Status
 from nominations.models import Nomination
-from scoring.enums import AttendanceState
-from scoring.models import AgendaItem, Attendance, StageResult
+from scoring.enums import AttendanceState, ConflictKind
+from scoring.models import AgendaItem, Attendance, Moderation, StageResult
+from scoring.selectors.stages import threshold_of
 
 ATTENDANCE = {
     AttendanceState.EXPECTED: "Belum dicatat",
     AttendanceState.PRESENT: "Hadir",
     AttendanceState.ABSENT: "Tidak hadir",
     AttendanceState.LEFT: "Meninggalkan sidang",
+}
+CONFLICTS = {
+    ConflictKind.DECLARED: "menyatakan sendiri",
+    ConflictKind.NOMINATOR: "ikut menyusun usulan",
+    ConflictKind.DISTRICT: "kabupaten/kota yang sama",
+    ConflictKind.PROVINCE: "provinsi yang sama",
+    ConflictKind.INSTITUTION: "lembaga yang sama",
+    ConflictKind.COACHED: "pernah membina",
+    ConflictKind.EMPLOYED: "pernah bekerja di sana",
+    ConflictKind.FAMILY: "hubungan keluarga",
+    ConflictKind.BUSINESS: "hubungan usaha",
+    ConflictKind.PHONE: "nomor telepon yang sama",
+    ConflictKind.EMAIL: "alamat surel yang sama",
 }
 
 
@@ -25,19 +39,26 @@ def attendance_rows(attendances: Iterable[Attendance]) -> list[dict[str, Any]]:
 
 
 def agenda_rows(
-    items: Iterable[AgendaItem], attendances: list[Attendance], recused: Mapping[int, set[int]], user: Any
+    items: Iterable[AgendaItem],
+    attendances: list[Attendance],
+    outside: Mapping[int, Mapping[int, ConflictKind]],
+    user: Any,
 ) -> list[dict[str, Any]]:
-    """The agenda with what is decided and who has to leave; a recused reader does not meet the item. No query."""
+    """The agenda with what is decided and who has to leave; who leaves does not meet the item. No query."""
     names = {row.member_id: row.member.name for row in attendances}
     return [
         {
             "item": item,
             "nomination": item.nomination,
             "state": _state(item.nomination),
-            "outside": [names[pk] for pk in sorted(recused.get(item.nomination_id, ())) if pk in names],
+            "outside": [
+                f"{names[pk]} ({_(CONFLICTS[kind])})"
+                for pk, kind in sorted(outside.get(item.nomination_id, {}).items())
+                if pk in names
+            ],
         }
         for item in items
-        if user.pk not in recused.get(item.nomination_id, ())
+        if user.pk not in outside.get(item.nomination_id, ())
     ]
 
 
@@ -51,15 +72,31 @@ def _state(nomination: Nomination) -> dict[str, str]:
     return {"label": _("Tidak lagi di pleno"), "kind": "neutral"}
 
 
-def discussed(nomination: Nomination, results: list[StageResult]) -> dict[str, Any]:
-    """What the room sees of the item: scores of the stages, the final score, how far scorers were apart."""
+def discussed(nomination: Nomination, results: list[StageResult], moderations: Iterable[Moderation]) -> dict[str, Any]:
+    """What the room sees of the item: scores of the stages, the final score, how far scorers were apart and what was
+    said about it. `moderations` are submitted ones, newest first. No query."""
     final = getattr(nomination, "final_result", None)
     word = getattr(nomination, "recommendation", None)
+    talked: dict[int, Moderation] = {}
+    for one in moderations:
+        talked.setdefault(one.stage_id, one)
     return {
         "nomination": nomination,
         "final": final,
         "recommendation": word,
-        "stages": [{"label": one.stage.label, "score": one.score, "spread": one.spread} for one in results],
+        "stages": [_stage_row(one, talked) for one in results],
+    }
+
+
+def _stage_row(result: StageResult, talked: Mapping[int, Moderation]) -> dict[str, Any]:
+    threshold = threshold_of(result.stage)
+    return {
+        "result": result,
+        "label": result.stage.label,
+        "checked": result.detail.get("checked"),
+        "claims": result.detail.get("claims"),
+        "apart": result.spread is not None and threshold is not None and result.spread > threshold,
+        "moderation": talked.get(result.stage_id),
     }
 
 

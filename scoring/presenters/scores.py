@@ -8,7 +8,7 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from core.formats import moment_text, number_id
-from scoring.enums import AssignmentStatus, SheetEventKind, StageKind
+from scoring.enums import AssignmentStatus, SheetEventKind, SheetStatus, StageKind, VisitStatus
 from scoring.models import Assignment, ConflictDeclaration, FieldVisit, Sheet, Stage, StageResult
 from scoring.presenters.reasons import failure_reason
 from scoring.presenters.sheets import matrix
@@ -54,9 +54,6 @@ def _person(assignment: Assignment, sheets: list[Sheet]) -> dict[str, Any]:
         "assignment": assignment,
         "state": assignment_state(assignment),
         "sheet": sheet,
-        "events": sheet_events(sheet) if sheet else [],
-        "resubmitted": bool(sheet) and sum(one.kind == SheetEventKind.SUBMITTED for one in sheet.events.all()) > 1,
-        "broken_event": first_broken_event(sheet) if sheet else None,
     }
 
 
@@ -73,11 +70,40 @@ def _reason(stage: Stage, result: StageResult | None) -> str:
     return failure_reason(stage, result.score, failures) if result and failures else ""
 
 
+def waiting_in(stage: Stage, assignments: Iterable[Any]) -> list[str]:
+    """Names of who is still at work in the stage, as `selectors.board.unfinished_scorers` finds them. No query."""
+    return [
+        one.assessor.name
+        for one in assignments
+        if one.stage_id == stage.pk and one.status == AssignmentStatus.ACTIVE and not _is_in(one)
+    ]
+
+
+def _is_in(assignment: Any) -> bool:
+    sheet, visit = getattr(assignment, "sheet", None), getattr(assignment, "visit", None)
+    return bool(sheet and sheet.status == SheetStatus.SUBMITTED) or bool(
+        visit and visit.status == VisitStatus.CONFIRMED
+    )
+
+
+def history_rows(sheets: Iterable[Sheet]) -> list[dict[str, Any]]:
+    """Every sheet with its chain of events, and whether the chain holds. No query when they were prefetched."""
+    return [
+        {
+            "sheet": sheet,
+            "events": sheet_events(sheet),
+            "resubmitted": sum(one.kind == SheetEventKind.SUBMITTED for one in sheet.events.all()) > 1,
+            "broken_event": first_broken_event(sheet),
+        }
+        for sheet in sheets
+    ]
+
+
 def sheet_events(sheet: Sheet) -> list[dict[str, Any]]:
     """The chain of a sheet as a timeline, newest first. No query when prefetched."""
     return [
         {
-            "title": f"{_(EVENTS[SheetEventKind(event.kind)])} ({_('versi')} {event.data.get('version', '–')})",
+            "title": f"{_(EVENTS[SheetEventKind(event.kind)])} ({_('versi')} {event.number})",
             "when": event.at,
             "who": event.actor.name,
             "text": _event_text(event.data),

@@ -19,8 +19,10 @@ from scoring.enums import AssignmentStatus, AttendanceState, SheetStatus, VoteCh
 from scoring.models import (
     AwardCap,
     FieldVisit,
+    Instrument,
     Moderation,
     PlenarySession,
+    Recomputation,
     Score,
     Sheet,
     SheetEvent,
@@ -48,10 +50,11 @@ class Inputs(NamedTuple):
     sheets: list[Sheet]
     visits: list[FieldVisit]
     moderations: list[Moderation]
+    former: list[Instrument]  # by which sheets were submitted before a recomputation
 
 
 def inputs_of(period_id: int, category_id: int) -> Inputs:
-    """Fifteen queries whatever the number of nominations."""
+    """Sixteen queries whatever the number of nominations."""
     nominations = Nomination.objects.filter(period=period_id, category=category_id, status__in=RANKED)
     results = StageResult.objects.select_related("instrument").order_by("stage__order")
     rows = nominations.select_related("final_result", "recommendation").prefetch_related(
@@ -62,6 +65,7 @@ def inputs_of(period_id: int, category_id: int) -> Inputs:
     events = SheetEvent.objects.order_by("number")
     stages = Stage.objects.filter(period=period_id, category=category_id).select_related("instrument")
     visits = FieldVisit.objects.filter(assignment__nomination__in=nominations).select_related("assignment")
+    recomputed = Recomputation.objects.filter(stage__in=stages).values("old_instrument")
     moderations = Moderation.objects.filter(nomination__in=nominations).prefetch_related("participants")
     return Inputs(
         period=Period.objects.select_related("award").get(pk=period_id),
@@ -71,6 +75,7 @@ def inputs_of(period_id: int, category_id: int) -> Inputs:
         sheets=list(sheets.prefetch_related(Prefetch("scores", scores), Prefetch("events", events))),
         visits=list(visits.prefetch_related("claims").order_by("pk")),
         moderations=list(moderations.order_by("version")),
+        former=list(Instrument.objects.filter(pk__in=recomputed).order_by("pk")),
     )
 
 
@@ -164,6 +169,7 @@ def _stage(stage: Stage) -> dict[str, Any]:
 def _instruments(inputs: Inputs) -> dict[str, Any]:
     used = [stage.instrument for stage in inputs.stages]
     used += [result.instrument for one in inputs.nominations for result in one.stage_results.all()]
+    used += inputs.former
     return {str(one): {"sha256": one.sha256, "definition": one.definition} for one in used if one}
 
 

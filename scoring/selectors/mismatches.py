@@ -4,13 +4,20 @@ from collections import defaultdict
 from collections.abc import Iterable
 from typing import Any, NamedTuple
 
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q, QuerySet
 
+from nominations.models import Nomination
 from scoring.enums import AssignmentStatus, Finding, VisitStatus
 from scoring.models import CustodyEvent, FieldClaim, MismatchNote
 from scoring.rules import seal
 
 DEVIATING = Q(finding__in=[Finding.PARTLY, Finding.NOT_PROVEN]) | ~Q(actual="")
+
+
+def with_deviation(nominations: QuerySet[Nomination]) -> QuerySet[Nomination]:
+    """Annotate whether a step of one of its samples deviates (`sample_deviates`). No query by itself."""
+    steps = CustodyEvent.objects.filter(deviates=True, receipt__nomination=OuterRef("pk"))
+    return nominations.annotate(sample_deviates=Exists(steps))
 
 
 class Mismatch(NamedTuple):

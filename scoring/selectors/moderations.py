@@ -4,11 +4,13 @@ from collections import defaultdict
 from decimal import Decimal
 from typing import Any, NamedTuple
 
-from django.db.models import Max, Min, Prefetch, QuerySet
+from django.db.models import Max, Min, OuterRef, Prefetch, QuerySet, Subquery
+from django.db.models.fields.json import KT
+from django.db.models.functions import Cast, Coalesce
 
 from nominations.models import Nomination
-from scoring.enums import AssignmentStatus, ModerationDecision, SheetStatus, StageKind
-from scoring.models import Moderation, Score, Sheet, Stage
+from scoring.enums import AssignmentStatus, ModerationDecision, SheetEventKind, StageKind
+from scoring.models import Moderation, Score, Sheet, SheetEvent, Stage
 from scoring.selectors.stages import assessed_nominations, threshold_of
 
 ROUNDING = Decimal("0.01")  # totals are stored rounded; the exact spread is asked for each candidate
@@ -44,8 +46,15 @@ def moderations_of(nomination: Nomination, *, submitted_only: bool = False) -> l
     return list(rows.prefetch_related("participants").order_by("-pk"))
 
 
+def last_total() -> Subquery:
+    """For sheets: the total of the last submission, also while the sheet is open again."""
+    events = SheetEvent.objects.filter(sheet=OuterRef("pk"), kind=SheetEventKind.SUBMITTED).order_by("-number")
+    total = Cast(KT("data__total"), Sheet._meta.get_field("total"))
+    return Subquery(events.annotate(given=total).values("given")[:1])
+
+
 def far_apart(user: Any, *, period_id: int, category_id: int | None = None) -> list[Apart]:
-    """Where stored totals reach the threshold, in a fixed order. Two queries."""
+    """Where totals reach the threshold, in order; a sheet that was opened again counts as it was. Two queries."""
     stages = Stage.objects.filter(period=period_id, kind=StageKind.SHEETS).select_related("instrument")
     if category_id:
         stages = stages.filter(category=category_id)
@@ -54,23 +63,25 @@ def far_apart(user: Any, *, period_id: int, category_id: int | None = None) -> l
         Sheet.objects.filter(
             stage__in=[pk for pk, threshold in thresholds.items() if threshold is not None],
             nomination__in=assessed_nominations(user),
-            status=SheetStatus.SUBMITTED,
             assignment__status=AssignmentStatus.ACTIVE,
         )
+        .annotate(known=Coalesce("total", last_total()))
         .values_list("nomination", "stage")
-        .annotate(spread=Max("total") - Min("total"))
+        .annotate(spread=Max("known") - Min("known"))
+        .filter(spread__isnull=False)
         .order_by("stage__category__order", "stage__order", "nomination__reference")
     )
     return [Apart(pair[0], pair[1]) for pair in rows if pair[2] > thresholds[pair[1]] - ROUNDING]
 
 
 def sheets_of_many(found: list[Apart]) -> dict[Apart, list[Sheet]]:
-    """The sheets of these pairs with scorer, scores and indicators, by pair. Two queries."""
+    """The sheets of these pairs with scorer, scores, indicators and `last_total`, by pair. Two queries."""
     scores = Score.objects.select_related("indicator").order_by("indicator__order")
     rows = Sheet.objects.filter(
         nomination__in={pair.nomination_id for pair in found}, stage__in={pair.stage_id for pair in found}
     )
-    rows = rows.select_related("assessor", "assignment").prefetch_related(Prefetch("scores", scores))
+    rows = rows.select_related("assessor", "assignment").annotate(last_total=last_total())
+    rows = rows.prefetch_related(Prefetch("scores", scores))
     grouped: dict[Apart, list[Sheet]] = defaultdict(list)
     for sheet in rows.order_by("assessor__name"):
         grouped[Apart(sheet.nomination_id, sheet.stage_id)].append(sheet)

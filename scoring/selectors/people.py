@@ -1,23 +1,43 @@
 """Who belongs to the panel of a period, and who has to leave the room for a nomination."""
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
+
+from django.db.models import Value
 
 from accounts.enums import Role
 from accounts.models import User
 from accounts.selectors import people_with
 from nominations.models import Nomination
-from scoring.enums import AssignmentStatus, AttendanceState
-from scoring.models import Assignment, Attendance, ConflictDeclaration, PlenarySession, Stage
-from scoring.rules import quorum_needed
+from scoring.enums import AssignmentStatus, AttendanceState, ConflictKind
+from scoring.models import (
+    Assignment,
+    Attendance,
+    ConflictDeclaration,
+    PanelSeat,
+    PlenarySession,
+    RoomConflict,
+    Stage,
+)
+from scoring.rules import BLOCKING, conflicts, quorum_needed
+from scoring.selectors.facts import nomination_marks, people_facts
+from scoring.selectors.panel import scorers
 
 
 def panel_of(period_id: int) -> list[User]:
-    """The chairs, and everybody who scores in the period, by name. Two queries."""
-    scorers = Assignment.objects.filter(nomination__period=period_id).exclude(status=AssignmentStatus.REMOVED)
+    """The chairs and who has a seat in the period, by name. Three queries.
+
+    In a period without seats everybody who scores in it.
+    """
     members = {user.pk: user for user in people_with(Role.PANEL_CHAIR)}
-    members |= {user.pk: user for user in User.objects.filter(pk__in=scorers.values("assessor"), is_active=True)}
+    seats = PanelSeat.objects.filter(period=period_id)
+    if seats.exists():
+        seated = scorers().filter(pk__in=seats.filter(active=True).values("user"))
+    else:
+        work = Assignment.objects.filter(nomination__period=period_id).exclude(status=AssignmentStatus.REMOVED)
+        seated = User.objects.filter(pk__in=work.values("assessor"), is_active=True)
+    members |= {user.pk: user for user in seated}
     return sorted(members.values(), key=lambda user: user.name)
 
 
@@ -37,6 +57,33 @@ def recused_from(nomination_ids: Iterable[int]) -> dict[int, set[int]]:
     for nomination, user in rows.values_list("nomination", "user"):
         recused[nomination].add(user)
     return recused
+
+
+def outside_of(session: PlenarySession, nomination_ids: Iterable[int]) -> dict[int, dict[int, ConflictKind]]:
+    """Who leaves the room and why, by nomination: by the own word, or by what the data say. One query."""
+    ids = list(nomination_ids)
+    declared = ConflictDeclaration.objects.filter(nomination__in=ids, has_conflict=True)
+    found = RoomConflict.objects.filter(session=session, nomination__in=ids).values_list("nomination", "member", "kind")
+    word = Value(ConflictKind.DECLARED.value)
+    outside: dict[int, dict[int, ConflictKind]] = defaultdict(dict)
+    for nomination, user, kind in found.union(declared.values_list("nomination", "user", word)):
+        if outside[nomination].get(user) != ConflictKind.DECLARED:
+            outside[nomination][user] = ConflictKind(kind)
+    return outside
+
+
+def detected_conflicts(
+    period_id: int, member_ids: list[int], nomination_ids: list[int]
+) -> dict[tuple[int, int], ConflictKind]:
+    """The gravest thing that stands against each pair of nomination and member. Twelve queries whatever the number."""
+    people, marks = people_facts(member_ids, period_id=period_id), nomination_marks(nomination_ids)
+    found = {}
+    for nomination, facts in marks.items():
+        for member, person in people.items():
+            against = [one.kind for one in conflicts(person.marks, facts) if one.kind in BLOCKING]
+            if against:
+                found[nomination, member] = against[0]
+    return found
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,17 +107,17 @@ def attendances_of(session: PlenarySession) -> list[Attendance]:
 
 def room_of(session: PlenarySession, nomination_ids: Iterable[int]) -> Room:
     """The room for one item, or for several that are decided together. Two queries."""
-    recused = set().union(*recused_from(nomination_ids).values())
-    return room_from(attendances_of(session), recused, session.quorum_percent)
+    outside = {member for people in outside_of(session, nomination_ids).values() for member in people}
+    return room_from(attendances_of(session), outside, session.quorum_percent)
 
 
-def room_from(attendances: list[Attendance], recused: set[int], percent: int) -> Room:
+def room_from(attendances: list[Attendance], outside: Collection[int], percent: int) -> Room:
     """The same from rows that are loaded. No query."""
-    inside = [row for row in attendances if row.member_id not in recused]
+    inside = [row for row in attendances if row.member_id not in outside]
     return Room(
         present=[row.member for row in inside if row.state == AttendanceState.PRESENT],
         away=[row.member for row in inside if row.state != AttendanceState.PRESENT],
-        outside=[row.member for row in attendances if row.member_id in recused],
+        outside=[row.member for row in attendances if row.member_id in outside],
         needed=quorum_needed(len(inside), percent),
     )
 

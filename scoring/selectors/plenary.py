@@ -13,7 +13,15 @@ from nominations.models import Nomination
 from scoring.enums import Outcome
 from scoring.maths.instrument import Band
 from scoring.maths.ranking import Contender, Placing, rank, stars_under, within_cap
-from scoring.models import AgendaItem, AwardCap, PlenarySession, Recommendation, StageResult, TieDecision
+from scoring.models import (
+    AgendaItem,
+    AwardCap,
+    FinalResult,
+    PlenarySession,
+    Recommendation,
+    StageResult,
+    TieDecision,
+)
 
 
 def sessions() -> QuerySet[PlenarySession]:
@@ -30,7 +38,7 @@ def finalists(period_id: int) -> list[Nomination]:
     """Nominations of a period with a final result, by category, with all that ranking and page need. Two queries."""
     results = StageResult.objects.select_related("stage").order_by("stage__order")
     rows = Nomination.objects.filter(period=period_id, final_result__isnull=False)
-    rows = rows.select_related("category", "region", "period__award", "final_result", "recommendation__session")
+    rows = rows.select_related("category", "region__parent", "period__award", "final_result", "recommendation__session")
     return list(rows.prefetch_related(Prefetch("stage_results", results)).order_by("category__order", "category", "pk"))
 
 
@@ -59,6 +67,24 @@ def ranked_categories(
         has_stars = any(row["final"].stars for row in rows)
         ranked.append({"category": category, "rows": rows, "has_stars": has_stars})
     return ranked
+
+
+def places_of(period_id: int) -> dict[int, int]:
+    """The place of every finalist in its category, as `ranked_categories` gives it, without its rows. Three queries."""
+    keys: dict[int, list[Fraction]] = defaultdict(list)
+    results = StageResult.objects.filter(nomination__period=period_id, nomination__final_result__isnull=False)
+    for pk, given in results.order_by("stage__order").values_list("nomination", "detail__tie_keys"):
+        keys[pk] += [Fraction(key) for key in given or ()]
+    groups: dict[int, list[Contender]] = defaultdict(list)
+    finals = FinalResult.objects.filter(nomination__period=period_id)
+    for pk, category, score in finals.values_list("nomination", "nomination__category", "score"):
+        groups[category].append(Contender(str(pk), score, tuple(keys[pk])))
+    orders = tie_orders(period_id)
+    return {
+        int(placing.entry): placing.rank
+        for category, contenders in groups.items()
+        for placing in rank(contenders, orders.get(category, []))
+    }
 
 
 def what_if(

@@ -34,6 +34,13 @@ def versions_of(period_id: int, category_id: int) -> list[RankingSnapshot]:
     return list(rows.select_related(*people).order_by("-version"))
 
 
+def signed_versions(period_id: int) -> list[RankingSnapshot]:
+    """All versions of a period with signatures and correction, by category, the newest first. One query."""
+    rows = RankingSnapshot.objects.filter(period=period_id).defer("content", "names")
+    people = ("category", "signed_by_1", "signed_by_2", "correction")
+    return list(rows.select_related(*people).order_by("category__order", "category", "-version"))
+
+
 def ranked_pairs() -> list[dict[str, Any]]:
     """Periods and categories that have finalists, newest period first. One query."""
     rows = FinalResult.objects.values(

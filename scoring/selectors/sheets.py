@@ -86,10 +86,16 @@ def with_answers(sheets: QuerySet[Sheet]) -> QuerySet[Sheet]:
 
 
 def sheets_of(nomination: Nomination) -> list[Sheet]:
-    """Every sheet of a nomination with answers and events, for the chair and the auditor. Three queries."""
-    events = SheetEvent.objects.select_related("actor").order_by("-number")
-    rows = with_answers(Sheet.objects.filter(nomination=nomination)).prefetch_related(Prefetch("events", events))
+    """Every sheet of a nomination with its answers, for the chair and the auditor. Two queries."""
+    rows = with_answers(Sheet.objects.filter(nomination=nomination))
     return list(rows.order_by("stage__order", "assessor__name"))
+
+
+def sheet_histories(nomination: Nomination) -> list[Sheet]:
+    """Every sheet of a nomination with scorer, stage and events, the newest event first. Two queries."""
+    events = SheetEvent.objects.select_related("actor").order_by("-number")
+    rows = Sheet.objects.filter(nomination=nomination).select_related("assessor", "stage")
+    return list(rows.prefetch_related(Prefetch("events", events)).order_by("stage__order", "assessor__name"))
 
 
 def visits_of(nomination: Nomination) -> list[FieldVisit]:

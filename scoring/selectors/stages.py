@@ -5,7 +5,7 @@ from datetime import datetime
 from decimal import Decimal
 from typing import Any
 
-from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models import Exists, FilteredRelation, OuterRef, Q, QuerySet
 
 from core.clock import transaction_time
 from nominations.enums import WindowKind
@@ -43,6 +43,19 @@ def results_of(nomination: Nomination) -> list[StageResult]:
     """Results of the closed stages in order. One query."""
     rows = StageResult.objects.filter(nomination=nomination).select_related("stage__instrument", "closed_by")
     return list(rows.order_by("stage__order"))
+
+
+def stages_with_results(nomination: Nomination) -> tuple[list[Stage], list[StageResult]]:
+    """`stages_of` and `results_of` in one. One query."""
+    own = FilteredRelation("results", condition=Q(results__nomination=nomination.pk))
+    rows: Any = Stage.objects.filter(period=nomination.period_id, category=nomination.category_id).annotate(own=own)
+    stages = list(rows.select_related("instrument", "own__closed_by").order_by("order"))
+    results = []
+    for stage in stages:
+        if result := getattr(stage, "own", None):
+            result.stage = stage
+            results.append(result)
+    return stages, results
 
 
 def reopenable(results: list[StageResult]) -> set[int]:

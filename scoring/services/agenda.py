@@ -1,6 +1,6 @@
 """Before and during the meeting: who comes, what is on the agenda in which order, and what is being discussed."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from typing import Any
 
 from django.db import transaction
@@ -10,22 +10,25 @@ from django.utils.translation import gettext as _
 
 from core import audit
 from core.clock import transaction_time
-from core.errors import RuleBroken
+from core.errors import NotPermitted, RuleBroken
 from core.http import require
 from nominations.enums import Status
 from nominations.models import Nomination
 from scoring.enums import AttendanceState
-from scoring.models import AgendaItem, Attendance, PlenarySession, TieDecision
+from scoring.models import AgendaItem, Attendance, PlenarySession, RoomConflict, TieDecision
 from scoring.policies import is_chair
-from scoring.selectors.people import panel_of, room_of
+from scoring.selectors.people import Room, detected_conflicts, panel_of, room_of
 from scoring.selectors.plenary import finalists, ranked_categories, tie_orders
 from scoring.services.locks import refuse_if_sealed
 
 
 def fill_attendance(session: PlenarySession) -> None:
-    """A row for every member of the panel who has none yet. Four queries."""
-    known = set(Attendance.objects.filter(session=session).values_list("member", flat=True))
-    new = [Attendance(session=session, member=one) for one in panel_of(session.period_id) if one.pk not in known]
+    """A row for every member of the panel who has none yet; who left the panel before it met goes. Six queries."""
+    members = panel_of(session.period_id)
+    rows = Attendance.objects.filter(session=session)
+    rows.filter(state=AttendanceState.EXPECTED).exclude(member__in=members).delete()
+    known = set(rows.values_list("member", flat=True))
+    new = [Attendance(session=session, member=one) for one in members if one.pk not in known]
     Attendance.objects.bulk_create(new, ignore_conflicts=True)
 
 
@@ -47,12 +50,41 @@ def fill_agenda(session: PlenarySession) -> int:
     return len(waiting)
 
 
+def find_conflicts(session: PlenarySession, nominations: Collection[int] | None = None) -> None:
+    """Look again at what the data say against members on items that wait, or on these. At most 16 queries."""
+    waiting = AgendaItem.objects.filter(session=session, nomination__status=Status.IN_PLENARY)
+    if nominations is not None:
+        waiting = waiting.filter(nomination__in=nominations)
+    items = list(waiting.values_list("nomination", flat=True))
+    members = list(Attendance.objects.filter(session=session).values_list("member", flat=True))
+    RoomConflict.objects.filter(session=session, nomination__in=items).delete()
+    RoomConflict.objects.bulk_create(
+        (
+            RoomConflict(session=session, nomination_id=nomination, member_id=member, kind=kind)
+            for (nomination, member), kind in detected_conflicts(session.period_id, members, items).items()
+        ),
+        ignore_conflicts=True,
+    )
+
+
+def put_on_agenda(session: PlenarySession, nomination_id: int) -> None:
+    """What is decided is on the agenda: what came to the plenary after the last update is put at its end."""
+    items = AgendaItem.objects.filter(session=session)
+    if items.filter(nomination=nomination_id).exists():
+        return
+    last = items.aggregate(last=Max("order"))["last"] or 0
+    AgendaItem.objects.create(session=session, nomination_id=nomination_id, order=last + 1)
+    find_conflicts(session, [nomination_id])
+
+
 @transaction.atomic
 def update_session(*, session_id: int, actor: Any) -> int:
     """Take over who joined the panel and what reached the plenary since the session was planned."""
     session = _locked(session_id, actor)
     fill_attendance(session)
-    return fill_agenda(session)
+    added = fill_agenda(session)
+    find_conflicts(session)
+    return added
 
 
 @transaction.atomic
@@ -70,6 +102,7 @@ def record_attendance(*, session_id: int, states: Mapping[int, AttendanceState],
         row.state = states[row.member_id]
         row.left_at = (row.left_at or now) if row.state == AttendanceState.LEFT else None
     Attendance.objects.bulk_update(rows, ["state", "left_at"])
+    find_conflicts(session)
     audit.record(actor, "scoring.attendance_recorded", session, states={str(k): str(v) for k, v in states.items()})
 
 
@@ -92,6 +125,8 @@ def discuss(*, session_id: int, nomination_id: int | None, actor: Any) -> None:
     if nomination_id and not session.agenda.filter(nomination=nomination_id).exists():
         raise RuleBroken(_("Usulan ini tidak ada dalam acara sidang."))
     PlenarySession.objects.filter(pk=session_id).update(current=nomination_id)
+    if nomination_id:
+        find_conflicts(session, [nomination_id])
     audit.record(actor, "scoring.plenary_discusses", session, nomination=nomination_id)
 
 
@@ -99,13 +134,15 @@ def discuss(*, session_id: int, nomination_id: int | None, actor: Any) -> None:
 def decide_tie(*, session_id: int, category_id: int, entries: Sequence[int], reason: str, actor: Any) -> TieDecision:
     """The order that the plenary gives to nominations that no declared key separates, from the best on.
 
-    Raises RuleBroken unless exactly these share a place now, without a reason, without quorum, or after the seal.
+    Raises RuleBroken unless exactly these share a place now, without a reason, without quorum, or after the seal;
+    NotPermitted for who has to be outside.
     """
     require(is_chair(actor))
     list(Nomination.objects.filter(pk__in=entries).order_by("pk").select_for_update().values_list("pk"))
     session = PlenarySession.objects.get(pk=session_id)
     refuse_if_sealed(session.period_id, category_id)
     room = room_of(session, entries)
+    refuse_outside(room, actor)
     if session.held_on > timezone.localdate() or not room.has_quorum:
         raise RuleBroken(_("Urutan ini hanya dapat diputuskan dalam sidang yang memenuhi kuorum."))
     if not reason.strip():
@@ -117,6 +154,14 @@ def decide_tie(*, session_id: int, category_id: int, entries: Sequence[int], rea
     )
     audit.record(actor, "scoring.tie_decided", session, category=category_id, entries=list(entries))
     return decision
+
+
+def refuse_outside(room: Room, actor: Any) -> None:
+    """Who has to be outside does not record what the room decides."""
+    if actor in room.outside:
+        raise NotPermitted(
+            _("Anda berbenturan kepentingan dengan usulan ini, sehingga putusannya dicatat oleh ketua panel lain.")
+        )
 
 
 def _tied(period_id: int, category_id: int) -> list[set[int]]:

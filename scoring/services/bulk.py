@@ -14,7 +14,7 @@ from nominations.models import Nomination
 from scoring.enums import Outcome
 from scoring.models import PlenarySession
 from scoring.policies import is_chair
-from scoring.selectors.people import recused_from
+from scoring.selectors.people import outside_of
 from scoring.selectors.plenary import finalists
 from scoring.selectors.stages import bands_of, stages_of
 from scoring.services.plenary import record_recommendation
@@ -30,10 +30,10 @@ class BulkPlan:
 
 
 def bulk_plan(*, session: PlenarySession, category_id: int, actor: Any) -> BulkPlan:
-    """The plan for one category, without nominations from which the actor is recused. Seven queries."""
+    """The plan for one category, without nominations for which the actor leaves the room. Seven queries."""
     rows = [one for one in finalists(session.period_id) if one.category_id == category_id]
-    recused = recused_from([one.pk for one in rows])
-    rows = [one for one in rows if actor.pk not in recused[one.pk]]
+    outside = outside_of(session, [one.pk for one in rows])
+    rows = [one for one in rows if actor.pk not in outside[one.pk]]
     has_stars = bool(rows and bands_of(stages_of(rows[0])))
     waiting = [one for one in rows if one.status == Status.IN_PLENARY]
     fitting = [one for one in waiting if one.final_result.stars or not has_stars]

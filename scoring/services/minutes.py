@@ -16,7 +16,7 @@ from scoring.models import Minutes, PlenarySession, Recommendation, TieDecision
 from scoring.policies import is_chair
 from scoring.presenters.minutes import minutes_content
 from scoring.rendering.minutes import minutes_pdf
-from scoring.selectors.people import attendances_of, recused_from, room_from
+from scoring.selectors.people import attendances_of, outside_of, room_from
 from scoring.selectors.plenary import finalists, ranked_categories, sessions, tie_orders
 from scoring.selectors.rankings import in_force
 
@@ -42,7 +42,7 @@ def content_of(session: PlenarySession) -> dict[str, Any]:
         words=words,
         ties=list(TieDecision.objects.filter(session=session).select_related("category").order_by("pk")),
         ranked=[group for group in ranked if group["category"].pk in decided],
-        recused=recused_from([word.nomination_id for word in words]),
+        outside=outside_of(session, [word.nomination_id for word in words]),
         sealed=bool(decided) and decided <= signed,
     )
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Collection
 from dataclasses import dataclass
+from decimal import Decimal
 from typing import Any
 
 from django.db import transaction
@@ -14,7 +15,7 @@ from core.errors import RuleBroken
 from core.http import require
 from nominations.models import Nomination
 from nominations.services.transitions import lock_nomination
-from scoring.enums import ModerationDecision
+from scoring.enums import AssignmentStatus, ModerationDecision, SheetStatus
 from scoring.maths.stages import TooFew
 from scoring.models import Moderation, Sheet, Stage
 from scoring.policies import can_close_stage
@@ -94,19 +95,44 @@ def _open_sheets(facts: ModerationFacts, nomination: Nomination, stage: Stage, a
         reopen_sheet(sheet_id=sheet.pk, reason=facts.discussion.strip()[:1000], actor=actor)
 
 
+def carry_over(former: Moderation, outcome: Outcome, *, reason: str, actor: Any) -> Moderation:
+    """The next version of a record that settled the same sheets before a later version of the instrument counted them.
+
+    Nothing was scored anew, so the talk and its participants hold; the record says what the spread has become and why.
+    The caller holds the nomination's lock. Four queries.
+    """
+    assert outcome.spread is not None  # noqa: S101 - only sheets have a discrepancy
+    text = _("%(former)s\n\nDibawa dari versi %(version)d karena perhitungan ulang: %(reason)s") % {
+        "former": former.discussion,
+        "version": former.version,
+        "reason": reason,
+    }
+    carried = Moderation.objects.create(
+        nomination_id=former.nomination_id,
+        stage_id=former.stage_id,
+        version=former.version + 1,
+        submitted=True,
+        discussion=text,
+        decision=ModerationDecision.KEEP,
+        spread=outcome.spread,
+        input_hash=outcome.input_hash,
+        recorded_by=actor,
+    )
+    carried.participants.set(former.participants.all())
+    return carried
+
+
 @dataclass(frozen=True, slots=True)
 class Discrepancy:
-    """One line of the report."""
+    """One line of the report. `reopened`: some of the sheets are open again, the spread is the one before."""
 
     nomination: Nomination
     stage: Stage
-    outcome: Outcome
-    sheets: list[Sheet]
+    spread: Decimal
+    sheets: list[Any]
     moderation: Moderation | None
-
-    @property
-    def moderated(self) -> bool:
-        return is_moderated(self.moderation, self.outcome.input_hash)
+    reopened: bool
+    moderated: bool
 
 
 def discrepancies_of(found: list[Apart]) -> list[Discrepancy]:
@@ -118,15 +144,34 @@ def discrepancies_of(found: list[Apart]) -> list[Discrepancy]:
     sheets, moderations = sheets_of_many(found), newest_of_many(found)
     rows = []
     for pair in found:
-        outcome = sheets_outcome(stages[pair.stage_id], sheets[pair])
-        if not isinstance(outcome, TooFew) and outcome.discrepant:
+        live = [one for one in sheets[pair] if one.assignment.status == AssignmentStatus.ACTIVE]
+        counting = [one for one in live if one.last_total is not None]
+        spread, moderated = _judged(stages[pair.stage_id], counting, moderations.get(pair))
+        if spread is not None:
             rows.append(
                 Discrepancy(
                     nominations[pair.nomination_id],
                     stages[pair.stage_id],
-                    outcome,
-                    [sheet for sheet in sheets[pair] if str(sheet.assessor_id) in outcome.detail["totals"]],
+                    spread,
+                    counting,
                     moderations.get(pair),
+                    any(_is_open(one) for one in counting),
+                    moderated,
                 )
             )
     return rows
+
+
+def _is_open(sheet: Sheet) -> bool:
+    return sheet.status != SheetStatus.SUBMITTED
+
+
+def _judged(stage: Stage, sheets: list[Any], newest: Moderation | None) -> tuple[Decimal | None, bool]:
+    """How far these are apart, None within the threshold; and whether a record settles it."""
+    if any(_is_open(one) for one in sheets):
+        totals = [one.last_total for one in sheets]
+        return max(totals) - min(totals), False
+    outcome = sheets_outcome(stage, sheets)
+    if isinstance(outcome, TooFew) or not outcome.discrepant:
+        return None, False
+    return outcome.spread, is_moderated(newest, outcome.input_hash)

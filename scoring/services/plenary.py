@@ -22,7 +22,7 @@ from scoring.rules import votes_carry
 from scoring.selectors.people import Room, room_of
 from scoring.selectors.plenary import cap_states
 from scoring.selectors.stages import bands_of, stages_of
-from scoring.services.agenda import fill_agenda, fill_attendance
+from scoring.services.agenda import fill_agenda, fill_attendance, find_conflicts, put_on_agenda, refuse_outside
 from scoring.services.locks import refuse_if_sealed
 
 ACTIONS = {Outcome.RECOMMENDED: Action.RECOMMEND, Outcome.NOT_RECOMMENDED: Action.NOT_RECOMMEND}
@@ -56,6 +56,7 @@ def record_plenary_session(
     )
     fill_attendance(session)
     fill_agenda(session)
+    find_conflicts(session)
     audit.record(actor, "scoring.plenary_recorded", session, period=period_id)
     return session
 
@@ -73,9 +74,9 @@ def record_recommendation(
 ) -> Recommendation:
     """The plenary's word on one nomination, and the transition that follows from it. No `votes` means consensus.
 
-    Raises NotPermitted outside the plenary; RuleBroken before the meeting, without quorum, above the cap, for stars
-    that the award does not know, for other stars than the bands give or a refusal without a reason, and for votes that
-    are not those of the room or do not carry the outcome.
+    Raises NotPermitted outside the plenary, or for who has to be outside the room; RuleBroken before the meeting,
+    without quorum, above the cap, for stars that the award does not know, for other stars than the bands give or a
+    refusal without a reason, and for votes that are not those of the room or do not carry the outcome.
     """
     nomination = lock_nomination(nomination_id)
     session = PlenarySession.objects.get(pk=session_id)
@@ -84,7 +85,9 @@ def record_recommendation(
     action = ACTIONS[outcome]
     require(can_act(actor, nomination, action))
     refuse_if_sealed(nomination.period_id, nomination.category_id)
+    put_on_agenda(session, nomination.pk)
     room = room_for(session, [nomination.pk])
+    refuse_outside(room, actor)
     final = FinalResult.objects.get(nomination=nomination)
     reason = reason.strip()
     if outcome is Outcome.RECOMMENDED:

@@ -14,14 +14,14 @@ from core.errors import RuleBroken, StaleVersion
 from core.http import require
 from nominations.models import Nomination
 from scoring import messages
-from scoring.models import RankingCorrection, RankingEntry, RankingSnapshot
+from scoring.models import RankingCorrection, RankingEntry, RankingSnapshot, RoomConflict
 from scoring.policies import can_confirm_correction, can_countersign, is_chair
 from scoring.rules import canonical, seal
 from scoring.selectors.bundle import FORMAT, UNFINISHED, broken_sheets, inputs_of, names_of, ranking_content
 from scoring.selectors.people import recused_from
 from scoring.selectors.plenary import finalists, ranked_categories, tie_orders
 from scoring.services.locks import refuse_if_sealed
-from scoring.verify import DifferenceError, Ranking
+from scoring.verify import DifferenceError, MalformedError, Ranking
 
 
 @transaction.atomic
@@ -166,9 +166,10 @@ def _lock(period_id: int, category_id: int) -> list[int]:
 
 
 def _refuse_recused(actor: Any, nominations: list[int]) -> None:
-    if any(actor.pk in people for people in recused_from(nominations).values()):
+    found = RoomConflict.objects.filter(nomination__in=nominations, member=actor)
+    if any(actor.pk in people for people in recused_from(nominations).values()) or found.exists():
         raise RuleBroken(
-            _("Anda menyatakan benturan kepentingan atas salah satu usulan. Minta orang lain dengan peran yang sama.")
+            _("Anda berbenturan kepentingan atas salah satu usulan. Minta orang lain dengan peran yang sama.")
         )
 
 
@@ -187,7 +188,7 @@ def _refuse_unverified(content: dict[str, Any]) -> None:
     """What is signed stands up to the check that anybody can make of it."""
     try:
         Ranking(content).check()
-    except DifferenceError as difference:
+    except (DifferenceError, MalformedError) as difference:
         raise RuleBroken(
             _("Peringkat ini tidak dapat dihitung ulang dengan hasil yang sama. %(what)s.") % {"what": difference}
         ) from difference

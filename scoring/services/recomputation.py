@@ -21,13 +21,25 @@ from scoring.maths.document import document_problems
 from scoring.maths.ranking import Contender, rank
 from scoring.maths.stages import TooFew
 from scoring.maths.versions import version_problems
-from scoring.models import FinalResult, Instrument, Recomputation, RecomputedResult, Sheet, Stage, StageResult
+from scoring.models import (
+    FinalResult,
+    Instrument,
+    Moderation,
+    Recomputation,
+    RecomputedResult,
+    Sheet,
+    Stage,
+    StageResult,
+)
 from scoring.policies import is_chair
 from scoring.presenters.instruments import problem_texts
 from scoring.presenters.reasons import failure_reason
 from scoring.rules import seal
+from scoring.selectors.moderations import Apart, is_moderated, newest_of_many
 from scoring.selectors.recomputation import results_by_nomination, sheets_by_nomination
 from scoring.selectors.stages import category_stages, stage_spec
+from scoring.services.locks import refuse_if_sealed
+from scoring.services.moderations import carry_over
 from scoring.services.stages import go_on
 from scoring.services.tally import Final, Outcome, final_outcome, sheets_outcome
 
@@ -64,6 +76,12 @@ class Change:
     old: Standing | None
     new: Standing | None
     closed: StageResult | None
+    moderation: Moderation | None = None
+
+    @property
+    def was_settled(self) -> bool:
+        """Whether the scores were talked about and kept before the stage was closed with them."""
+        return self.closed is not None and is_moderated(self.moderation, self.closed.input_hash)
 
     @property
     def differs(self) -> bool:
@@ -94,7 +112,7 @@ class Preview:
 def preview_recomputation(stage: Stage, instrument: Instrument) -> Preview:
     """Every nomination with sheets in the stage under the present and under the later version. Changes nothing.
 
-    Eight queries, whatever the number. Nothing is computed when the versions do not fit; the obstacles say why.
+    Nine queries, whatever the number. Nothing is computed when the versions do not fit; the obstacles say why.
     """
     sheets = sheets_by_nomination(stage)
     obstacles = _version_obstacles(stage, instrument, sheets)
@@ -104,10 +122,12 @@ def preview_recomputation(stage: Stage, instrument: Instrument) -> Preview:
     results = results_by_nomination(stage)
     nominations = Nomination.objects.select_related("region", "category", "period").in_bulk(list(sheets))
     finals = set(FinalResult.objects.filter(nomination__in=nominations).values_list("nomination", flat=True))
+    talked = newest_of_many([Apart(pk, stage.pk) for pk in nominations])
     old = _standings(stages, stage, sheets, results, finals)
     new = _standings(_under(stages, stage, instrument), stage, sheets, results, finals)
     changes = [
-        Change(nominations[pk], old.get(pk), new.get(pk), results[pk].get(stage.code)) for pk in sorted(nominations)
+        Change(nominations[pk], old.get(pk), new.get(pk), results[pk].get(stage.code), talked.get(Apart(pk, stage.pk)))
+        for pk in sorted(nominations)
     ]
     kept = [[change.nomination.pk, *(one and one.kept() for one in (change.old, change.new))] for change in changes]
     return Preview(changes, _result_obstacles(stage, stages, changes, results), seal({"changes": kept}))
@@ -118,7 +138,7 @@ def apply_recomputation(*, stage_id: int, instrument_id: int, reason: str, seen:
     """Let the stage go on with the later version, and record both results of every nomination.
 
     `seen` is the digest of the preview. Raises NotPermitted for anybody but the chair, RuleBroken with what stands
-    against it or without a reason, StaleVersion when a sheet came in since the preview.
+    against it, without a reason or under a seal, StaleVersion when a sheet came in since the preview.
     """
     require(is_chair(actor))
     stage = Stage.objects.select_for_update(of=("self",)).select_related("instrument").get(pk=stage_id)
@@ -149,7 +169,8 @@ def apply_recomputation(*, stage_id: int, instrument_id: int, reason: str, seen:
 
 
 def refuse_if_signed_off(stage: Stage) -> None:
-    """The one place that asks whether results of a stage may still change. One query."""
+    """The one place that asks whether results of a stage may still change. Two queries."""
+    refuse_if_sealed(stage.period_id, stage.category_id)
     spoken = Nomination.objects.filter(period=stage.period_id, category=stage.category_id, status__in=SPOKEN)
     if spoken.exists():
         raise NotPermitted(_("Pleno sudah memutuskan usulan kategori ini, jadi nilainya tidak dapat dihitung ulang."))
@@ -231,7 +252,7 @@ def _result_obstacles(
         name = {"name": change.nomination.reference}
         if change.closed.passed == bool(change.new.outcome.failures) and later & set(results[change.nomination.pk]):
             found.append(_("%(name)s: kelulusan berubah, tetapi tahap berikutnya sudah ditutup.") % name)
-        if change.new.outcome.discrepant and "moderation_note" not in change.closed.detail:
+        if change.new.outcome.discrepant and not change.was_settled:
             found.append(_("%(name)s: selisih nilai melebihi ambang versi baru. Buka kembali tahapnya.") % name)
     return found
 
@@ -245,7 +266,7 @@ def _record(made: Recomputation, change: Change, actor: Any) -> None:
     )
     if change.closed is None:
         return
-    stage, outcome, note = made.stage, change.new.outcome, change.closed.detail.get("moderation_note")
+    stage, outcome = made.stage, change.new.outcome
     change.closed.delete()
     StageResult.objects.create(
         nomination=change.nomination,
@@ -254,11 +275,13 @@ def _record(made: Recomputation, change: Change, actor: Any) -> None:
         passed=not outcome.failures,
         spread=outcome.spread,
         sheet_count=outcome.count,
-        detail=outcome.detail | {"recomputation": made.pk} | ({"moderation_note": note} if note else {}),
+        detail=outcome.detail | {"recomputation": made.pk},
         instrument=made.new_instrument,
         input_hash=outcome.input_hash,
         closed_by=actor,
     )
+    if outcome.discrepant and change.moderation is not None:
+        carry_over(change.moderation, outcome, reason=made.reason, actor=actor)
     _replace_final(change)
     _move(made, change, actor)
 

@@ -221,7 +221,9 @@ def _lock_sheet(sheet: Sheet, spec: InstrumentSpec, answers: Answers, locked: Lo
     sheet.total = round_half_up(sheet_total(spec, values_in(answers), not_applicable_in(answers)))
     sheet.status, sheet.submitted_at = SheetStatus.SUBMITTED, locked.now
     sealed = {code: sealed_answer(answer) for code, answer in answers.items() if answer != NOTHING}
-    data = {"total": str(sheet.total), "answers": sealed}
+    rule = locked.assignment.stage.instrument
+    assert rule is not None  # noqa: S101 - the total was computed by it
+    data = {"total": str(sheet.total), "answers": sealed, "instrument": rule.sha256}
     event = next_event(sheet, SheetEventKind.SUBMITTED, data, actor=actor, at=locked.now)
     sheet.save()
     event.save(force_insert=True)

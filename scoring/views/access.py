@@ -13,9 +13,9 @@ from django.utils.translation import gettext as _
 from core.errors import RuleBroken
 from core.fields import ParagraphField
 from core.verdict import Verdict
-from nominations.models import Nomination
 from scoring.models import Assignment
 from scoring.selectors.assignments import with_facts
+from scoring.selectors.mismatches import with_deviation
 from scoring.selectors.stages import assessed_nominations
 
 
@@ -51,7 +51,9 @@ def _assignments() -> QuerySet[Assignment]:
     return with_facts(Assignment.objects.all()).select_related("sheet__snapshot").annotate(now=TransactionNow())
 
 
-def assessed_nomination(request: HttpRequest, pk: int) -> Nomination:
-    """A nomination for the board, assignment and score pages, or 404. One query."""
-    rows = assessed_nominations(request.user).select_related("period__award", "category", "region__parent")
+def assessed_nomination(request: HttpRequest, pk: int) -> Any:
+    """A nomination for the board, assignment and score pages (`sample_deviates` said), or 404. One query."""
+    rows = with_deviation(assessed_nominations(request.user)).select_related(
+        "period__award", "category", "region__parent", "final_result"
+    )
     return get_object_or_404(rows, pk=pk)

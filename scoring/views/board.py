@@ -17,7 +17,7 @@ from core.paging import page_of
 from nominations.models import Nomination, Period
 from nominations.presenters.status import status_tag
 from scoring.forms.decision import CloseForm
-from scoring.models import FieldVisit, Sheet, StageReopening
+from scoring.models import FieldVisit, Sheet, Stage, StageReopening
 from scoring.policies import (
     can_judge_visit,
     can_reopen_stage,
@@ -34,8 +34,8 @@ from scoring.selectors.assignments import assignments_of, conflicts_of, owed_by
 from scoring.selectors.board import board_nominations, stages_by_id
 from scoring.selectors.mismatches import digest_of, mismatches_of, notes_of
 from scoring.selectors.moderations import is_moderated, moderations_of, newest_moderation
-from scoring.selectors.sheets import sheets_of, visits_of
-from scoring.selectors.stages import current_stage, results_of, stage_codes, stages_of
+from scoring.selectors.sheets import sheet_histories, sheets_of, visits_of
+from scoring.selectors.stages import stage_codes, stages_with_results
 from scoring.services import sheets, stages, visits
 from scoring.services.mismatches import note_mismatches
 from scoring.services.viewing import record_view
@@ -78,38 +78,36 @@ def nomination_scores(request: HttpRequest, pk: int) -> HttpResponse:
     return _scores_page(request, nomination)
 
 
-def scored_nomination(request: HttpRequest, pk: int) -> Nomination:
+def scored_nomination(request: HttpRequest, pk: int) -> Any:
     hidden_unless(can_view_scores(request.user))
     nomination = assessed_nomination(request, pk)
     require(can_view_scores_now(request.user, nomination, owed_by(request.user, [nomination])))
     return nomination
 
 
-def _scores_page(request: HttpRequest, nomination: Nomination, **refused: Any) -> HttpResponse:
-    all_stages, current, results = stages_of(nomination), current_stage(nomination), results_of(nomination)
-    reopenings = StageReopening.objects.filter(nomination=nomination).select_related("stage", "reopened_by")
+def _scores_page(request: HttpRequest, nomination: Any, **refused: Any) -> HttpResponse:
+    """Twelve queries for stages of sheets; a visit, a list of mismatches and a discrepancy add what they hold."""
+    every, results = stages_with_results(nomination)
+    current = next((stage for stage in every if stage not in {result.stage for result in results}), None)
+    assignments, given = assignments_of(nomination), sheets_of(nomination)
+    visited = any(getattr(one, "visit", None) for one in assignments)
     context = {
         "nomination": nomination,
         "status": status_tag(nomination, request.user),
         "blocks": presenters.stage_blocks(
-            all_stages,
-            current,
-            results,
-            assignments_of(nomination),
-            sheets_of(nomination),
-            visits_of(nomination),
+            every, current, results, assignments, given, visits_of(nomination) if visited else []
         ),
         "final": getattr(nomination, "final_result", None),
-        "mismatches": _mismatches(nomination),
-        "conflicts": presenters.conflict_entries(conflicts_of(nomination)),
-        "reopenings": presenters.reopening_entries(reopenings),
-        "moderations": moderation_entries(moderations_of(nomination)),
+        "mismatches": _mismatches(nomination) if visited or nomination.sample_deviates else None,
         "may_act": bool(is_chair(request.user)),
         "may_reopen_stage": bool(can_reopen_stage(request.user, nomination)),
-        "closing": _closing(request, nomination, current, all_stages),
         "close_form": refused.get("close_form") or CloseForm(initial={"stage": current.pk if current else None}),
         "error": refused.get("error", ""),
     }
+    if is_chair(request.user) and current is not None:
+        own = [sheet for sheet in given if sheet.stage_id == current.pk]
+        loaded = stages.Loaded(every, results, presenters.waiting_in(current, assignments), own)
+        context["closing"] = _closing(nomination, current, loaded)
     return render(request, "scoring/scores.html", context, status=422 if refused else 200)
 
 
@@ -118,19 +116,33 @@ def _mismatches(nomination: Nomination) -> dict[str, Any] | None:
     return mismatch_block(rows, notes_of(nomination.pk), digest_of(rows)) if rows else None
 
 
-def _closing(request: HttpRequest, nomination: Nomination, current: Any, every: list[Any]) -> dict[str, Any]:
+def _closing(nomination: Nomination, current: Stage, loaded: stages.Loaded) -> dict[str, Any]:
     """The preview of closing the current stage, or what is still missing."""
-    if not is_chair(request.user) or current is None:
-        return {}
     try:
-        outcome, final = stages.preview_closing(nomination, current)
+        outcome, final = stages.preview_closing(nomination, current, loaded)
     except RuleBroken as error:
         return {"obstacle": error.message}
-    following = next((stage for stage in every if stage.order > current.order), None)
+    following = next((stage for stage in loaded.stages if stage.order > current.order), None)
     rows = presenters.preview_rows(current, outcome, final, following)
-    newest = newest_moderation(nomination, current)
+    newest = newest_moderation(nomination, current) if outcome.discrepant else None
     moderated = is_moderated(newest, outcome.input_hash)
     return {"rows": rows, "discrepant": outcome.discrepant, "moderated": moderated, "stage": current}
+
+
+@require_safe
+def nomination_history(request: HttpRequest, pk: int) -> HttpResponse:
+    """What was sent, opened again, moderated and declared on one nomination. Eleven queries."""
+    nomination = scored_nomination(request, pk)
+    record_view(nomination=nomination, actor=request.user)
+    reopenings = StageReopening.objects.filter(nomination=nomination).select_related("stage", "reopened_by")
+    context = {
+        "nomination": nomination,
+        "sheets": presenters.history_rows(sheet_histories(nomination)),
+        "conflicts": presenters.conflict_entries(conflicts_of(nomination)),
+        "reopenings": presenters.reopening_entries(reopenings),
+        "moderations": moderation_entries(moderations_of(nomination)),
+    }
+    return render(request, "scoring/history.html", context)
 
 
 @require_POST

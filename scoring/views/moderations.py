@@ -45,8 +45,11 @@ def discrepancy_report(request: HttpRequest) -> HttpResponse:
         "period": period,
         "count": len(found),
         "rows": [
-            {"row": row, "state": moderation_state(row.moderation, moderated=row.moderated)}
-            | {"differences": differences(row.sheets)}
+            {
+                "row": row,
+                "state": moderation_state(row.moderation, moderated=row.moderated, reopened=row.reopened),
+                "differences": differences(row.sheets),
+            }
             for row in rows
             if can_view_scores_now(request.user, row.nomination, owed)
         ],

@@ -3,7 +3,7 @@
 from typing import Any
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
@@ -21,7 +21,7 @@ from scoring.enums import Outcome
 from scoring.forms.decision import PlenaryForm, RecommendationForm
 from scoring.policies import can_view_scores, is_chair
 from scoring.presenters.plenary import agenda_rows, attendance_rows
-from scoring.selectors.people import attendances_of, recused_from, room_from
+from scoring.selectors.people import attendances_of, outside_of, room_from, room_of
 from scoring.selectors.plenary import agenda_of, cap_states, finalists, ranked_categories, sessions, tie_orders
 from scoring.selectors.stages import bands_of, stages_of
 from scoring.services import plenary
@@ -61,18 +61,18 @@ def plenary_detail(request: HttpRequest, pk: int) -> HttpResponse:
     hidden_unless(can_view_scores(request.user))
     session = get_object_or_404(sessions(), pk=pk)
     rows = finalists(session.period_id)
-    recused = recused_from([nomination.pk for nomination in rows])
+    outside = outside_of(session, [nomination.pk for nomination in rows])
     ranked = ranked_categories(rows, tie_orders(session.period_id))
     for group in ranked:
-        group["rows"] = [row for row in group["rows"] if request.user.pk not in recused[row["nomination"].pk]]
-        group["tied"] = any(row["panel_decides"] or row["decided"] for row in group["rows"])
+        group["rows"] = [row for row in group["rows"] if request.user.pk not in outside[row["nomination"].pk]]
+        group["waiting"] = any(row["nomination"].status == Status.IN_PLENARY for row in group["rows"])
     attendances = attendances_of(session)
     context = {
         "session": session,
         "categories": ranked,
         "attendances": attendance_rows(attendances),
         "room": room_from(attendances, set(), session.quorum_percent),
-        "agenda": agenda_rows(agenda_of(session), attendances, recused, request.user),
+        "agenda": agenda_rows(agenda_of(session), attendances, outside, request.user),
         "caps": cap_states(session.period_id),
         "may_record": bool(is_chair(request.user)),
         "in_plenary": Status.IN_PLENARY,
@@ -91,7 +91,9 @@ def recommendation(request: HttpRequest, pk: int, nomination_id: int) -> HttpRes
     require(can_act(request.user, nomination, Action.RECOMMEND))
     known = [band.stars for band in bands_of(stages_of(nomination))]
     final = nomination.final_result
-    room = room_from(attendances_of(session), recused_from([nomination.pk])[nomination.pk], session.quorum_percent)
+    room = room_of(session, [nomination.pk])
+    if request.user in room.outside:
+        raise Http404
     form = RecommendationForm(request.POST or None, known_stars=known, proposed=final.stars, voters=room.present)
     if request.method == "POST" and form.is_valid():
         try:

@@ -18,7 +18,15 @@ from nominations.models import Category, Period
 from scoring.forms.decision import WhatIfForm
 from scoring.models import RankingSnapshot
 from scoring.policies import can_confirm_correction, can_countersign, can_view_scores, is_chair
-from scoring.presenters.rankings import change_rows, changes, result_table, state_of
+from scoring.presenters.rankings import (
+    change_rows,
+    changes,
+    filtered,
+    outcome_choices,
+    provinces_in,
+    result_table,
+    state_of,
+)
 from scoring.selectors.people import recused_nominations
 from scoring.selectors.plenary import cap_states, finalists, ranked_categories, tie_orders, what_if
 from scoring.selectors.rankings import newest_versions, ranked_pairs, result_in, version_before, versions_of
@@ -58,6 +66,7 @@ def _page(request: HttpRequest, period_id: int, category_id: int, error: str = "
     hidden = recused_nominations(request.user, period_id)
     ranked = ranked_categories(finalists(period_id), tie_orders(period_id))
     group = next((one for one in ranked if one["category"].pk == category_id), None)
+    seen = [row for row in group["rows"] if row["nomination"].pk not in hidden] if group else []
     versions = versions_of(period_id, category_id)
     newest = versions[0] if versions else None
     correction = getattr(newest, "correction", None)
@@ -65,7 +74,11 @@ def _page(request: HttpRequest, period_id: int, category_id: int, error: str = "
         "period": period,
         "category": category,
         "group": group,
-        "rows": [row for row in group["rows"] if row["nomination"].pk not in hidden] if group else [],
+        "rows": [row for row in seen if filtered(row, request.GET)],
+        "total": len(seen),
+        "provinces": provinces_in(seen),
+        "outcomes": outcome_choices(),
+        "chosen": request.GET,
         "versions": versions,
         "newest": newest,
         "correction": correction,

@@ -17,7 +17,10 @@ from scoring.enums import AttendanceState
 from scoring.forms.decision import TieOrderForm
 from scoring.policies import can_follow, can_view_scores, is_chair
 from scoring.presenters.plenary import discussed, left_rows
-from scoring.selectors.people import attendances_of, recused_from, room_from
+from scoring.presenters.visits import mismatch_block
+from scoring.selectors.mismatches import digest_of, mismatches_of, notes_of
+from scoring.selectors.moderations import moderations_of
+from scoring.selectors.people import attendances_of, outside_of, room_from
 from scoring.selectors.plenary import finalists, ranked_categories, sessions
 from scoring.selectors.stages import results_of
 from scoring.services import agenda
@@ -25,6 +28,7 @@ from scoring.services.bulk import bulk_plan, recommend_many
 from scoring.views.access import hidden_unless
 
 LARGEST = 100_000
+CURRENT = tuple(f"current__{name}" for name in ("category", "region", "final_result", "recommendation"))
 
 
 def _session(request: HttpRequest, pk: int) -> Any:
@@ -97,15 +101,20 @@ def plenary_discuss(request: HttpRequest, pk: int) -> HttpResponseBase:
 @require_safe
 def plenary_now(request: HttpRequest, pk: int) -> HttpResponse:
     """What the room talks about now, for the screen in the room and the members' own phones. At most twelve queries."""
-    session = get_object_or_404(sessions(), pk=pk)
+    session = get_object_or_404(sessions().select_related(*CURRENT), pk=pk)
     attendances = attendances_of(session)
     hidden_unless(can_follow(request.user, session, attendances))
     nomination = session.current
-    recused = recused_from([nomination.pk])[nomination.pk] if nomination else set()
-    context: dict[str, Any] = {"session": session, "outside": request.user.pk in recused, "item": None}
+    outside = outside_of(session, [nomination.pk])[nomination.pk] if nomination else {}
+    context: dict[str, Any] = {"session": session, "outside": request.user.pk in outside, "item": None}
     if nomination and not context["outside"]:
-        room = room_from(attendances, recused, session.quorum_percent)
-        context |= {"item": discussed(nomination, results_of(nomination)), "room": room}
+        room = room_from(attendances, outside, session.quorum_percent)
+        found = mismatches_of([nomination.pk]).get(nomination.pk, [])
+        context |= {
+            "item": discussed(nomination, results_of(nomination), moderations_of(nomination, submitted_only=True)),
+            "mismatches": mismatch_block(found, notes_of(nomination.pk), digest_of(found)) if found else None,
+            "room": room,
+        }
     context["may_record"] = bool(is_chair(request.user))
     return render(request, "scoring/plenary_now.html", context)
 
@@ -117,7 +126,7 @@ def plenary_tie(request: HttpRequest, pk: int, category_id: int, place: int) -> 
     session = _session(request, pk)
     category = get_object_or_404(Category, pk=category_id)
     tied = _tied(session, category_id, place)
-    if any(request.user.pk in people for people in recused_from([one.pk for one in tied]).values()) or not tied:
+    if any(request.user.pk in people for people in outside_of(session, [one.pk for one in tied]).values()) or not tied:
         raise Http404
     form = TieOrderForm(request.POST or None, nominations=tied)
     if request.method == "POST" and form.is_valid():

@@ -3,6 +3,8 @@
 import hashlib
 import os
 import resource
+import subprocess
+import sys
 import time
 from datetime import timedelta
 from io import BytesIO
@@ -25,7 +27,7 @@ from core.http import private_file
 from core.models import ScanState, StoredFile
 from core.tasks import remove_orphan_files
 from tests.files import jpeg_bytes, locked_pdf_bytes, pdf_bytes, png_bomb, png_bytes
-from tests.pdf_bombs import object_stream_bomb, plain_pdf
+from tests.pdf_bombs import lzw_bomb, object_stream_bomb, plain_pdf
 from tests.transactions import undone
 
 pytestmark = pytest.mark.django_db
@@ -265,3 +267,27 @@ def test_a_page_that_is_named_a_million_times_is_not_a_million_pages():
     before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
     assert sniff(BytesIO(data), "surat.pdf") == "application/pdf"
     assert resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before < 150 * 1024
+
+
+AS_A_WEB_PROCESS = """
+import resource, sys
+from io import BytesIO
+import ovop_portal.wsgi
+from core.files import FileRefused, sniff
+try:
+    sniff(BytesIO(sys.stdin.buffer.read()), "surat.pdf")
+except FileRefused:
+    print("refused", resource.getrusage(resource.RUSAGE_SELF).ru_maxrss)
+"""
+
+
+@pytest.mark.attack
+def test_what_no_reader_limits_is_limited_by_the_web_process():
+    """LZW has no limit of its own: eight gigabytes in six megabytes are refused within one."""
+    done = subprocess.run(
+        [sys.executable, "-c", AS_A_WEB_PROCESS], input=lzw_bomb(8000), capture_output=True, check=True, timeout=300
+    )
+    answer, most = done.stdout.split()
+    assert answer == b"refused"
+    assert int(most) < 1300 * 1024
+    assert sniff(BytesIO(lzw_bomb(1)), "surat.pdf") == "application/pdf"

@@ -15,6 +15,7 @@ from nominations.urls import urlpatterns
 from scoring.services.assignments import assign_assessor
 from tests import factories
 from tests.files import pdf_upload
+from tests.hostile import wrong_answers
 from tests.nominations.permissions import PERMISSIONS, PERSONAS, SAID, SECRETS, Objects
 from tests.permissions import people_of
 from tests.scoring.scenes import stage_of
@@ -217,3 +218,14 @@ def test_a_colleague_of_the_region_goes_on_where_the_first_stopped(
     colleague.memberships.update(valid_to="2021-01-01")
     answer = client_of(colleague).get(url_of("nomination_answer", objs))
     assert (answer.status_code, leaks(answer)) == (404, [])
+
+
+@pytest.mark.attack
+def test_hostile_values_in_any_form_are_answered_in_words(objs: Objects, people: Any, client_of: Any) -> None:
+    wrong = []
+    for persona in ("officer_own", "province", "verifier", "admin"):
+        client = client_of(people[persona])
+        for key, row in PERMISSIONS.items():
+            if row.get("GET", {}).get(persona) == 200:
+                wrong += wrong_answers(client, url_of(key, objs))
+    assert wrong == []

@@ -29,6 +29,7 @@ EXPECTED = {
         "Batas waktu",
         "Penugasan",
         "Papan penilaian",
+        "Laporan",
         "Sertifikat",
     ],
     "assessor_batik": ["Beranda", "Penilaian"],
@@ -79,11 +80,12 @@ def test_a_page_below_a_menu_entry_marks_it(officer_a: User, client_of: Callable
     assert [item.label for item in items if item.current] == ["Usulan"]
 
 
-def test_visitors_have_no_menu_and_cost_no_query(django_assert_num_queries: Callable) -> None:
+def test_visitors_have_the_public_menu_and_cost_no_query(django_assert_num_queries: Callable) -> None:
     with django_assert_num_queries(0):
         page = Client().get("/bantuan/")
     assert page.status_code == 200
-    assert page.context["portal"]["nav"] == []
+    items = page.context["portal"]["nav"]
+    assert [item.label for item in items] == ["Pemegang penghargaan", "Statistik", "Dari masa ke masa", "Data terbuka"]
     assert "sekretariat@example.go.id" in page.content.decode()
 
 

@@ -18,17 +18,19 @@ from reports.models import Report
 from reports.querysets import MAX_ATTEMPTS
 from reports.services import reports
 from scoring.enums import AssignmentStatus
-from scoring.models import Score
+from scoring.models import ConflictDeclaration, Score
+from scoring.selectors.plenary import finalists, places_of, ranked_categories, tie_orders
 from scoring.services import assignments
 from tests.factories import add_membership, make_user
 from tests.scoring import scenes
+from tests.scoring.test_plenary import finished
 
 pytestmark = pytest.mark.django_db
 URL = "/laporan/"
 
 
-def written(nomination: Any, actor: Any) -> Report:
-    report = reports.request_report(kind=ReportKind.SCORES, period=nomination.period, actor=actor)
+def written(nomination: Any, actor: Any, kind: ReportKind = ReportKind.SCORES) -> Report:
+    report = reports.request_report(kind=kind, period=nomination.period, actor=actor)
     assert reports.write_report(report.pk)
     report.refresh_from_db()
     return report
@@ -52,9 +54,78 @@ def test_a_row_per_score_and_a_row_per_nomination(chair):
     assert sum(row["Nilai"] for row in tables["Nilai"]) == 300
     assert {row["Nomor usulan"] for row in tables["Nilai"]} == {nomination.reference}
     [row] = tables["Usulan"]
-    assert row["Nilai akhir"] == 100
+    assert (row["Nilai akhir"], row["Peringkat"]) == (100, 1)
     assert row["Bintang menurut nilai"] == 3
     assert row["Status"] == "Menunggu pleno"
+
+
+def test_places_in_the_workbook_are_those_of_the_ranking(chair):
+    best, first, second = finished(), finished("B1"), finished("B5")
+    scenes.decide_tie(scenes.session_of(best, chair), first, [second, first], chair)
+    other = scenes.walk(scenes.upakarti())
+    [group] = ranked_categories(finalists(best.period_id), tie_orders(best.period_id))
+    assert places_of(best.period_id) == {row["nomination"].pk: row["rank"] for row in group["rows"]}
+    assert places_of(other.period_id) == {other.pk: 1}
+    rows = sheets_in(written(best, chair))["Usulan"]
+    expected = {one.reference: place for place, one in enumerate((best, second, first), start=1)}
+    assert {row["Nomor usulan"]: row["Peringkat"] for row in rows} == expected
+
+
+def test_ranking_as_a_workbook_with_words_and_signatures(chair, admin_a):
+    best, other = finished(), finished("C6")
+    scenes.recommend(best, chair, stars=2, reason="Kapasitas belum terbukti.")
+    report = written(best, chair, ReportKind.RANKING)
+    tables = sheets_in(report)
+    assert list(tables) == ["Peringkat", "Segel", "Keterangan"]
+    assert report.rows == 2
+    first, last = tables["Peringkat"]
+    assert (first["Nomor usulan"], first["Peringkat"], first["Nilai akhir"]) == (best.reference, 1, 100)
+    assert (first["Putusan pleno"], first["Bintang menurut nilai"], first["Bintang menurut pleno"]) == (
+        "Direkomendasikan",
+        3,
+        2,
+    )
+    assert first["Alasan"] == "Kapasitas belum terbukti."
+    assert (last["Nomor usulan"], last["Peringkat"], last["Putusan pleno"]) == (other.reference, 2, None)
+    assert tables["Segel"] == []
+    scenes.recommend(other, chair, stars=scenes.final_of(other).stars)
+    ranking = scenes.sealed(best, chair, admin_a)
+    [row] = sheets_in(written(best, admin_a, ReportKind.RANKING))["Segel"]
+    assert (row["Versi"], row["Ketua panel"], row["Admin kementerian"]) == (1, chair.name, admin_a.name)
+    assert row["Sidik (SHA-256)"] == ranking.sha256
+
+
+def test_ranking_keeps_places_and_leaves_out_what_the_reader_may_not_meet(chair):
+    best, other = finished(), finished("C6")
+    ConflictDeclaration.objects.create(nomination=best, user=chair, has_conflict=True, reason="Keluarga.")
+    tables = sheets_in(written(other, chair, ReportKind.RANKING))
+    assert [(row["Nomor usulan"], row["Peringkat"]) for row in tables["Peringkat"]] == [(other.reference, 2)]
+    assert "Segel" not in tables
+
+
+def test_progress_as_a_workbook_holds_no_score_and_is_for_the_secretariat_as_well(verifier, client_of, post):
+    nomination = scenes.ovop()
+    stage = scenes.stage_of(nomination)
+    [sent] = scenes.score_stage(nomination, [scenes.full_answers(stage)])
+    draft = scenes.assign(nomination, scenes.assessors(1)[0])
+    hidden = scenes.ovop()
+    scenes.score_stage(hidden, [scenes.full_answers(scenes.stage_of(hidden))])
+    ConflictDeclaration.objects.create(nomination=hidden, user=verifier, has_conflict=True, reason="Keluarga.")
+    data = {"kind": "progress", "period": nomination.period_id}
+    answer = post(client_of(verifier), URL, data)
+    report = Report.objects.get()
+    assert answer["Location"] == f"{URL}{report.pk}/"
+    assert reports.write_report(report.pk)
+    report.refresh_from_db()
+    tables = sheets_in(report)
+    assert list(tables) == ["Tahap", "Penilai", "Keterangan"]
+    assert [(row["Tahap"], row["Sedang dinilai"], row["Selesai (%)"]) for row in tables["Tahap"]] == [
+        (stage.label, 1, 0)
+    ]
+    people = {row["Penilai"]: (row["Tugas"], row["Terkirim"] or 0) for row in tables["Penilai"]}
+    assert people == {sent.assessor.name: (1, 1), draft.assessor.name: (1, 0)}
+    assert post(client_of(verifier), URL, data | {"kind": "ranking"}).status_code == 422
+    assert post(client_of(verifier), URL, data | {"kind": "scores"}).status_code == 422
 
 
 def test_what_does_not_count_is_there_and_marked(chair):

@@ -142,6 +142,7 @@ PERMISSIONS: dict[str, dict[str, Any]] = {
     "scorers_remind": {"kwargs": no_kwargs, "GET": REMIND, "POST": REMIND},
     "score_distribution": {"kwargs": no_kwargs, "GET": SCORES},
     "nomination_scores": {"kwargs": pk_of("nomination"), "GET": SCORES},
+    "nomination_history": {"kwargs": pk_of("nomination"), "GET": SCORES},
     "stage_close": {"kwargs": pk_of("nomination"), "POST": CHAIR_POST},
     "stage_skip": {"kwargs": pk_of("nomination"), "POST": CHAIR_POST},
     "stage_reopen": {"kwargs": pk_of("nomination"), "POST": CHAIR_POST},

@@ -236,6 +236,17 @@ def test_one_run_applied_twice_at_once():
     assert len(live(nomination)) == 3
 
 
+def test_one_run_in_the_hands_of_two_workers():
+    """The claim is the first one's: what was decided is done once, and people are told once."""
+    nomination = scenes.ovop()
+    run, actor = a_proposal(nomination), someone(Role.VERIFIER)
+    outcomes = together([lambda: run_jobs.want_applied(run_id=run.pk, actor=actor)] * 2)
+    assert kinds(outcomes) == ["AssignmentRun", "RuleBroken"]
+    assert sorted(together([lambda: run_jobs.carry_out(run.pk)] * 2)) == [False, True]
+    run.refresh_from_db()
+    assert (run.state, run.attempts, len(live(nomination))) == (RunState.APPLIED, 1, 3)
+
+
 def test_conflict_stated_during_assignment():
     """Whichever comes first: afterwards the person has no live assignment on what she or he is tied to."""
     nomination = scenes.ovop()

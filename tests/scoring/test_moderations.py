@@ -174,6 +174,30 @@ def test_pages_from_the_report_to_the_closing(chair, client_of, post):
     assert StageResult.objects.filter(nomination=nomination).exists()
 
 
+def test_the_report_keeps_a_nomination_while_its_sheets_are_open_again(chair, client_of):
+    """Opened by a moderation or directly, it stays with the totals of before until the sheets are sent again."""
+    nomination, client = far_apart(), client_of(chair)
+    sheet = lowest(nomination)
+    scenes.moderate(nomination, chair, decision=ModerationDecision.REVIEW, sheet_ids=[sheet.pk])
+    [row] = client.get(reverse("discrepancy_report")).context["rows"]
+    assert row["row"].nomination == nomination
+    assert (row["row"].spread, row["row"].reopened, row["row"].moderated) == (Decimal(71), True, False)
+    page = client.get(reverse("discrepancy_report")).content.decode()
+    assert "Sedang ditinjau ulang" in page
+    assert "dibuka kembali, belum dikirim lagi" in page
+    scenes.submit(sheet.assignment, scenes.full_answers(sheet.stage))
+    assert client.get(reverse("discrepancy_report")).context["rows"] == []
+
+
+def test_sheets_open_again_that_were_close_are_not_in_the_report(chair, client_of):
+    nomination = scenes.ovop()
+    first, *_others = scenes.score_stage(nomination, [scenes.full_answers(scenes.stage_of(nomination))] * 3)
+    reopen_sheet(sheet_id=first.pk, reason="Salah isi.", actor=chair)
+    other = scenes.assign(nomination, scenes.assessors(1)[0])
+    scenes.save(other, scenes.full_answers(scenes.stage_of(nomination), min))
+    assert client_of(chair).get(reverse("discrepancy_report")).context["rows"] == []
+
+
 def test_the_report_shows_nothing_of_a_recused_nomination(chair, client_of):
     nomination = far_apart()
     ConflictDeclaration.objects.create(nomination=nomination, user=chair, has_conflict=True, reason="Keluarga.")

@@ -20,11 +20,16 @@ from scoring.models import (
     InterestStatement,
     PanelSeat,
     PlenarySession,
+    RankingSnapshot,
+    Score,
     Sheet,
+    SheetEvent,
     Stage,
     StageResult,
 )
-from scoring.services import plenary, run_jobs
+from scoring.rules import canonical
+from scoring.selectors.stages import stage_spec
+from scoring.services import agenda, plenary, run_jobs
 from tests.factories import make_user, someone
 from tests.scoring import scenes
 
@@ -108,8 +113,8 @@ def test_board_and_assignment_list(count, client_of, chair):
     assert queries(client, reverse("assignment_list")) == 6
 
 
-@pytest.mark.parametrize("count", SIZES)
-def test_plenary(count, client_of, chair):
+def bulk_finalists(count: int, chair: Any) -> list[Nomination]:
+    """Many nominations before the plenary, no two of them equal."""
     rows = bulk_nominations(count, Status.IN_PLENARY)
     stage = scenes.stage_of(rows[0])
     StageResult.objects.bulk_create(
@@ -126,6 +131,12 @@ def test_plenary(count, client_of, chair):
         for number, row in enumerate(rows)
     )
     FinalResult.objects.bulk_create(FinalResult(nomination=row, score=80, stars=3, input_hash="0" * 64) for row in rows)
+    return rows
+
+
+@pytest.mark.parametrize("count", SIZES)
+def test_plenary(count, client_of, chair):
+    rows = bulk_finalists(count, chair)
     session = plenary.record_plenary_session(
         period_id=rows[0].period_id, held_on=timezone.localdate(), place="Jakarta", attendance="Ketua", actor=chair
     )
@@ -133,6 +144,112 @@ def test_plenary(count, client_of, chair):
     [group] = client.get(url).context["categories"]
     assert [row["rank"] for row in group["rows"]] == list(range(1, count + 1))
     assert queries(client, url) == 12
+    assert queries(client, reverse("plenary_bulk", args=[session.pk, rows[0].category_id])) == 9
+    assert queries(client, reverse("plenary_minutes", args=[session.pk])) == 14
+    agenda.discuss(session_id=session.pk, nomination_id=rows[-1].pk, actor=chair)
+    assert queries(client, reverse("plenary_now", args=[session.pk])) == 10
+    assert queries(client, reverse("recommendation", args=[session.pk, rows[0].pk])) == 8
+
+
+@pytest.mark.parametrize("count", SIZES)
+def test_planning_a_session(count, chair):
+    rows = bulk_finalists(count, chair)
+    facts = {"period_id": rows[0].period_id, "held_on": timezone.localdate(), "place": "Jakarta", "actor": chair}
+    with CaptureQueriesContext(connection) as captured:
+        session = plenary.record_plenary_session(**facts)
+    assert session.agenda.count() == count
+    assert len(captured) <= 40
+
+
+@pytest.mark.parametrize("count", SIZES)
+def test_ranking(count, client_of, chair):
+    rows = bulk_finalists(count, chair)
+    client, key = client_of(chair), [rows[0].period_id, rows[0].category_id]
+    url = reverse("ranking_detail", args=key)
+    assert [row["rank"] for row in client.get(url).context["rows"]] == list(range(1, count + 1))
+    assert queries(client, url) == 10
+    assert queries(client, f"{url}?provinsi=33&putusan=undecided") == 10
+    assert queries(client, reverse("ranking_preview", args=key)) == 11
+    assert queries(client, reverse("ranking_list")) == 5
+
+
+@pytest.mark.parametrize("count", SIZES)
+def test_ranking_versions(count, client_of, chair, admin_a):
+    """Signed versions of a category of any length, and many versions of one."""
+    rows = bulk_finalists(count, chair)
+    key = {"period_id": rows[0].period_id, "category_id": rows[0].category_id}
+    result = [
+        {"nomination": row.pk, "rank": n, "score": "80.00", "stars": 3, "outcome": None, "recommended_stars": None}
+        for n, row in enumerate(rows, start=1)
+    ]
+    for version in range(1, min(count, 10) + 1):
+        made = RankingSnapshot.objects.create(
+            **key,
+            version=version,
+            content=canonical({"result": result}),
+            sha256="0" * 64,
+            names={},
+            signed_by_1=chair,
+            signed_by_2=admin_a,
+            signed_at_2=timezone.now(),
+        )
+    client = client_of(chair)
+    assert len(client.get(reverse("ranking_version", args=[made.pk])).context["rows"]) == count
+    assert queries(client, reverse("ranking_version", args=[made.pk])) <= 8
+    assert queries(client, reverse("ranking_detail", args=list(key.values()))) == 10
+
+
+@pytest.mark.parametrize("count", SIZES)
+def test_discrepancy_report(count, client_of, chair):
+    """Scorers far apart on every nomination; a page shows twenty of them."""
+    rows = bulk_nominations(count)
+    stage, people = scenes.stage_of(rows[0]), scenes.assessors(3)
+    bulk_assignments(rows, people, stage)
+    bulk_sheets(stage, people[0])
+    client, url = client_of(chair), reverse("discrepancy_report")
+    page = client.get(url)
+    assert page.context["count"] == count
+    assert len(page.context["rows"]) == min(count, 20)
+    assert queries(client, url) == 11
+
+
+def bulk_sheets(stage: Stage, lowest: Any) -> None:
+    """A complete sheet for every assignment: the best options, of the lowest person the weakest."""
+    instrument, now = stage.instrument, timezone.now()
+    assert instrument is not None
+    snapshots = dict(Snapshot.objects.values_list("nomination", "pk"))
+    sheets = Sheet.objects.bulk_create(
+        Sheet(
+            assignment=one,
+            nomination_id=one.nomination_id,
+            stage=stage,
+            assessor_id=one.assessor_id,
+            instrument=instrument,
+            snapshot_id=snapshots[one.nomination_id],
+        )
+        for one in Assignment.objects.all()
+    )
+    options = {one.code: one.values for one in stage_spec(stage).indicators}
+    indicators = list(instrument.indicators.all())
+    Score.objects.bulk_create(
+        Score(sheet=sheet, indicator=one, value=(min if sheet.assessor_id == lowest.pk else max)(options[one.code]))
+        for sheet in sheets
+        for one in indicators
+    )
+    Sheet.objects.filter(assessor=lowest).update(status=SheetStatus.SUBMITTED, submitted_at=now, total=29)
+    Sheet.objects.exclude(assessor=lowest).update(status=SheetStatus.SUBMITTED, submitted_at=now, total=100)
+    SheetEvent.objects.bulk_create(
+        SheetEvent(
+            sheet=sheet,
+            number=1,
+            kind="submitted",
+            data={"total": "29.00" if sheet.assessor_id == lowest.pk else "100.00"},
+            actor=lowest,
+            at=now,
+            hash="0" * 64,
+        )
+        for sheet in sheets
+    )
 
 
 @pytest.mark.parametrize("count", SIZES)
@@ -198,4 +315,5 @@ def test_sheet_and_scores(count, client_of, chair):
     scenes.save(assignment)
     assert queries(client_of(assignment.assessor), reverse("score_sheet", args=[assignment.pk])) == 9
     assert queries(client_of(assignment.assessor), reverse("sheet_submit", args=[assignment.pk])) == 6
-    assert queries(client_of(chair), reverse("nomination_scores", args=[nomination.pk])) == 23
+    assert queries(client_of(chair), reverse("nomination_scores", args=[nomination.pk])) == 12
+    assert queries(client_of(chair), reverse("nomination_history", args=[nomination.pk])) == 12

@@ -1,10 +1,12 @@
 """The seal: two persons, nothing changes afterwards, a correction is a new version."""
 
 import json
+from collections.abc import Iterator
+from contextlib import contextmanager
 from decimal import Decimal
 
 import pytest
-from django.db import DatabaseError, transaction
+from django.db import DatabaseError, connection, transaction
 from django.urls import reverse
 from django.utils import timezone
 
@@ -14,7 +16,7 @@ from core.errors import NotPermitted, RuleBroken, StaleVersion
 from core.models import OutboxMail
 from nominations.enums import Status
 from nominations.models import Category, Nomination
-from scoring.enums import Outcome
+from scoring.enums import ConflictKind, Outcome
 from scoring.models import (
     Assignment,
     ConflictDeclaration,
@@ -24,6 +26,7 @@ from scoring.models import (
     RankingEntry,
     RankingSnapshot,
     Recommendation,
+    RoomConflict,
     Score,
     Sheet,
     SheetEvent,
@@ -85,6 +88,18 @@ def test_the_content_names_nobody(decided, chair):
     assert set(signed.names["people"].values()) >= {person.name for person in people}
 
 
+def test_who_had_to_leave_the_room_by_the_data_does_not_sign(decided, chair, admin_a):
+    best, _other = decided
+    other_chair = factories.make_user(Role.PANEL_CHAIR)
+    RoomConflict.objects.create(
+        session=best.recommendation.session, nomination=best, member=chair, kind=ConflictKind.INSTITUTION
+    )
+    with pytest.raises(RuleBroken, match="berbenturan kepentingan"):
+        rankings.sign_ranking(**key(best), actor=chair)
+    signed = rankings.sign_ranking(**key(best), actor=other_chair)
+    assert rankings.countersign_ranking(ranking_id=signed.pk, seen=signed.sha256, actor=admin_a).signed_by_2 == admin_a
+
+
 def test_one_person_never_signs_twice(decided, chair):
     best, _other = decided
     signed = rankings.sign_ranking(**key(best), actor=chair)
@@ -115,6 +130,39 @@ def test_nobody_may_still_be_under_judgement(chair):
     finished()
     with pytest.raises(RuleBroken, match="1 usulan yang belum selesai"):
         rankings.sign_ranking(**key(nomination), actor=chair)
+
+
+@pytest.mark.parametrize(
+    ("model", "field", "value", "words"),
+    [
+        (StageResult, "score", Decimal("99.00"), "nilai tahap: dihitung 100, tertulis 99"),
+        (FinalResult, "score", Decimal("99.00"), "nilai akhir: dihitung 100, tertulis 99"),
+        (FinalResult, "stars", 1, "bintang menurut nilai: dihitung 3, tertulis 1"),
+        (Sheet, "total", Decimal("99.00"), "jumlah nilai: dihitung 100, tertulis 99"),
+        (Score, "value", Decimal("1.00"), "nilai menurut peristiwa terakhir"),
+    ],
+)
+def test_what_cannot_be_computed_again_is_not_signed(model, field, value, words, decided, chair):
+    """Somebody with the rights of the database changed a row behind the application; the chair's signature stops."""
+    best, _other = decided
+    row = model.objects.filter(**{"sheet__nomination" if model is Score else "nomination": best}).first()
+    with without_triggers():
+        model.objects.filter(pk=row.pk).update(**{field: value})
+    with pytest.raises(RuleBroken, match=words) as refused:
+        rankings.sign_ranking(**key(best), actor=chair)
+    assert best.reference in refused.value.message
+    assert not RankingSnapshot.objects.exists()
+    with without_triggers():
+        model.objects.filter(pk=row.pk).update(**{field: getattr(row, field)})
+    assert rankings.sign_ranking(**key(best), actor=chair).version == 1
+
+
+@contextmanager
+def without_triggers() -> Iterator[None]:
+    with connection.cursor() as cursor:
+        cursor.execute("SET LOCAL session_replication_role = replica")
+        yield
+        cursor.execute("SET LOCAL session_replication_role = origin")
 
 
 def test_a_tie_is_decided_before_the_signature(chair):

@@ -1,6 +1,7 @@
 """A stage under a later version: preview, refusals, and both results kept."""
 
 import copy
+import json
 import re
 from decimal import Decimal
 from typing import Any
@@ -20,12 +21,14 @@ from scoring.models import (
     ConflictDeclaration,
     FinalResult,
     Instrument,
+    Moderation,
     Recomputation,
     RecomputedResult,
     Stage,
     StageResult,
 )
-from scoring.services import drafts, recomputation
+from scoring.services import drafts, rankings, recomputation
+from scoring.verify import canonical, verify
 from tests.factories import make_user, someone
 from tests.scoring import scenes
 
@@ -190,6 +193,66 @@ def test_stars_follow_new_bands_before_the_plenary_and_never_after_it(chair):
     stage.refresh_from_db()
     with pytest.raises(NotPermitted, match="Pleno sudah memutuskan"):
         apply(Stage.objects.select_related("instrument").get(pk=stage.pk), later(stage, only_two), chair, seen="x")
+
+
+def test_after_the_seal_nothing_is_counted_anew(chair, admin_a):
+    nomination = scenes.ovop_in_plenary()
+    scenes.recommend(nomination, chair)
+    scenes.sealed(nomination, chair, admin_a)
+    stage = Stage.objects.select_related("instrument").get(pk=scenes.stage_of(nomination).pk)
+    version = later(stage, lambda document: document.update(title="Lain"))
+    with pytest.raises(RuleBroken, match="sudah ditandatangani dua orang"):
+        apply(stage, version, chair)
+    assert not Recomputation.objects.exists()
+
+
+def test_a_moderation_of_the_same_sheets_holds_after_it_and_the_ranking_can_be_signed(chair, admin_a):
+    nomination = scenes.ovop()
+    stage = Stage.objects.select_related("instrument").get(pk=scenes.stage_of(nomination).pk)
+    scenes.score_stage(nomination, [scenes.full_answers(stage)] * 2 + [scenes.full_answers(stage, min)])
+    scenes.close(nomination, note="Dibahas bersama: contoh cacat kirim.")
+
+    def rarer_doubt(document: dict) -> None:
+        document["discrepancy_threshold"] = "20"
+
+    version = later(stage, rarer_doubt)
+    before = Moderation.objects.get()
+    apply(stage, version, chair, reason="Ambang keliru.")
+    after = Moderation.objects.latest("version")
+    assert (after.version, after.submitted, after.decision) == (2, True, "keep")
+    assert after.discussion.startswith(before.discussion)
+    assert "versi 1 karena perhitungan ulang: Ambang keliru." in after.discussion
+    assert set(after.participants.all()) == set(before.participants.all())
+    assert after.input_hash == StageResult.objects.get(stage=stage).input_hash != before.input_hash
+    scenes.recommend(nomination, chair, stars=FinalResult.objects.get().stars)
+    assert verify(rankings.bundle_bytes(scenes.sealed(nomination, chair, admin_a))).startswith("sama")
+
+
+def test_weights_of_a_later_version_leave_a_ranking_that_can_be_signed(chair, admin_a, client_of):
+    """Sheets keep the total of their own version, the stage has that of the later one, and the check follows both."""
+    nomination = scenes.walk(scenes.upakarti())
+    stage = Stage.objects.select_related("instrument").get(pk=scenes.stage_of(nomination).pk)
+    apply(stage, later(stage, weights(25, 10)), chair)
+    scenes.recommend(nomination, chair, stars=None)
+    content = json.loads(rankings.bundle_bytes(scenes.sealed(nomination, chair, admin_a)))
+    [first, *_others] = content["ranking"]["nominations"][0]["stages"]
+    assert first["instrument"].endswith("2")
+    page = client_of(chair).get(f"/penilaian/usulan/{nomination.pk}/").content.decode()
+    assert "Nilai tahap dihitung ulang dengan" in page
+    assert verify(canonical(content)).startswith("sama")
+
+
+def test_scores_that_were_not_talked_about_are_before_a_version_finds_them_far_apart(chair):
+    nomination = scenes.ovop()
+    stage = Stage.objects.select_related("instrument").get(pk=scenes.stage_of(nomination).pk)
+    best = scenes.full_answers(stage)
+    scenes.score_stage(nomination, [best, best, best | {"A1": scenes.full_answers(stage, min)["A1"]}])
+    scenes.close(nomination)
+    version = later(stage, lambda document: document.update(discrepancy_threshold="1"))
+    preview = recomputation.preview_recomputation(stage, version)
+    assert preview.obstacles == [
+        f"{nomination.reference}: selisih nilai melebihi ambang versi baru. Buka kembali tahapnya."
+    ]
 
 
 def test_sheets_that_are_not_closed_yet_count_under_the_new_version(chair):

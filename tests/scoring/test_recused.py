@@ -58,7 +58,7 @@ def test_case_11_in_no_list_search_or_order(client_of, secret, role):
 def test_case_11_no_page_of_it_opens(client_of, secret, role):
     client, other = client_of(recused(secret, role)), client_of(make_user(role))
     opened = 0
-    for name in ("nomination_detail", "nomination_scores", "assign"):
+    for name in ("nomination_detail", "nomination_scores", "nomination_history", "assign"):
         assert client.get(reverse(name, args=[secret.pk])).status_code == 404, name
         opened += other.get(reverse(name, args=[secret.pk])).status_code == 200
     assert opened > 0

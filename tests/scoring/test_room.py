@@ -7,16 +7,29 @@ from django.db import DatabaseError, transaction
 from django.urls import reverse
 from django.utils import timezone
 
+from accounts.enums import Role
 from core.errors import NotPermitted, RuleBroken, StaleVersion
 from nominations.enums import Status
-from scoring.enums import AttendanceState, Outcome, VoteChoice
-from scoring.models import AwardCap, ConflictDeclaration, Minutes, Recommendation, Sheet, TieDecision, Vote
+from nominations.models import ProductEntry
+from scoring.enums import AttendanceState, Finding, Outcome, VoteChoice
+from scoring.models import (
+    AwardCap,
+    ConflictDeclaration,
+    Minutes,
+    PanelSeat,
+    Recommendation,
+    RoomConflict,
+    Sheet,
+    TieDecision,
+    Vote,
+)
 from scoring.rules import quorum_needed, votes_carry
 from scoring.selectors.people import panel_of, room_of
 from scoring.selectors.plenary import finalists, ranked_categories, tie_orders
 from scoring.services import agenda, plenary
 from scoring.services.bulk import bulk_plan, recommend_many
 from scoring.services.minutes import content_of, render_minutes, waiting_ids
+from tests.factories import make_user
 from tests.scoring import scenes
 from tests.scoring.test_plenary import finished
 
@@ -54,6 +67,28 @@ def test_the_panel_is_the_chairs_and_the_scorers_of_the_period(chair):
     nomination = finished()
     scorers = set(Sheet.objects.filter(nomination=nomination).values_list("assessor", flat=True))
     assert {member.pk for member in panel_of(nomination.period_id)} == scorers | {chair.pk}
+
+
+def test_where_there_are_seats_they_are_the_panel(chair):
+    """Neither who scored without a seat, nor an ended seat, nor a seat of somebody whose role is over."""
+    nomination = finished()
+    seated, ended, former = scenes.assessors(3)
+    for person in (seated, ended, former):
+        PanelSeat.objects.create(period=nomination.period, user=person, capacity=5, active=person != ended)
+    former.memberships.update(valid_to=timezone.localdate() - timedelta(days=1))
+    assert {member.pk for member in panel_of(nomination.period_id)} == {chair.pk, seated.pk}
+
+
+def test_an_update_takes_over_the_seats_and_keeps_who_was_there(chair):
+    nomination = finished()
+    first, second = scenes.assessors(2)
+    for person in (first, second):
+        PanelSeat.objects.create(period=nomination.period, user=person, capacity=5)
+    session = scenes.session_of(nomination, chair, present=False)
+    agenda.record_attendance(session_id=session.pk, states={first.pk: AttendanceState.PRESENT}, actor=chair)
+    PanelSeat.objects.update(active=False)
+    agenda.update_session(session_id=session.pk, actor=chair)
+    assert set(session.attendances.values_list("member", flat=True)) == {chair.pk, first.pk}
 
 
 def test_below_the_quorum_nothing_is_decided(chair):
@@ -117,6 +152,83 @@ def test_a_recused_member_is_outside_and_does_not_vote(chair):
         Vote.objects.create(recommendation=recommendation, member=member, choice="for")
 
 
+def member_from_home(nomination, **facts):
+    """A member of the panel from the nomination's own province, who scores others and has declared nothing."""
+    member = make_user(Role.ASSESSOR, region=nomination.region.parent_id, institution=scenes.AWAY, **facts)
+    PanelSeat.objects.create(period=nomination.period, user=member, capacity=5)
+    for scorer in Sheet.objects.values_list("assessor", flat=True):
+        PanelSeat.objects.get_or_create(period=nomination.period, user_id=scorer, defaults={"capacity": 5})
+    return member
+
+
+def test_who_comes_from_the_same_province_leaves_without_having_declared(chair, client_of):
+    nomination = finished()
+    member = member_from_home(nomination)
+    session = scenes.session_of(nomination, chair)
+    assert room_of(session, [nomination.pk]).outside == [member]
+    page = client_of(chair).get(reverse("plenary_detail", args=[session.pk])).content.decode()
+    assert f"{member.name} (provinsi yang sama)" in page
+    agenda.discuss(session_id=session.pk, nomination_id=nomination.pk, actor=chair)
+    hidden = client_of(member).get(reverse("plenary_now", args=[session.pk])).content.decode()
+    assert "di luar ruangan" in hidden
+    assert nomination.title not in hidden
+    inside = session.attendances.exclude(member=member).values_list("member", flat=True)
+    everybody = dict.fromkeys([*inside, member.pk], VoteChoice.FOR)
+    with pytest.raises(RuleBroken, match="setiap anggota yang ada di ruangan"):
+        word(nomination, session, chair, votes=everybody)
+    recommendation = word(nomination, session, chair, votes=dict.fromkeys(inside, VoteChoice.FOR))
+    assert recommendation.recused == 1
+    with pytest.raises(DatabaseError, match="scoring_vote_recused"), transaction.atomic():
+        Vote.objects.create(recommendation=recommendation, member=member, choice="for")
+    assert content_of(session)["items"][0]["outside"] == [member.name]
+
+
+def test_what_is_found_is_looked_at_again_and_stays_as_it_was_at_the_decision(chair):
+    nomination = finished()
+    member = member_from_home(nomination)
+    session = scenes.session_of(nomination, chair)
+    home = member.memberships.get()
+    member.memberships.update(region=None)
+    agenda.discuss(session_id=session.pk, nomination_id=nomination.pk, actor=chair)
+    assert room_of(session, [nomination.pk]).outside == []
+    home.save()
+    agenda.update_session(session_id=session.pk, actor=chair)
+    assert room_of(session, [nomination.pk]).outside == [member]
+    word(nomination, session, chair)
+    member.memberships.update(region=None)
+    scenes.everybody_comes(session, chair)
+    assert room_of(session, [nomination.pk]).outside == [member]
+
+
+def test_what_reached_the_plenary_late_is_looked_at_before_it_is_decided(chair):
+    session = scenes.session_of(finished("C6"), chair)
+    late = finished()
+    member = member_from_home(late)
+    agenda.update_session(session_id=session.pk, actor=chair)
+    scenes.everybody_comes(session, chair)
+    session.agenda.filter(nomination=late).delete()
+    RoomConflict.objects.all().delete()
+    assert word(late, session, chair).recused == 1
+    assert RoomConflict.objects.get(nomination=late).member == member
+    assert session.agenda.filter(nomination=late).exists()
+
+
+def test_a_chair_whom_the_data_tie_to_an_item_records_nothing_on_it(chair, client_of):
+    nomination, other = finished(), finished("C6")
+    tied = make_user(Role.PANEL_CHAIR, institution=ProductEntry.objects.get(nomination=nomination).ikm.name)
+    session = scenes.session_of(nomination, chair)
+    with pytest.raises(NotPermitted, match="ketua panel lain"):
+        word(nomination, session, tied)
+    with pytest.raises(NotPermitted, match="ketua panel lain"):
+        scenes.decide_tie(session, nomination, [nomination, other], tied)
+    client = client_of(tied)
+    assert client.get(reverse("recommendation", args=[session.pk, nomination.pk])).status_code == 404
+    page = client.get(reverse("plenary_detail", args=[session.pk])).content.decode()
+    assert nomination.reference not in page
+    assert other.reference in page
+    assert word(other, session, tied, stars=scenes.final_of(other).stars)
+
+
 def test_votes_that_do_not_carry_are_refused(chair):
     nomination = finished()
     session = scenes.session_of(nomination, chair)
@@ -148,6 +260,51 @@ def test_now_discussing_on_a_members_own_phone(chair, client_of):
     assert other.title in client_of(member).get(url).content.decode()
     agenda.record_attendance(session_id=session.pk, states={scorer.pk: AttendanceState.LEFT}, actor=chair)
     assert client_of(scorer).get(url).status_code == 404
+
+
+def test_the_chair_ends_the_discussion_from_the_screen(chair, client_of, post):
+    nomination = finished()
+    session = scenes.session_of(nomination, chair)
+    client, screen = client_of(chair), reverse("plenary_now", args=[session.pk])
+    discuss = reverse("plenary_discuss", args=[session.pk])
+    assert post(client, discuss, {"nomination": str(nomination.pk)})["Location"] == screen
+    page = client.get(screen).content.decode()
+    assert "Akhiri pembahasan" in page
+    assert page.index("Akhiri pembahasan") > page.index("data-progress")  # beside what is fetched again, not in it
+    assert post(client, discuss)["Location"] == screen
+    assert "Belum ada usulan yang dibahas." in client.get(screen).content.decode()
+    assert post(client, discuss, {"nomination": "999999"}).status_code == 302
+
+
+def test_other_stars_without_a_reason_are_said_at_the_reason(chair, client_of, post):
+    nomination = finished()
+    session = scenes.session_of(nomination, chair)
+    url, data = reverse("recommendation", args=[session.pk, nomination.pk]), {"outcome": "recommended", "stars": "2"}
+    refused = post(client_of(chair), url, data)
+    assert refused.status_code == 422
+    assert refused.context["form"].errors == {"reason": ["Bintang berbeda dari hasil nilai. Tulis alasan pleno."]}
+    assert not Recommendation.objects.exists()
+    assert post(client_of(chair), url, data | {"reason": "Kapasitas belum terbukti."}).status_code == 302
+
+
+def test_now_discussing_shows_what_the_field_found_and_what_was_said_about_far_apart_scores(chair, client_of):
+    nomination = scenes.upakarti(name="Yayasan Beda")
+    stage = scenes.stage_of(nomination)
+    scenes.score_stage(nomination, [scenes.even_answers(stage, "5"), scenes.even_answers(stage, "3.5")])
+    scenes.moderate(nomination, chair, "Konsep rahasia.", submit=False)
+    scenes.close(nomination, note="Dibahas: bukti ekspor baru ditemukan.")
+    scenes.visit(nomination, Finding.PARTLY)
+    scenes.close(nomination)
+    scenes.score_stage(nomination, [scenes.even_answers(scenes.stage_of(nomination, "juri"), "4")] * 3)
+    scenes.close(nomination)
+    session = scenes.session_of(nomination, chair)
+    agenda.discuss(session_id=session.pk, nomination_id=nomination.pk, actor=chair)
+    member = Sheet.objects.filter(nomination=nomination).first().assessor
+    page = client_of(member).get(reverse("plenary_now", args=[session.pk])).content.decode()
+    for expected in ("Selisih antarpenilai 30,00", "Di atas ambang", "bukti ekspor baru", "Terbukti sebagian"):
+        assert expected in page
+    assert "Dilihat di tempat." in page
+    assert "Konsep rahasia." not in page
 
 
 def test_a_recused_chair_meets_the_nomination_on_no_page_of_the_plenary(chair, client_of):

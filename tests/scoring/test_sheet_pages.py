@@ -204,6 +204,15 @@ def test_declaration_page(client_of, post, chair, assessor_batik):
     assert OutboxMail.objects.filter(to=chair.email).count() == 1
 
 
+def test_a_sheet_that_is_sent_without_a_declaration_leads_there_and_stores_nothing(client_of, post, assessor_batik):
+    assignment = scenes.assign(scenes.ovop(), assessor_batik, declare=False)
+    answer = post(
+        client_of(assessor_batik), reverse("score_sheet", args=[assignment.pk]), {"version": 0, "value_A1": "1"}
+    )
+    assert answer["Location"] == reverse("declare_interest", args=[assignment.pk])
+    assert not Sheet.objects.exists()
+
+
 def test_desk_states(client_of):
     """One row per state, in words."""
     person = scenes.assessors(1)[0]
@@ -262,7 +271,7 @@ def test_chair_reopens_from_the_page(post, client_of, chair):
     for stage_id in ("x", "²", "9" * 10, "9" * 5000, "1\x00"):
         assert post(client, url, {"stage": stage_id, "reason": "Berkas baru."}).status_code == 422
     assert post(client, url, {"stage": stage.pk, "reason": "Berkas baru."}).status_code == 302
-    page = client.get(reverse("nomination_scores", args=[nomination.pk])).content.decode()
+    page = client.get(reverse("nomination_history", args=[nomination.pk])).content.decode()
     assert "Berkas baru. (nilai sebelumnya 100,00)" in page
     sheet = Sheet.objects.first()
     reopen = reverse("sheet_reopen", args=[sheet.pk])

@@ -280,9 +280,9 @@ def test_cost_of_saving(ovop, django_assert_max_num_queries):
     answers = scenes.full_answers(ovop.stage)
     actor = type(ovop.actor).objects.get(pk=ovop.actor.pk)
     assert actor.roles
-    with django_assert_max_num_queries(15 + SAVEPOINTS):
+    with django_assert_max_num_queries(11 + SAVEPOINTS):
         sheets.save_sheet(assignment_id=ovop.assignment.pk, answers=answers, version=0, actor=actor)
-    with django_assert_max_num_queries(15 + SAVEPOINTS):
+    with django_assert_max_num_queries(8 + SAVEPOINTS):
         sheets.save_sheet(assignment_id=ovop.assignment.pk, answers=answers, version=1, actor=actor)
     assert Score.objects.count() == 25
 

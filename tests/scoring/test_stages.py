@@ -12,7 +12,8 @@ from nominations.models import DossierItem, StatusChange
 from scoring.enums import Finding
 from scoring.models import FinalResult, Moderation, Score, Sheet, Stage, StageReopening, StageResult
 from scoring.rules import Answer
-from scoring.selectors.stages import current_stage
+from scoring.selectors.sheets import counted_sheets
+from scoring.selectors.stages import current_stage, stages_with_results
 from scoring.services import assignments, sheets, stages
 from tests.factories import make_user, someone
 from tests.scoring import scenes
@@ -242,7 +243,9 @@ def test_closing_twice_or_out_of_order_is_refused(chair):
 def test_preview_equals_result(chair):
     nomination = scenes.ovop()
     scenes.score_stage(nomination, [scenes.full_answers(scenes.stage_of(nomination))] * 3)
-    outcome, final = stages.preview_closing(nomination, scenes.stage_of(nomination))
+    sheets = counted_sheets(nomination, scenes.stage_of(nomination).pk)
+    loaded = stages.Loaded(*stages_with_results(nomination), [], sheets)
+    outcome, final = stages.preview_closing(nomination, scenes.stage_of(nomination), loaded)
     assert not StageResult.objects.exists()
     result, stored = scenes.close(nomination), scenes.final_of(nomination)
     assert (result.score, result.input_hash) == (outcome.score, outcome.input_hash)

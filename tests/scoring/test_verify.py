@@ -256,6 +256,28 @@ def test_the_program_runs_without_django_from_a_bare_checkout(bundle: bytes, tmp
     assert bad.stderr.startswith("berbeda: sidik berkas")
 
 
+@pytest.mark.parametrize(
+    ("change", "chains", "words"),
+    [
+        (other_answer, False, "menurut peristiwa terakhir"),
+        (other_answer_in_the_chain_too, True, "jumlah nilai: dihitung"),
+        (with_its_total, True, "nilai tahap: dihitung 99.33, tertulis 100"),
+        (lambda r: r["result"][0].update(rank=2), False, "peringkat: dihitung 1, tertulis 2"),
+    ],
+)  # fmt: skip
+def test_the_program_names_nomination_and_place_of_the_first_difference(
+    change: Any, chains: bool, words: str, bundle: bytes, tmp_path: Path, capsys: Any
+) -> None:
+    file = tmp_path / "peringkat.json"
+    file.write_bytes(bundle)
+    assert main([str(file)]) == 0
+    file.write_bytes(resealed(bundle, change, chains=chains))
+    assert main([str(file)]) == 1
+    said = capsys.readouterr().err
+    assert said.startswith("berbeda: OVOP-")
+    assert words in said
+
+
 def test_the_program_says_how_to_use_it(tmp_path: Path, capsys: Any) -> None:
     assert main([]) == 1
     assert "Cara pakai" in capsys.readouterr().err

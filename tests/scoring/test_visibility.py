@@ -132,7 +132,8 @@ def test_case_3_oversight_sees_at_any_time_and_it_is_logged(pair, persona, reque
 @pytest.mark.parametrize("persona", ["verifier", "officer_a", "province", "juror", "assessor_other"])
 def test_scores_are_closed_to_everybody_else(pair, persona, request, client_of):
     client = client_of(request.getfixturevalue(persona))
-    assert client.get(reverse("nomination_scores", args=[pair.nomination.pk])).status_code == 404
+    for name in ("nomination_scores", "nomination_history"):
+        assert client.get(reverse(name, args=[pair.nomination.pk])).status_code == 404
     assert not AuditEntry.objects.filter(action="scoring.scores_viewed").exists()
     for name in ("score_sheet", "peer_sheets", "sheet_submit", "declare_interest"):
         assert client.get(reverse(name, args=[pair.own.pk])).status_code == 404
@@ -262,13 +263,13 @@ def test_reason_of_a_conflict_is_read_by_oversight_only(pair, persona, request, 
     assignments.declare_interest(
         nomination_id=pair.nomination.pk, has_conflict=True, reason="Ipar pemilik usaha", actor=pair.b
     )
-    url = reverse("nomination_scores", args=[pair.nomination.pk])
+    url = reverse("nomination_history", args=[pair.nomination.pk])
     assert "Ipar pemilik usaha" in client_of(request.getfixturevalue(persona)).get(url).content.decode()
     assert "Ipar pemilik" not in client_of(verifier).get(reverse("assign", args=[pair.nomination.pk])).content.decode()
 
 
 def test_chair_reads_whether_the_history_is_whole(pair, chair, client_of):
-    page = client_of(chair).get(reverse("nomination_scores", args=[pair.nomination.pk])).content.decode()
+    page = client_of(chair).get(reverse("nomination_history", args=[pair.nomination.pk])).content.decode()
     assert page.count("Segel riwayat diperiksa: utuh.") == 2
 
 
@@ -293,7 +294,8 @@ def test_chair_with_a_conflict_as_a_scorer_meets_the_nomination_in_no_list(pair,
     scenes.assign(pair.nomination, chair, declare=False)
     assignments.declare_interest(nomination_id=pair.nomination.pk, has_conflict=True, reason="Keluarga.", actor=chair)
     client = client_of(chair)
-    assert client.get(reverse("nomination_scores", args=[pair.nomination.pk])).status_code == 404
+    for name in ("nomination_scores", "nomination_history"):
+        assert client.get(reverse(name, args=[pair.nomination.pk])).status_code == 404
     assert client.get(reverse("assign", args=[pair.nomination.pk])).status_code == 404
     for name in ("stage_board", "assignment_list"):
         assert pair.nomination.title not in client.get(reverse(name)).content.decode()

@@ -29,6 +29,7 @@ from sentra.services.checks import check_permit
 from sentra.services.merging import merge_records
 from sentra.urls import urlpatterns
 from tests import factories
+from tests.hostile import wrong_answers
 from tests.permissions import PERSONAS
 from tests.sentra.data import ikm_data, permit_data, photo_data, product_data, sentra_data, year_data
 from tests.sentra.permissions import CHECKERS, PERMISSIONS
@@ -220,3 +221,14 @@ def test_who_reads_but_does_not_check_marks_nothing(objs: Any, people: Any, clie
             assert answer.status_code == PERMISSIONS[name]["POST"][persona], f"{name} as {persona}"
         post(client_of(people[persona]), reverse("check_withdraw", args=[objs.check.pk]))
     assert list(NumberCheck.objects.all()) == [objs.check]
+
+
+@pytest.mark.attack
+def test_hostile_values_in_any_form_are_answered_in_words(objs: Any, people: Any, client_of: Any) -> None:
+    wrong = []
+    for persona in ("officer_own", "verifier", "admin"):
+        client = client_of(people[persona])
+        for name, row in PERMISSIONS.items():
+            if row.get("GET", {}).get(persona) == 200:
+                wrong += wrong_answers(client, reverse(name, kwargs=row["kwargs"](objs)) + row.get("query", ""))
+    assert wrong == []

@@ -1,0 +1,90 @@
+"""Who nominated and who did not, by region, province and category, beside the round before."""
+
+from pathlib import Path
+from typing import Any
+
+from django.utils.translation import gettext as _
+from xlsxwriter import Workbook
+
+from reference.models import Region
+from reports.models import Report
+from reports.rendering.tables import BOOK, Table, Tell, write_about
+from reports.selectors.participation import Tally, added, category_tallies, period_before, region_tallies
+
+COUNTS = [13] * 6
+
+
+def write_participation(target: Path, report: Report, tell: Tell) -> int:
+    """Write the workbook; returns the number of kabupaten and kota. Nine queries at most."""
+    regions = region_tallies(report.period)
+    before = period_before(report.period)
+    with Workbook(str(target), BOOK) as book:
+        _write_regions(book, regions)
+        tell(len(regions))
+        _write_provinces(book, regions)
+        _write_categories(book, report)
+        if before:
+            _write_comparison(book, report, regions, region_tallies(before), before.name)
+        note = _("Hasil penetapan kosong sampai hasil dibuka. Usulan yang ditarik tidak dihitung.")
+        write_about(book, report, [(_("Kabupaten dan kota"), len(regions))], note)
+    return len(regions)
+
+
+def _heads() -> list[str]:
+    return [_("Konsep"), _("Diajukan"), _("Menunggu putusan"), _("Tidak memenuhi syarat"), _("Lolos"), _("Ditetapkan")]
+
+
+def _counts(tally: Tally) -> list[int | None]:
+    return [tally.drafts, tally.sent, tally.waiting, tally.ineligible, tally.passed, tally.granted]
+
+
+def _write_regions(book: Workbook, regions: list[tuple[Region, Tally]]) -> None:
+    heads = [_("Kode"), _("Kabupaten/kota"), _("Provinsi"), _("Mengusulkan"), *_heads()]
+    table = Table(book, _("Kabupaten dan kota"), heads, [9, 34, 26, 13, *COUNTS])
+    for region, tally in regions:
+        nominated = _("Ya") if tally.sent else _("Belum")
+        table.write([region.pk, region.label, region.parent.label, nominated, *_counts(tally)])
+
+
+def _write_provinces(book: Workbook, regions: list[tuple[Region, Tally]]) -> None:
+    """Provinces by the share of their kabupaten and kota that nominated, the least first."""
+    of: dict[str, list[Tally]] = {}
+    labels: dict[str, str] = {}
+    for region, tally in regions:
+        of.setdefault(region.parent_id, []).append(tally)
+        labels[region.parent_id] = region.parent.label
+    heads = [_("Kode"), _("Provinsi"), _("Kabupaten/kota"), _("Mengusulkan"), _("Bagian (%)"), *_heads()]
+    table = Table(book, _("Provinsi"), heads, [9, 30, 15, 13, 11, *COUNTS])
+    rows = [(code, len(rows), sum(bool(one.sent) for one in rows), added(rows)) for code, rows in of.items()]
+    for code, all_of_it, nominated, tally in sorted(rows, key=lambda row: (row[2] / row[1], row[0])):
+        share = round(100 * nominated / all_of_it)
+        table.write([code, labels[code], all_of_it, nominated, share, *_counts(tally)])
+
+
+def _write_categories(book: Workbook, report: Report) -> None:
+    table = Table(book, _("Kategori"), [_("Kategori"), *_heads()], [30, *COUNTS])
+    for category, tally in category_tallies(report.period):
+        table.write([category.label, *_counts(tally)])
+
+
+def _write_comparison(
+    book: Workbook,
+    report: Report,
+    now: list[tuple[Region, Tally]],
+    then: list[tuple[Region, Tally]],
+    before: str,
+) -> None:
+    """The sums of this round and of the one before."""
+    heads = [_("Hal"), before, report.period.name, _("Selisih")]
+    table = Table(book, _("Dua periode"), heads, [34, 18, 18, 12])
+    pairs: list[tuple[str, Any, Any]] = [
+        (
+            _("Kabupaten/kota yang mengusulkan"),
+            sum(bool(one.sent) for _region, one in then),
+            sum(bool(one.sent) for _region, one in now),
+        )
+    ]
+    old, new = added([one for _region, one in then]), added([one for _region, one in now])
+    pairs += list(zip(_heads(), _counts(old), _counts(new), strict=True))
+    for label, first, second in pairs:
+        table.write([label, first, second, None if first is None or second is None else second - first])

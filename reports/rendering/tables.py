@@ -1,0 +1,63 @@
+"""Tables of a workbook, written from top to bottom so that memory does not grow with their rows."""
+
+from collections.abc import Callable
+from datetime import datetime
+from decimal import Decimal
+from typing import Any
+
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from xlsxwriter import Workbook
+
+from core.formats import moment_text
+from core.workbooks import neutral
+from reports.models import Report
+from scoring.enums import Outcome
+
+SCORE_FORMAT, TIME_FORMAT = "0.00", "dd-mm-yyyy hh:mm"
+BOOK = {"constant_memory": True, "default_date_format": TIME_FORMAT}
+OUTCOMES = {Outcome.RECOMMENDED: "Direkomendasikan", Outcome.NOT_RECOMMENDED: "Tidak direkomendasikan"}
+
+Tell = Callable[[int], None]
+
+
+def write_about(book: Workbook, report: Report, counts: list[tuple[str, int]], note: str) -> None:
+    """The last sheet: of which period, for whom, when, how much, and what to know when reading it."""
+    sheet = Table(book, _("Keterangan"), [_("Hal"), _("Isi")], [28, 70])
+    sheet.write([_("Periode"), report.period.name])
+    sheet.write([_("Diminta oleh"), report.created_by.name])
+    sheet.write([_("Dibuat"), moment_text(timezone.now())])
+    for label, number in counts:
+        sheet.write([label, number])
+    sheet.write([_("Catatan"), note])
+
+
+class Table:
+    """One sheet with its head, written from top to bottom; texts cannot turn into formulas."""
+
+    def __init__(self, book: Workbook, title: str, heads: list[str], widths: list[int]) -> None:
+        self._sheet = book.add_worksheet(title)
+        bold = book.add_format({"bold": True, "text_wrap": True, "valign": "top", "bottom": 1})
+        self._number, self._time = (
+            book.add_format({"num_format": SCORE_FORMAT}),
+            book.add_format({"num_format": TIME_FORMAT}),
+        )
+        for place, width in enumerate(widths):
+            self._sheet.set_column(place, place, width)
+        self._sheet.freeze_panes(1, 0)
+        self._sheet.autofilter(0, 0, 0, len(heads) - 1)
+        for place, head in enumerate(heads):
+            self._sheet.write_string(0, place, head, bold)
+        self.row = 1
+
+    def write(self, cells: list[Any]) -> None:
+        for place, value in enumerate(cells):
+            if isinstance(value, datetime):
+                self._sheet.write_datetime(self.row, place, timezone.make_naive(value), self._time)
+            elif isinstance(value, Decimal):
+                self._sheet.write_number(self.row, place, float(value), self._number)
+            elif isinstance(value, int):
+                self._sheet.write_number(self.row, place, value)
+            elif value:
+                self._sheet.write_string(self.row, place, neutral(str(value)))
+        self.row += 1

@@ -1,0 +1,80 @@
+"""Who nominated in a round and who did not, and how far the nominations came."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from django.db.models import Count, Q
+
+from nominations.enums import NOT_LIVE, Status
+from nominations.models import Category, Nomination, Period
+from reference.models import Region
+
+NOT_SENT = frozenset({Status.DRAFT}) | NOT_LIVE
+BEFORE_THE_VERDICT = frozenset({Status.SUBMITTED, Status.UNDER_VERIFICATION, Status.RETURNED})
+GRANTED = frozenset({Status.DECIDED, Status.AWARDED})
+
+
+@dataclass(frozen=True, slots=True)
+class Tally:
+    """Nominations of a region or a category. `granted` is None as long as the results are not released."""
+
+    drafts: int = 0
+    sent: int = 0
+    waiting: int = 0
+    ineligible: int = 0
+    passed: int = 0
+    granted: int | None = None
+
+
+def region_tallies(period: Period) -> list[tuple[Region, Tally]]:
+    """Every kabupaten and kota in force by code, also those without any. Two queries."""
+    tallies = _tallies(period, "region")
+    regions = Region.objects.current().regencies().select_related("parent").order_by("code")
+    return [(region, tallies.get(region.pk, _empty(period))) for region in regions]
+
+
+def category_tallies(period: Period) -> list[tuple[Category, Tally]]:
+    """The categories that may be nominated, or were, in their order. Two queries."""
+    tallies = _tallies(period, "category")
+    rows = Category.objects.filter(award=period.award_id).order_by("order")
+    return [(row, tallies.get(row.pk, _empty(period))) for row in rows if row.active or row.pk in tallies]
+
+
+def period_before(period: Period) -> Period | None:
+    """The round of the same award before this one. One query."""
+    return Period.objects.filter(award=period.award_id, year__lt=period.year).order_by("-year").first()
+
+
+def added(tallies: list[Tally]) -> Tally:
+    """Their sums; `granted` stays None when it is None in all."""
+    granted = [one.granted for one in tallies if one.granted is not None]
+    return Tally(
+        drafts=sum(one.drafts for one in tallies),
+        sent=sum(one.sent for one in tallies),
+        waiting=sum(one.waiting for one in tallies),
+        ineligible=sum(one.ineligible for one in tallies),
+        passed=sum(one.passed for one in tallies),
+        granted=sum(granted) if granted else None,
+    )
+
+
+def _tallies(period: Period, field: str) -> dict[Any, Tally]:
+    over = NOT_SENT | BEFORE_THE_VERDICT | {Status.INELIGIBLE}
+    sums = {
+        "n_drafts": Q(status=Status.DRAFT),
+        "n_sent": ~Q(status__in=NOT_SENT),
+        "n_waiting": Q(status__in=BEFORE_THE_VERDICT),
+        "n_ineligible": Q(status=Status.INELIGIBLE),
+        "n_passed": ~Q(status__in=over),
+        "n_granted": Q(status__in=GRANTED),
+    }
+    counts = {name: Count("pk", filter=where) for name, where in sums.items()}
+    rows = Nomination.objects.filter(period=period).order_by().values(field).annotate(**counts)
+    released = period.results_released_at is not None
+    return {
+        key: Tally(*numbers, granted if released else None) for key, *numbers, granted in rows.values_list(field, *sums)
+    }
+
+
+def _empty(period: Period) -> Tally:
+    return Tally(granted=0 if period.results_released_at else None)

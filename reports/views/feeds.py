@@ -1,0 +1,80 @@
+"""What search engines and feed readers ask for."""
+
+from datetime import datetime
+from typing import Any
+
+from django.contrib.auth.decorators import login_not_required
+from django.contrib.sitemaps import Sitemap
+from django.contrib.syndication.views import Feed
+from django.db.models import QuerySet
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.urls import reverse, reverse_lazy
+from django.utils.feedgenerator import Atom1Feed
+from django.utils.translation import gettext_lazy as _
+from django.views.decorators.http import require_safe
+
+from certificates.models import Certificate
+from nominations.models import Award
+from reports.presenters.holders import description, holder_url
+from reports.selectors.holders import issued
+
+NEWEST = 30
+
+
+class HolderFeed(Feed):
+    """The newest holders. One query."""
+
+    feed_type = Atom1Feed
+    title = _("Pemegang penghargaan OVOP dan Upakarti")
+    subtitle = _("Yang terakhir terbit.")
+    link = reverse_lazy("holder_list")
+
+    def items(self) -> QuerySet[Certificate]:
+        return issued().order_by("-pk")[:NEWEST]
+
+    def item_title(self, item: Certificate) -> str:
+        return item.face["holder_name"]
+
+    def item_description(self, item: Certificate) -> str:
+        return description(item, None)
+
+    def item_link(self, item: Certificate) -> str:
+        return holder_url(item)
+
+    def item_updateddate(self, item: Certificate) -> datetime:
+        return item.issued_at
+
+
+holder_feed = login_not_required(require_safe(HolderFeed()))
+
+
+class PageSitemap(Sitemap):
+    def items(self) -> list[str]:
+        pages = [reverse(name) for name in ("landing", "help", "holder_list", "statistics", "archive", "open_data")]
+        return pages + [reverse("award_about", args=[code]) for code in Award.objects.values_list("pk", flat=True)]
+
+    def location(self, item: str) -> str:
+        return item
+
+
+class HolderSitemap(Sitemap):
+    limit = 40_000
+
+    def items(self) -> QuerySet[Certificate]:
+        return issued().order_by("pk").only("face", "serial", "number", "issued_at")
+
+    def location(self, item: Certificate) -> str:
+        return holder_url(item)
+
+    def lastmod(self, item: Certificate) -> datetime:
+        return item.issued_at
+
+
+SITEMAPS: dict[str, Any] = {"pages": PageSitemap, "holders": HolderSitemap}
+
+
+@login_not_required
+@require_safe
+def robots(request: HttpRequest) -> HttpResponse:
+    return render(request, "public/robots.txt", content_type="text/plain; charset=utf-8")
