@@ -92,6 +92,7 @@ class HandoverForm(forms.ModelForm):
     class Meta:
         model = Handover
         fields = ["giver_title", "giver_name", "place", "dated_on"]
+        widgets = {"dated_on": forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")}
         help_texts = {
             "giver_title": gettext_lazy("Seperti akan tercetak pada piagam."),
             "giver_name": gettext_lazy("Seperti akan tercetak pada piagam, dengan gelar."),

@@ -13,7 +13,7 @@ from core import formats
 from nominations.enums import EntryKind
 from nominations.services.snapshots import canonical_json
 from scoring.models import Decree
-from scoring.selectors.stages import bands_of, stages_of
+from scoring.selectors.stages import star_scale
 
 CORRECTABLE = ("holder_name", "holder_detail")
 USUAL_SCALE = 3
@@ -48,7 +48,7 @@ def face_of(certificate: Certificate, *, serial: str, issued_on: date, signed: b
         "category": nomination.category.label,
         "look": LOOKS[kind],
         "stars": decision.stars,
-        "star_scale": max((band.stars for band in bands_of(stages_of(nomination))), default=None),
+        "star_scale": star_scale(nomination),
         "holder_name": holder["name"],
         "holder_detail": holder["detail"],
         "region_code": nomination.region_id,

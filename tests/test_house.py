@@ -1,7 +1,10 @@
 """The rules of the house that import contracts cannot see."""
 
 import importlib
+import os
 import re
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -130,3 +133,14 @@ def test_an_award_is_never_named_in_code():
         if "demo" not in path.parts and pattern.search(path.read_text())
     ]
     assert set(found) - allowed == set()
+
+
+def test_a_web_process_loads_neither_the_pdf_engine_nor_the_signer():
+    """They take seconds and memory; what checks a signature is a process of its own."""
+    code = (
+        "import sys, ovop_portal.wsgi; from django.urls import get_resolver; get_resolver().url_patterns;"
+        "print(*sorted({'weasyprint', 'pyhanko', 'core.pdf', 'core.signing'} & set(sys.modules)))"
+    )
+    environment = os.environ | {"DJANGO_SETTINGS_MODULE": "ovop_portal.settings.test"}
+    done = subprocess.run([sys.executable, "-c", code], env=environment, capture_output=True, text=True, check=True)
+    assert done.stdout.split() == []

@@ -115,6 +115,15 @@ def bands_of(stages: list[Stage]) -> tuple[Any, ...]:
     return ()
 
 
+def star_scale(nomination: Nomination) -> int | None:
+    """The most stars that the bands of `bands_of` give; None where the award has no stars. One query, of the
+    bands only: whole instruments are long, and every certificate asks.
+    """
+    stages = Stage.objects.filter(period=nomination.period_id, category=nomination.category_id).order_by("order")
+    found = stages.values_list("instrument__definition__bands", flat=True)
+    return max((band["stars"] for band in next(filter(None, found), ())), default=None)
+
+
 def threshold_of(stage: Stage) -> Decimal | None:
     """From which spread on the chair has to moderate."""
     value = stage.instrument.definition.get("discrepancy_threshold") if stage.instrument else None
