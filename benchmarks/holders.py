@@ -19,6 +19,7 @@ from benchmarks.measure import Call
 from benchmarks.portal import analyze, get, prepare
 from certificates.models import Certificate
 from nominations.models import Nomination
+from ovop_portal.demo.national import FIRST, SECOND
 from scoring.models import Decision, Decree
 
 SIZES = (200, 20_000)
@@ -65,8 +66,8 @@ def _certificate(scene: Scene, number: int, decision: Decision) -> Certificate:
         "category_code": "batik",
         "category": scene.category.label,
         "stars": decision.stars,
-        "holder_name": f"IKM Bench {number}",
-        "holder_detail": decision.nomination.title,
+        "holder_name": f"{FIRST[number % len(FIRST)]} {SECOND[number // len(FIRST) % len(SECOND)]} {number}",
+        "holder_detail": f"Kain {number}",
         "region_code": region.pk,
         "region": f"{region.name}, {region.parent.label}",
         "decree_title": "Keputusan Menteri",
@@ -93,8 +94,8 @@ def pages(visitor: Client) -> dict[str, tuple[list[Call], Bars | None]]:
         "register": "/pemegang/",
         "one province": "/pemegang/?provinsi=33",
         "category and stars": "/pemegang/?kategori={category}&bintang=3",
-        "name": "/pemegang/?q=bench",
-        "name with an error": "/pemegang/?q=bnch",
+        "name": "/pemegang/?q=kain",
+        "name with an error": "/pemegang/?q=skar+abadi",
         "ended": "/pemegang/?berlaku=berakhir",
     }
     details = {"holder": "/pemegang/ovop/2026/7/", "statistics": "/statistik/"}

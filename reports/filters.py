@@ -1,7 +1,7 @@
 from typing import Any
 
 from django import forms
-from django.db.models import Q, QuerySet
+from django.db.models import QuerySet
 from django.http import QueryDict
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
@@ -13,7 +13,7 @@ from nominations.models import Award, Category
 from reference.models import Region
 from reports import selectors
 from reports.presenters.audit import GROUPS
-from reports.selectors.holders import in_force
+from reports.selectors.holders import in_force, named
 
 SEARCH_MAX = 80
 BOX = {"class": "form-control"}
@@ -92,11 +92,10 @@ class HolderFilter(forms.Form):
         return {name: value for name, value in self.cleaned_data.items() if value not in (None, "")}
 
     def apply(self, rows: QuerySet[Certificate]) -> QuerySet[Certificate]:
-        """At most three queries for the choices in the address, none for the search."""
+        """At most three queries for the choices in the address, two for the search."""
         chosen, today = self.chosen, timezone.localdate()
         if name := chosen.get("q"):
-            text = name.upper()
-            rows = rows.filter(Q(holder_search__contains=text) | Q(holder_search__trigram_word_similar=text))
+            rows = named(rows, name)
         if award := chosen.get("penghargaan"):
             rows = rows.filter(period__award=award)
         if year := chosen.get("tahun"):

@@ -14,6 +14,7 @@ from certificates.models import Certificate
 from reports.models import ArchiveRound, Publication
 
 TOTALS_SECONDS = 300
+NEAREST = 200
 
 
 def issued() -> QuerySet[Certificate]:
@@ -23,6 +24,16 @@ def issued() -> QuerySet[Certificate]:
 
 def in_force(day: date) -> Q:
     return Q(valid_until=None) | Q(valid_until__gte=day)
+
+
+def named(rows: QuerySet[Certificate], name: str) -> QuerySet[Certificate]:
+    """Those whose names contain what was typed; when there is none, some that resemble it. Two queries at most."""
+    text = name.upper()
+    containing = rows.filter(holder_search__contains=text)
+    if containing.exists():
+        return containing
+    alike = rows.filter(holder_search__trigram_word_similar=text).order_by().values_list("pk", flat=True)
+    return rows.filter(pk__in=list(alike[:NEAREST]))
 
 
 def holder_of(award: str, year: int, number: int) -> Certificate | None:
