@@ -11,6 +11,7 @@ from datetime import UTC, datetime
 from functools import cache
 from io import BytesIO
 from pathlib import Path
+from threading import Lock
 from typing import Any, NamedTuple
 from urllib.parse import urlsplit
 from urllib.request import url2pathname
@@ -57,6 +58,10 @@ if harfbuzz_subset is None:
 
 class ForbiddenResourceError(RuntimeError):
     """A template or style sheet asked for something outside the bundled folder."""
+
+
+# The text engine and its fonts, which all documents of a process share, are not made for several threads at once.
+ENGINE = Lock()
 
 
 class Attachment(NamedTuple):
@@ -107,14 +112,15 @@ def render_pdf(
     page = CONTROL_CHARACTERS.sub("", render_to_string(template_name, {**context, **metadata}))
     fetcher = BundledFiles()
     try:
-        document: bytes = HTML(string=page, base_url=f"{FOLDER.as_uri()}/", url_fetcher=fetcher).write_pdf(
-            stylesheets=[_style_sheet(css)],
-            font_config=_fonts(),
-            cache={},  # an image cache kept between documents would hold every QR code for ever
-            pdf_variant=variant,
-            attachments=[_embedded(attachment, moment) for attachment in attachments],
-            finisher=_claim_pdf_ua if variant.endswith("a") else None,
-        )
+        with ENGINE:
+            document: bytes = HTML(string=page, base_url=f"{FOLDER.as_uri()}/", url_fetcher=fetcher).write_pdf(
+                stylesheets=[_style_sheet(css)],
+                font_config=_fonts(),
+                cache={},  # an image cache kept between documents would hold every QR code for ever
+                pdf_variant=variant,
+                attachments=[_embedded(attachment, moment) for attachment in attachments],
+                finisher=_claim_pdf_ua if variant.endswith("a") else None,
+            )
     except FatalURLFetchingError as error:  # a BaseException: it would end the worker, not the job
         raise ForbiddenResourceError(str(error)) from error
     if fetcher.refused:  # asked for from within an SVG image: WeasyPrint leaves the image out and goes on
