@@ -6,10 +6,11 @@ message, not in a log. See docs/adr/0019.
 """
 
 import asyncio
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from datetime import UTC, datetime
-from functools import cache
+from functools import cache, partial
 from io import BytesIO
 from pathlib import Path
 from typing import Any, Protocol
@@ -85,6 +86,12 @@ def _explained(what: str) -> Iterator[None]:
         raise SigningFailed(f"{what}: {type(error).__name__}") from None
 
 
+def _apart(work: Callable[[], Any]) -> Any:
+    """In a thread of its own: the library runs an event loop, and refuses where the caller's thread runs one."""
+    with ThreadPoolExecutor(1) as pool:
+        return pool.submit(work).result()
+
+
 class LocalKey(SimpleSigner):  # type: ignore[misc]
     """The library parses the key anew for each signature; an RSA key takes 40 ms of it."""
 
@@ -123,7 +130,8 @@ class FileSigner:
         with _explained("no signature could be made"):
             writer = IncrementalPdfFileWriter(BytesIO(document))
             maker = PdfSigner(facts, signer=self.key, timestamper=self.stamper)
-            signed: bytes = maker.sign_pdf(writer, bytes_reserved=None if self.stamper else RESERVED).getvalue()
+            reserved = None if self.stamper else RESERVED
+            signed: bytes = _apart(partial(maker.sign_pdf, writer, bytes_reserved=reserved)).getvalue()
         return signed
 
     @property
@@ -136,7 +144,7 @@ class FileSigner:
             others = list(self.key.cert_registry)
             context = ValidationContext(trust_roots=roots, other_certs=others)
             chain = CertificateValidator(self.certificate, validation_context=context)
-            asyncio.run(chain.async_validate_usage({"digital_signature"}))
+            _apart(lambda: asyncio.run(chain.async_validate_usage({"digital_signature"})))
 
 
 class RemoteSigner:

@@ -1,6 +1,6 @@
 """What search engines and feed readers ask for."""
 
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any
 
 from django.contrib.auth.decorators import login_not_required
@@ -22,10 +22,17 @@ from reports.selectors.holders import issued
 NEWEST = 30
 
 
+class SteadyFeed(Atom1Feed):
+    """Without entries the library says "now", and the same nothing would look new at each visit."""
+
+    def latest_post_date(self) -> datetime:
+        return super().latest_post_date() if self.items else datetime.fromtimestamp(0, UTC)
+
+
 class HolderFeed(Feed):
     """The newest holders. One query."""
 
-    feed_type = Atom1Feed
+    feed_type = SteadyFeed
     title = _("Pemegang penghargaan OVOP dan Upakarti")
     subtitle = _("Yang terakhir terbit.")
     link = reverse_lazy("holder_list")
