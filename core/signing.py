@@ -183,7 +183,7 @@ class RemoteSigner:
     def _check(self, document: bytes, signed: bytes) -> None:
         if not signed.startswith(document):
             raise SigningFailed("the signing service sent another document back")
-        found = signature_check.check(signed, settings.SIGNER_TRUST)
+        found = _apart(partial(signature_check.check, signed, settings.SIGNER_TRUST))
         if not found.get("trusted") or not found.get("intact"):
             raise SigningFailed("the signing service sent no valid signature of a trusted authority")
         self.name = found["signer"]
