@@ -43,6 +43,13 @@ def django_db_setup(
         load_instruments()
     yield
     with django_db_blocker.unblock():
+        # Beside the event loop of a driven browser Django keeps a second connection, which nobody closes.
+        connection.close()  # cloning may have ended it
+        with connection.cursor() as cursor:
+            cursor.execute(
+                "SELECT pg_terminate_backend(pid) FROM pg_stat_activity"
+                " WHERE datname = current_database() AND pid <> pg_backend_pid()"
+            )
         teardown_databases(config, verbosity=0)
 
 
