@@ -45,7 +45,7 @@ def json_endpoint(view: Callable[..., HttpResponseBase]) -> Callable[..., HttpRe
         except Http404:
             return refusal(404, _("Halaman ini tidak ada lagi, atau tidak lagi menjadi tugas Anda."))
 
-    wrapper.json_endpoint = True  # type: ignore[attr-defined]
+    wrapper.json_endpoint = True
     return wrapper
 
 

@@ -113,5 +113,5 @@ def sha256_of(upload: File) -> str:
         for chunk in upload.chunks(CHUNK):
             digest.update(chunk)
         upload.seek(0)
-        upload.sha256 = digest.hexdigest()  # type: ignore[attr-defined]
-    return upload.sha256  # type: ignore[attr-defined]
+        upload.sha256 = digest.hexdigest()
+    return upload.sha256

@@ -61,7 +61,7 @@ def one_time(view: Callable[..., HttpResponseBase]) -> Callable[..., HttpRespons
                 transaction.set_rollback(True)
         return response
 
-    wrapper.one_time = True  # type: ignore[attr-defined]
+    wrapper.one_time = True
     return wrapper
 
 

@@ -92,7 +92,7 @@ def _apart(work: Callable[[], Any]) -> Any:
         return pool.submit(work).result()
 
 
-class LocalKey(SimpleSigner):  # type: ignore[misc]
+class LocalKey(SimpleSigner):
     """The library parses the key anew for each signature; an RSA key takes 40 ms of it."""
 
     async def async_sign_raw(self, data: bytes, digest_algorithm: str, dry_run: bool = False) -> bytes:
@@ -100,7 +100,7 @@ class LocalKey(SimpleSigner):  # type: ignore[misc]
             self.loaded = load_der_private_key(self.signing_key.dump(), password=None)
         if isinstance(self.loaded, RSAPrivateKey):
             return self.loaded.sign(data, PKCS1v15(), SHA256())
-        return self.loaded.sign(data, ECDSA(SHA256()))  # type: ignore[union-attr, call-arg, arg-type]
+        return self.loaded.sign(data, ECDSA(SHA256()))
 
 
 class FileSigner:

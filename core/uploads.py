@@ -130,7 +130,7 @@ def whole_file(*, key: str | UUID, purpose: str, sha256: str, actor: Any) -> Ite
     os.truncate(path, upload.size)
     with path.open("rb") as stream:
         file = File(stream, name=upload.name)
-        file.path = path  # type: ignore[attr-defined]
+        file.path = path
         if sha256 and sha256 != sha256_of(file):
             raise RuleBroken(_("Berkas berubah di perjalanan. Pilih berkas lagi, lalu unggah dari awal."))
         _forget(upload)

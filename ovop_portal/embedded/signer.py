@@ -47,7 +47,7 @@ def _authority() -> tuple[Key, x509.Certificate]:
 def _signer(authority: Key, root: x509.Certificate, days: int) -> tuple[Key, x509.Certificate]:
     key = ec.generate_private_key(ec.SECP256R1())
     begun = _begun("Penanda Tangan Uji", "Otoritas Uji", key, days).add_extension(_usage(authority=False), True)
-    of = x509.AuthorityKeyIdentifier.from_issuer_public_key(root.public_key())  # type: ignore[arg-type]
+    of = x509.AuthorityKeyIdentifier.from_issuer_public_key(root.public_key())
     return key, begun.add_extension(of, False).sign(authority, hashes.SHA256())
 
 

@@ -121,7 +121,7 @@ class ChecklistForm(forms.Form):
         known = Requirement.objects.filter(period__award=award).order_by("code", "-pk").values_list("code", "label")
         labels = {code: f"{code} {label}" for code, label in known}
         labels |= {code: code for code in own.get("documents", ()) if code not in labels}
-        self.fields["documents"].choices = list(labels.items())  # type: ignore[attr-defined]
+        self.fields["documents"].choices = list(labels.items())
         self.rules = dict(document.get("eligibility", {}))
         for category in Category.objects.filter(award=award, code__in=self.rules).order_by("order"):
             self.fields[f"rules_{category.code}"] = ParagraphField(

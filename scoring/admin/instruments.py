@@ -255,7 +255,7 @@ class InstrumentAdmin(MinistryOnly, admin.ModelAdmin):
             return False
         except DomainError as error:
             form.add_error(None, error.message)
-            form.refused = error.status  # type: ignore[attr-defined]
+            form.refused = error.status
             return False
         messages.success(request, _("Tersimpan."))
         return True

@@ -224,7 +224,7 @@ class Rows(forms.BaseFormSet):
 
 
 def rows_of(form: type[forms.Form], data: Any, initial: Iterable[Mapping[str, Any]], prefix: str, extra: int) -> Rows:
-    made: type[Rows] = forms.formset_factory(form, formset=Rows, extra=extra, can_delete=True)  # type: ignore[assignment]
+    made: type[Rows] = forms.formset_factory(form, formset=Rows, extra=extra, can_delete=True)
     rows = made(data, initial=list(initial), prefix=prefix)
     for one in rows.forms:
         one.fields["DELETE"].label = _("Hapus")
@@ -260,7 +260,7 @@ class IndicatorForm(forms.Form):
         else:
             del self.fields["weight"]
             choices = [(one["code"], f"{one['code']} {one['label']}") for one in document["aspects"]]
-            self.fields["aspect"].choices = choices  # type: ignore[attr-defined]
+            self.fields["aspect"].choices = choices
             self.fields["label"] = LineField(label=_("Yang dinilai"), max_length=200)
         self._add_guidance()
 

@@ -76,8 +76,8 @@ class ModerationForm(forms.Form):
 
     def __init__(self, data: Any = None, *, people: Any, sheets: Any, initial: Any = None) -> None:
         super().__init__(data, initial=initial)
-        self.fields["participants"].queryset = people  # type: ignore[attr-defined]
-        self.fields["sheets"].queryset = sheets  # type: ignore[attr-defined]
+        self.fields["participants"].queryset = people
+        self.fields["sheets"].queryset = sheets
 
     def clean(self) -> dict[str, Any]:
         data = super().clean() or {}

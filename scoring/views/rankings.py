@@ -87,7 +87,7 @@ def _page(request: HttpRequest, period_id: int, category_id: int, error: str = "
         "is_chair": bool(is_chair(request.user)),
         "may_countersign": bool(newest and can_countersign(request.user, newest)),
         "may_confirm": bool(correction and can_confirm_correction(request.user, correction)),
-        "is_admin": request.user.has_role(Role.MINISTRY_ADMIN),  # type: ignore[union-attr]
+        "is_admin": request.user.has_role(Role.MINISTRY_ADMIN),
         "error": error,
     }
     return render(request, "scoring/ranking_detail.html", context, status=422 if error else 200)
