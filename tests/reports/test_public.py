@@ -317,3 +317,7 @@ def test_the_photo_of_another_product_is_refused(
     facts = {"photo": foreign.pk, "consented_by": "Ibu Sri", "consented_on": "2026-01-20", "agreed": "on"}
     assert post(client_of(officer_a), f"/publikasi/{agreed.decision.nomination_id}/", facts).status_code == 422
     assert not Publication.objects.exists()
+
+
+def test_the_list_of_certificates_leads_to_the_public_page(officer_a: Any, client_of: Any) -> None:
+    assert f'href="{address(scenes.issued())}"' in text(client_of(officer_a).get("/sertifikat/daftar/"))
