@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from accounts.roles import SCORERS
-from core.claims import claimed_moment, opened_at, opening
+from core.claims import opening
 from core.errors import DomainError, NotPermitted, RuleBroken, StaleVersion
 from core.http import json_endpoint, refusal, require
 from core.onetime import one_time
@@ -42,10 +42,8 @@ from scoring.selectors.sheets import (
     peer_sheets as other_sheets,
 )
 from scoring.selectors.stages import assessment_state, stage_spec
-from scoring.services.sheets import Origin, save_sheet, submission_gaps, submit_sheet
-from scoring.views.access import hidden_unless, own_assignment, posted_number
-
-KEY_LENGTH = 64  # of what a browser makes to tell a repeat
+from scoring.services.sheets import save_sheet, submission_gaps, submit_sheet
+from scoring.views.access import hidden_unless, own_assignment, posted_number, posted_origin
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -96,12 +94,7 @@ def sheet_autosave(request: HttpRequest, pk: int) -> HttpResponseBase:
     form = SheetForm(request.POST, spec=spec, answers={}, version=0)
     if not form.is_valid():
         return refusal(422, " ".join(form.errors.values()))
-    origin = Origin(
-        key=request.POST.get("key", "")[:KEY_LENGTH],
-        made_at=claimed_moment(request.POST.get("made_at", "")),
-        opened_at=opened_at(request.POST.get("opened", ""), _subject(pk)),
-    )
-    answers = form.answers()
+    answers, origin = form.answers(), posted_origin(request, _subject(pk))
     sheet = save_sheet(
         assignment_id=pk, answers=answers, version=form.version_number, actor=request.user, origin=origin
     )
