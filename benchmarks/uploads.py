@@ -9,12 +9,8 @@ import http.client
 import os
 import re
 import secrets
-import socket
-import subprocess
-import sys
 import time
-from collections.abc import Iterator
-from contextlib import closing, contextmanager
+from contextlib import closing
 from dataclasses import dataclass
 from io import BytesIO
 from pathlib import Path
@@ -28,6 +24,7 @@ from django.urls import reverse
 from benchmarks.bare import LARGEST
 from benchmarks.data import Scene
 from benchmarks.portal import client_of, prepare
+from benchmarks.serving import served
 
 MB = 1024 * 1024
 SIZES = (1, 10, LARGEST // MB)
@@ -73,23 +70,6 @@ def ask(port: int, method: str, path: str, cookies: str, body: bytes | None = No
         link.request(method, path, body, {"Cookie": cookies, "Content-Type": MULTIPART_CONTENT})
         answer = link.getresponse()
         return answer.status, answer.read().decode()
-
-
-@contextmanager
-def served() -> Iterator[Worker]:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port = probe.getsockname()[1]
-    options = ["--workers=1", "--threads=4", "--bind", f"127.0.0.1:{port}", "--log-level=error"]
-    server = subprocess.Popen([sys.executable, "-m", "gunicorn", "benchmarks.bare:make_application()", *options])
-    try:
-        while socket.socket().connect_ex(("127.0.0.1", port)):
-            time.sleep(0.1)
-        ask(port, "GET", "/", "")  # answered only by a worker that is ready
-        yield Worker(port, int(Path(f"/proc/{server.pid}/task/{server.pid}/children").read_text()))
-    finally:
-        server.terminate()
-        server.wait()
 
 
 def document(size: int) -> bytes:
@@ -146,7 +126,8 @@ def main() -> int:
     connection.close()
     missed = []
     print(f"{'file':>6} {'':<12} {'wall ms':>9} {'× bare':>7} {'CPU ms':>8} {'peak +MB':>9}")
-    with served() as worker:
+    with served("benchmarks.bare:make_application()", "--workers=1", "--threads=4") as (port, server):
+        worker = Worker(port, int(Path(f"/proc/{server.pid}/task/{server.pid}/children").read_text()))
         for size in SIZES:
             times = measure(worker, size, portal, cookies, token)
             for name, turns in times.items():
