@@ -102,7 +102,7 @@ def save_visit(
     its key, even when the visit has been locked since. Raises NotPermitted, StaleVersion, or RuleBroken for a finding
     that does not exist or a visit in the future. At most ten queries, one more when a spell of writing begins.
     """
-    locked = lock_assignment(assignment_id)
+    locked = lock_assignment(assignment_id, "visit")
     visit = getattr(locked.assignment, "visit", None)
     if visit and meets(actor, locked.assignment) and origin.key and origin.key == visit.saved_key:
         return visit
@@ -270,7 +270,7 @@ def lock_visit(assignment_id: int, actor: Any) -> FieldVisit:
 
 
 def _lock(assignment_id: int, actor: Any) -> Locked:
-    locked = lock_assignment(assignment_id)
+    locked = lock_assignment(assignment_id, "visit")
     _require_change(locked, actor)
     return locked
 
