@@ -42,7 +42,9 @@ def from_pdf(source: str, target: Path) -> int:
         inside = pikepdf.Rectangle(MARGIN, FOOT, WIDTH - MARGIN, HEIGHT - MARGIN)
         for page in pdf.pages:
             made.add_blank_page(page_size=(WIDTH, HEIGHT))
-            made.pages[-1].add_overlay(page, inside)
+            form = made.copy_foreign(page.as_form_xobject())
+            name = made.pages[-1].add_resource(form, pikepdf.Name.XObject, name=pikepdf.Name.Old)
+            made.pages[-1].contents_add(made.pages[-1].calc_form_xobject_placement(form, name, inside))
         made.save(target, deterministic_id=True)
         return len(made.pages)
 
@@ -71,7 +73,7 @@ def from_image(source: str, target: Path) -> int:
                 "/Filter": pikepdf.Name.DCTDecode,
             }
         )
-        name = made.pages[0].add_resource(picture, pikepdf.Name.XObject)
+        name = made.pages[0].add_resource(picture, pikepdf.Name.XObject, name=pikepdf.Name.Picture)
         left, top = (WIDTH - wide * scale) / 2, HEIGHT - MARGIN - high * scale
         made.pages[0].contents_add(
             f"q {wide * scale:.2f} 0 0 {high * scale:.2f} {left:.2f} {top:.2f} cm {name} Do Q".encode()

@@ -54,7 +54,7 @@ def _number(book: pikepdf.Pdf) -> None:
     font = book.make_indirect(Dictionary(Type=Name.Font, Subtype=Name.Type1, BaseFont=Name.Helvetica))
     count = len(book.pages)
     for number, page in enumerate(book.pages, start=1):
-        name = page.add_resource(font, Name.Font)
+        name = page.add_resource(font, Name.Font, name=Name.PageNumberFont)  # its own choice would be random
         words = f"Halaman {number} dari {count}"
         left = float(page.mediabox[2]) - MARGIN - 4.1 * len(words)
         mark = f"\nQ q 0.36 0.34 0.3 rg BT {name} 8 Tf {left:.1f} {BASELINE} Td ({words}) Tj ET Q"

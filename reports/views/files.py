@@ -27,7 +27,7 @@ from scoring.views.access import hidden_unless
 @require_http_methods(["GET", "HEAD", "POST"])
 @one_time
 def report_list(request: HttpRequest) -> HttpResponseBase:
-    """The own reports, and the form that asks for one. Seven queries."""
+    """The own reports, and the form that asks for one. At most nine queries."""
     hidden_unless(can_make_some_report(request.user))
     kinds = [kind for kind in ReportKind if can_make_report(request.user, kind)]
     initial = {"period": request.GET.get("periode"), "kind": request.GET.get("laporan")}
