@@ -12,6 +12,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from core.http import private_file, require
 from core.onetime import one_time
 from core.paging import page_of
+from nominations.models import Period
 from reports.enums import ReportKind, ReportState
 from reports.forms import ReportForm
 from reports.models import Report
@@ -20,7 +21,6 @@ from reports.presenters.reports import explained
 from reports.services.raw_scores import export_raw_scores
 from reports.services.reports import current_scope, record_download, request_report
 from scoring.policies import can_view_scores
-from scoring.selectors.stages import staged_periods
 from scoring.views.access import hidden_unless
 
 
@@ -79,7 +79,7 @@ def report_download(request: HttpRequest, pk: int) -> HttpResponseBase:
 def raw_scores(request: HttpRequest, pk: int) -> HttpResponseBase:
     """Every score of a period as CSV, sent while the database writes it. Five queries and the stream."""
     hidden_unless(can_view_scores(request.user))
-    period = get_object_or_404(staged_periods(), pk=pk)
+    period = get_object_or_404(Period, pk=pk)
     lines = export_raw_scores(period=period, actor=request.user)
     response = StreamingHttpResponse(lines, content_type="text/csv; charset=utf-8")
     response["Content-Disposition"] = content_disposition_header(True, f"nilai-{slugify(period.name)}.csv")
