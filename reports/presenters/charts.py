@@ -8,6 +8,8 @@ from collections import Counter
 from datetime import date, timedelta
 from typing import Any
 
+from django.utils.translation import gettext as _
+
 from core.formats import MONTHS, number_id
 from reports.selectors import share_of
 
@@ -18,8 +20,19 @@ MARK_ROOM = 70
 
 
 def bar(label: str, part: int, whole: int, text: str, url: str = "") -> dict[str, Any]:
-    """A row of `components/bar_table.html`."""
+    """A row of `components/bar_table.html`: a number, drawn as its part of `whole`."""
     return {"label": label, "share": share_of(part, whole), "value": part, "text": text, "url": url}
+
+
+def share_bar(label: str, part: int, whole: int, url: str = "") -> dict[str, Any]:
+    """The same for a share, which is all that may be compared where the wholes differ."""
+    return bar(label, part, whole, share_text(part, whole), url) | {"value": share_of(part, whole)}
+
+
+def share_text(part: int, whole: int) -> str:
+    """`12 dari 35 (34%)`."""
+    facts = {"part": number_id(part), "whole": number_id(whole), "share": share_of(part, whole)}
+    return _("%(part)s dari %(whole)s (%(share)d%%)") % facts
 
 
 def line_chart(

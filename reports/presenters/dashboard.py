@@ -18,7 +18,7 @@ from nominations.rules import WindowState, window_state
 from nominations.selectors.windows import facts_of
 from reference.models import Region
 from reports.presenters.calendar import STATES
-from reports.presenters.charts import bar, line_chart, score_range
+from reports.presenters.charts import bar, line_chart, score_range, share_bar
 from reports.selectors import NOT_SENT, ProvinceRow, share_of
 from reports.selectors.dashboard import CREATED, Standing, Tally
 from scoring.selectors.distribution import ScoreSummary
@@ -98,20 +98,13 @@ def standstill(statuses: Counter[str], *, internal: bool, released: bool) -> lis
     return [{"label": label, "value": number_id(number)} for label, number in numbers]
 
 
-def share_text(part: int, whole: int) -> str:
-    """`12 dari 35 (34%)`."""
-    facts = {"part": number_id(part), "whole": number_id(whole), "share": share_of(part, whole)}
-    return _("%(part)s dari %(whole)s (%(share)d%%)") % facts
-
-
 def coverage_bars(rows: Iterable[ProvinceRow], period: Period, *, linked: bool) -> dict[str, list[dict[str, Any]]]:
     """Provinces by the share of their kabupaten and kota that nominated, the highest first; the silent ones apart."""
     shown, silent = [], []
     for row in sorted(rows, key=lambda one: (-one.nominated / (one.all or 1), one.region.label)):
         query = urlencode({"provinsi": row.region.code, "periode": period.pk})
-        text = share_text(row.nominated, row.all)
         url = f"{reverse('province_matrix')}?{query}" if linked else ""
-        (shown if row.nominated else silent).append(bar(row.region.label, row.nominated, row.all, text, url))
+        (shown if row.nominated else silent).append(share_bar(row.region.label, row.nominated, row.all, url))
     return {"shown": shown, "silent": silent}
 
 
@@ -180,7 +173,7 @@ def category_bars(categories: list[Category], cells: dict[tuple[str, int], int],
     for (_place, category), number in cells.items():
         numbers[category] += number
     shown = [one for one in categories if one.active or numbers[one.pk]]
-    rows = [bar(one.label, numbers[one.pk], whole, share_text(numbers[one.pk], whole)) for one in shown]
+    rows = [share_bar(one.label, numbers[one.pk], whole) for one in shown]
     return sorted(rows, key=lambda row: -row["value"])
 
 
@@ -267,7 +260,7 @@ def spread_rows(summaries: list[ScoreSummary]) -> list[dict[str, Any]]:
 
 def own_bars(rows: list[OwnProgress]) -> list[dict[str, Any]]:
     """A scorer's stages by how much of them is sent."""
-    return [bar(one.stage, one.sent, one.total, share_text(one.sent, one.total)) for one in rows]
+    return [share_bar(one.stage, one.sent, one.total) for one in rows]
 
 
 def own_figures(rows: list[OwnProgress]) -> list[dict[str, Any]]:
@@ -302,7 +295,7 @@ def unfinished_rows(nominations: Iterable[Any]) -> list[dict[str, Any]]:
 
 def standing_bars(rows: list[Standing]) -> list[dict[str, Any]]:
     """Commodities of the own register by the share of their sentra from which a nomination was sent."""
-    found = [bar(one.commodity, one.nominated, one.sentra, share_text(one.nominated, one.sentra)) for one in rows]
+    found = [share_bar(one.commodity, one.nominated, one.sentra) for one in rows]
     return sorted(found, key=lambda row: (-row["share"], row["label"]))
 
 

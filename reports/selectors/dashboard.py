@@ -12,7 +12,6 @@ from django.db.models.functions import TruncDate
 from core.formats import JAKARTA
 from nominations.enums import EDITABLE, NOT_LIVE, Action, Status, WindowKind
 from nominations.models import Category, Extension, Nomination, Period, ProductEntry, StatusChange
-from nominations.querysets import visible_filter
 from nominations.selectors.windows import closing_of
 from reference.models import Region
 from reports.selectors import NOT_SENT, ProvinceRow
@@ -97,15 +96,13 @@ def category_coverage(nominations: QuerySet[Nomination], by: str) -> dict[tuple[
     return {(place, category): number for place, category, number in rows.values_list(by, "category", "number")}
 
 
-def trend(user: Any, nominations: QuerySet[Nomination], period: Period) -> dict[str, Counter[date]]:
-    """Per day in WIB how many drafts were begun, and how many nominations sent, returned and sent again. One query.
-
-    `nominations` are those of `own_nominations`; what is no longer among them counts for no day.
-    """
+def trend(nominations: QuerySet[Nomination], period: Period) -> dict[str, Counter[date]]:
+    """Per day in WIB how many of these, all of that period, were begun, sent, returned and sent again. One query."""
     zone = ZoneInfo(JAKARTA)
     begun = nominations.annotate(kind=Value(CREATED, CharField()), day=TruncDate("created_at", tzinfo=zone))
-    changes = StatusChange.objects.filter(visible_filter(user, "nomination__"), nomination__in=nominations.values("pk"))
-    changes = changes.filter(action__in=COUNTED, nomination__period=period).order_by()
+    # The period once more: without it the planner reads the changes of all periods.
+    changes = StatusChange.objects.filter(nomination__in=nominations.values("pk"), nomination__period=period)
+    changes = changes.filter(action__in=COUNTED).order_by()
     changed = changes.annotate(kind=F("action"), day=TruncDate("at", tzinfo=zone))
     parts = [rows.values("kind", "day").annotate(number=Count("pk")) for rows in (begun, changed)]
     found: dict[str, Counter[date]] = {kind: Counter() for kind in (CREATED, *COUNTED)}

@@ -82,7 +82,7 @@ def _country(user: Any, period: Period) -> dict[str, Any]:
         "verified_only": not linked,
     }
     if linked:
-        parts |= _trend(user, nominations, period, statuses, {})
+        parts |= _trend(nominations, period, statuses, {})
     if can_view_scores(user):
         parts |= {"spread": presenters.spread_rows(score_summaries(user, period.pk)), "may_view_scores": True}
     return parts
@@ -103,7 +103,7 @@ def _province(user: Any, period: Period, provinces: list[str]) -> dict[str, Any]
         "categories": presenters.category_bars(selectors.categories_of(period), cells, len(regions)),
         "province": provinces[0],
     }
-    return parts | _trend(user, nominations, period, statuses, {})
+    return parts | _trend(nominations, period, statuses, {})
 
 
 def _district(user: Any, period: Period, regions: list[str]) -> dict[str, Any]:
@@ -121,7 +121,7 @@ def _district(user: Any, period: Period, regions: list[str]) -> dict[str, Any]:
     }
     if period.award.entry_kind == EntryKind.PRODUCT:
         parts["standing"] = presenters.standing_bars(selectors.register_standing(period, regions))
-    return parts | _trend(user, nominations, period, statuses, later)
+    return parts | _trend(nominations, period, statuses, later)
 
 
 def _public_funnel(period: Period, statuses: Any) -> dict[str, Any]:
@@ -132,8 +132,8 @@ def _public_funnel(period: Period, statuses: Any) -> dict[str, Any]:
     }
 
 
-def _trend(user: Any, nominations: Any, period: Period, statuses: Any, later: dict[str, Any]) -> dict[str, Any]:
-    days = selectors.trend(user, nominations, period)
+def _trend(nominations: Any, period: Period, statuses: Any, later: dict[str, Any]) -> dict[str, Any]:
+    days = selectors.trend(nominations, period)
     return {
         "trend": presenters.trend_chart(days, period, later),
         "returns": presenters.return_figures(statuses, days),

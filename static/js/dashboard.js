@@ -33,7 +33,7 @@
     return { rows, series };
   };
 
-  const bars = ({ rows, series }) => ({
+  const bars = ({ rows, series }, suffix) => ({
     type: "bar",
     data: {
       labels: rows.map((row) => row.label),
@@ -43,8 +43,18 @@
       animation: false,
       indexAxis: "y",
       maintainAspectRatio: false,
-      plugins: { legend: { display: false } },
-      scales: { x: { beginAtZero: true, ticks: { precision: 0 } }, y: { ticks: { autoSkip: false } } },
+      plugins: {
+        legend: { display: false },
+        tooltip: { callbacks: { label: (item) => `${item.dataset.label}: ${item.formattedValue}${suffix}` } },
+      },
+      scales: {
+        x: {
+          beginAtZero: true,
+          suggestedMax: suffix ? 100 : undefined,
+          ticks: { precision: 0, callback: (value) => `${value}${suffix}` },
+        },
+        y: { ticks: { autoSkip: false } },
+      },
     },
   });
 
@@ -65,9 +75,12 @@
       animation: false,
       maintainAspectRatio: false,
       interaction: { mode: "index", intersect: false },
-      plugins: { tooltip: { callbacks: { title: ([item]) => day(item.parsed.x) } } },
+      plugins: {
+        legend: { labels: { usePointStyle: true, pointStyle: "line" } },
+        tooltip: { callbacks: { title: ([item]) => day(item.parsed.x) } },
+      },
       scales: {
-        x: { type: "linear", ticks: { callback: day, maxTicksLimit: 5, maxRotation: 0 } },
+        x: { type: "linear", min: rows[0].at, max: rows.at(-1).at, ticks: { callback: day, maxTicksLimit: 5, maxRotation: 0 } },
         y: { beginAtZero: true, ticks: { precision: 0 } },
       },
     },
@@ -103,7 +116,7 @@
           place.append(canvasBox);
           Chart.defaults.font.family = getComputedStyle(document.body).fontFamily;
           Chart.defaults.color = colour("--ink");
-          new Chart(canvas, box.dataset.chart === "line" ? lines(found) : bars(found));
+          new Chart(canvas, box.dataset.chart === "line" ? lines(found) : bars(found, box.dataset.suffix ?? ""));
         } catch {
           canvasBox?.remove();
           canvasBox = undefined;
