@@ -2,18 +2,17 @@
 
 import os
 import secrets
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from pathlib import Path
-from typing import Any
 
 import django
 from django.conf import settings
 from django.core.files.storage import FileSystemStorage
 from django.core.files.uploadhandler import MemoryFileUploadHandler, TemporaryFileUploadHandler
-from django.core.handlers.wsgi import WSGIHandler
 from django.http import HttpRequest, HttpResponse
-from django.test import override_settings
 from django.urls import path
+
+from benchmarks.serving import Application, portal_beside
 
 LARGEST = 20 * 1024 * 1024
 MIDDLEWARE = [
@@ -50,11 +49,8 @@ urlpatterns = [
 ]
 
 
-def make_application() -> Callable[[dict[str, Any], Any], Iterable[bytes]]:
+def make_application() -> Application:
     django.setup()
     settings.UPLOAD_MAX_BYTES = LARGEST
     settings.FILE_UPLOAD_TEMP_DIR = settings.MEDIA_ROOT  # so that the bare upload renames and never copies
-    portal = WSGIHandler()
-    with override_settings(MIDDLEWARE=MIDDLEWARE):
-        bare = WSGIHandler()
-    return lambda environ, start: (bare if environ["PATH_INFO"].startswith("/bare/") else portal)(environ, start)
+    return portal_beside("/bare/", MIDDLEWARE)

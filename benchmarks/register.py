@@ -6,7 +6,8 @@ Prints a table and the bars; ends with 1 when a bar is missed. Only ratios withi
 import time
 from functools import partial
 
-from django.db.models import F
+from django.db.models import CharField, F, Value
+from django.db.models.functions import Cast, Concat
 from django.test import Client
 
 from accounts.enums import Role
@@ -27,13 +28,14 @@ SEARCHES = {"exact": "q=Sekar", "typo": "q=Batik+Skar+Abdai", "nothing": "q=zzzz
 
 
 def fill_a_page() -> None:
-    """The officer's list and first sentra fill a page at every size, so that sizes can be compared.
+    """The officer's list, first sentra and searches by name fill a page at every size, so that sizes can be compared.
 
     What is saved below them takes their region again, which no record of the portal ever changes.
     """
     district = Region.objects.filter(parent=REGION).order_by("pk").first()
     first = Sentra.objects.order_by("pk")[:FULL_PAGE].values("pk")
-    Sentra.objects.filter(pk__in=first).update(region=REGION, district=district)
+    named = Concat(Value("Sentra Sekar "), Cast("pk", CharField()))
+    Sentra.objects.filter(pk__in=first).update(region=REGION, district=district, name=named)
     ikm = Ikm.objects.order_by("pk")[:FULL_PAGE].values("pk")
     Ikm.objects.filter(pk__in=ikm).update(sentra=Sentra.objects.order_by("pk").first())
     Ikm.objects.filter(sentra__region=REGION).update(version=F("version"))

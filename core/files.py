@@ -21,7 +21,7 @@ from pikepdf.settings import set_qpdf_limits
 
 from core import images
 from core.errors import NoSpace, RuleBroken
-from core.incoming import CHUNK, FOLDER, sha256_of
+from core.incoming import CHUNK, FOLDER, IncomingFile, sha256_of, sync
 from core.jobs import enqueue
 from core.models import ScanState, StoredFile
 from core.workbooks import XLSX, WorkbookRefused, check_workbook
@@ -225,9 +225,6 @@ def _keep_upload(target: Path, upload: File) -> tuple[int, str]:
     source: Path | None = getattr(upload, "path", None)
     if source is None:
         return _write_durably(target, upload.chunks(CHUNK))
-    if synced := getattr(upload, "synced", None):
-        synced.result()  # an error of the disk is told once, and the call below would not hear of it
-    _sync(source)
     if source.stat().st_size != upload.size:
         raise OSError("short write")
     source.chmod(settings.FILE_UPLOAD_PERMISSIONS)
@@ -238,17 +235,10 @@ def _keep_upload(target: Path, upload: File) -> tuple[int, str]:
         if error.errno in DISK_FULL:
             raise
         return _write_durably(target, upload.chunks(CHUNK))  # a file system without second names
-    _sync(target.parent)
+    if not (isinstance(upload, IncomingFile) and upload.sync_folder(target.parent)):
+        sync(source)
+        sync(target.parent)
     return upload.size, sha256_of(upload)
-
-
-def _sync(path: Path) -> None:
-    """Wait until a file, or the names in a folder, would outlive a power failure."""
-    handle = os.open(path, os.O_RDONLY)
-    try:
-        os.fsync(handle)
-    finally:
-        os.close(handle)
 
 
 def _write_durably(target: Path, content: Iterable[bytes]) -> tuple[int, str]:
@@ -267,7 +257,7 @@ def _write_durably(target: Path, content: Iterable[bytes]) -> tuple[int, str]:
             raise OSError("short write")
         Path(temporary).chmod(settings.FILE_UPLOAD_PERMISSIONS)
         Path(temporary).rename(target)
-        _sync(target.parent)
+        sync(target.parent)
     except BaseException:
         Path(temporary).unlink(missing_ok=True)
         raise

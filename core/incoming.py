@@ -3,9 +3,9 @@
 import hashlib
 import os
 import tempfile
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
-from contextlib import suppress
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any
 
@@ -34,8 +34,7 @@ class IncomingFile(UploadedFile):
         self.digest = hashlib.sha256()
         self._beside = ThreadPoolExecutor(max_workers=1)
         self._hashed: Future[None] | None = None
-        self.synced: Future[None] | None = None
-        """Set by `begin_sync`: the bytes are on disk, or the error why not."""
+        self._on_disk: list[Future[None]] = []
 
     def add(self, data: bytes) -> None:
         """A second thread hashes while this one writes and reads on; one piece at a time waits for it."""
@@ -52,7 +51,18 @@ class IncomingFile(UploadedFile):
 
     def begin_sync(self) -> None:
         if not self.problem:
-            self.synced = self._beside.submit(os.fsync, self.file.fileno())
+            self._on_disk = [self._beside.submit(os.fsync, self.file.fileno())]
+
+    def sync_folder(self, folder: Path) -> bool:
+        """Put the names in the folder on disk after the bytes; False when nobody waits for that by `end_sync`."""
+        if self._on_disk:
+            self._on_disk.append(self._beside.submit(sync, folder))
+        return bool(self._on_disk)
+
+    def end_sync(self) -> None:
+        """Wait for the disk; raises its OSError."""
+        for future in self._on_disk:
+            future.result()
 
     def close(self) -> None:
         self._beside.shutdown()
@@ -96,14 +106,27 @@ class IncomingFileHandler(FileUploadHandler):
             self.file.close()
 
 
-def begin_sync(uploads: Iterable[File]) -> None:
-    """Let the disk begin while the request asks who may do what; `core.files.store_upload` waits for it.
+@contextmanager
+def synced(uploads: Iterable[File]) -> Iterator[None]:
+    """The disk works while the request asks who may do what and writes its rows; it has to be done before they count.
 
-    To be called once the person is known: nobody else's files should cost the disk anything.
+    Around what is left of a transaction, once the person is known: nobody else's files should cost the disk anything.
     """
-    for upload in uploads:
-        if isinstance(upload, IncomingFile):
-            upload.begin_sync()
+    incoming = [upload for upload in uploads if isinstance(upload, IncomingFile)]
+    for upload in incoming:
+        upload.begin_sync()
+    yield
+    for upload in incoming:
+        upload.end_sync()
+
+
+def sync(path: Path) -> None:
+    """Wait until a file, or the names in a folder, would outlive a power failure."""
+    handle = os.open(path, os.O_RDONLY)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)
 
 
 def sha256_of(upload: File) -> str:

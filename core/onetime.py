@@ -21,7 +21,8 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
 from core.errors import DomainError, KeyReused
-from core.incoming import begin_sync, sha256_of
+from core.files import no_space_in_words
+from core.incoming import sha256_of, synced
 from core.models import OneTimeKey
 
 FIELD = "_key"
@@ -48,8 +49,8 @@ def one_time(view: Callable[..., HttpResponseBase]) -> Callable[..., HttpRespons
         key, digest = request.POST.get(FIELD, ""), content_digest(request)
         if not (16 <= len(key) <= 64 and key.isprintable()):
             raise DomainError(_("Formulir tidak lengkap. Muat ulang halaman, lalu kirim lagi."))
-        begin_sync(upload for __, upload in request.FILES.items())
-        with transaction.atomic():
+        files = [upload for __, upload in request.FILES.items()]
+        with transaction.atomic(), no_space_in_words(), synced(files):
             first = _first_answer(request.user.pk, key, digest)
             if first is not None:
                 return _note_stored(request, redirect(first), key)

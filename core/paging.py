@@ -52,7 +52,7 @@ def oldest_first(queryset: QuerySet[Model], params: QueryDict, *, by: str, size:
 
 def _page(queryset: QuerySet[Model], rows: QuerySet[Model], params: QueryDict, size: int, key_of: Any) -> Page:
     items = list(rows[: size + 1])
-    count = queryset.order_by()[: COUNT_CAP + 1].count()
+    count = queryset.order_by().values("pk")[: COUNT_CAP + 1].count()
     more = len(items) > size
     items = items[:size]
     return Page(

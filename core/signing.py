@@ -87,7 +87,11 @@ def _explained(what: str) -> Iterator[None]:
 
 
 def _apart(work: Callable[[], Any]) -> Any:
-    """In a thread of its own: the library runs an event loop, and refuses where the caller's thread runs one."""
+    """The library runs an event loop; in a thread of its own where the caller's thread runs one already."""
+    try:
+        asyncio.get_running_loop()
+    except RuntimeError:
+        return work()
     with ThreadPoolExecutor(1) as pool:
         return pool.submit(work).result()
 

@@ -16,6 +16,7 @@ from core.verdict import ALLOWED, Verdict, denied
 from nominations.enums import Status
 from nominations.models import Nomination
 from nominations.rules import WindowState
+from reference.rules import parent_of
 from scoring.enums import (
     AssignmentStatus,
     AttendanceState,
@@ -76,7 +77,7 @@ def can_open_sheet(user: Any, assignment: Any) -> Verdict:
         return denied(_("Anda tidak ditugaskan pada usulan ini."))
     if not user.has_role(Role(assignment.stage.scorer_role)):
         return denied(_("Masa tugas Anda sebagai penilai sudah berakhir. Hubungi Sekretariat bila ini keliru."))
-    if same_home(provinces_of(user.active_memberships), assignment.nomination.region.parent_id):
+    if same_home(provinces_of(user.active_memberships), parent_of(assignment.nomination.region_id)):
         return denied(_("Usulan ini berasal dari provinsi Anda, sehingga tidak dapat Anda nilai. Hubungi Sekretariat."))
     if not assignment.stated:
         return denied(_("Isi pernyataan kepentingan untuk periode ini sebelum membuka berkas usulan."))

@@ -202,7 +202,7 @@ class ScorerFacts:
     is_assigned: bool = False
 
 
-def same_home(scorer_provinces: Iterable[str], nomination_province: str) -> bool:
+def same_home(scorer_provinces: Iterable[str], nomination_province: str | None) -> bool:
     """Nobody judges the own province, whichever membership ties the person to it."""
     return nomination_province in scorer_provinces
 

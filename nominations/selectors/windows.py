@@ -58,12 +58,15 @@ class Scheduled:
     extension: Extension | None
 
 
-def schedule_of(nomination: Nomination) -> list[Scheduled]:
-    """The windows of its period, each once per extension for this nomination or its region. One query."""
+def schedule_of(nomination: Nomination, *joins: str) -> list[Scheduled]:
+    """The windows of its period, each once per extension for this nomination or its region. One query.
+
+    `joins`: what is wanted of an extension besides, as `given_by`.
+    """
     target = Q(extensions__region=nomination.region_id) | Q(extensions__nomination=nomination.pk)
     rows = Window.objects.filter(period=nomination.period_id)
     rows = rows.annotate(bearing=FilteredRelation("extensions", condition=target))
-    rows = rows.select_related("bearing__given_by", "bearing__withdrawn_by")
+    rows = rows.select_related("bearing", *(f"bearing__{join}" for join in joins))
     return [Scheduled(row, getattr(row, "bearing", None)) for row in rows]
 
 

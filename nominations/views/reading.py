@@ -74,7 +74,7 @@ def nomination_detail(request: HttpRequest, pk: int) -> HttpResponse:
     """Twelve queries at most, also for an admin who acts for the region."""
     rows = with_filled(with_proxy_acts(with_correspondence(Nomination.objects.all())))
     nomination = visible_nomination(request, pk, rows)
-    schedule, returned = schedule_of(nomination), returned_of(nomination)
+    schedule, returned = schedule_of(nomination, "given_by", "withdrawn_by"), returned_of(nomination)
     context = {
         "nomination": nomination,
         "status": status_tag(nomination, request.user),

@@ -6,7 +6,7 @@ that a statement and an assignment see each other. The order is always period, t
 
 from datetime import datetime
 from functools import cache
-from typing import NamedTuple
+from typing import Literal, NamedTuple
 
 from django.contrib.postgres.functions import TransactionNow
 from django.db.models import QuerySet
@@ -27,18 +27,22 @@ class Locked(NamedTuple):
     now: datetime
 
 
-def lock_assignment(assignment_id: int) -> Locked:
-    """The assignment with its facts under the nomination's lock and the window as of the arrival. Three queries."""
+def lock_assignment(assignment_id: int, record: Literal["sheet", "visit"] = "sheet") -> Locked:
+    """The assignment with its facts under the nomination's lock and the window as of the arrival. Three queries.
+
+    `record`: what the scorer writes on, joined.
+    """
     locking = Nomination.objects.select_for_update(of=("self",)).annotate(arrived=TransactionNow())
     nomination = locking.get(assignments=assignment_id)
-    assignment = _assignments().get(pk=assignment_id)
+    assignment = _assignments(record).get(pk=assignment_id)
+    assignment.nomination = nomination
     return Locked(assignment, assessment_state(nomination, nomination.arrived), nomination.arrived)
 
 
 @cache
-def _assignments() -> QuerySet[Assignment]:
+def _assignments(record: str) -> QuerySet[Assignment]:
     """Built once: to build it takes as long as to ask it, and somebody waits at each pause in typing."""
-    joins = ("nomination__region", "stage__instrument", "sheet", "visit")
+    joins = ("stage__instrument", record)
     return with_facts(Assignment.objects.all()).select_related(None).select_related(*joins)
 
 

@@ -162,7 +162,7 @@ def _store(
         data["made_at"] = made_at.astimezone(UTC).isoformat()
     data |= {name: text for name, text in (("source", origin.source), ("key", origin.key)) if text}
     event = next_event(sheet, SheetEventKind.SAVED, data, actor=actor, at=locked.now)
-    sheet.save()
+    sheet.save(update_fields=["version", "saved_at", "head"])
     event.save(force_insert=True)
     if begins_spell:
         audit.record(actor, "scoring.sheet_saved", sheet, version=sheet.version)

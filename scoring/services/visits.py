@@ -251,7 +251,7 @@ def lock_visit(assignment_id: int, actor: Any) -> FieldVisit:
 
 
 def _lock(assignment_id: int, actor: Any) -> Locked:
-    locked = lock_assignment(assignment_id)
+    locked = lock_assignment(assignment_id, "visit")
     require(can_change_visit(actor, locked.assignment, locked.window))
     if locked.assignment.stage.kind != StageKind.FINDINGS:
         raise RuleBroken(_("Tahap ini tidak memerlukan kunjungan lapangan."))

@@ -12,13 +12,14 @@ from typing import Any
 import pytest
 from django.conf import settings
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.db import transaction
 from django.http import HttpRequest
 from django.test import RequestFactory
 from django.test.client import BOUNDARY, MULTIPART_CONTENT, encode_multipart
 
 from core import incoming
 from core.errors import NoSpace
-from core.files import FileRefused, read_bytes, read_upload, store_upload
+from core.files import FileRefused, no_space_in_words, read_bytes, read_upload, store_upload
 from core.incoming import IncomingFile, sha256_of
 from core.models import StoredFile
 from core.tasks import remove_orphan_files
@@ -113,22 +114,34 @@ def test_the_disk_may_begin_early_and_its_refusal_is_not_forgotten(upload, monke
     def full(handle: int) -> None:
         raise OSError(errno.ENOSPC, "No space left on device")
 
-    with monkeypatch.context() as patch:
-        patch.setattr(incoming.os, "fsync", full)
-        incoming.begin_sync([upload])
-        upload.synced.exception()
-    with pytest.raises(NoSpace, match="penyimpanan portal sedang penuh"):
+    monkeypatch.setattr(incoming.os, "fsync", full)
+    with (
+        pytest.raises(NoSpace, match="penyimpanan portal sedang penuh"),
+        transaction.atomic(),
+        no_space_in_words(),
+        incoming.synced([upload]),
+    ):
         store_upload(upload, actor=None)
     assert not StoredFile.objects.exists()
+
+
+def test_bytes_and_names_are_on_disk_before_a_row_counts(upload, monkeypatch):
+    done = []
+    monkeypatch.setattr(incoming.os, "fsync", lambda handle: done.append(os.fstat(handle)))
+    with incoming.synced([upload]):
+        stored = store_upload(upload, actor=None)
+    kept = Path(settings.MEDIA_ROOT) / stored.path
+    assert [one.st_ino for one in done] == [kept.stat().st_ino, kept.parent.stat().st_ino]
 
 
 def test_what_came_in_many_pieces_is_hashed_in_their_order():
     data = pdf_bytes() + os.urandom(3 * incoming.CHUNK)
     body = encode_multipart(BOUNDARY, {"file": SimpleUploadedFile("surat.pdf", data)})
     with closing(posted(body)) as request:
-        incoming.begin_sync(request.FILES.values())
-        assert sha256_of(request.FILES["file"]) == hashlib.sha256(data).hexdigest()
-        assert read_bytes(store_upload(request.FILES["file"], actor=None)) == data
+        with incoming.synced(request.FILES.values()):
+            assert sha256_of(request.FILES["file"]) == hashlib.sha256(data).hexdigest()
+            stored = store_upload(request.FILES["file"], actor=None)
+        assert read_bytes(stored) == data
 
 
 def test_what_a_crash_left_is_removed_after_a_day(upload, officer_a):
