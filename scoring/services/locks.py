@@ -6,7 +6,7 @@ that a statement and an assignment see each other. The order is always period, t
 
 from datetime import datetime
 from functools import cache
-from typing import Literal, NamedTuple
+from typing import Any, Literal, NamedTuple
 
 from django.contrib.postgres.functions import TransactionNow
 from django.db.models import QuerySet
@@ -15,10 +15,13 @@ from django.utils.translation import gettext as _
 from core.errors import RuleBroken, StaleVersion
 from nominations.models import Nomination, Period
 from nominations.rules import WindowState
+from scoring.enums import AssignmentStatus, StageKind
 from scoring.models import Assignment
 from scoring.selectors.assignments import with_facts
 from scoring.selectors.rankings import is_sealed
 from scoring.selectors.stages import assessment_state
+
+KIND_OF = {"sheet": StageKind.SHEETS, "visit": StageKind.FINDINGS}
 
 
 class Locked(NamedTuple):
@@ -27,13 +30,16 @@ class Locked(NamedTuple):
     now: datetime
 
 
-def lock_assignment(assignment_id: int, record: Literal["sheet", "visit"] = "sheet") -> Locked:
+def lock_assignment(assignment_id: int, record: Literal["sheet", "visit"] = "sheet", *, of: Any = None) -> Locked:
     """The assignment with its facts under the nomination's lock and the window as of the arrival. Three queries.
 
-    `record`: what the scorer writes on, joined.
+    `record`: what the scorer writes on, joined. With `of`, what is not that person's live assignment to a stage with
+    such a record raises Nomination.DoesNotExist.
     """
+    own = {"assessor": of, "status": AssignmentStatus.ACTIVE, "stage__kind": KIND_OF[record]} if of else {}
+    wanted = {f"assignments__{field}": value for field, value in {"pk": assignment_id, **own}.items()}
     locking = Nomination.objects.select_for_update(of=("self",)).annotate(arrived=TransactionNow())
-    nomination = locking.get(assignments=assignment_id)
+    nomination = locking.get(**wanted)
     assignment = _assignments(record).get(pk=assignment_id)
     assignment.nomination = nomination
     return Locked(assignment, assessment_state(nomination, nomination.arrived), nomination.arrived)

@@ -1,6 +1,7 @@
 """The scorer's sheet: fill in, save, check, send; the file beside it; the peers' sheets when the stage allows."""
 
 import re
+from functools import partial
 from typing import Any
 
 from csp.constants import SELF
@@ -14,13 +15,15 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from accounts.roles import SCORERS
-from core.claims import claimed_moment, opened_at, opening
+from core.claims import opening
 from core.errors import DomainError, NotPermitted, RuleBroken, StaleVersion
-from core.http import json_endpoint, refusal, require
+from core.http import json_endpoint, require
 from core.onetime import one_time
 from core.verdict import ALLOWED, denied
+from nominations.models import Nomination
 from scoring.enums import StageKind
 from scoring.forms.sheets import SheetForm
+from scoring.maths.instrument import InstrumentSpec
 from scoring.models import Assignment
 from scoring.policies import can_change_sheet, can_open_sheet, can_view_peer_sheets
 from scoring.presenters import reasons
@@ -42,10 +45,8 @@ from scoring.selectors.sheets import (
     peer_sheets as other_sheets,
 )
 from scoring.selectors.stages import assessment_state, stage_spec
-from scoring.services.sheets import Origin, save_sheet, submission_gaps, submit_sheet
-from scoring.views.access import hidden_unless, own_assignment, posted_number
-
-KEY_LENGTH = 64  # of what a browser makes to tell a repeat
+from scoring.services.sheets import autosave_sheet, save_sheet, submission_gaps, submit_sheet
+from scoring.views.access import hidden_unless, own_assignment, posted_number, posted_origin
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -87,34 +88,33 @@ def _opened(
 @require_POST
 @json_endpoint
 def sheet_autosave(request: HttpRequest, pk: int) -> HttpResponseBase:
-    """Save while somebody scores; receipt and total come from what was stored. At most eleven queries.
+    """Save while somebody scores; receipt and total come from what was stored. At most ten queries.
 
     No one-time key of the form's kind: the version does its work, and `key` tells a repeat of what a browser kept.
     """
-    assignment = _scored(request, pk)
-    spec = stage_spec(assignment.stage)
-    form = SheetForm(request.POST, spec=spec, answers={}, version=0)
-    if not form.is_valid():
-        return refusal(422, " ".join(form.errors.values()))
-    origin = Origin(
-        key=request.POST.get("key", "")[:KEY_LENGTH],
-        made_at=claimed_moment(request.POST.get("made_at", "")),
-        opened_at=opened_at(request.POST.get("opened", ""), _subject(pk)),
-    )
-    answers = form.answers()
-    sheet = save_sheet(
-        assignment_id=pk, answers=answers, version=form.version_number, actor=request.user, origin=origin
-    )
-    total = presenters.running_total(spec, assignment.stage.instrument.definition, answers)
+    origin = posted_origin(request, _subject(pk))
+    try:
+        saved = autosave_sheet(assignment_id=pk, read=partial(_read, request), actor=request.user, origin=origin)
+    except Nomination.DoesNotExist as error:
+        raise Http404 from error
+    total = presenters.running_total(saved.spec, saved.instrument.definition, saved.answers)
     return JsonResponse(
         {
-            "version": sheet.version,
-            "receipt": presenters.receipt(sheet, request.user.timezone),
+            "version": saved.sheet.version,
+            "receipt": presenters.receipt(saved.sheet, request.user.timezone),
             "total": presenters.total_text(total),
             "note": total["note"],
             "parts": presenters.part_texts(total),
         }
     )
+
+
+def _read(request: HttpRequest, spec: InstrumentSpec) -> tuple[dict[str, Answer], int]:
+    """Answers and version as sent. Raises RuleBroken."""
+    form = SheetForm(request.POST, spec=spec, answers={}, version=0)
+    if not form.is_valid():
+        raise RuleBroken(" ".join(form.errors.values()))
+    return form.answers(), form.version_number
 
 
 def _subject(pk: int) -> str:

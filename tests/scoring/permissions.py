@@ -77,6 +77,10 @@ PERMISSIONS: dict[str, dict[str, Any]] = {
     "tie_withdraw": {"kwargs": pk_of("tie"), "POST": NOBODY | {"assessor": 422}},
     "panel": {"kwargs": no_kwargs, "GET": BOARD},
     "seat_save": {"kwargs": pk_of("period"), "POST": ASSIGN_POST},
+    "lead_save": {
+        "kwargs": pk_of("period"),
+        "POST": NOBODY | {"verifier": 302, "admin": 302, "auditor": 403, "chair": 403},
+    },
     "seat_all": {"kwargs": pk_of("period"), "POST": ASSIGN_POST},
     "keep_apart": {"kwargs": pk_of("period"), "POST": ASSIGN_POST},
     "keep_apart_end": {
@@ -109,6 +113,7 @@ PERMISSIONS: dict[str, dict[str, Any]] = {
     "sheet_document_page": {"kwargs": _drawn_page, "GET": OWN},
     "peer_sheets": {"kwargs": pk_of("assignment"), "GET": OWN_NOT_NOW},
     "field_visit": {"kwargs": pk_of("visit_assignment"), "GET": OWN, "POST": OWN_POST},
+    "visit_autosave": {"kwargs": pk_of("visit_assignment"), "POST": OWN_POST | {"anonymous": 401}},
     "visit_open": {"kwargs": pk_of("visit_assignment"), "POST": OWN},
     "visit_submit": {"kwargs": pk_of("visit_assignment"), "GET": OWN, "POST": OWN_POST},
     "visit_claim_add": {"kwargs": pk_of("visit_assignment"), "POST": OWN_POST},
