@@ -14,6 +14,7 @@ MEASURES = {
     "uploads": "uploads",
     "assigning": "assigning",
     "scoring": "scoring",
+    "seal": "seal",
     "holders": "holders",
     "certificates": "certificates",
 }

@@ -4,7 +4,7 @@ import hashlib
 import json
 import re
 import unicodedata
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
@@ -202,7 +202,7 @@ class ScorerFacts:
     is_assigned: bool = False
 
 
-def same_home(scorer_provinces: Iterable[str], nomination_province: str | None) -> bool:
+def same_home(scorer_provinces: Collection[str], nomination_province: str | None) -> bool:
     """Nobody judges the own province, whichever membership ties the person to it."""
     return nomination_province in scorer_provinces
 

@@ -59,6 +59,7 @@ urlpatterns = [
     ),
     path("tugas/<int:pk>/rekan/", sheets.peer_sheets, name="peer_sheets"),
     path("tugas/<int:pk>/kunjungan/", visits.field_visit, name="field_visit"),
+    path("tugas/<int:pk>/kunjungan/simpan/", visits.visit_autosave, name="visit_autosave"),
     path("tugas/<int:pk>/kunjungan/mulai/", visits.visit_open, name="visit_open"),
     path("tugas/<int:pk>/kunjungan/kirim/", visits.visit_submit, name="visit_submit"),
     path("tugas/<int:pk>/kunjungan/klaim/", visits.visit_claim_add, name="visit_claim_add"),

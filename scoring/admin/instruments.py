@@ -134,7 +134,8 @@ class InstrumentAdmin(MinistryOnly, admin.ModelAdmin):
             if self._saved(request, instrument, form, form.changed(found)):
                 return redirect(overview(instrument))
         rows = [(_("Bintang"), bands)]
-        return self._form_page(request, _("Judul, batas, dan penentu"), instrument, form, rows)
+        live = presenters.reach_of_bands(document)
+        return self._form_page(request, _("Judul, batas, dan penentu"), instrument, form, rows, live=live)
 
     def aspects_view(self, request: HttpRequest, pk: int) -> HttpResponse:
         instrument = self._draft(request, pk)
@@ -177,7 +178,8 @@ class InstrumentAdmin(MinistryOnly, admin.ModelAdmin):
             return redirect(overview(instrument))
         name = _("Arti nilai tertentu") if form.scale else _("Pilihan")
         title = _("Indikator %(code)s") % {"code": code} if code else _("Indikator baru")
-        return self._form_page(request, title, instrument, form, [(name, choices)], may_drop=bool(code))
+        live = presenters.sum_of_indicators(document, code)
+        return self._form_page(request, title, instrument, form, [(name, choices)], may_drop=bool(code), live=live)
 
     def rules_view(self, request: HttpRequest, pk: int) -> HttpResponse:
         """What a visit needs, and where findings give a score, what each is worth."""
@@ -290,14 +292,17 @@ class InstrumentAdmin(MinistryOnly, admin.ModelAdmin):
         rows: Any = (),
         *,
         may_drop: bool = False,
+        live: dict[str, Any] | None = None,
     ) -> HttpResponse:
-        """`seen` stays the version that the page was opened with, also after a refusal."""
+        """`seen` stays the version that the page was opened with, also after a refusal; `live` is what is stored, and
+        what a script adds to it while somebody types."""
         wrong = request.method == "POST"
         context = {
             "instrument": instrument,
             "form": form,
             "row_sets": rows,
             "may_drop": may_drop,
+            "live": live,
             "seen": request.POST.get("seen", "") if wrong else instrument.sha256 if instrument else "",
             "total": presenters.total_text(instrument.definition) if instrument and has_a_sheet(instrument) else "",
             "stored_differs": wrong and instrument is not None and request.POST.get("seen") != instrument.sha256,

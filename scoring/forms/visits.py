@@ -25,6 +25,7 @@ PARTS = ("finding", "interviewee", "note", "actual")
 
 
 INTERVIEW = ("name", "role", "held_on", "summary")
+EMPTY_INTERVIEWS = 2  # shown behind the last one that is filled in
 
 
 FACTS = (
@@ -98,19 +99,22 @@ class VisitForm(forms.Form):
         self.claims = list(claims)
         self._add_interviews(list(visit.interviews.all()))
         for claim in self.claims:
-            self.fields[f"finding_{claim.pk}"] = forms.ChoiceField(
-                choices=FINDING_LABELS, required=False, initial=claim.finding, widget=forms.RadioSelect
-            )
-            self.fields[f"interviewee_{claim.pk}"] = LineField(
-                required=False, initial=claim.interviewee, max_length=120
-            )
-            self.fields[f"note_{claim.pk}"] = ParagraphField(required=False, initial=claim.note, max_length=NOTE_LENGTH)
-            self.fields[f"actual_{claim.pk}"] = LineField(required=False, initial=claim.actual, max_length=300)
+            self._add_claim(claim)
+
+    def _add_claim(self, claim: FieldClaim) -> None:
+        parts = {
+            "finding": forms.ChoiceField(choices=FINDING_LABELS, widget=forms.RadioSelect),
+            "interviewee": LineField(max_length=120),
+            "note": ParagraphField(max_length=NOTE_LENGTH),
+            "actual": LineField(max_length=300),
+        }
+        for name, field in parts.items():
+            field.required, field.label, field.initial = False, claim.label, getattr(claim, name)
+            self.fields[f"{name}_{claim.pk}"] = field
 
     def _add_interviews(self, stored: list[FieldInterview]) -> None:
-        """The stored interviews and two empty ones; a posted form may hold as many as are allowed."""
-        self.slots = MAX_INTERVIEWS if self.is_bound else min(len(stored) + 2, MAX_INTERVIEWS)
-        for place in range(1, self.slots + 1):
+        """All that are allowed, filled in or not: without a line nobody can ask for one more."""
+        for place in range(1, MAX_INTERVIEWS + 1):
             known = stored[place - 1] if place <= len(stored) else FieldInterview()
             self.fields |= {
                 f"interview{place}_name": LineField(
@@ -132,13 +136,14 @@ class VisitForm(forms.Form):
             }
 
     def interview_rows(self) -> list[dict[str, Any]]:
-        """Bound fields of each interview that is shown, for the template."""
+        """Bound fields of each interview. `spare` are those behind the second empty one, which a page folds up."""
         rows = [
             {"number": place, "fields": [self[f"interview{place}_{name}"] for name in INTERVIEW]}
-            for place in range(1, self.slots + 1)
+            for place in range(1, MAX_INTERVIEWS + 1)
         ]
-        filled = [row for row in rows if any(field.value() for field in row["fields"])]
-        return rows[: max(len(filled) + 2, 2)] if self.is_bound else rows
+        filled = [row["number"] for row in rows if any(field.value() for field in row["fields"])]
+        last = max(filled, default=0) + EMPTY_INTERVIEWS
+        return [row | {"spare": row["number"] > last} for row in rows]
 
     def facts(self) -> dict[str, Any]:
         """What was typed about the visit as a whole, as `services.visits.VisitFacts` takes it, and its interviews."""
@@ -149,7 +154,7 @@ class VisitForm(forms.Form):
         """The interviews that were filled in."""
         given = (
             {name: self.cleaned_data[f"interview{place}_{name}"] for name in INTERVIEW}
-            for place in range(1, self.slots + 1)
+            for place in range(1, MAX_INTERVIEWS + 1)
         )
         return [interview for interview in given if any(interview.values())]
 
@@ -161,6 +166,12 @@ class VisitForm(forms.Form):
         """Finding, interviewee, note and what was found instead, per claim id."""
         data = self.cleaned_data
         return {claim.pk: tuple(data[f"{name}_{claim.pk}"].strip() for name in PARTS) for claim in self.claims}
+
+    def typed_claims(self) -> list[FieldClaim]:
+        """The claims as they were typed. They are not saved by this."""
+        for claim in self.claims:
+            claim.finding, claim.interviewee, claim.note, claim.actual = self.findings()[claim.pk]
+        return self.claims
 
 
 def _place(visit: FieldVisit) -> dict[str, Any]:

@@ -3,6 +3,7 @@
 from django.db import models
 from django.db.models import F, Q
 from django.db.models.functions import Now
+from django.utils import timezone
 
 from nominations.models import one_of
 from scoring.enums import Outcome
@@ -87,6 +88,11 @@ class PlenarySession(models.Model):
                 condition=Q(quorum_percent__gte=1, quorum_percent__lte=100), name="scoring_plenarysession_quorum"
             )
         ]
+
+    @property
+    def is_ahead(self) -> bool:
+        """Before its day nothing of what happens in the room can be recorded."""
+        return self.held_on > timezone.localdate()
 
 
 class Recommendation(models.Model):

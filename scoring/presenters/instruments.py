@@ -126,20 +126,64 @@ def _indicator_row(part: Mapping[str, Any], most: Decimal) -> dict[str, Any]:
     }
 
 
+# What the best sheet gives: exactly 100, less, or more. Also for static/js/instrument.js, which fills in the numbers.
+TOTALS = {
+    "exact": gettext_lazy("Nilai tertinggi seluruh indikator: 100. Sudah tepat."),
+    "less": gettext_lazy("Nilai tertinggi seluruh indikator: {sum} dari 100. Kurang {rest}."),
+    "more": gettext_lazy("Nilai tertinggi seluruh indikator: {sum}. Lebih {rest} dari 100."),
+}
+REACH = {
+    "top": gettext_lazy("mulai {from}"),
+    "range": gettext_lazy("mulai {from}, di bawah {to}"),
+    "beyond": gettext_lazy("mulai {from}: tidak terjangkau, nilai tertinggi {most}"),
+    "nobody": gettext_lazy("kosong: {to} sudah batas bintang di atasnya"),
+}
+
+
 def total_text(document: Document) -> str:
     """How far the best sheet is from 100, in words."""
     most = sum((most_of(document, one["part"]) for one in parts_of(document)), Decimal())
-    if most == 100:
-        return _("Nilai tertinggi seluruh indikator: 100. Sudah tepat.")
-    if most < 100:
-        return _("Nilai tertinggi seluruh indikator: %(sum)s dari 100. Kurang %(rest)s.") % {
-            "sum": number(most),
-            "rest": number(100 - most),
-        }
-    return _("Nilai tertinggi seluruh indikator: %(sum)s. Lebih %(rest)s dari 100.") % {
-        "sum": number(most),
-        "rest": number(most - 100),
+    kind = "exact" if most == 100 else "less" if most < 100 else "more"
+    return str(TOTALS[kind]).format(sum=number(most), rest=number(abs(most - 100)))
+
+
+def sum_of_indicators(document: Document, code: str) -> dict[str, Any]:
+    """What the page of one indicator adds up while somebody types there: per aspect, and what the others give."""
+    by_points, own = document.get("method") == "options", Decimal()
+    rows: dict[str, dict[str, Any]] = {}
+    for aspect in document.get("aspects", ()) if by_points else ():
+        label = f"{aspect['code']} {aspect['label']}"
+        rows[aspect["code"]] = {"code": aspect["code"], "label": label, "sum": Decimal(), "others": Decimal()}
+    for one in parts_of(document):
+        most = most_of(document, one["part"])
+        if one["part"]["code"] == code:
+            own = most
+        if by_points:
+            row = rows[one["aspect"]["code"]]
+            row["sum"] += most
+            row["others"] += most if one["part"]["code"] != code else 0
+    everything = sum((most_of(document, one["part"]) for one in parts_of(document)), Decimal())
+    return {
+        "kind": "points" if by_points else "weight",
+        "total": total_text(document),
+        "others": everything - own,
+        "rows": [row | {"text": number(row["sum"]) or "0"} for row in rows.values()],
+        "texts": TOTALS,
     }
+
+
+def reach_of_bands(document: Document) -> dict[str, Any]:
+    """Which scores give how many stars, from the most on down. `most` is what the best sheet gives."""
+    most = sum((most_of(document, one["part"]) for one in parts_of(document)), Decimal())
+    bands = sorted(document.get("bands", ()), key=lambda band: (Decimal(str(band["min"])), band["stars"]), reverse=True)
+    rows, above = [], None
+    for band in bands:
+        start = Decimal(str(band["min"]))
+        kind = "beyond" if start > most else "nobody" if start == above else "top" if above is None else "range"
+        facts = {"from": number(start) or "0", "to": number(above), "most": number(most)}
+        rows.append({"label": "★" * band["stars"], "text": str(REACH[kind]).format_map(facts)})
+        above = start
+    return {"kind": "bands", "total": total_text(document), "most": most, "rows": rows, "texts": REACH}
 
 
 def limit_rows(document: Document) -> list[tuple[str, str]]:

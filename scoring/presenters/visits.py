@@ -40,32 +40,47 @@ def visit_receipt(visit: FieldVisit, timezone: str | None) -> str:
     }
 
 
-def visit_differences(visit: FieldVisit, form: Any) -> list[dict[str, str]]:
-    """Where the typed record differs from the stored one, for a person who has to choose. `form` is valid."""
-    typed, rows = form.cleaned_data, []
-    for name in ("visited_on", "visited_at", "place", "participants", "host_name", "host_role", "summary"):
-        old, new = getattr(visit, name), typed[name]
-        if (old or "") != (new or ""):
-            rows.append(
-                {
-                    "code": str(form.fields[name].label),
-                    "url": f"#id_{name}",
-                    "stored": str(old or "–"),
-                    "typed": str(new or "–"),
-                }
-            )
-    for claim in form.claims:
-        stored = (claim.finding, claim.interviewee, claim.note, claim.actual)
-        given = form.findings()[claim.pk]
-        if stored != given:
-            row = {"stored": _found_text(stored), "typed": _found_text(given)}
-            rows.append({"code": claim.label, "url": f"#finding_{claim.pk}", **row})
-    return rows
+def form_problems(form: Any) -> str:
+    """What is wrong with a record, with the labels of its fields, in one line."""
+    return " ".join(
+        f"{form.fields[name].label}: {' '.join(problems)}" if name in form.fields else " ".join(problems)
+        for name, problems in form.errors.items()
+    )
 
 
-def _found_text(parts: tuple[str, ...]) -> str:
-    finding, *more = parts
-    return "; ".join([_(FINDINGS[finding][0]), *(part for part in more if part)])
+FACTS = ("visited_on", "visited_at", "place", "point", "participants", "host_name", "host_role", "summary")
+
+
+def visit_differences(stored: Any, typed: Any) -> list[dict[str, str]]:
+    """Where the typed record differs from the stored one, for a person who has to choose. Both are forms; what was
+    typed need not be right."""
+    pairs = [(str(typed.fields[name].label), f"#id_{name}", _text(stored[name]), _text(typed[name])) for name in FACTS]
+    for old, new in zip(stored.rows(), typed.rows(), strict=True):
+        label = new["claim"].label
+        pairs.append((label, f"#{new['finding'].html_name}", _found_text(old), _found_text(new)))
+    for old, new in zip(stored.interview_rows(), typed.interview_rows(), strict=True):
+        texts = ["; ".join(filter(None, map(_text, row["fields"]))) for row in (old, new)]
+        label = _("Wawancara %(number)d") % {"number": new["number"]}
+        pairs.append((label, f"#{new['fields'][0].id_for_label}", *texts))
+    return [
+        {"code": label, "url": url, "stored": old or "–", "typed": new or "–"}
+        for label, url, old, new in pairs
+        if old != new
+    ]
+
+
+def _text(field: Any) -> str:
+    """A field as its box shows it; what was typed and is right, as it would be shown when stored."""
+    right = {} if field.errors or not field.form.is_bound else field.form.cleaned_data
+    value = field.field.prepare_value(right[field.name]) if field.name in right else field.value()
+    shown = field.field.widget.format_value(value) or ""
+    return str(shown).replace("\r\n", "\n").strip()
+
+
+def _found_text(row: dict[str, Any]) -> str:
+    finding = row["finding"].value() or ""
+    label = _(FINDINGS[finding][0]) if finding in FINDINGS else finding
+    return "; ".join([label, *filter(None, (_text(row[name]) for name in ("interviewee", "note", "actual")))])
 
 
 def visit_progress(claims: Iterable[FieldClaim]) -> str:

@@ -62,9 +62,9 @@ def with_facts(assignments: QuerySet[Assignment]) -> QuerySet[Assignment]:
 
 
 def assignments_of(nomination: Nomination) -> list[Assignment]:
-    """Every assignment of a nomination, removed ones included, by stage and name. One query."""
-    rows = Assignment.objects.filter(nomination=nomination)
-    return list(with_facts(rows).select_related("assessor").order_by("stage__order", "assessor__name"))
+    """Every assignment of a nomination with sheet or visit, removed ones included, by stage and name. One query."""
+    rows = with_facts(Assignment.objects.filter(nomination=nomination))
+    return list(rows.select_related("assessor", "visit__confirmed_by").order_by("stage__order", "assessor__name"))
 
 
 def provinces_of(memberships: list[Membership]) -> frozenset[str]:

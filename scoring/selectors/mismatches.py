@@ -8,10 +8,12 @@ from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from nominations.models import Nomination
 from scoring.enums import AssignmentStatus, Finding, VisitStatus
-from scoring.models import CustodyEvent, FieldClaim, MismatchNote
+from scoring.models import CustodyEvent, FieldClaim, FieldVisit, MismatchNote
 from scoring.rules import seal
 
-DEVIATING = Q(finding__in=[Finding.PARTLY, Finding.NOT_PROVEN]) | ~Q(actual="")
+OTHERWISE = (Finding.PARTLY, Finding.NOT_PROVEN)
+DEVIATING = Q(finding__in=OTHERWISE) | ~Q(actual="")
+SUBMITTED = (VisitStatus.SUBMITTED, VisitStatus.CONFIRMED)
 
 
 def with_deviation(nominations: QuerySet[Nomination]) -> QuerySet[Nomination]:
@@ -39,28 +41,44 @@ def mismatches_of(nominations: Iterable[int]) -> dict[int, list[Mismatch]]:
         DEVIATING,
         visit__assignment__nomination__in=ids,
         visit__assignment__status=AssignmentStatus.ACTIVE,
-        visit__status__in=[VisitStatus.SUBMITTED, VisitStatus.CONFIRMED],
+        visit__status__in=SUBMITTED,
     ).select_related("visit__assignment__stage")
     for claim in claims.order_by("visit__assignment__stage__order", "visit", "order"):
         assignment = claim.visit.assignment
-        found[assignment.nomination_id].append(
-            Mismatch(
-                assignment.stage.label,
-                claim.code,
-                claim.label,
-                claim.written,
-                claim.actual,
-                claim.finding,
-                claim.note,
-            )
-        )
-    steps = CustodyEvent.objects.filter(deviates=True, receipt__nomination__in=ids).select_related("receipt")
-    for step in steps.order_by("receipt", "number"):
-        receipt = step.receipt
-        found[receipt.nomination_id].append(
-            Mismatch("", receipt.code, receipt.description, receipt.description, step.condition, "", step.note)
-        )
+        found[assignment.nomination_id].append(_of_claim(claim, assignment.stage.label))
+    for step in _steps(ids):
+        found[step.receipt.nomination_id].append(_of_step(step))
     return dict(found)
+
+
+def mismatches_on(nomination: Any, visits: Iterable[FieldVisit]) -> list[Mismatch]:
+    """The same for one nomination of `with_deviation` whose visits are loaded with stage and claims. At most one query,
+    none where no sample deviates."""
+    sent = [
+        visit for visit in visits if visit.status in SUBMITTED and visit.assignment.status == AssignmentStatus.ACTIVE
+    ]
+    sent.sort(key=lambda visit: (visit.assignment.stage.order, visit.pk))
+    found = [
+        _of_claim(claim, visit.assignment.stage.label)
+        for visit in sent
+        for claim in sorted(visit.claims.all(), key=lambda claim: claim.order)
+        if claim.finding in OTHERWISE or claim.actual
+    ]
+    return [*found, *(map(_of_step, _steps([nomination.pk])) if nomination.sample_deviates else ())]
+
+
+def _of_claim(claim: FieldClaim, source: str) -> Mismatch:
+    return Mismatch(source, claim.code, claim.label, claim.written, claim.actual, claim.finding, claim.note)
+
+
+def _steps(nominations: list[int]) -> QuerySet[CustodyEvent]:
+    steps = CustodyEvent.objects.filter(deviates=True, receipt__nomination__in=nominations)
+    return steps.select_related("receipt").order_by("receipt", "number")
+
+
+def _of_step(step: CustodyEvent) -> Mismatch:
+    receipt = step.receipt
+    return Mismatch("", receipt.code, receipt.description, receipt.description, step.condition, "", step.note)
 
 
 def digest_of(rows: Iterable[Mismatch]) -> str:

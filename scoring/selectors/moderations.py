@@ -4,13 +4,29 @@ from collections import defaultdict
 from decimal import Decimal
 from typing import Any, NamedTuple
 
-from django.db.models import Max, Min, OuterRef, Prefetch, QuerySet, Subquery
+from django.db.models import (
+    Case,
+    Count,
+    Exists,
+    F,
+    Func,
+    Max,
+    Min,
+    OuterRef,
+    Prefetch,
+    Q,
+    QuerySet,
+    Subquery,
+    TextField,
+    Value,
+    When,
+)
 from django.db.models.fields.json import KT
 from django.db.models.functions import Cast, Coalesce
 
 from nominations.models import Nomination
 from scoring.enums import AssignmentStatus, ModerationDecision, SheetEventKind, StageKind
-from scoring.models import Moderation, Score, Sheet, SheetEvent, Stage
+from scoring.models import Moderation, Recomputation, RecomputedResult, Score, Sheet, SheetEvent, Stage
 from scoring.selectors.stages import assessed_nominations, threshold_of
 
 ROUNDING = Decimal("0.01")  # totals are stored rounded; the exact spread is asked for each candidate
@@ -48,39 +64,77 @@ def moderations_of(nomination: Nomination, *, submitted_only: bool = False) -> l
 
 def last_total() -> Subquery:
     """For sheets: the total of the last submission, also while the sheet is open again."""
-    events = SheetEvent.objects.filter(sheet=OuterRef("pk"), kind=SheetEventKind.SUBMITTED).order_by("-number")
     total = Cast(KT("data__total"), Sheet._meta.get_field("total"))
-    return Subquery(events.annotate(given=total).values("given")[:1])
+    return Subquery(_last_sent().annotate(given=total).values("given")[:1])
+
+
+def last_rule() -> Subquery:
+    """For sheets: the sha256 of the instrument that gave that total."""
+    return Subquery(_last_sent().annotate(rule=KT("data__instrument")).values("rule")[:1])
+
+
+def _last_sent() -> QuerySet[SheetEvent]:
+    return SheetEvent.objects.filter(sheet=OuterRef("pk"), kind=SheetEventKind.SUBMITTED).order_by("-number")
 
 
 def far_apart(user: Any, *, period_id: int, category_id: int | None = None) -> list[Apart]:
-    """Where totals reach the threshold, in order; a sheet that was opened again counts as it was. Two queries."""
+    """Where totals reach the threshold, in order; a sheet that was opened again counts as it was. Two queries.
+
+    In a stage that goes on with a later version of its instrument the totals of that version count. Where nobody has
+    computed one yet the pair is named: the exact look at it will say.
+    """
     stages = Stage.objects.filter(period=period_id, kind=StageKind.SHEETS).select_related("instrument")
     if category_id:
         stages = stages.filter(category=category_id)
-    thresholds = {stage.pk: threshold_of(stage) for stage in stages}
+    changed = Exists(Recomputation.objects.filter(stage=OuterRef("pk")))
+    known = {stage.pk: stage for stage in stages.annotate(changed=changed) if threshold_of(stage) is not None}
     rows = (
-        Sheet.objects.filter(
-            stage__in=[pk for pk, threshold in thresholds.items() if threshold is not None],
-            nomination__in=assessed_nominations(user),
-            assignment__status=AssignmentStatus.ACTIVE,
+        _with_totals(
+            Sheet.objects.filter(
+                stage__in=list(known),
+                nomination__in=assessed_nominations(user),
+                assignment__status=AssignmentStatus.ACTIVE,
+            ),
+            {pk: stage.instrument.sha256 for pk, stage in known.items() if stage.changed},
         )
-        .annotate(known=Coalesce("total", last_total()))
         .values_list("nomination", "stage")
-        .annotate(spread=Max("known") - Min("known"))
-        .filter(spread__isnull=False)
+        .annotate(spread=Max("known") - Min("known"), open=Count("pk", filter=Q(given__isnull=False, known=None)))
+        .filter(Q(spread__isnull=False) | Q(open__gt=0))
         .order_by("stage__category__order", "stage__order", "nomination__reference")
     )
-    return [Apart(pair[0], pair[1]) for pair in rows if pair[2] > thresholds[pair[1]] - ROUNDING]
+    return [
+        Apart(nomination, stage)
+        for nomination, stage, spread, unknown in rows
+        if unknown or spread > threshold_of(known[stage]) - ROUNDING
+    ]
+
+
+def _with_totals(sheets: QuerySet[Sheet], rules: dict[int, str]) -> QuerySet[Sheet]:
+    """`given`: the total of the last submission; `known`: the one that counts now, None where nobody computed it.
+
+    `rules`: the present instrument's sha256 by stage, of stages that have changed theirs.
+    """
+    sheets = sheets.annotate(given=Coalesce("total", last_total()))
+    if not rules:
+        return sheets.annotate(known=F("given"))
+    results = RecomputedResult.objects.filter(nomination=OuterRef("nomination"), recomputation__stage=OuterRef("stage"))
+    place = [F("new"), Value("detail"), Value("totals"), Cast(OuterRef("assessor"), TextField())]
+    found = Func(*place, function="jsonb_extract_path_text", output_field=TextField())
+    total = Cast(found, Sheet._meta.get_field("total"))
+    computed = Subquery(results.order_by("-recomputation").annotate(found=total).values("found")[:1])
+    older = Q()
+    for stage, rule in rules.items():
+        older |= Q(stage=stage) & ~Q(rule=rule)
+    return sheets.annotate(rule=last_rule(), known=Case(When(older, then=computed), default=F("given")))
 
 
 def sheets_of_many(found: list[Apart]) -> dict[Apart, list[Sheet]]:
-    """The sheets of these pairs with scorer, scores, indicators and `last_total`, by pair. Two queries."""
+    """The sheets of these pairs with scorer, scores, indicators, `last_total` and `last_rule`. Two queries."""
     scores = Score.objects.select_related("indicator").order_by("indicator__order")
     rows = Sheet.objects.filter(
         nomination__in={pair.nomination_id for pair in found}, stage__in={pair.stage_id for pair in found}
     )
-    rows = rows.select_related("assessor", "assignment").annotate(last_total=last_total())
+    rows = rows.select_related("assessor", "assignment").annotate(last_total=last_total(), last_rule=last_rule())
     rows = rows.prefetch_related(Prefetch("scores", scores))
     grouped: dict[Apart, list[Sheet]] = defaultdict(list)
     for sheet in rows.order_by("assessor__name"):

@@ -4,7 +4,7 @@ from collections import defaultdict
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 
-from django.db.models import Value
+from django.db.models import Exists, OuterRef, Value
 
 from accounts.enums import Role
 from accounts.models import User
@@ -126,6 +126,12 @@ def recused_nominations(user: User, period_id: int) -> set[int]:
     """Nominations of a period that this person may not meet. One query."""
     rows = ConflictDeclaration.objects.filter(user=user, has_conflict=True, nomination__period=period_id)
     return set(rows.values_list("nomination", flat=True))
+
+
+def recused_somewhere(user: User) -> Exists:
+    """For sessions: whether this person may not meet some nomination of the period. No query by itself."""
+    rows = ConflictDeclaration.objects.filter(user=user, has_conflict=True, nomination__period=OuterRef("period"))
+    return Exists(rows)
 
 
 def live_sessions(user: User) -> list[PlenarySession]:

@@ -42,13 +42,22 @@ def finalists(period_id: int) -> list[Nomination]:
     return list(rows.prefetch_related(Prefetch("stage_results", results)).order_by("category__order", "category", "pk"))
 
 
-def tie_orders(period_id: int) -> dict[int, list[list[str]]]:
-    """What the plenary said about ties, by category, the newest last. One query."""
+def tie_decisions(period_id: int) -> list[TieDecision]:
+    """What the plenary of a period said about ties, the newest last, with the category. One query."""
+    return list(TieDecision.objects.filter(session__period=period_id).select_related("category").order_by("pk"))
+
+
+def orders_of(decisions: Iterable[TieDecision]) -> dict[int, list[list[str]]]:
+    """The orders by category, the newest last. No query."""
     orders: dict[int, list[list[str]]] = defaultdict(list)
-    rows = TieDecision.objects.filter(session__period=period_id).order_by("pk")
-    for category, entries in rows.values_list("category", "entries"):
-        orders[category].append([str(entry) for entry in entries])
+    for one in decisions:
+        orders[one.category_id].append([str(entry) for entry in one.entries])
     return orders
+
+
+def tie_orders(period_id: int) -> dict[int, list[list[str]]]:
+    """`orders_of` a whole period. One query."""
+    return orders_of(tie_decisions(period_id))
 
 
 def ranked_categories(

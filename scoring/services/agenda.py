@@ -5,7 +5,6 @@ from typing import Any
 
 from django.db import transaction
 from django.db.models import Max
-from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from core import audit
@@ -94,7 +93,7 @@ def record_attendance(*, session_id: int, states: Mapping[int, AttendanceState],
     Raises RuleBroken before the day of the meeting.
     """
     session = _locked(session_id, actor)
-    if session.held_on > timezone.localdate():
+    if session.is_ahead:
         raise RuleBroken(_("Kehadiran dicatat sejak hari sidang."))
     now = transaction_time()
     rows = list(Attendance.objects.filter(session=session, member__in=states))
@@ -143,7 +142,7 @@ def decide_tie(*, session_id: int, category_id: int, entries: Sequence[int], rea
     refuse_if_sealed(session.period_id, category_id)
     room = room_of(session, entries)
     refuse_outside(room, actor)
-    if session.held_on > timezone.localdate() or not room.has_quorum:
+    if session.is_ahead or not room.has_quorum:
         raise RuleBroken(_("Urutan ini hanya dapat diputuskan dalam sidang yang memenuhi kuorum."))
     if not reason.strip():
         raise RuleBroken(_("Tulis alasan urutan ini."))

@@ -3,7 +3,7 @@
 from typing import Any
 
 from django.db import transaction
-from django.db.models import F, Max
+from django.db.models import F, Max, prefetch_related_objects
 from django.utils.translation import gettext as _
 
 from core import audit
@@ -12,35 +12,34 @@ from core.files import store_bytes
 from core.http import require
 from core.jobs import enqueue
 from scoring.enums import MinutesState
-from scoring.models import Minutes, PlenarySession, Recommendation, TieDecision
+from scoring.models import Minutes, PlenarySession, Recommendation
 from scoring.policies import is_chair
 from scoring.presenters.minutes import minutes_content
 from scoring.rendering.minutes import minutes_pdf
 from scoring.selectors.people import attendances_of, outside_of, room_from
-from scoring.selectors.plenary import finalists, ranked_categories, sessions, tie_orders
+from scoring.selectors.plenary import finalists, orders_of, ranked_categories, sessions, tie_decisions
 from scoring.selectors.rankings import in_force
 
 MAX_ATTEMPTS = 5
 
 
 def content_of(session: PlenarySession) -> dict[str, Any]:
-    """What the minutes say now. Twelve queries whatever the number of items."""
-    attendances = attendances_of(session)
-    words = list(
-        Recommendation.objects.filter(session=session)
-        .select_related("nomination__category", "nomination__region", "nomination__final_result")
-        .prefetch_related("votes")
-        .order_by("nomination__category__order", "recorded_at", "pk")
-    )
-    ranked = ranked_categories(finalists(session.period_id), tie_orders(session.period_id))
+    """What the minutes say now. Eight queries whatever the number of items."""
+    attendances, said = attendances_of(session), tie_decisions(session.period_id)
+    nominations = finalists(session.period_id)
+    words = [word for one in nominations if (word := getattr(one, "recommendation", None))]
+    words = [word for word in words if word.session_id == session.pk]
+    words.sort(key=lambda word: (word.nomination.category.order, word.recorded_at, word.pk))
+    prefetch_related_objects(words, "votes")
     decided = {word.nomination.category_id for word in words}
+    ranked = ranked_categories(nominations, orders_of(said))
     signed = set(in_force().filter(period=session.period_id).values_list("category", flat=True))
     return minutes_content(
         session,
         attendances=attendances,
         room=room_from(attendances, set(), session.quorum_percent),
         words=words,
-        ties=list(TieDecision.objects.filter(session=session).select_related("category").order_by("pk")),
+        ties=[one for one in said if one.session_id == session.pk],
         ranked=[group for group in ranked if group["category"].pk in decided],
         outside=outside_of(session, [word.nomination_id for word in words]),
         sealed=bool(decided) and decided <= signed,

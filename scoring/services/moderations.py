@@ -19,14 +19,9 @@ from scoring.enums import AssignmentStatus, ModerationDecision, SheetStatus
 from scoring.maths.stages import TooFew
 from scoring.models import Moderation, Sheet, Stage
 from scoring.policies import can_close_stage
-from scoring.selectors.moderations import (
-    Apart,
-    is_moderated,
-    newest_of_many,
-    sheets_of_many,
-)
+from scoring.selectors.moderations import ROUNDING, Apart, is_moderated, newest_of_many, sheets_of_many
 from scoring.selectors.people import moderation_people
-from scoring.selectors.stages import current_stage
+from scoring.selectors.stages import current_stage, threshold_of
 from scoring.services.sheets import reopen_sheet
 from scoring.services.stages import computed
 from scoring.services.tally import Outcome, sheets_outcome
@@ -124,15 +119,21 @@ def carry_over(former: Moderation, outcome: Outcome, *, reason: str, actor: Any)
 
 @dataclass(frozen=True, slots=True)
 class Discrepancy:
-    """One line of the report. `reopened`: some of the sheets are open again, the spread is the one before."""
+    """One line of the report. `reopened`: some of the sheets are open again, spread and totals are those before."""
 
     nomination: Nomination
     stage: Stage
     spread: Decimal
     sheets: list[Any]
+    totals: list[Decimal]  # of the sheets
     moderation: Moderation | None
     reopened: bool
     moderated: bool
+
+    @property
+    def given(self) -> list[tuple[Any, Decimal]]:
+        """Each sheet with its total."""
+        return list(zip(self.sheets, self.totals, strict=True))
 
 
 def discrepancies_of(found: list[Apart]) -> list[Discrepancy]:
@@ -144,21 +145,16 @@ def discrepancies_of(found: list[Apart]) -> list[Discrepancy]:
     sheets, moderations = sheets_of_many(found), newest_of_many(found)
     rows = []
     for pair in found:
+        stage, newest = stages[pair.stage_id], moderations.get(pair)
         live = [one for one in sheets[pair] if one.assignment.status == AssignmentStatus.ACTIVE]
         counting = [one for one in live if one.last_total is not None]
-        spread, moderated = _judged(stages[pair.stage_id], counting, moderations.get(pair))
-        if spread is not None:
-            rows.append(
-                Discrepancy(
-                    nominations[pair.nomination_id],
-                    stages[pair.stage_id],
-                    spread,
-                    counting,
-                    moderations.get(pair),
-                    any(_is_open(one) for one in counting),
-                    moderated,
-                )
-            )
+        judged = _judged(stage, counting, newest)
+        if judged is None:
+            continue
+        spread, totals, moderated = judged
+        again = any(_is_open(one) for one in counting)
+        nomination = nominations[pair.nomination_id]
+        rows.append(Discrepancy(nomination, stage, spread, counting, totals, newest, again, moderated))
     return rows
 
 
@@ -166,12 +162,19 @@ def _is_open(sheet: Sheet) -> bool:
     return sheet.status != SheetStatus.SUBMITTED
 
 
-def _judged(stage: Stage, sheets: list[Any], newest: Moderation | None) -> tuple[Decimal | None, bool]:
-    """How far these are apart, None within the threshold; and whether a record settles it."""
+def _judged(stage: Stage, sheets: list[Any], newest: Moderation | None) -> tuple[Decimal, list[Decimal], bool] | None:
+    """How far these are apart, their totals, and whether a record settles it; None within the threshold.
+
+    Of sheets that are open again the last totals are told, when some of them came from an earlier version in any case.
+    """
     if any(_is_open(one) for one in sheets):
         totals = [one.last_total for one in sheets]
-        return max(totals) - min(totals), False
+        spread, threshold = max(totals) - min(totals), threshold_of(stage)
+        present = all(one.last_rule == stage.instrument.sha256 for one in sheets)  # type: ignore[union-attr]
+        within = threshold is None or spread <= threshold - ROUNDING
+        return None if within and present else (spread, totals, False)
     outcome = sheets_outcome(stage, sheets)
-    if isinstance(outcome, TooFew) or not outcome.discrepant:
-        return None, False
-    return outcome.spread, is_moderated(newest, outcome.input_hash)
+    if isinstance(outcome, TooFew) or not outcome.discrepant or outcome.spread is None:
+        return None
+    totals = [Decimal(outcome.detail["totals"][str(one.assessor_id)]) for one in sheets]
+    return outcome.spread, totals, is_moderated(newest, outcome.input_hash)

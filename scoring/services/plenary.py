@@ -145,7 +145,7 @@ def withdraw_recommendation(*, nomination_id: int, reason: str, actor: Any) -> N
 
 def room_for(session: PlenarySession, nomination_ids: list[int]) -> Room:
     """The room that may decide on these now. Raises RuleBroken before the meeting or below the quorum. Two queries."""
-    if session.held_on > timezone.localdate():
+    if session.is_ahead:
         raise RuleBroken(_("Tanggal pleno belum terjadi. Putusan dicatat sejak hari sidang."))
     room = room_of(session, nomination_ids)
     if not room.has_quorum:

@@ -18,7 +18,7 @@ from scoring.models import RankingCorrection, RankingEntry, RankingSnapshot, Roo
 from scoring.policies import can_confirm_correction, can_countersign, is_chair
 from scoring.rules import canonical, seal
 from scoring.selectors.bundle import FORMAT, UNFINISHED, broken_sheets, inputs_of, names_of, ranking_content
-from scoring.selectors.people import recused_from
+from scoring.selectors.people import detected_conflicts, recused_from
 from scoring.selectors.plenary import finalists, ranked_categories, tie_orders
 from scoring.services.locks import refuse_if_sealed
 from scoring.verify import DifferenceError, MalformedError, Ranking
@@ -37,7 +37,7 @@ def sign_ranking(*, period_id: int, category_id: int, actor: Any) -> RankingSnap
     rows = RankingSnapshot.objects.filter(period=period_id, category=category_id)
     if rows.filter(signed_by_2=None).exists():
         raise RuleBroken(_("Peringkat ini sudah ditandatangani ketua dan menunggu tanda tangan admin kementerian."))
-    _refuse_recused(actor, nominations)
+    _refuse_recused(actor, period_id, nominations)
     _refuse_unfinished(period_id, category_id)
     inputs = inputs_of(period_id, category_id)
     if broken_sheets(inputs):
@@ -74,7 +74,7 @@ def countersign_ranking(*, ranking_id: int, seen: str, actor: Any) -> RankingSna
     nominations = _lock(found.period_id, found.category_id)
     ranking = RankingSnapshot.objects.select_for_update().get(pk=ranking_id)
     require(can_countersign(actor, ranking))
-    _refuse_recused(actor, nominations)
+    _refuse_recused(actor, found.period_id, nominations)
     fresh = ranking_content(inputs_of(ranking.period_id, ranking.category_id), ranking.version)
     if seen != ranking.sha256 or seal(fresh) != ranking.sha256:
         raise StaleVersion(
@@ -120,9 +120,15 @@ def open_correction(*, ranking_id: int, reason: str, actor: Any) -> RankingCorre
 
 @transaction.atomic
 def confirm_correction(*, ranking_id: int, actor: Any) -> RankingCorrection:
-    """Another person agrees: the category is open until its next version is sealed. The version stays readable."""
-    correction = RankingCorrection.objects.select_for_update().get(ranking=ranking_id)
+    """Another person agrees: the category is open until its next version is sealed. The version stays readable.
+
+    Raises NotPermitted for the same person, RuleBroken for one with a conflict on one of the nominations.
+    """
+    rows = RankingCorrection.objects.select_for_update(of=("self",)).select_related("ranking")
+    correction = rows.get(ranking=ranking_id)
     require(can_confirm_correction(actor, correction))
+    ranking = correction.ranking
+    _refuse_recused(actor, ranking.period_id, _lock(ranking.period_id, ranking.category_id))
     RankingCorrection.objects.filter(pk=correction.pk).update(confirmed_by=actor, confirmed_at=Now())
     audit.record(actor, "scoring.correction_confirmed", correction.ranking, version=correction.ranking.version)
     correction.refresh_from_db()
@@ -165,9 +171,11 @@ def _lock(period_id: int, category_id: int) -> list[int]:
     return list(rows.select_for_update(of=("self",)).values_list("pk", flat=True))
 
 
-def _refuse_recused(actor: Any, nominations: list[int]) -> None:
+def _refuse_recused(actor: Any, period_id: int, nominations: list[int]) -> None:
+    """By the own word, by what was found in the room, or by what the data say now: who signs second was in no room."""
     found = RoomConflict.objects.filter(nomination__in=nominations, member=actor)
-    if any(actor.pk in people for people in recused_from(nominations).values()) or found.exists():
+    declared = any(actor.pk in people for people in recused_from(nominations).values())
+    if declared or found.exists() or detected_conflicts(period_id, [actor.pk], nominations):
         raise RuleBroken(
             _("Anda berbenturan kepentingan atas salah satu usulan. Minta orang lain dengan peran yang sama.")
         )

@@ -12,9 +12,9 @@ from nominations.enums import Action, DocumentStage, Status
 from nominations.models import Nomination
 from nominations.selectors.dossiers import checklist
 from nominations.services.transitions import apply_transition, lock_nomination
-from scoring.enums import AssignmentStatus, StageKind
+from scoring.enums import AssignmentStatus, StageKind, VisitStatus
 from scoring.maths.stages import TooFew
-from scoring.models import Assignment, FinalResult, Sheet, Stage, StageReopening, StageResult
+from scoring.models import Assignment, FieldVisit, FinalResult, Sheet, Stage, StageReopening, StageResult
 from scoring.policies import can_close_stage, can_reopen_stage, can_skip_stage
 from scoring.presenters.reasons import failure_reason
 from scoring.rules import seal
@@ -22,7 +22,7 @@ from scoring.selectors.board import unfinished_scorers
 from scoring.selectors.moderations import is_moderated, newest_moderation
 from scoring.selectors.stages import current_stage, reopenable, results_of, stages_of
 from scoring.services.locks import refuse_if_sealed
-from scoring.services.tally import Final, Outcome, final_outcome, sheets_outcome, stage_outcome
+from scoring.services.tally import Final, Outcome, final_outcome, sheets_outcome, stage_outcome, visit_outcome
 
 
 @transaction.atomic
@@ -131,18 +131,28 @@ def reopen_stage(*, nomination_id: int, stage_id: int, reason: str, actor: Any) 
 
 
 class Loaded(NamedTuple):
-    """What a page has read already. `waiting`: who is still at work in the stage; `sheets`: those of the stage."""
+    """What a page has read already. `waiting`, `sheets` and `visits` are those of the stage: who is still at work, and
+    what came in."""
 
     stages: list[Stage]
     results: list[StageResult]
     waiting: list[str]
     sheets: list[Sheet]
+    visits: list[FieldVisit]
+
+    def outcome(self, stage: Stage) -> Outcome | TooFew:
+        """As `stage_outcome`, without a query."""
+        if stage.kind == StageKind.SHEETS:
+            return sheets_outcome(stage, self.sheets)
+        confirmed = (visit for visit in self.visits if visit.status == VisitStatus.CONFIRMED)
+        live = (visit for visit in confirmed if visit.assignment.status == AssignmentStatus.ACTIVE)
+        return visit_outcome(stage, next(live, None))
 
 
 def computed(nomination: Nomination, stage: Stage, loaded: Loaded | None = None) -> Outcome:
     """What closing the stage would record now; the preview and the closing ask the same. Five queries.
 
-    With `loaded` one query, three for a stage of findings. Raises RuleBroken with what is still missing.
+    With `loaded` one query. Raises RuleBroken with what is still missing.
     """
     missing = [
         row.requirement.label
@@ -155,8 +165,7 @@ def computed(nomination: Nomination, stage: Stage, loaded: Loaded | None = None)
     if waiting:
         names = ", ".join(waiting)
         raise RuleBroken(_("Belum selesai: %(names)s. Tunggu, atau hapus penugasannya.") % {"names": names})
-    in_hand = loaded is not None and stage.kind == StageKind.SHEETS
-    outcome = sheets_outcome(stage, loaded.sheets) if in_hand and loaded else stage_outcome(nomination, stage)
+    outcome = loaded.outcome(stage) if loaded else stage_outcome(nomination, stage)
     if isinstance(outcome, TooFew):
         raise RuleBroken(_too_few(stage, outcome))
     return outcome

@@ -14,7 +14,7 @@ from scoring.maths.findings import Claim, findings_result
 from scoring.maths.hashing import input_hash, instrument_hash
 from scoring.maths.sheets import SheetScores
 from scoring.maths.stages import TooFew, stage_result, tie_keys
-from scoring.models import FieldClaim, Sheet, Stage, StageResult
+from scoring.models import FieldClaim, FieldVisit, Sheet, Stage, StageResult
 from scoring.rules import seal
 from scoring.selectors.sheets import confirmed_visit, counted_sheets
 from scoring.selectors.stages import bands_of, field_spec, stage_spec
@@ -36,7 +36,7 @@ class Outcome:
 def stage_outcome(nomination: Nomination, stage: Stage) -> Outcome | TooFew:
     """Compute one stage from its submitted sheets, or from its confirmed visit. Two queries."""
     if stage.kind == StageKind.FINDINGS:
-        return _findings_outcome(nomination, stage)
+        return visit_outcome(stage, confirmed_visit(nomination, stage.pk))
     return sheets_outcome(stage, counted_sheets(nomination, stage.pk))
 
 
@@ -77,8 +77,8 @@ def scores_of(sheet: Sheet) -> SheetScores:
     )
 
 
-def _findings_outcome(nomination: Nomination, stage: Stage) -> Outcome | TooFew:
-    visit = confirmed_visit(nomination, stage.pk)
+def visit_outcome(stage: Stage, visit: FieldVisit | None) -> Outcome | TooFew:
+    """A stage of findings from its confirmed visit, with the claims in order. No query when both are joined."""
     return TooFew(0, stage.min_assessors) if visit is None else findings_outcome(stage, list(visit.claims.all()))
 
 

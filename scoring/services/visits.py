@@ -1,8 +1,8 @@
 """The visit on the spot: claims, findings, the scorer's submission and the chair's confirmation."""
 
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass
-from datetime import date, datetime, time, timedelta
+from dataclasses import asdict, dataclass, fields, replace
+from datetime import date, datetime, time
 from decimal import Decimal
 from typing import Any, NamedTuple
 
@@ -15,14 +15,17 @@ from core import audit
 from core.clock import transaction_time
 from core.errors import RuleBroken
 from core.http import require
+from nominations.rules import SPELL
 from nominations.services.transitions import lock_nomination
 from scoring.enums import ClaimKind, Finding, StageKind, VisitStatus
 from scoring.maths.findings import FieldSpec, required_interviews
 from scoring.models import Assignment, FieldClaim, FieldInterview, FieldVisit, Instrument, StageResult
-from scoring.policies import can_change_visit, can_judge_visit
+from scoring.policies import can_change_visit, can_judge_visit, meets
+from scoring.rules import bounded_claim
 from scoring.selectors.stages import field_spec
 from scoring.services.claims import claims_for
 from scoring.services.locks import Locked, lock_assignment, refuse_if_stale
+from scoring.services.sheets import LATE, PAGE, Origin
 
 REQUIRED_FACTS = {
     "visited_at": "Isi jam kunjungan.",
@@ -31,19 +34,8 @@ REQUIRED_FACTS = {
     "map_point": "Isi koordinat tempat kunjungan.",
 }
 
-
-LATE = timedelta(minutes=1)  # a save that arrived later than this was made without a line
+TEXTS = ("place", "summary", "participants", "host_name", "host_role")
 MAX_ADDED_CLAIMS = 20
-
-
-class Origin(NamedTuple):
-    """How a save came from a script: its own key, and when it was made by the clock of the device."""
-
-    key: str = ""
-    made_at: datetime | None = None
-
-
-PAGE = Origin()
 
 
 class Found(NamedTuple):
@@ -104,38 +96,81 @@ def save_visit(
     actor: Any,
     origin: Origin = PAGE,
 ) -> FieldVisit:
-    """Keep the visit as the page shows it. `findings` by claim id.
+    """Keep the visit as the page shows it, complete or not. `findings` by claim id; without one a claim is cleared.
 
-    A repeat of the last save, known by its key, changes nothing and gives the receipt of then. Raises NotPermitted,
-    StaleVersion, or RuleBroken for a finding that does not exist or a visit in the future.
+    What is stored already changes nothing and gives the receipt of then; so does a repeat of the last save, known by
+    its key, even when the visit has been locked since. Raises NotPermitted, StaleVersion, or RuleBroken for a finding
+    that does not exist or a visit in the future. At most ten queries, one more when a spell of writing begins.
     """
-    locked = _lock(assignment_id, actor)
-    visit = _own_visit(locked.assignment)
-    if origin.key and origin.key == visit.saved_key and visit.version == version + 1:
+    locked = lock_assignment(assignment_id, "visit")
+    visit = getattr(locked.assignment, "visit", None)
+    if visit and meets(actor, locked.assignment) and origin.key and origin.key == visit.saved_key:
         return visit
-    refuse_if_stale(visit.version, version)
+    _require_change(locked, actor)
+    visit, facts = _own_visit(locked.assignment), _cleaned(facts)
     if facts.visited_on and facts.visited_on > timezone.localdate():
         raise RuleBroken(_("Tanggal kunjungan belum terjadi. Isi tanggal hari ini atau sebelumnya."))
-    claims = list(visit.claims.all())
-    for claim in claims:
+    stored = _stored_facts(visit)
+    changed = _changed_claims(visit, findings)
+    if visit.saved_at and stored == facts and not changed:
+        return visit
+    refuse_if_stale(visit.version, version)
+    FieldClaim.objects.bulk_update(changed, ["finding", "interviewee", "note", "actual"])
+    if stored.interviews != facts.interviews:
+        _write_interviews(visit, facts.interviews)
+    return _store(visit, facts, locked, actor, origin)
+
+
+def _changed_claims(visit: FieldVisit, findings: Mapping[int, Found]) -> list[FieldClaim]:
+    """Claims with what is found now, where it is not what was. Raises RuleBroken for an unknown finding."""
+    changed = []
+    for claim in visit.claims.all():
         found = findings.get(claim.pk, Found())
         if found.finding and found.finding not in list(Finding):
             raise RuleBroken(_("Pilih hasil pemeriksaan dari daftar yang tersedia."))
-        claim.finding, claim.interviewee, claim.note, claim.actual = found
-    FieldClaim.objects.bulk_update(claims, ["finding", "interviewee", "note", "actual"])
-    _write_facts(visit, facts)
+        if found != (claim.finding, claim.interviewee, claim.note, claim.actual):
+            claim.finding, claim.interviewee, claim.note, claim.actual = found
+            changed.append(claim)
+    return changed
+
+
+def _store(visit: FieldVisit, facts: VisitFacts, locked: Locked, actor: Any, origin: Origin) -> FieldVisit:
+    """The next version, with the device's word on when it was made, if that was without a line."""
+    begins_spell = visit.saved_at is None or locked.now - visit.saved_at >= SPELL
+    for name in ("visited_on", "visited_at", "accuracy_m", "located_at", *TEXTS):
+        setattr(visit, name, getattr(facts, name))
+    visit.latitude, visit.longitude = facts.point or (None, None)
+    made_at = bounded_claim(origin.made_at, opened_at=origin.opened_at, now=locked.now)
+    visit.made_at = made_at if made_at and locked.now - made_at > LATE else None
     visit.version += 1
     visit.saved_at, visit.saved_key = locked.now, origin.key
-    visit.made_at = origin.made_at if origin.made_at and origin.made_at <= locked.now else None
     visit.save()
-    audit.record(actor, "scoring.visit_saved", visit, version=visit.version, **_made(visit))
+    if begins_spell or visit.made_at:
+        made = {"made_at": visit.made_at.isoformat()} if visit.made_at else {}
+        audit.record(actor, "scoring.visit_saved", visit, version=visit.version, **made)
     return visit
 
 
-def _made(visit: FieldVisit) -> dict[str, str]:
-    """When it was made, if that was without a line."""
-    late = visit.made_at and visit.saved_at - visit.made_at > LATE
-    return {"made_at": visit.made_at.isoformat()} if late else {}
+def _cleaned(facts: VisitFacts) -> VisitFacts:
+    """As it is stored: texts without blanks around them, and of a point alone how exact it is and when it was taken."""
+    of_point = {} if facts.point else {"accuracy_m": None, "located_at": None}
+    return replace(facts, **{name: getattr(facts, name).strip() for name in TEXTS}, **of_point)
+
+
+def _stored_facts(visit: FieldVisit) -> VisitFacts:
+    """One query."""
+    names = {one.name for one in fields(VisitFacts)} - {"point", "interviews"}
+    interviews = (Interview(one.name, one.role, one.held_on, one.summary) for one in visit.interviews.all())
+    known = {name: getattr(visit, name) for name in names}
+    return VisitFacts(**known, point=visit.map_point, interviews=tuple(interviews))
+
+
+def _write_interviews(visit: FieldVisit, interviews: tuple[Interview, ...]) -> None:
+    """Replaced as a whole: the page shows all of them."""
+    visit.interviews.all().delete()
+    FieldInterview.objects.bulk_create(
+        FieldInterview(visit=visit, order=order, **asdict(interview)) for order, interview in enumerate(interviews, 1)
+    )
 
 
 @transaction.atomic
@@ -149,22 +184,6 @@ def add_claim(*, assignment_id: int, label: str, actor: Any) -> FieldClaim:
     claim = FieldClaim.objects.create(visit=visit, kind=ClaimKind.OTHER, label=label, order=last + 1)
     audit.record(actor, "scoring.visit_claim_added", visit, claim=claim.pk)
     return claim
-
-
-def _write_facts(visit: FieldVisit, facts: VisitFacts) -> None:
-    """The caller saves the visit. Interviews are replaced as a whole: the page shows all of them."""
-    for name in ("visited_on", "visited_at", "accuracy_m", "located_at"):
-        setattr(visit, name, getattr(facts, name))
-    for name in ("place", "summary", "participants", "host_name", "host_role"):
-        setattr(visit, name, getattr(facts, name).strip())
-    visit.latitude, visit.longitude = facts.point or (None, None)
-    if facts.point is None:
-        visit.accuracy_m = visit.located_at = None
-    visit.interviews.all().delete()
-    FieldInterview.objects.bulk_create(
-        FieldInterview(visit=visit, order=order, **asdict(interview))
-        for order, interview in enumerate(facts.interviews, start=1)
-    )
 
 
 @transaction.atomic
@@ -252,10 +271,14 @@ def lock_visit(assignment_id: int, actor: Any) -> FieldVisit:
 
 def _lock(assignment_id: int, actor: Any) -> Locked:
     locked = lock_assignment(assignment_id, "visit")
+    _require_change(locked, actor)
+    return locked
+
+
+def _require_change(locked: Locked, actor: Any) -> None:
     require(can_change_visit(actor, locked.assignment, locked.window))
     if locked.assignment.stage.kind != StageKind.FINDINGS:
         raise RuleBroken(_("Tahap ini tidak memerlukan kunjungan lapangan."))
-    return locked
 
 
 def _own_visit(assignment: Assignment) -> FieldVisit:

@@ -10,6 +10,7 @@ from django.http import Http404, HttpRequest
 from django.shortcuts import get_object_or_404
 from django.utils.translation import gettext as _
 
+from core.claims import claimed_moment, opened_at
 from core.errors import RuleBroken
 from core.fields import ParagraphField
 from core.verdict import Verdict
@@ -17,6 +18,9 @@ from scoring.models import Assignment
 from scoring.selectors.assignments import with_facts
 from scoring.selectors.mismatches import with_deviation
 from scoring.selectors.stages import assessed_nominations
+from scoring.services.sheets import Origin
+
+KEY_LENGTH = 64  # of what a browser makes to tell a repeat
 
 
 def posted_number(request: HttpRequest, name: str = "version") -> int:
@@ -25,6 +29,16 @@ def posted_number(request: HttpRequest, name: str = "version") -> int:
     if not (given.isascii() and given.isdigit() and len(given) < 10):
         raise RuleBroken(_("Formulir tidak lengkap. Muat ulang halaman, lalu kirim lagi."))
     return int(given)
+
+
+def posted_origin(request: HttpRequest, subject: str) -> Origin:
+    """What a script says of its save: the key by which a repeat is known, and when it was made on a page about
+    `subject` that we have opened (`core.claims.opening`)."""
+    return Origin(
+        key=request.POST.get("key", "")[:KEY_LENGTH],
+        made_at=claimed_moment(request.POST.get("made_at", "")),
+        opened_at=opened_at(request.POST.get("opened", ""), subject),
+    )
 
 
 def posted_reason(request: HttpRequest, max_length: int = 1000) -> str:

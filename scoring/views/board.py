@@ -32,9 +32,9 @@ from scoring.presenters.visits import mismatch_block
 from scoring.presenters.work import board_row
 from scoring.selectors.assignments import assignments_of, conflicts_of, owed_by
 from scoring.selectors.board import board_nominations, stages_by_id
-from scoring.selectors.mismatches import digest_of, mismatches_of, notes_of
+from scoring.selectors.mismatches import digest_of, mismatches_on, notes_of
 from scoring.selectors.moderations import is_moderated, moderations_of, newest_moderation
-from scoring.selectors.sheets import sheet_histories, sheets_of, visits_of
+from scoring.selectors.sheets import sheet_histories, sheets_in, visits_in
 from scoring.selectors.stages import stage_codes, stages_with_results
 from scoring.services import sheets, stages, visits
 from scoring.services.mismatches import note_mismatches
@@ -86,33 +86,37 @@ def scored_nomination(request: HttpRequest, pk: int) -> Any:
 
 
 def _scores_page(request: HttpRequest, nomination: Any, **refused: Any) -> HttpResponse:
-    """Twelve queries for stages of sheets; a visit, a list of mismatches and a discrepancy add what they hold."""
+    """Nine queries beside the person's two, three more with a visit; a list of mismatches, a sample that deviates and a
+    discrepancy add one each."""
     every, results = stages_with_results(nomination)
     current = next((stage for stage in every if stage not in {result.stage for result in results}), None)
-    assignments, given = assignments_of(nomination), sheets_of(nomination)
-    visited = any(getattr(one, "visit", None) for one in assignments)
+    assignments = assignments_of(nomination)
+    given, visited = sheets_in(assignments), visits_in(assignments)
     context = {
         "nomination": nomination,
         "status": status_tag(nomination, request.user),
-        "blocks": presenters.stage_blocks(
-            every, current, results, assignments, given, visits_of(nomination) if visited else []
-        ),
+        "blocks": presenters.stage_blocks(every, current, results, assignments, given, visited),
         "final": getattr(nomination, "final_result", None),
-        "mismatches": _mismatches(nomination) if visited or nomination.sample_deviates else None,
+        "mismatches": _mismatches(nomination, visited),
         "may_act": bool(is_chair(request.user)),
         "may_reopen_stage": bool(can_reopen_stage(request.user, nomination)),
         "close_form": refused.get("close_form") or CloseForm(initial={"stage": current.pk if current else None}),
         "error": refused.get("error", ""),
     }
     if is_chair(request.user) and current is not None:
-        own = [sheet for sheet in given if sheet.stage_id == current.pk]
-        loaded = stages.Loaded(every, results, presenters.waiting_in(current, assignments), own)
+        loaded = stages.Loaded(
+            every,
+            results,
+            presenters.waiting_in(current, assignments),
+            [sheet for sheet in given if sheet.stage_id == current.pk],
+            [visit for visit in visited if visit.assignment.stage_id == current.pk],
+        )
         context["closing"] = _closing(nomination, current, loaded)
     return render(request, "scoring/scores.html", context, status=422 if refused else 200)
 
 
-def _mismatches(nomination: Nomination) -> dict[str, Any] | None:
-    rows = mismatches_of([nomination.pk]).get(nomination.pk, [])
+def _mismatches(nomination: Any, visits: list[FieldVisit]) -> dict[str, Any] | None:
+    rows = mismatches_on(nomination, visits)
     return mismatch_block(rows, notes_of(nomination.pk), digest_of(rows)) if rows else None
 
 

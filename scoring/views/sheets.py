@@ -15,7 +15,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from accounts.roles import SCORERS
-from core.claims import claimed_moment, opened_at, opening
+from core.claims import opening
 from core.errors import DomainError, NotPermitted, RuleBroken, StaleVersion
 from core.http import json_endpoint, require
 from core.onetime import one_time
@@ -45,10 +45,8 @@ from scoring.selectors.sheets import (
     peer_sheets as other_sheets,
 )
 from scoring.selectors.stages import assessment_state, stage_spec
-from scoring.services.sheets import Origin, autosave_sheet, save_sheet, submission_gaps, submit_sheet
-from scoring.views.access import hidden_unless, own_assignment, posted_number
-
-KEY_LENGTH = 64  # of what a browser makes to tell a repeat
+from scoring.services.sheets import autosave_sheet, save_sheet, submission_gaps, submit_sheet
+from scoring.views.access import hidden_unless, own_assignment, posted_number, posted_origin
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -94,11 +92,7 @@ def sheet_autosave(request: HttpRequest, pk: int) -> HttpResponseBase:
 
     No one-time key of the form's kind: the version does its work, and `key` tells a repeat of what a browser kept.
     """
-    origin = Origin(
-        key=request.POST.get("key", "")[:KEY_LENGTH],
-        made_at=claimed_moment(request.POST.get("made_at", "")),
-        opened_at=opened_at(request.POST.get("opened", ""), _subject(pk)),
-    )
+    origin = posted_origin(request, _subject(pk))
     try:
         saved = autosave_sheet(assignment_id=pk, read=partial(_read, request), actor=request.user, origin=origin)
     except Nomination.DoesNotExist as error:

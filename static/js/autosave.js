@@ -1,6 +1,6 @@
 // Saves a form while somebody works in it. "Tersimpan" is said in the server's words, when the server has said them.
-// Events on the form: `autosave:sending` and `autosave:stored` tell others, `autosave:resume` goes on with what
-// offline.js kept from a page that was closed.
+// Events on the form: `autosave:sending`, then `autosave:stored` or `autosave:refused` tell others, `autosave:resume` goes
+// on with what offline.js kept from a page that was closed.
 (() => {
   "use strict";
   const form = document.querySelector("form[data-autosave]");
@@ -93,6 +93,7 @@
     failures = 0;
     shut = status !== 422;
     alarm(message, status);
+    form.dispatchEvent(new CustomEvent("autosave:refused"));
     if (!shut && state() !== sent) soon(WAIT);
   }
 

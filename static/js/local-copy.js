@@ -131,7 +131,8 @@
       part(name).hidden = !actions[name];
       part(name).addEventListener("click", () => { actions[name](); box.remove(); });
     }
-    if (form) form.before(box);
+    const place = form || document.querySelector("form[data-offline]");
+    if (place) place.before(box);
     else document.getElementById("konten").append(box);
   }
   window.offerText = offerText;
@@ -188,20 +189,22 @@
     offer(copies.filter((one) => JSON.stringify(one.fields) !== offered));
   }
   // What a device kept for work without a line is put back, or offered, first: it is newer than any copy.
-  const aside = document.querySelector("form[data-offline]");
-  if (aside) aside.addEventListener("offline:ready", ({ detail }) => offerCopies(detail), { once: true });
+  const offline = document.querySelector("form[data-offline]");
+  if (offline) offline.addEventListener("offline:ready", ({ detail }) => offerCopies(detail), { once: true });
   else offerCopies();
 
-  // Of pages that were put aside (offline.js): how many hold something unsent stands beside the copies, so that every
-  // page knows without asking the database. Another person's are wiped as soon as somebody else is signed in.
-  const ASIDE = "luring:";
-  async function wipeAside(person) {
-    disk.removeItem(ASIDE + person);
-    indexedDB.deleteDatabase(ASIDE + person);
-    if (window.caches) await caches.delete(ASIDE + person);
+  // Of pages that were put aside (offline.js) and photos that wait (photos.js): how many hold something unsent stands
+  // beside the copies, so that every page knows without asking a database. Another person's are wiped as soon as
+  // somebody else is signed in.
+  const ASIDE = ["luring:", "foto:"];
+  const aside = () => ASIDE.map((kind) => kind + user).filter((name) => disk.getItem(name) !== null);
+  async function wipeAside(name) {
+    disk.removeItem(name);
+    indexedDB.deleteDatabase(name);
+    if (window.caches) await caches.delete(name);
   }
-  for (const key of keys(ASIDE)) {
-    if (key !== ASIDE + user) wipeAside(key.slice(ASIDE.length));
+  for (const kind of ASIDE) {
+    for (const name of keys(kind)) if (name !== kind + user) wipeAside(name);
   }
 
   const leaving = window.BroadcastChannel && new BroadcastChannel("salinan");
@@ -209,17 +212,16 @@
   for (const out of document.querySelectorAll("form[data-sign-out]")) {
     out.addEventListener("submit", (event) => {
       if (form) keep();
-      const aside = disk.getItem(ASIDE + user);
-      if (!keys(OWN).length && aside === null) return;
+      if (!keys(OWN).length && !aside().length) return;
       event.preventDefault();
       // A save that is under way gets a moment to arrive before anybody is asked.
       setTimeout(async () => {
-        const unsent = keys(OWN).length || Number(disk.getItem(ASIDE + user));
+        const unsent = keys(OWN).length || aside().some((name) => Number(disk.getItem(name)));
         if (unsent && !window.confirm(out.dataset.signOut)) return;
         off = true;
         keys(OWN).forEach(drop);
         if (leaving) leaving.postMessage("out");
-        if (aside !== null) await wipeAside(user);
+        await Promise.all(aside().map(wipeAside));
         out.submit();
       }, 700);
     });

@@ -4,6 +4,7 @@ import copy
 import inspect
 import json
 import re
+from decimal import Decimal
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
@@ -16,7 +17,7 @@ from core.models import AuditEntry
 from scoring.maths import checks, document, versions
 from scoring.maths.document import document_problems
 from scoring.models import Instrument, Option, Stage
-from scoring.presenters.instruments import PROBLEMS, differences, problem_texts
+from scoring.presenters.instruments import PROBLEMS, differences, problem_texts, reach_of_bands
 from scoring.services import drafts, instruments
 from tests.factories import make_period, make_user
 from tests.scoring import scenes
@@ -299,6 +300,38 @@ def test_preview_is_the_page_of_a_scorer_with_the_guidance_of_the_commodity(clie
     assert "Kemasan tahan pecah" not in page
     assert "disabled" in page
     assert 'name="value_A1"' in page
+
+
+def test_the_page_of_an_indicator_says_what_the_others_give(client, draft, admin):
+    client.force_login(admin)
+    live = client.get(f"{PAGES}{draft.pk}/indikator/?kode=A1").context["live"]
+    aspect = next(row for row in live["rows"] if row["code"] == draft.definition["aspects"][0]["code"])
+    most = max(Decimal(str(one["points"])) for one in draft.definition["aspects"][0]["indicators"][0]["options"])
+    assert (live["others"], aspect["sum"] - aspect["others"]) == (100 - most, most)
+    new = client.get(f"{PAGES}{draft.pk}/indikator/").context["live"]
+    assert (new["others"], new["total"]) == (100, "Nilai tertinggi seluruh indikator: 100. Sudah tepat.")
+
+
+@pytest.mark.parametrize(
+    ("bands", "texts"),
+    [
+        ([(5, 86), (3, 76)], ["mulai 86", "mulai 76, di bawah 86"]),
+        (
+            [(5, 100), (3, 100), (1, 60)],
+            ["mulai 100", "kosong: 100 sudah batas bintang di atasnya", "mulai 60, di bawah 100"],
+        ),
+    ],
+)
+def test_which_scores_give_which_stars(draft, bands, texts):
+    document = changed(draft, bands=[{"stars": stars, "min": start} for stars, start in bands])
+    assert [row["text"] for row in reach_of_bands(document)["rows"]] == texts
+
+
+def test_a_band_above_the_best_sheet_is_out_of_reach(draft):
+    document = changed(draft, bands=[{"stars": 5, "min": "99.5"}])
+    document["aspects"][0]["indicators"].pop()
+    (row,) = reach_of_bands(document)["rows"]
+    assert row["text"].startswith("mulai 99,5: tidak terjangkau, nilai tertinggi ")
 
 
 def test_upload_of_a_file(client, draft, admin):

@@ -100,6 +100,25 @@ def test_who_had_to_leave_the_room_by_the_data_does_not_sign(decided, chair, adm
     assert rankings.countersign_ranking(ranking_id=signed.pk, seen=signed.sha256, actor=admin_a).signed_by_2 == admin_a
 
 
+def test_who_signs_second_has_no_conflict_by_the_data_either(decided, chair, admin_a):
+    """An admin is no member of the panel, so no room has ever looked."""
+    best, _other = decided
+    signed = rankings.sign_ranking(**key(best), actor=chair)
+    admin_a.phone = best.product_entry.ikm.phone = "0812-3456-7890"
+    admin_a.save()
+    best.product_entry.ikm.save()
+    assert not RoomConflict.objects.exists()
+    with pytest.raises(RuleBroken, match="berbenturan kepentingan"):
+        rankings.countersign_ranking(ranking_id=signed.pk, seen=signed.sha256, actor=admin_a)
+    assert not is_sealed(**key(best))
+    other_admin = factories.make_user(Role.MINISTRY_ADMIN)
+    rankings.countersign_ranking(ranking_id=signed.pk, seen=signed.sha256, actor=other_admin)
+    rankings.open_correction(ranking_id=signed.pk, reason="Salah tulis.", actor=chair)
+    with pytest.raises(RuleBroken, match="berbenturan kepentingan"):
+        rankings.confirm_correction(ranking_id=signed.pk, actor=admin_a)
+    assert is_sealed(**key(best))
+
+
 def test_one_person_never_signs_twice(decided, chair):
     best, _other = decided
     signed = rankings.sign_ranking(**key(best), actor=chair)

@@ -24,10 +24,13 @@ from scoring.models import (
     Moderation,
     Recomputation,
     RecomputedResult,
+    Sheet,
     Stage,
     StageResult,
 )
-from scoring.services import drafts, rankings, recomputation
+from scoring.selectors.moderations import far_apart
+from scoring.services import drafts, rankings, recomputation, sheets
+from scoring.services.moderations import discrepancies_of
 from scoring.verify import canonical, verify
 from tests.factories import make_user, someone
 from tests.scoring import scenes
@@ -322,3 +325,50 @@ def test_a_version_with_the_same_codes_counts_whatever_it_knows(numbers, sheets,
     found = version_problems(old, new, sheets)
     assert {one.where for one in found} == {f"{code} {value.normalize():f}" for code, value in lost}
     assert {one.code for one in found} <= {"value_lost"}
+
+
+# The report of scorers who are far apart
+
+
+def apart(chair: Any) -> list[tuple[Decimal, list[Decimal]]]:
+    found = far_apart(chair, period_id=Stage.objects.latest("pk").period_id)
+    return [(row.spread, row.totals) for row in discrepancies_of(found)]
+
+
+def opposite(stage: Stage) -> list[dict[str, Any]]:
+    """One scorer gives 5 on A1 and 1 on A5, the other the other way round: equal totals while both weigh the same."""
+    even = scenes.even_answers(stage, "4")
+    return [
+        even | {"A1": even["A1"]._replace(value=Decimal(one)), "A5": even["A5"]._replace(value=Decimal(other))}
+        for one, other in (("5", "1"), ("1", "5"))
+    ]
+
+
+@pytest.fixture
+def opposed(db):
+    """Two scorers whose totals agree until A1 counts more than A5. Sent in, not closed."""
+    nomination = scenes.upakarti(name="Yayasan Satu")
+    stage = scenes.stage_of(nomination)
+    scenes.score_stage(nomination, opposite(stage))
+    return nomination, Stage.objects.select_related("instrument").get(pk=stage.pk)
+
+
+def test_case_31_the_report_counts_by_the_version_that_holds(opposed, chair):
+    __, stage = opposed
+    before = apart(chair)
+    apply(stage, later(stage, weights(34, 1)), chair)
+    assert before == []
+    assert apart(chair) == [(Decimal("26.40"), [Decimal("86.20"), Decimal("59.80")])]
+    assert {sheet.total for sheet in Sheet.objects.filter(stage=stage)} == {Decimal("67.00"), Decimal("79.00")}
+
+
+def test_case_31_a_sheet_that_nobody_has_counted_anew_hides_no_discrepancy(opposed, chair):
+    """Too few sheets at the recomputation, so no result of the new version stands beside them."""
+    nomination, stage = opposed
+    sheet = Sheet.objects.filter(nomination=nomination).latest("pk")
+    sheets.reopen_sheet(sheet_id=sheet.pk, reason="Periksa A1.", actor=chair)
+    apply(stage, later(stage, weights(34, 1)), chair)
+    reopened = apart(chair)
+    scenes.submit(sheet.assignment, opposite(stage)[1])
+    assert len(reopened) == 1
+    assert apart(chair) == [(Decimal("26.40"), [Decimal("86.20"), Decimal("59.80")])]

@@ -455,3 +455,19 @@ def test_minutes_say_what_was_recorded_and_are_a_draft_until_the_seal(chair, adm
     assert nomination.reference not in file["Content-Disposition"]
     scenes.sealed(nomination, chair, admin_a)
     assert content_of(session)["draft"] is False
+
+
+def test_before_its_day_a_session_offers_nothing_that_would_be_refused(chair, client_of):
+    nomination = finished()
+    session = plenary.record_plenary_session(
+        period_id=nomination.period_id, held_on=timezone.localdate() + timedelta(days=9), place="Jakarta", actor=chair
+    )
+    client, refused = client_of(chair), ("plenary_attendance", "plenary_discuss", "plenary_now", "plenary_bulk")
+    page = client.get(reverse("plenary_detail", args=[session.pk])).content.decode()
+    assert "baru direncanakan" in page
+    assert nomination.title in page
+    for name in refused:
+        more = [nomination.category_id] if name == "plenary_bulk" else []
+        assert reverse(name, args=[session.pk, *more]) not in page, name
+    assert reverse("recommendation", args=[session.pk, nomination.pk]) not in page
+    assert "Buat PDF" not in client.get(reverse("plenary_minutes", args=[session.pk])).content.decode()

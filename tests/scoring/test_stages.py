@@ -244,7 +244,7 @@ def test_preview_equals_result(chair):
     nomination = scenes.ovop()
     scenes.score_stage(nomination, [scenes.full_answers(scenes.stage_of(nomination))] * 3)
     sheets = counted_sheets(nomination, scenes.stage_of(nomination).pk)
-    loaded = stages.Loaded(*stages_with_results(nomination), [], sheets)
+    loaded = stages.Loaded(*stages_with_results(nomination), [], sheets, [])
     outcome, final = stages.preview_closing(nomination, scenes.stage_of(nomination), loaded)
     assert not StageResult.objects.exists()
     result, stored = scenes.close(nomination), scenes.final_of(nomination)

@@ -16,13 +16,16 @@ from PIL import Image
 from core.errors import NotPermitted, RuleBroken, StaleVersion
 from core.files import read_bytes
 from core.models import AuditEntry, StoredFile
+from nominations.models import Nomination
 from scoring.enums import Finding, Visibility
 from scoring.models import FieldPhoto, FieldVisit, MismatchNote, Stage, VisitPlan
 from scoring.rules import MAX_VISIT_PHOTOS
-from scoring.selectors.mismatches import digest_of, mismatch_counts, mismatches_of
+from scoring.selectors.mismatches import digest_of, mismatch_counts, mismatches_of, mismatches_on, with_deviation
 from scoring.selectors.plans import open_visits
+from scoring.selectors.sheets import visits_of
 from scoring.services import assignments, mismatches, visit_photos, visit_plans, visits
-from scoring.services.visits import Found, Origin
+from scoring.services.sheets import Origin
+from scoring.services.visits import Found
 from tests import factories
 from tests.scoring import scenes
 
@@ -218,14 +221,15 @@ def test_host_participants_and_interviews_are_asked_for(trip):
 
 
 def test_a_repeat_of_a_save_counts_once_and_a_stale_one_is_refused(trip):
-    origin = Origin("a" * 32, timezone.now() - timedelta(hours=2))
+    made = timezone.now() - timedelta(hours=2)
+    origin = Origin(key="a" * 32, made_at=made, opened_at=made - timedelta(hours=1))
     first = save(trip, version=1, origin=origin)
     again = save(trip, version=1, origin=origin)
     assert (first.version, again.version, first.saved_at) == (2, 2, again.saved_at)
     entry = AuditEntry.objects.get(action="scoring.visit_saved")
     assert entry.data["made_at"] == origin.made_at.isoformat()
     with pytest.raises(StaleVersion):
-        save(trip, version=1, origin=Origin("b" * 32))
+        save(trip, version=1, facts=scenes.visit_facts(place="Lain"), origin=Origin(key="b" * 32))
 
 
 def test_a_stale_page_shows_both(trip, client_of, post):
@@ -249,7 +253,10 @@ def test_mismatches_stand_beside_what_was_written(trip, chair, client_of, post):
     save(trip, found)
     assert mismatches_of([trip.nomination.pk]) == {}, "what is not submitted is nobody's business"
     send(trip, chair)
-    first, second = mismatches_of([trip.nomination.pk])[trip.nomination.pk]
+    found = mismatches_of([trip.nomination.pk])[trip.nomination.pk]
+    nomination = with_deviation(Nomination.objects.all()).get(pk=trip.nomination.pk)
+    assert mismatches_on(nomination, visits_of(nomination)) == found, "the page's list is the very same"
+    first, second = found
     assert (first.written, first.actual, first.finding) == (workers.written, "7 orang", "terbukti_sebagian")
     assert (second.code, second.note) == ("M2", "Tidak ada pembukuan.")
     page, url = (reverse(name, args=[trip.nomination.pk]) for name in ("nomination_scores", "mismatches_note"))

@@ -99,7 +99,7 @@ def test_submitted_visit_is_locked_until_the_chair_returns_it(trip, chair, audit
     returned = visits.return_visit(visit_id=trip.visit.pk, reason="Foto belum ada.", actor=chair)
     assert (returned.status, returned.confirmed_by, returned.return_reason) == ("open", None, "Foto belum ada.")
     assert len(AuditEntry.objects.get(action="scoring.visit_returned").data["findings"]) == 8
-    assert save(trip).version == returned.version + 1
+    assert save(trip, facts=scenes.visit_facts(summary="Foto menyusul.")).version == returned.version + 1
 
 
 def test_chair_confirms_only_what_was_submitted(trip, chair):
