@@ -99,7 +99,7 @@ def test_the_pages_of_a_batch_are_accessible_held_running_and_finished(portal, b
 def problems_of(page: Page, address: str, words: str) -> list[str]:
     """What axe finds on the page, once it is the one that was meant."""
     page.goto(address)
-    assert words.lower() in page.inner_text("body").lower()
+    assert words.lower() in page.content().lower()
     return [f"{address} ({words}) {problem}" for problem in axe(page)]
 
 
