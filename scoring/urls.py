@@ -39,6 +39,7 @@ urlpatterns = [
     path("panel/", panel.panel, name="panel"),
     path("panel/<int:pk>/kursi/", panel.seat_save, name="seat_save"),
     path("panel/<int:pk>/kursi/semua/", panel.seat_all, name="seat_all"),
+    path("panel/<int:pk>/penanggung-jawab/", panel.lead_save, name="lead_save"),
     path("panel/<int:pk>/pisah/", panel.keep_apart, name="keep_apart"),
     path("panel/pisah/<int:pk>/hapus/", panel.keep_apart_end, name="keep_apart_end"),
     path("tugas/<int:pk>/nilai/", sheets.score_sheet, name="score_sheet"),

@@ -161,6 +161,7 @@ LABELS: dict[str, str] = {
     "scoring.sample_moved": "Contoh produk berpindah",
     "scoring.sample_received": "Contoh produk diterima",
     "scoring.seat_saved": "Kursi panel disimpan",
+    "scoring.lead_named": "Penanggung jawab kategori ditunjuk",
     "scoring.seats_given": "Kursi panel diberikan",
     "scoring.stage_scores_viewed": "Nilai satu tahap dilihat",
     "scoring.stage_skipped": "Tahap dilewati",

@@ -1,6 +1,6 @@
 """The panel: who sits in it, who states what, and who judges what."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from django import forms
@@ -52,6 +52,31 @@ class AssignForm(forms.Form):
 
     stage = forms.IntegerField()
     assessor = forms.IntegerField()
+
+
+class LeadForm(forms.Form):
+    """Who looks after each category of a period; `chairs` and `categories` as (id, name)."""
+
+    mark_optional = False
+
+    def __init__(
+        self,
+        data: Any = None,
+        *,
+        chairs: Iterable[tuple[int, str]],
+        categories: Iterable[tuple[int, str]],
+        named: Mapping[int, int],
+    ) -> None:
+        super().__init__(data)
+        choices = [("", _("Belum ditunjuk")), *chairs]
+        self.categories = [pk for pk, __ in categories]
+        for pk, label in categories:
+            self.fields[f"lead_{pk}"] = forms.TypedChoiceField(
+                label=label, choices=choices, coerce=int, empty_value=None, required=False, initial=named.get(pk, "")
+            )
+
+    def chosen(self) -> dict[int, int | None]:
+        return {pk: self.cleaned_data[f"lead_{pk}"] for pk in self.categories}
 
 
 class SeatForm(forms.Form):

@@ -13,7 +13,7 @@ from scoring.models.instruments import (
     StagePlan,
 )
 from scoring.models.moderations import Moderation
-from scoring.models.panel import InterestStatement, InterestTie, KeepApart, PanelSeat, TieWithdrawal
+from scoring.models.panel import CategoryLead, InterestStatement, InterestTie, KeepApart, PanelSeat, TieWithdrawal
 from scoring.models.plenary import AgendaItem, Attendance, Minutes, RoomConflict, TieDecision, Vote
 from scoring.models.rankings import AwardCap, RankingCorrection, RankingEntry, RankingSnapshot
 from scoring.models.reminders import ScorerReminder
@@ -44,6 +44,7 @@ __all__ = [
     "CalibrationAnchor",
     "CalibrationRound",
     "CalibrationSheet",
+    "CategoryLead",
     "ConflictDeclaration",
     "CustodyEvent",
     "Decision",

@@ -41,6 +41,20 @@ class KeepApart(models.Model):
         ]
 
 
+class CategoryLead(models.Model):
+    """The chair who looks after a category in a period: its nominations and far-apart scores are found as the own ones.
+
+    Gives no right: what a chair may do, every chair may do, also while this one is away.
+    """
+
+    period = models.ForeignKey("nominations.Period", on_delete=models.PROTECT, related_name="+")
+    category = models.ForeignKey("nominations.Category", on_delete=models.PROTECT, related_name="+")
+    user = models.ForeignKey("accounts.User", on_delete=models.PROTECT, related_name="+")
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["period", "category"], name="scoring_categorylead_once")]
+
+
 class InterestStatement(models.Model):
     """A scorer's word on interests for a period, before any file of it opens. A later one adds, none is changed."""
 

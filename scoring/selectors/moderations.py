@@ -1,6 +1,7 @@
 """Scorers who are far apart, and what the panel said about it."""
 
 from collections import defaultdict
+from collections.abc import Collection
 from decimal import Decimal
 from typing import Any, NamedTuple
 
@@ -77,15 +78,15 @@ def _last_sent() -> QuerySet[SheetEvent]:
     return SheetEvent.objects.filter(sheet=OuterRef("pk"), kind=SheetEventKind.SUBMITTED).order_by("-number")
 
 
-def far_apart(user: Any, *, period_id: int, category_id: int | None = None) -> list[Apart]:
+def far_apart(user: Any, *, period_id: int, category_ids: Collection[int] | None = None) -> list[Apart]:
     """Where totals reach the threshold, in order; a sheet that was opened again counts as it was. Two queries.
 
     In a stage that goes on with a later version of its instrument the totals of that version count. Where nobody has
     computed one yet the pair is named: the exact look at it will say.
     """
     stages = Stage.objects.filter(period=period_id, kind=StageKind.SHEETS).select_related("instrument")
-    if category_id:
-        stages = stages.filter(category=category_id)
+    if category_ids is not None:
+        stages = stages.filter(category__in=category_ids)
     changed = Exists(Recomputation.objects.filter(stage=OuterRef("pk")))
     known = {stage.pk: stage for stage in stages.annotate(changed=changed) if threshold_of(stage) is not None}
     rows = (

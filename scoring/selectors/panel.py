@@ -12,6 +12,7 @@ from accounts.roles import SCORERS
 from scoring.enums import AssignmentStatus, SheetStatus
 from scoring.models import (
     Assignment,
+    CategoryLead,
     InterestStatement,
     InterestTie,
     KeepApart,
@@ -24,6 +25,18 @@ from scoring.selectors.facts import PersonFacts, people_facts
 from sentra.models import Ikm, Sentra
 
 FOUND = 8
+
+
+def leads_of(period_id: int) -> dict[int, CategoryLead]:
+    """Who looks after each category of a period, by category; none for most. One query."""
+    rows = CategoryLead.objects.filter(period=period_id).select_related("user", "category").order_by("category__order")
+    return {row.category_id: row for row in rows}
+
+
+def led_by(user: User) -> Exists:
+    """For nominations: whether this person looks after their category in their period. No query by itself."""
+    rows = CategoryLead.objects.filter(user=user, period=OuterRef("period"), category=OuterRef("category"))
+    return Exists(rows)
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,22 +1,26 @@
 """The panel of a period: seats, pairs kept apart, and what scorers state about their interests."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
 from django.db import transaction
 from django.utils.translation import gettext as _
 
+from accounts.enums import Role
 from accounts.models import User
 from accounts.roles import SCORERS
+from accounts.selectors import people_with
 from core import audit
 from core.errors import NotPermitted, RuleBroken
 from core.http import require
+from nominations.models import Category
 from nominations.services.transitions import lock_nomination
 from scoring import messages
 from scoring.enums import AssignmentStatus, TieKind
 from scoring.models import (
     Assignment,
+    CategoryLead,
     InterestStatement,
     InterestTie,
     KeepApart,
@@ -74,6 +78,31 @@ def seat_everybody(*, period_id: int, capacity: int, actor: Any) -> int:
     PanelSeat.objects.bulk_create(rows)
     audit.record(actor, "scoring.seats_given", period, count=len(rows), capacity=capacity)
     return len(rows)
+
+
+@transaction.atomic
+def name_leads(*, period_id: int, chosen: Mapping[int, int | None], actor: Any) -> None:
+    """Who looks after which category, as the page shows it: None for nobody. The same again changes nothing.
+
+    Raises NotPermitted, RuleBroken for a category of another award or for who is no chair now.
+    """
+    require(can_manage_panel(actor))
+    period = lock_panel(period_id)
+    known = set(Category.objects.filter(award=period.award_id).values_list("pk", flat=True))
+    chairs = {person.pk for person in people_with(Role.PANEL_CHAIR)}
+    if not set(chosen) <= known:
+        raise RuleBroken(_("Kategori ini tidak ada pada penghargaan periode ini."))
+    if not {user for user in chosen.values() if user} <= chairs:
+        raise RuleBroken(_("Orang ini tidak memegang peran ketua panel yang berlaku hari ini."))
+    rows = CategoryLead.objects.filter(period=period)
+    before = dict(rows.values_list("category", "user"))
+    for category, user in chosen.items():
+        if before.get(category) == user:
+            continue
+        rows.filter(category=category).delete()
+        if user:
+            CategoryLead.objects.create(period=period, category_id=category, user_id=user)
+        audit.record(actor, "scoring.lead_named", period, category=category, person=user)
 
 
 @transaction.atomic

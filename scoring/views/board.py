@@ -17,7 +17,7 @@ from core.paging import page_of
 from nominations.models import Nomination, Period
 from nominations.presenters.status import status_tag
 from scoring.forms.decision import CloseForm
-from scoring.models import FieldVisit, Sheet, Stage, StageReopening
+from scoring.models import CategoryLead, FieldVisit, Sheet, Stage, StageReopening
 from scoring.policies import (
     can_judge_visit,
     can_reopen_stage,
@@ -34,6 +34,7 @@ from scoring.selectors.assignments import assignments_of, conflicts_of, owed_by
 from scoring.selectors.board import board_nominations, stages_by_id
 from scoring.selectors.mismatches import digest_of, mismatches_on, notes_of
 from scoring.selectors.moderations import is_moderated, moderations_of, newest_moderation
+from scoring.selectors.panel import led_by
 from scoring.selectors.sheets import sheet_histories, sheets_in, visits_in
 from scoring.selectors.stages import stage_codes, stages_with_results
 from scoring.services import sheets, stages, visits
@@ -44,7 +45,7 @@ from scoring.views.access import assessed_nomination, hidden_unless, posted_numb
 
 @require_safe
 def stage_board(request: HttpRequest) -> HttpResponse:
-    """Nominations in assessment by progress of their stage. At most twelve queries whatever the number."""
+    """Nominations in assessment by progress of their stage. At most thirteen queries whatever the number."""
     hidden_unless(can_view_board(request.user))
     chosen = request.GET
     period = chosen.get("periode", "")
@@ -54,6 +55,9 @@ def stage_board(request: HttpRequest) -> HttpResponse:
         stage_code=plain_line(chosen.get("tahap", ""))[:50],
         ready_only=chosen.get("siap") == "1",
     )
+    leads = CategoryLead.objects.filter(user=request.user).exists() if is_chair(request.user) else False
+    if leads and chosen.get("milik") == "1":
+        rows = rows.filter(led_by(request.user))
     page = page_of(rows, chosen)
     known, owed = stages_by_id({n.current_stage_id for n in page.items}), owed_by(request.user, page.items)
     context = {
@@ -65,6 +69,7 @@ def stage_board(request: HttpRequest) -> HttpResponse:
         "with_scores": can_view_scores(request.user),
         "periods": Period.objects.order_by("-year", "award"),
         "stages": stage_codes(),
+        "leads": leads,
         "chosen": chosen,
     }
     return render(request, "scoring/board.html", context)

@@ -20,6 +20,7 @@ from scoring.policies import can_close_stage, can_view_scores, can_view_scores_n
 from scoring.presenters.moderations import differences, moderation_entries, moderation_state
 from scoring.selectors.assignments import owed_by
 from scoring.selectors.moderations import far_apart, moderations_of, newest_moderation
+from scoring.selectors.panel import leads_of
 from scoring.selectors.people import moderation_people
 from scoring.selectors.stages import current_stage
 from scoring.services.moderations import ModerationFacts, discrepancies_of, record_moderation
@@ -31,12 +32,15 @@ PAGE_SIZE = 20
 
 @require_safe
 def discrepancy_report(request: HttpRequest) -> HttpResponse:
-    """Nominations whose scorers are further apart than the threshold. At most 14 queries whatever the number."""
+    """Nominations whose scorers are further apart than the threshold. At most 15 queries whatever the number."""
     hidden_unless(can_view_scores(request.user))
     periods = list(Period.objects.order_by("-year", "award"))
     chosen = request.GET.get("periode", "")
     period = next((one for one in periods if str(one.pk) == chosen), periods[0] if periods else None)
-    found = far_apart(request.user, period_id=period.pk) if period else []
+    leads = leads_of(period.pk) if period else {}
+    own = {pk for pk, lead in leads.items() if lead.user_id == request.user.pk}
+    mine = bool(own) and request.GET.get("milik") == "1"
+    found = far_apart(request.user, period_id=period.pk, category_ids=own if mine else None) if period else []
     first = _first(request.GET.get("mulai", ""), len(found))
     rows = discrepancies_of(found[first : first + PAGE_SIZE])
     owed = owed_by(request.user, [row.nomination for row in rows])
@@ -44,11 +48,14 @@ def discrepancy_report(request: HttpRequest) -> HttpResponse:
         "periods": periods,
         "period": period,
         "count": len(found),
+        "leads": bool(own),
+        "mine": mine,
         "rows": [
             {
                 "row": row,
                 "state": moderation_state(row.moderation, moderated=row.moderated, reopened=row.reopened),
                 "differences": differences(row.sheets),
+                "lead": leads.get(row.nomination.category_id),
             }
             for row in rows
             if can_view_scores_now(request.user, row.nomination, owed)

@@ -77,6 +77,10 @@ PERMISSIONS: dict[str, dict[str, Any]] = {
     "tie_withdraw": {"kwargs": pk_of("tie"), "POST": NOBODY | {"assessor": 422}},
     "panel": {"kwargs": no_kwargs, "GET": BOARD},
     "seat_save": {"kwargs": pk_of("period"), "POST": ASSIGN_POST},
+    "lead_save": {
+        "kwargs": pk_of("period"),
+        "POST": NOBODY | {"verifier": 302, "admin": 302, "auditor": 403, "chair": 403},
+    },
     "seat_all": {"kwargs": pk_of("period"), "POST": ASSIGN_POST},
     "keep_apart": {"kwargs": pk_of("period"), "POST": ASSIGN_POST},
     "keep_apart_end": {

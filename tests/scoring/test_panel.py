@@ -10,10 +10,11 @@ from accounts.enums import Role
 from accounts.models import Membership
 from core.errors import NotPermitted, RuleBroken
 from core.models import AuditEntry, OutboxMail
-from nominations.models import Beneficiary
+from nominations.models import Beneficiary, Category
 from scoring.enums import AssignmentStatus, ConflictKind, TieKind
 from scoring.models import (
     Assignment,
+    CategoryLead,
     ConflictDeclaration,
     InterestStatement,
     InterestTie,
@@ -359,3 +360,39 @@ def test_begun_work_is_not_declined(assessor_batik):
         decline_assignment(assignment_id=assignment.pk, reason="Sibuk.", actor=assessor_batik)
     with pytest.raises(NotPermitted):
         decline_assignment(assignment_id=assignment.pk, reason="Bukan saya.", actor=scenes.assessors(1)[0])
+
+
+# Who looks after a category
+
+
+def test_case_9_a_lead_finds_the_own_category_and_gains_no_right(chair, verifier, client_of, post):
+    batik, other = scenes.ovop(), scenes.ovop(commodity="tenun")
+    for nomination in (batik, other):
+        stage = scenes.stage_of(nomination)
+        scenes.score_stage(nomination, [scenes.full_answers(stage)] * 2 + [scenes.full_answers(stage, min)])
+    url = reverse("lead_save", args=[batik.period_id])
+    client, data = client_of(chair), {f"lead_{batik.category_id}": chair.pk}
+    assert post(client, url, data).status_code == 403
+    assert post(client_of(verifier), url, data).status_code == 302
+    assert post(client_of(verifier), url, data).status_code == 302
+    assert [(one.category, one.user) for one in CategoryLead.objects.all()] == [(batik.category, chair)]
+    assert AuditEntry.objects.filter(action="scoring.lead_named").count() == 1
+    board, report = reverse("stage_board"), reverse("discrepancy_report")
+    assert {row["nomination"].pk for row in client.get(board).context["rows"]} == {batik.pk, other.pk}
+    assert {row["nomination"].pk for row in client.get(f"{board}?milik=1").context["rows"]} == {batik.pk}
+    shown = client.get(f"{report}?periode={batik.period_id}&milik=1")
+    assert [one["row"].nomination.pk for one in shown.context["rows"]] == [batik.pk]
+    assert f"Penanggung jawab: {chair.name}" in shown.content.decode()
+    colleague = make_user(Role.PANEL_CHAIR)
+    assert len(client_of(colleague).get(f"{board}?milik=1").context["rows"]) == 2, "a filter of nobody's hides nothing"
+    assert not client_of(colleague).get(board).context["leads"]
+
+
+def test_only_a_chair_of_today_looks_after_a_category(verifier, admin_a):
+    nomination, scorer = scenes.ovop(), scenes.assessors(1)[0]
+    for person in (scorer, admin_a):
+        with pytest.raises(RuleBroken, match="ketua panel"):
+            panel.name_leads(period_id=nomination.period_id, chosen={nomination.category_id: person.pk}, actor=verifier)
+    elsewhere = Category.objects.filter(award="upakarti").first()
+    with pytest.raises(RuleBroken, match="Kategori"):
+        panel.name_leads(period_id=nomination.period_id, chosen={elsewhere.pk: None}, actor=verifier)
