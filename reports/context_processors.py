@@ -18,6 +18,7 @@ REGIONS = frozenset({R.DISTRICT_OFFICER, R.PROVINCE_OFFICER})
 # URL name, label, who sees it; in the order of the work.
 NAVIGATION: list[tuple[str, str, frozenset[Role]]] = [
     ("home", "Beranda", frozenset(Role)),
+    ("dashboard", "Dasbor", frozenset(Role)),
     ("sentra_list", "Sentra", REGIONS | SECRETARIAT | {R.AUDITOR}),
     ("region_map", "Wilayah", REGIONS | SECRETARIAT | {R.AUDITOR}),
     ("nomination_list", "Usulan", REGIONS | SECRETARIAT | OVERSIGHT),

@@ -91,6 +91,11 @@ class HolderFilter(forms.Form):
         self.is_valid()
         return {name: value for name, value in self.cleaned_data.items() if value not in (None, "")}
 
+    @property
+    def is_narrowed(self) -> bool:
+        """By more than the name, so that the other fields are shown open."""
+        return bool(self.chosen.keys() - {"q"})
+
     def apply(self, rows: QuerySet[Certificate]) -> QuerySet[Certificate]:
         """At most three queries for the choices in the address, two for the search."""
         chosen, today = self.chosen, timezone.localdate()

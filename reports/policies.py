@@ -29,6 +29,11 @@ def can_watch_regions(user: Any) -> Verdict:
     return denied(_("Pantauan semua provinsi hanya untuk Sekretariat dan auditor."))
 
 
+def can_open_dashboard(user: Any) -> Verdict:
+    """Everybody with a duty; what the page holds is another question for each of its parts."""
+    return ALLOWED if user.roles else denied(_("Dasbor tersedia bagi akun yang memiliki tugas."))
+
+
 def can_open_country(user: Any) -> Verdict:
     """The map of all provinces."""
     if any(ROLES[role].sees_all_regions for role in user.roles):

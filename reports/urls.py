@@ -2,12 +2,25 @@ from django.contrib.auth.decorators import login_not_required
 from django.contrib.sitemaps import views as sitemaps
 from django.urls import include, path
 
-from reports.views import api, api_keys, feeds, files, open_data, pages, province, public, publication, regions
+from reports.views import (
+    api,
+    api_keys,
+    dashboard,
+    feeds,
+    files,
+    open_data,
+    pages,
+    province,
+    public,
+    publication,
+    regions,
+)
 
 urlpatterns = [
     path("", pages.landing, name="landing"),
     path("bantuan/", pages.help, name="help"),
     path("beranda/", pages.home, name="home"),
+    path("dasbor/", dashboard.dashboard, name="dashboard"),
     path("pantauan/", province.province_matrix, name="province_matrix"),
     path("pantauan/konsep/", province.province_drafts, name="province_drafts"),
     path("pantauan/ingatkan/", province.province_remind, name="province_remind"),

@@ -14,6 +14,7 @@ from scoring.selectors.stages import current_stage
 from scoring.services.assignments import assign_assessor, declare_interest
 from scoring.services.panel import state_interests
 from tests import factories
+from tests.nominations.scenes import bare_rows
 
 pytestmark = pytest.mark.django_db
 LIMIT, REQUESTS, SCRIPT = 100 * 1024, 8, 5 * 1024
@@ -41,7 +42,7 @@ def assert_light(client, url):
     assert all(b" src=" in tag and tag.endswith(b" defer") and not body for tag, body in scripts)
 
 
-@pytest.mark.parametrize("name", ["autosave.js", "local-copy.js", "upload.js"])
+@pytest.mark.parametrize("name", ["autosave.js", "local-copy.js", "upload.js", "dashboard.js"])
 def test_the_scripts_are_small(name):
     with open(finders.find(f"js/{name}"), "rb") as file:  # noqa: PTH123 - finders answer strings
         assert len(gzip.compress(file.read())) <= SCRIPT
@@ -66,6 +67,7 @@ def test_pages_of_the_district(client_of):
         reverse("province_comments", args=[nomination.pk]),
         reverse("notice_list"),
         reverse("notice_settings"),
+        reverse("dashboard"),
     ):
         assert_light(client, url)
 
@@ -77,6 +79,7 @@ def test_pages_of_the_province(client_of):
     for region in regions:
         factories.officer_of(region)
     assert_light(client, reverse("province_matrix"))
+    assert_light(client, reverse("dashboard"))
     chosen = "&".join(f"wilayah={region}" for region in regions)
     assert_light(client, f"{reverse('province_remind')}?periode={period.pk}&{chosen}")
 
@@ -91,6 +94,15 @@ def test_the_verification_desk(client_of):
         reverse("verification_conclude", args=[nomination.pk]),
     ):
         assert_light(client, url)
+
+
+def test_the_dashboard_of_the_ministry(client_of):
+    """The library of the interactive charts is not named in a way that a browser would fetch."""
+    regions = Region.objects.current().regencies().values_list("pk", flat=True)
+    bare_rows((Status.SUBMITTED, region) for region in regions)
+    client = client_of(factories.someone(Role.MINISTRY_ADMIN))
+    assert_light(client, reverse("dashboard"))
+    assert b'data-library="/static/js/chart.js"' in client.get(reverse("dashboard")).content
 
 
 def test_the_score_sheet(client_of):

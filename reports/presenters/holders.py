@@ -15,11 +15,11 @@ from core.formats import date_long, number_id
 from reference.models import Region
 from reference.presenters import province_tiles
 from reports.models import Publication
+from reports.presenters.charts import bar
 from reports.presenters.maps import GAP, SIDE, Shape, step_of
 from reports.selectors.holders import Total
 
 COUNTS = (0, 5, 20, 50, None)
-BAR_WIDTH, BAR_HEIGHT, BAR_GAP, LABEL_WIDTH = 260, 20, 8, 190
 
 
 def holder_url(certificate: Certificate) -> str:
@@ -121,29 +121,13 @@ def province_rows(rows: Iterable[Total], provinces: list[Region]) -> list[dict[s
     return sorted(found, key=lambda row: (-row["number"], row["label"]))
 
 
-def bars(title: str, rows: Iterable[Total], label_of: Callable[[Total], str]) -> dict[str, Any]:
-    """Horizontal bars, the longest first, with the numbers of the table beside them. No query."""
+def bars(title: str, head: str, rows: Iterable[Total], label_of: Callable[[Total], str]) -> dict[str, Any]:
+    """A `components/bar_table.html`, the longest bar first; `head` says what a row is. No query."""
     counts = _summed(rows, label_of)
     most = max(counts.values(), default=1)
-    lines = [
-        {
-            "label": label,
-            "number": number_id(number),
-            "y": place * (BAR_HEIGHT + BAR_GAP),
-            "middle": place * (BAR_HEIGHT + BAR_GAP) + BAR_HEIGHT // 2 + 4,
-            "width": max(2, BAR_WIDTH * number // most),
-            "end": LABEL_WIDTH + max(2, BAR_WIDTH * number // most) + 6,
-        }
-        for place, (label, number) in enumerate(sorted(counts.items(), key=lambda pair: (-pair[1], pair[0])))
-    ]
-    return {
-        "title": title,
-        "lines": lines,
-        "left": LABEL_WIDTH,
-        "bar": BAR_HEIGHT,
-        "width": LABEL_WIDTH + BAR_WIDTH + 60,
-        "height": max(1, len(lines)) * (BAR_HEIGHT + BAR_GAP),
-    }
+    ordered = sorted(counts.items(), key=lambda pair: (-pair[1], pair[0]))
+    lines = [bar(label, number, most, number_id(number)) for label, number in ordered]
+    return {"title": title, "head": head, "lines": lines}
 
 
 def yearly(rows: Iterable[Total]) -> list[dict[str, Any]]:

@@ -8,6 +8,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from core.formats import number_id
+from reference.models import Region
 from reference.presenters import province_tiles
 from reports.selectors import ProvinceRow, RegionRow
 
@@ -21,7 +22,7 @@ WIDE, HIGH, LINE = 132, 60, 17
 
 @dataclass(frozen=True, slots=True)
 class Shape:
-    """One tile: where, how dark, what it says, and where it leads."""
+    """One tile: where, how dark, what it says, and where it leads; empty when nowhere."""
 
     x: int
     y: int
@@ -40,17 +41,20 @@ class Shape:
         return [(middle, round(self.y + space * n + 4), line) for n, line in enumerate(self.lines, start=1)]
 
 
-def country_map(provinces: list[ProvinceRow]) -> dict[str, Any]:
-    """A tile per province, shaded by the share of its kabupaten and kota that nominated. No query."""
+def country_map(provinces: list[ProvinceRow], *, linked: bool = True) -> dict[str, Any]:
+    """A tile per province, shaded by the share of its kabupaten and kota that nominated. No query.
+
+    Not `linked` for those who may not open the pages of the regions.
+    """
     rows = {row.region.code: row for row in provinces}
-    shapes = [_province_tile(tile, rows[tile.code]) for tile in province_tiles() if tile.code in rows]
+    shapes = [_province_tile(tile, rows[tile.code], linked) for tile in province_tiles() if tile.code in rows]
     limits = [
         _("%(first)d–%(last)d%%") % {"first": SHARES[n - 1] + 1, "last": SHARES[n]} for n in range(1, len(SHARES))
     ]
     return {"shapes": shapes, "width": 15 * (SIDE + GAP), "height": 7 * (SIDE + GAP), "legend": ["0%", *limits]}
 
 
-def _province_tile(tile: Any, row: ProvinceRow) -> Shape:
+def _province_tile(tile: Any, row: ProvinceRow, linked: bool) -> Shape:
     return Shape(
         x=tile.col * (SIDE + GAP),
         y=tile.row * (SIDE + GAP),
@@ -60,27 +64,42 @@ def _province_tile(tile: Any, row: ProvinceRow) -> Shape:
         lines=(tile.abbr, f"{row.share}%"),
         title=_("%(name)s: %(nominated)d dari %(all)d kabupaten/kota mengusulkan")
         % {"name": row.region.label, "nominated": row.nominated, "all": row.all},
-        url=reverse("region_page", args=[row.region.code]),
+        url=reverse("region_page", args=[row.region.code]) if linked else "",
     )
 
 
 def province_map(rows: list[RegionRow]) -> dict[str, Any]:
     """A tile per kabupaten or kota in the order of the codes, shaded by what it has nominated. No query."""
+    tiles = [
+        (row.region, step_of(row.nominated, NUMBERS), _("%(number)d usulan") % {"number": row.nominated})
+        for row in rows
+    ]
+    legend = [_("%(number)s usulan") % {"number": text} for text in ("0", "1", "2", "3–4", "5+")]
+    return _region_tiles(tiles, legend)
+
+
+def state_map(rows: list[dict[str, Any]]) -> dict[str, Any]:
+    """The same by how far each is: `region`, `step` and `text` of `presenters.dashboard.region_states`. No query."""
+    tiles = sorted(((row["region"], row["step"], row["text"]) for row in rows), key=lambda tile: tile[0].code)
+    legend = [_("belum ada usulan"), _("baru konsep"), _("sudah mengajukan"), _("memenuhi anjuran")]
+    return _region_tiles(tiles, legend)
+
+
+def _region_tiles(tiles: list[tuple[Region, int, str]], legend: list[str]) -> dict[str, Any]:
     shapes = [
         Shape(
             x=n % COLUMNS * (WIDE + GAP),
             y=n // COLUMNS * (HIGH + GAP),
             width=WIDE,
             height=HIGH,
-            step=step_of(row.nominated, NUMBERS),
-            lines=(*wrap(row.region.label, LINE), _("%(number)d usulan") % {"number": row.nominated}),
-            title=_("%(name)s: %(number)d usulan") % {"name": row.region.label, "number": row.nominated},
-            url=reverse("region_page", args=[row.region.code]),
+            step=step,
+            lines=(*wrap(region.label, LINE), text),
+            title=f"{region.label}: {text}",
+            url=reverse("region_page", args=[region.code]),
         )
-        for n, row in enumerate(rows)
+        for n, (region, step, text) in enumerate(tiles)
     ]
-    height = (len(rows) + COLUMNS - 1) // COLUMNS * (HIGH + GAP)
-    legend = [_("%(number)s usulan") % {"number": text} for text in ("0", "1", "2", "3–4", "5+")]
+    height = (len(tiles) + COLUMNS - 1) // COLUMNS * (HIGH + GAP)
     return {"shapes": shapes, "width": COLUMNS * (WIDE + GAP), "height": height, "legend": legend}
 
 

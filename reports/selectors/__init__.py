@@ -197,6 +197,15 @@ def audit_entries(
     return entries
 
 
+def share_of(part: int, whole: int) -> int:
+    """Whole per cent, at most 100. One out of hundreds is not nothing, nor is all but one everything."""
+    if not whole or not part:
+        return 0
+    if part >= whole:
+        return 100
+    return min(99, max(1, (200 * part + whole) // (2 * whole)))
+
+
 @dataclass(frozen=True, slots=True)
 class RegionRow:
     """A kabupaten or kota with its figures; `counted_at` is None as long as nobody has counted."""
@@ -222,8 +231,8 @@ class ProvinceRow:
 
     @property
     def share(self) -> int:
-        """Percent that nominated. A single one out of hundreds is not nothing: only a true zero is 0."""
-        return -(-100 * self.nominated // self.all)
+        """Percent that nominated."""
+        return share_of(self.nominated, self.all)
 
 
 def province_rows() -> list[ProvinceRow]:

@@ -111,9 +111,10 @@ def statistics(request: HttpRequest) -> HttpResponse:
     context = {
         "number": sum(row.number for row in current),
         "charts": [
-            words.bars(_("Pemegang menurut kategori"), current, lambda row: row.category),
+            words.bars(_("Pemegang menurut kategori"), _("Kategori"), current, lambda row: row.category),
             words.bars(
                 _("Pemegang menurut bintang"),
+                _("Bintang"),
                 [row for row in current if row.stars],
                 lambda row: words.stars_text(row.stars),
             ),

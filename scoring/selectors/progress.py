@@ -134,3 +134,34 @@ def _work_of(user: Any, period_id: int, scorers: set[int] | None) -> QuerySet[As
             saved_at=Max("sheet__saved_at"),
         )
     )
+
+
+@dataclass(frozen=True, slots=True)
+class OwnProgress:
+    """A scorer's own live work in one stage of a period."""
+
+    stage: str
+    total: int
+    sent: int
+    undeclared: int
+    open: int
+    due: datetime | None
+
+
+def own_progress(user: Any, period_id: int) -> list[OwnProgress]:
+    """By stage; what the person stepped back from, or was taken from her or him, is not there. One query."""
+    own = with_facts(Assignment.objects.of_scorer(user).filter(nomination__period=period_id))
+    rows = own.annotate(closes_at=closing_of(WindowKind.ASSESSMENT, "nomination")).order_by()
+    is_open = ~SENT & Q(
+        declared=True, closed=False, nomination__status=Status.IN_ASSESSMENT, current_stage_id=F("stage")
+    )
+    rows = rows.values("stage__label").annotate(
+        place=Min("stage__order"),
+        total=Count("pk"),
+        sent=Count("pk", filter=SENT),
+        undeclared=Count("pk", filter=~SENT & Q(closed=False, declared=False)),
+        open=Count("pk", filter=is_open),
+        due=Min("closes_at", filter=is_open),
+    )
+    columns = ("stage__label", "total", "sent", "undeclared", "open", "due")
+    return [OwnProgress(*row) for row in rows.order_by("place", "stage__label").values_list(*columns)]

@@ -30,6 +30,7 @@ PERMISSIONS: dict[str, dict[str, Any]] = {
     "help": {"kwargs": no_kwargs, "GET": EVERYBODY},
     "health": {"kwargs": no_kwargs, "GET": EVERYBODY},
     "home": {"kwargs": no_kwargs, "GET": SIGNED_IN},
+    "dashboard": {"kwargs": no_kwargs, "GET": SIGNED_IN},
     "province_matrix": {"kwargs": no_kwargs, "GET": WATCH},
     # Without a province in the address there is a page for those alone who have one of their own.
     "province_drafts": {

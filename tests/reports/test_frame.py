@@ -17,10 +17,11 @@ from tests.factories import make_ovop_nomination, make_period, set_windows
 pytestmark = pytest.mark.django_db
 PERSONAS = ["officer_a", "province", "verifier", "assessor_batik", "juror", "chair", "admin_a", "auditor"]
 EXPECTED = {
-    "officer_a": ["Beranda", "Sentra", "Wilayah", "Usulan", "Sertifikat"],
-    "province": ["Beranda", "Sentra", "Wilayah", "Usulan", "Pantauan daerah", "Sertifikat"],
+    "officer_a": ["Beranda", "Dasbor", "Sentra", "Wilayah", "Usulan", "Sertifikat"],
+    "province": ["Beranda", "Dasbor", "Sentra", "Wilayah", "Usulan", "Pantauan daerah", "Sertifikat"],
     "verifier": [
         "Beranda",
+        "Dasbor",
         "Sentra",
         "Wilayah",
         "Usulan",
@@ -32,11 +33,12 @@ EXPECTED = {
         "Laporan",
         "Sertifikat",
     ],
-    "assessor_batik": ["Beranda", "Penilaian"],
-    "juror": ["Beranda", "Penilaian"],
-    "chair": ["Beranda", "Usulan", "Papan penilaian", "Pleno", "Laporan"],
+    "assessor_batik": ["Beranda", "Dasbor", "Penilaian"],
+    "juror": ["Beranda", "Dasbor", "Penilaian"],
+    "chair": ["Beranda", "Dasbor", "Usulan", "Papan penilaian", "Pleno", "Laporan"],
     "auditor": [
         "Beranda",
+        "Dasbor",
         "Sentra",
         "Wilayah",
         "Usulan",

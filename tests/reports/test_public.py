@@ -321,3 +321,10 @@ def test_the_photo_of_another_product_is_refused(
 
 def test_the_list_of_certificates_leads_to_the_public_page(officer_a: Any, client_of: Any) -> None:
     assert f'href="{address(scenes.issued())}"' in text(client_of(officer_a).get("/sertifikat/daftar/"))
+
+
+@pytest.mark.parametrize(("query", "is_open"), [("", False), ("?q=batik", False), ("?tahun=2026", True)])
+def test_the_fold_of_the_filters_is_open_when_one_of_them_is_set(query: str, is_open: bool, client: Any) -> None:
+    body = text(client.get(f"/pemegang/{query}"))
+    assert ('<details class="filter-fold" open>' in body) is is_open
+    assert '<details class="filter-fold"' in body
