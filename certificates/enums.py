@@ -11,4 +11,13 @@ class CertificateState(StrEnum):
     REPLACED = "replaced"
 
 
+class StarOutcome(StrEnum):
+    """What a re-evaluation makes of a star; always computed, nowhere kept."""
+
+    UP = "up"
+    KEEP = "keep"
+    DOWN = "down"
+    LAPSE = "lapse"
+
+
 PUBLIC = frozenset({CertificateState.ISSUED, CertificateState.REVOKED, CertificateState.REPLACED})

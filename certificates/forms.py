@@ -8,7 +8,11 @@ from django.utils.translation import gettext_lazy
 
 from certificates.models import Handover
 from certificates.rendering import CORRECTABLE
-from nominations.models import Nomination
+from core.fields import DayField
+from nominations.enums import EntryKind
+from nominations.models import Category, Nomination
+from nominations.selectors.reviews import periods_for_review
+from reference.models import Region
 from scoring.models import Decree
 from scoring.selectors.decrees import choices_for
 from scoring.services.decrees import DecreeFacts
@@ -131,4 +135,27 @@ class RevokeForm(forms.Form):
         widget=forms.Textarea(attrs={"rows": 4, "class": "vLargeTextField"}),
         help_text=gettext_lazy("Tercatat dalam jejak audit dan tidak ditampilkan kepada umum."),
         error_messages={"required": gettext_lazy("Tulis alasan pencabutan.")},
+    )
+
+
+class ReviewChoiceForm(forms.Form):
+    """Which stars are judged anew, and in which period."""
+
+    period = forms.ModelChoiceField(
+        periods_for_review(), label=gettext_lazy("Periode penilaian"), empty_label=gettext_lazy("Pilih")
+    )
+    until = DayField(
+        label=gettext_lazy("Berakhir paling lambat"), help_text=gettext_lazy("Bintang yang habis sampai tanggal ini.")
+    )
+    category = forms.ModelChoiceField(
+        Category.objects.filter(award__entry_kind=EntryKind.PRODUCT).order_by("order"),
+        label=gettext_lazy("Komoditas"),
+        required=False,
+        empty_label=gettext_lazy("Semua"),
+    )
+    province = forms.ModelChoiceField(
+        Region.objects.current().provinces().order_by("name"),
+        label=gettext_lazy("Provinsi"),
+        required=False,
+        empty_label=gettext_lazy("Semua"),
     )

@@ -54,8 +54,8 @@ def tell_expiring(*, region: str, last_day: date, step: int | None, certificates
         subject=_("%(number)d sertifikat berakhir pada %(day)s") % {"number": len(certificates), "day": day},
         body=_(
             "Sertifikat berikut berlaku sampai dengan %(day)s:\n\n%(rows)s\n\n"
-            "Pemegang bintang dinilai kembali oleh kementerian; daerah tidak perlu mengusulkan ulang. Pastikan izin,"
-            " sertifikat halal, dan data produknya di portal masih benar: %(page)s\n"
+            "Bintang dinilai kembali lewat evaluasi ulang. Portal memberi tahu saat Sekretariat membukanya. Pastikan"
+            " izin, sertifikat halal, dan data produknya di portal masih benar: %(page)s\n"
         )
         % {
             "day": day,

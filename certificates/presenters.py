@@ -1,19 +1,25 @@
 """Wording for people."""
 
+from collections import Counter
+from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from accounts.enums import Role
 from accounts.roles import SECRETARIAT
-from certificates.enums import CertificateState
+from certificates.enums import CertificateState, StarOutcome
 from certificates.models import Certificate
+from certificates.rules import renewal_is_over, star_outcome
 from core import formats
 from core.signatures import Signature
+from nominations.models import Nomination
+from nominations.policies import can_nominate
 
 S = CertificateState
 BEING_MADE = frozenset({S.WANTED, S.HELD, S.RENDERING, S.FAILED})
@@ -189,3 +195,38 @@ def _decree(face: dict[str, Any]) -> str:
 
 def _day(iso: str | None) -> str:
     return formats.date_long(date.fromisoformat(iso)) if iso else ""
+
+
+OUTCOME_TAGS = {
+    StarOutcome.UP: (gettext_lazy("Naik"), "success"),
+    StarOutcome.KEEP: (gettext_lazy("Tetap"), "success"),
+    StarOutcome.DOWN: (gettext_lazy("Turun"), "attention"),
+    StarOutcome.LAPSE: (gettext_lazy("Gugur"), "stopped"),
+}
+
+
+def review_row(review: Any, user: Any) -> dict[str, Any]:
+    """A row of `certificates.selectors.review_rows`. No query."""
+    deadline = review.closes_at and review.closes_at + timedelta(minutes=review.grace or 0)
+    released = review.period.results_released_at is not None
+    over = renewal_is_over(review.renewal_status, now=timezone.now(), closes_at=deadline, released=released)
+    found = None
+    if review.stars_after is not None or over:
+        found = star_outcome(review.stars_before, review.stars_after)
+    label, kind = OUTCOME_TAGS[found] if found else (_("Belum diputuskan"), "progress")
+    if found is None and review.renewal is None:
+        label, kind = _("Belum dimulai"), "attention"
+    return {
+        "review": review,
+        "star": review.star,
+        "before": review.stars_before,
+        "after": review.stars_after,
+        "outcome": {"label": label, "kind": kind},
+        "may_begin": review.renewal is None and not over and bool(can_nominate(user, review.star.region_id)),
+    }
+
+
+def counted_by(stars: Sequence[Nomination]) -> list[dict[str, Any]]:
+    """How many by commodity and province, for the preview. No query when region and category are joined."""
+    pairs = Counter((one.category.label, one.region.parent.label) for one in stars if one.region.parent)
+    return [{"category": pair[0], "province": pair[1], "number": number} for pair, number in sorted(pairs.items())]

@@ -8,7 +8,8 @@ from django.db.models import Count, OuterRef, QuerySet, Subquery
 
 from certificates.enums import CertificateState
 from certificates.models import Certificate
-from nominations.models import Snapshot
+from nominations.models import Snapshot, StarReview
+from nominations.selectors.reviews import reviews_with_renewal
 from scoring.models import Decision, Decree
 from scoring.selectors.decrees import choices_for, superseded
 
@@ -105,3 +106,13 @@ def decisions_of(decree: Decree) -> QuerySet[Decision]:
     rows = Decision.objects.filter(decree=decree).annotate(holder=Subquery(newest.values("data__holder")[:1]))
     joined = rows.select_related("nomination__region__parent", "nomination__category", "nomination__recommendation")
     return joined.order_by("nomination__category__order", "-stars", "nomination__reference")
+
+
+def review_rows(reviews: QuerySet[StarReview]) -> QuerySet[StarReview]:
+    """Re-evaluations with `stars_before` and, once released, `stars_after`, newest first. One query when read."""
+    renewed = Decision.objects.filter(nomination__review=OuterRef("pk"), decree__released_at__isnull=False)
+    won = Decision.objects.filter(nomination=OuterRef("star"))
+    rows = reviews_with_renewal(reviews).annotate(
+        stars_before=Subquery(won.values("stars")[:1]), stars_after=Subquery(renewed.values("stars")[:1])
+    )
+    return rows.order_by("-pk")

@@ -2,30 +2,39 @@
 
 from typing import Any
 
+from django.contrib import messages
 from django.contrib.auth.decorators import login_not_required
 from django.contrib.auth.models import AnonymousUser
 from django.http import Http404, HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
-from django.shortcuts import get_object_or_404, render
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
-from certificates.forms import FileForm
+from certificates.forms import FileForm, ReviewChoiceForm
 from certificates.models import Certificate
 from certificates.policies import can_download, can_view_list
 from certificates.presenters import (
     FileCheck,
+    counted_by,
     face_rows,
     file_finding,
     file_rows,
     public_finding,
     reads_internal,
+    review_row,
     state_tag,
 )
-from certificates.selectors import certificate_by_token
+from certificates.selectors import certificate_by_token, review_rows
 from certificates.services.checking import check_file
 from core.http import private_file, require
 from core.limits import is_over
+from core.onetime import one_time
 from core.paging import page_of
+from nominations.models import StarReview
+from nominations.policies import can_open_reviews
+from nominations.selectors.reviews import ending_stars
+from nominations.services.reviews import open_reviews
 
 CACHE_SECONDS = 60
 WRONG_CODES_A_MINUTE = 30
@@ -107,3 +116,38 @@ def certificate_download(request: HttpRequest, pk: int) -> HttpResponseBase:
     certificate = get_object_or_404(rows, pk=pk)
     require(can_download(request.user, certificate))
     return private_file(certificate.file)
+
+
+@require_safe
+def review_list(request: HttpRequest) -> HttpResponse:
+    """Stars that are or were judged anew, with what became of them."""
+    if not can_view_list(request.user):
+        raise Http404
+    page = page_of(review_rows(StarReview.objects.visible_to(request.user)), request.GET)
+    context = {
+        "page": page,
+        "rows": [review_row(row, request.user) for row in page.items],
+        "may_open": can_open_reviews(request.user),
+    }
+    return render(request, "certificates/reviews.html", context)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@one_time
+def review_open(request: HttpRequest) -> HttpResponseBase:
+    """Choose, look at what would be opened, open exactly that."""
+    if not can_open_reviews(request.user):
+        raise Http404
+    if request.method == "POST":
+        form = ReviewChoiceForm(request.POST)
+        if form.is_valid():
+            chosen = [int(pk) for pk in request.POST.getlist("pilih") if pk.isdecimal()]
+            period = form.cleaned_data["period"]
+            number = open_reviews(period_id=period.pk, star_ids=chosen, actor=request.user)
+            messages.success(request, _("Evaluasi ulang dibuka untuk %(number)d bintang.") % {"number": number})
+            return redirect("review_list")
+    else:
+        form = ReviewChoiceForm(request.GET or None)
+    stars = list(ending_stars(**form.cleaned_data)) if form.is_bound and form.is_valid() else None
+    context = {"form": form, "stars": stars, "counted": counted_by(stars or [])}
+    return render(request, "certificates/review_open.html", context, status=422 if form.errors else 200)

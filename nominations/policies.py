@@ -8,12 +8,13 @@ from accounts.enums import Role
 from accounts.roles import ROLES, SECRETARIAT
 from core.verdict import ALLOWED, Verdict, denied
 from nominations.enums import BEFORE_VERIFICATION_ENDS, EDITABLE, OBJECTIONABLE, Action, Side, Status
-from nominations.models import Nomination, Period, Question, Requirement
+from nominations.models import Nomination, Period, Question, Requirement, StarReview
 from nominations.querysets import AFTER_VERIFICATION
 from nominations.rules import WINDOW_OF
 from nominations.selectors.proxies import covers, proxy_of
 from nominations.selectors.reopening import RegionPart, marked_parts, repair_of, returned_of
 from nominations.workflow import transition
+from sentra.policies import can_view_region
 
 
 def can_view(user: Any, nomination: Nomination) -> Verdict:
@@ -262,3 +263,16 @@ def can_open_proxy(user: Any) -> Verdict:
     if user.has_role(Role.MINISTRY_ADMIN):
         return ALLOWED
     return denied(_("Entri atas nama daerah hanya dapat dibuka atau ditutup oleh admin kementerian."))
+
+
+def can_view_review(user: Any, review: StarReview) -> Verdict:
+    """Whose region won the star, its province, and the ministry. Twin: `StarReviewQuerySet.visible_to`."""
+    if can_view_region(user, review.star.region):
+        return ALLOWED
+    return denied(_("Evaluasi ulang ini di luar wilayah Anda."))
+
+
+def can_open_reviews(user: Any) -> Verdict:
+    if user.has_role(*SECRETARIAT):
+        return ALLOWED
+    return denied(_("Evaluasi ulang dibuka oleh Sekretariat."))

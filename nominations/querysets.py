@@ -83,3 +83,19 @@ class QuestionQuerySet(CorrespondenceQuerySet):
         if regions := user.region_codes(Role.DISTRICT_OFFICER):
             waiting |= Q(waits_for=Side.DISTRICT, nomination__region__in=regions)
         return self.filter(waiting, closed_at=None)
+
+
+class StarReviewQuerySet(models.QuerySet):
+    def visible_to(self, user: Any) -> Self:
+        """By the region of the star. The twin of `nominations.policies.can_view_review`."""
+        return self.filter(region_filter(user, "star__region"))
+
+    def waiting(self) -> Self:
+        """Stars whose renewal nobody has begun, in rounds without results."""
+        live = Q(nominations__isnull=False) & ~Q(nominations__status=Status.WITHDRAWN)
+        begun = self.model.objects.filter(live)
+        return self.filter(period__results_released_at=None).exclude(pk__in=begun.values("pk"))
+
+    def with_columns(self) -> Self:
+        """Joins for a row of a list. No further query per row."""
+        return self.select_related("star__region__parent", "star__category", "star__product_entry__product", "period")

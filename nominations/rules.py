@@ -141,8 +141,8 @@ def permit_gap(document: str, ends: Collection[date | None], *, today: date, ass
 
 def star_text(until: date) -> str:
     return _(
-        "Produk ini memegang bintang yang berlaku sampai %(until)s. Pemegang bintang dinilai ulang oleh Sekretariat"
-        " tanpa usulan baru."
+        "Produk ini memegang bintang yang berlaku sampai %(until)s. Bintangnya dinilai kembali lewat evaluasi ulang,"
+        " bukan usulan baru. Evaluasi ulang yang sudah dibuka Sekretariat dimulai dari halaman Mulai usulan."
     ) % {"until": date_long(until)}
 
 

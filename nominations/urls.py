@@ -12,6 +12,7 @@ from nominations.views import (
     questions,
     queue,
     reading,
+    reviews,
     submission,
     verification,
 )
@@ -25,6 +26,7 @@ urlpatterns = [
         drafting.nomination_create_candidate,
         name="nomination_create_candidate",
     ),
+    path("mulai/evaluasi-ulang/<int:pk>/", reviews.review_begin, name="review_begin"),
     path("verifikasi/", queue.verification_queue, name="verification_queue"),
     path("verifikasi/loloskan/", queue.verification_bulk, name="verification_bulk"),
     path("verifikasi/loloskan/<int:bulk_id>/", queue.verification_bulk_result, name="verification_bulk_result"),

@@ -19,6 +19,7 @@ from certificates.models import Certificate
 from certificates.querysets import MAX_ATTEMPTS, STALE
 from certificates.rendering import certificate_pdf, face_of
 from certificates.services.holding import stop_everything
+from certificates.services.superseding import supersede_star
 from core import audit
 from core.counters import next_value
 from core.errors import SignerLocked, SigningFailed
@@ -110,6 +111,7 @@ def _finish(claimed: Certificate, document: bytes, signed_by: str = "") -> bool:
     if nomination.status == Status.DECIDED:  # a replacement comes when it is awarded already
         apply_transition(nomination, Action.AWARD, actor=None)
     note_star(nomination_id=nomination.pk, until=certificate.valid_until)
+    supersede_star(nomination)
     audit.record(None, "certificate.issued", certificate, serial=certificate.serial)
     name = f"{certificate.serial}.pdf".replace("/", "-")
     certificate.file = store_bytes(document, name=name, content_type="application/pdf")

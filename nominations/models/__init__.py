@@ -15,6 +15,7 @@ from nominations.models.periods import Award, Category, Period, Requirement, Win
 from nominations.models.province import ProvinceComment, ProvinceObjection, RegionReminder
 from nominations.models.proxies import ProxyAct, ProxyRound
 from nominations.models.questions import Question, QuestionMessage
+from nominations.models.reviews import StarReview
 from nominations.models.snapshots import Snapshot
 from nominations.models.verification import (
     NOTE_MAX,
@@ -50,6 +51,7 @@ __all__ = [
     "RegionReminder",
     "Requirement",
     "Snapshot",
+    "StarReview",
     "StatusChange",
     "VerificationDesk",
     "VerificationItem",

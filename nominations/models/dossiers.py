@@ -42,6 +42,10 @@ class Nomination(models.Model):
     submitted_at = models.DateTimeField(null=True)
     # Written by the room that issues and revokes certificates; None when there is no star in force.
     star_until = models.DateField(null=True)
+    # The star that this nomination renews; None for one that is nominated for the first time.
+    review = models.ForeignKey(
+        "nominations.StarReview", on_delete=models.PROTECT, null=True, related_name="nominations"
+    )
 
     objects = NominationQuerySet.as_manager()
 
@@ -61,6 +65,11 @@ class Nomination(models.Model):
                 fields=["period", "subject_key"],
                 condition=~Q(status__in=[s.value for s in NOT_LIVE]),
                 name="nominations_nomination_one_live",
+            ),
+            models.UniqueConstraint(
+                fields=["review"],
+                condition=~Q(status__in=[s.value for s in NOT_LIVE]),
+                name="nominations_nomination_one_renewal",
             ),
             models.CheckConstraint(
                 condition=Q(status__in=[Status.DRAFT, Status.WITHDRAWN]) | Q(reference__isnull=False),

@@ -85,7 +85,7 @@ def _register(nominations: list[int]) -> dict[int, Register]:
 
 def _product_gaps(nomination: Nomination, entry: ProductEntry, register: Register) -> list[Gap]:
     return product_gaps(
-        star_until=register.star_until,
+        star_until=None if nomination.review_id else register.star_until,  # the star that it renews
         unit_count=entry.sentra.unit_count,
         min_units=nomination.period.min_units,
         has_decree=entry.sentra.sk_file_id is not None,

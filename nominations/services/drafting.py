@@ -25,10 +25,12 @@ from nominations.models import (
     Nomination,
     Period,
     ProductEntry,
+    StarReview,
 )
 from nominations.policies import can_edit_page, can_nominate
 from nominations.rules import ends_spell, star_text
 from nominations.selectors.dossiers import star_until
+from nominations.selectors.reviews import review_of
 from nominations.services.proxies import note_proxy
 from nominations.services.transitions import lock_row
 from sentra.models import Product
@@ -41,11 +43,14 @@ CANDIDATE_TAKEN = gettext_lazy(
 
 
 @transaction.atomic
-def create_product_nomination(*, period: Period, product: Product, actor: Any) -> Nomination:
+def create_product_nomination(
+    *, period: Period, product: Product, actor: Any, review: StarReview | None = None
+) -> Nomination:
     """A draft for one product; the category follows from the sentra's commodity.
 
-    Raises RuleBroken when the product already has a live nomination in the period or a star in force, or no category
-    fits, MergedAway when it was just merged into another one.
+    With `review` it renews a star. Raises RuleBroken when the product already has a live nomination in the period, a
+    star in force or one that is open for a re-evaluation, or no category fits, MergedAway when it was just merged into
+    another one.
     """
     product = lock_record(Product, product.pk, "ikm__sentra__region")
     refuse_merged(product)
@@ -54,14 +59,17 @@ def create_product_nomination(*, period: Period, product: Product, actor: Any) -
     category = Category.objects.filter(award=period.award_id, commodity=sentra.commodity_id, active=True).first()
     if category is None or period.award.entry_kind != EntryKind.PRODUCT:
         raise RuleBroken(_("Komoditas sentra ini tidak dibuka pada periode tersebut."))
-    if until := star_until(product.pk):
+    if review is None and (until := star_until(product.pk)):
         raise RuleBroken(star_text(until))
+    if review is None and review_of(product.pk, period.pk):
+        raise RuleBroken(_("Bintang produk ini dibuka untuk evaluasi ulang. Mulailah dari daftar evaluasi ulang."))
     nomination = _create(
         period=period,
         category=category,
         region_id=sentra.region_id,
         subject_key=f"product:{product.pk}",
         title=Truncator(f"{product.name} – {product.ikm.name}").chars(TITLE_MAX),
+        review=review,
         taken=_("Produk ini sudah diusulkan pada periode ini. Buka usulan yang ada dan lanjutkan dari sana."),
         actor=actor,
     )

@@ -24,6 +24,7 @@ from nominations.presenters.documents import page_note
 from nominations.presenters.tasks import beneficiary_gaps, next_url, saved_text, start_facts
 from nominations.rules import BENEFICIARIES, SUBJECT
 from nominations.selectors.dossiers import answer_of, nominatable_products
+from nominations.selectors.reviews import waiting_reviews
 from nominations.selectors.windows import open_periods
 from nominations.services import answers, drafting
 from nominations.views.access import editable_nomination, topic_or_404, whole_number
@@ -59,6 +60,7 @@ def nomination_start(request: HttpRequest) -> HttpResponse:
         "region": region,
         "regions": regions if len(regions) > 1 else [],
         "proxy": request.user.proxy_for(region),
+        "reviews": waiting_reviews([region]),
         "periods": [start_facts(period, region) for period in periods],
         "products": nominatable_products(region, [p for p in periods if p.award.entry_kind == EntryKind.PRODUCT]),
     }

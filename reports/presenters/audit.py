@@ -175,6 +175,8 @@ LABELS: dict[str, str] = {
     "decree.recorded": "Keputusan Menteri dicatat",
     "decree.changed": "Keputusan Menteri diubah",
     "decree.released": "Keputusan Menteri dirilis",
+    "nomination.reviews_opened": "Evaluasi ulang bintang dibuka",
+    "certificate.superseded": "Sertifikat diganti hasil evaluasi ulang",
     "certificate.batch_held": "Penerbitan sertifikat dihentikan",
     "certificate.batch_resumed": "Penerbitan sertifikat dilanjutkan",
     "certificate.handover_changed": "Penyerahan piagam diubah",

@@ -8,6 +8,7 @@ from django.urls import reverse
 from django.utils.text import Truncator
 from django.utils.translation import gettext as _
 
+from certificates.enums import CertificateState
 from certificates.models import Certificate
 from certificates.presenters import is_expired
 from core.formats import date_long, number_id
@@ -34,6 +35,8 @@ def stars_text(stars: int | None) -> str:
 def validity_text(certificate: Certificate) -> str:
     if certificate.valid_until is None:
         return _("Tanpa batas waktu")
+    if certificate.state == CertificateState.REPLACED:
+        return _("Diganti hasil evaluasi ulang")
     text = _("Berakhir %(day)s") if is_expired(certificate) else _("Sampai dengan %(day)s")
     return text % {"day": date_long(certificate.valid_until)}
 

@@ -13,6 +13,7 @@ from core.formats import deadline_text, moment_text
 from nominations.enums import NOT_LIVE, Status, WindowKind
 from nominations.models import Period
 from nominations.presenters.status import GROUPS
+from nominations.selectors.reviews import waiting_reviews
 from reports import selectors
 from reports.selectors import Schedule
 
@@ -68,7 +69,12 @@ def district_sections(regions: list[str], schedule: Schedule, questions: list[Ca
     return [
         Section(
             _("Perlu Anda kerjakan"),
-            cards=[*proxies, *questions, *(unfinished_card(nomination, schedule) for nomination in work.unfinished)],
+            cards=[
+                *proxies,
+                *questions,
+                *review_cards(regions),
+                *(unfinished_card(nomination, schedule) for nomination in work.unfinished),
+            ],
             none_text=_("Tidak ada konsep atau usulan yang perlu diperbaiki."),
         ),
         Section(
@@ -86,6 +92,16 @@ def proxy_card(entry: ProxyEntry) -> Card:
     facts = {"since": moment_text(entry.opened_at, entry.region.timezone), "reason": entry.reason}
     title = _("Sekretariat mengisi atas nama %(region)s") % {"region": entry.region.label}
     return Card(title, text % facts, reverse("nomination_list"), _("Lihat usulan dan riwayatnya"), kind="attention")
+
+
+def review_cards(regions: list[str]) -> list[Card]:
+    """Stars that wait for their re-evaluation; no card when there are none. One query."""
+    waiting = waiting_reviews(regions).count()
+    if not waiting:
+        return []
+    text = _("bintang menunggu evaluasi ulang. Yang tidak dikirim tepat waktu gugur pada akhir masa berlakunya.")
+    address, action = reverse("nomination_start"), _("Mulai evaluasi ulang")
+    return [Card(_("Evaluasi ulang bintang"), text, address, action, count=waiting, kind="attention")]
 
 
 def question_cards(user: Any) -> list[Card]:

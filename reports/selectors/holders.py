@@ -44,8 +44,9 @@ def holder_of(award: str, year: int, number: int) -> Certificate | None:
 
 
 def successor_of(certificate: Certificate) -> Certificate | None:
-    """What is in force for the decision of a replaced certificate. One query."""
-    return issued().filter(decision=certificate.decision_id).first()
+    """What is in force for the decision of a replaced certificate, or the star that renewed it. One query."""
+    star = certificate.decision.nomination_id
+    return issued().filter(Q(decision=certificate.decision_id) | Q(decision__nomination__review__star=star)).first()
 
 
 def publication_of(certificate: Certificate) -> Publication | None:
@@ -55,11 +56,13 @@ def publication_of(certificate: Certificate) -> Publication | None:
 
 
 def others_of(certificate: Certificate) -> list[Certificate]:
-    """Other certificates of the same product, newest first; none for a candidate. One query at most."""
+    """Other stars of the same product, newest first, renewed ones too; none for a candidate. One query at most."""
     entry = getattr(certificate.decision.nomination, "product_entry", None)
     if entry is None:
         return []
-    rows = issued().filter(decision__nomination__product_entry__product=entry.product_id)
+    rows = Certificate.objects.filter(decision__nomination__product_entry__product=entry.product_id)
+    renewed = Q(state=CertificateState.REPLACED, replaced_by=None)
+    rows = rows.filter(Q(state=CertificateState.ISSUED) | renewed)
     return list(rows.exclude(pk=certificate.pk).order_by("-pk"))
 
 

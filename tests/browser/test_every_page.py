@@ -12,11 +12,17 @@ from urllib.parse import urljoin, urlsplit
 import axe_playwright_python
 import pytest
 from django.urls import Resolver404, resolve, reverse
+from django.utils import timezone
 from playwright.sync_api import Error, Page
 
 from accounts.models import User
+from certificates.enums import CertificateState
+from certificates.models import Certificate
+from certificates.services.issue import issue_certificate
+from certificates.services.release import release_decree
 from ovop_portal.demo.people import PASSWORD
 from ovop_portal.demo.seed import seed
+from tests.certificates import scenes
 
 pytestmark = pytest.mark.browser
 WIDTHS = (640, 320)
@@ -65,6 +71,36 @@ def test_every_page_of_the_administration_is_accessible(name, portal, browse, se
         found += [f"{name} {address} {problem}" for problem in axe(page)]
     assert not found, "\n".join(found)
     assert len(addresses) > 10
+
+
+def test_the_pages_of_a_batch_are_accessible_held_running_and_finished(portal, browse):
+    """The demo batch is finished when somebody looks, so these states are made here."""
+    admin, decree = scenes.admin("Perilis"), scenes.recorded([scenes.ovop(), scenes.ovop()])
+    page = browse(admin, scripts=True)
+    release, issuing = (reverse(f"admin:scoring_decree_{name}", args=[decree.pk]) for name in ("release", "issuing"))
+    found = problems_of(page, release, "Rilis")
+    release_decree(decree_id=decree.pk, actor=admin, hold=True)
+    rows = Certificate.objects.filter(decision__decree=decree)
+    found += problems_of(page, issuing, "Lanjutkan 2 sertifikat")
+    rows.update(state=CertificateState.RENDERING, claimed_at=timezone.now(), attempts=1)
+    found += problems_of(page, issuing, "Hentikan dulu")
+    rows.update(state=CertificateState.FAILED, last_error="RuntimeError: contoh")
+    found += problems_of(page, issuing, "Yang perlu diperiksa")
+    found += problems_of(page, reverse("admin:certificates_certificate_retry", args=[rows[0].pk]), "Buat ulang")
+    rows.update(state=CertificateState.WANTED, attempts=0, claimed_at=None)
+    for certificate in rows:
+        issue_certificate(certificate.pk)
+    found += problems_of(page, issuing, "2 dari 2 terbit")
+    for name, words in (("change", "Berlaku"), ("revoke", "Cabut"), ("replace", "Ganti")):
+        found += problems_of(page, reverse(f"admin:certificates_certificate_{name}", args=[rows[0].pk]), words)
+    assert not found, "\n".join(found)
+
+
+def problems_of(page: Page, address: str, words: str) -> list[str]:
+    """What axe finds on the page, once it is the one that was meant."""
+    page.goto(address)
+    assert words.lower() in page.content().lower()
+    return [f"{address} ({words}) {problem}" for problem in axe(page)]
 
 
 def reachable(page: Page, start: str, *, administration: bool = False):

@@ -141,8 +141,7 @@ def test_case_24_everything_is_written_without_a_line_and_sent_once(page, assign
     page.get_by_label("Nama narasumber").nth(2).fill("Pak Darmo")
     page.get_by_role("button", name="Tambah klaim").click()
     expect(page.get_by_text("tambahkan klaim saat sambungan kembali")).to_be_visible()
-    page.wait_for_timeout(1000)
-    assert stored(assignment).saved_at is None
+    kept(page)  # all of it is still unsent, as the device sees it
     offline(page, away=False)
     expect(line(page)).to_contain_text("Tersimpan", timeout=SLOW)
     until(lambda: unsent(page) == "0")

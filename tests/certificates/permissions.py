@@ -7,9 +7,12 @@ carries a one-time key and nothing else, so 422 means: may do it, and the form a
 from collections.abc import Callable
 from typing import Any
 
+from tests.permissions import NOBODY as REFUSED
 from tests.permissions import PERSONAS, READ, READ_OWN_REGION
 
 PUBLIC = dict.fromkeys(PERSONAS, 200)
+WRITERS = ("verifier", "admin")
+SECRETARIAT = REFUSED | dict.fromkeys(WRITERS, 200)
 
 STAFF = {
     "admin": "admin_a",
@@ -40,6 +43,8 @@ PERMISSIONS: dict[str, dict[str, Any]] = {
     "certificate_lookup": {"kwargs": _none, "GET": PUBLIC, "POST": dict.fromkeys(PERSONAS, 422)},
     "certificate_verify": {"kwargs": lambda objs: {"token": objs.certificate.token}, "GET": PUBLIC},
     "certificate_list": {"kwargs": _none, "GET": READ_OWN_REGION},
+    "review_list": {"kwargs": _none, "GET": READ_OWN_REGION},
+    "review_open": {"kwargs": _none, "GET": SECRETARIAT, "POST": SECRETARIAT | dict.fromkeys(WRITERS, 422)},
     "certificate_download": {"kwargs": _pk("certificate"), "GET": READ},
 }
 

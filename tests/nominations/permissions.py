@@ -13,9 +13,10 @@ from typing import Any
 from accounts.enums import Role
 from accounts.models import ProxyEntry
 from nominations.enums import DocumentStage, ItemVerdict, Status, Topic
-from nominations.models import BulkPass, Extension, Nomination, Question, VerificationItem, Window
+from nominations.models import BulkPass, Extension, Nomination, Question, StarReview, VerificationItem, Window
 from nominations.selectors.dossiers import answer_of, requirements_of
 from nominations.services import drafting, submission, verification
+from nominations.services.awards import ensure_period
 from nominations.services.province import record_objection, write_comment
 from nominations.services.questions import ask_question
 from sentra.models import Ikm, Product
@@ -53,6 +54,13 @@ class Objects:
     @cached_property
     def period(self) -> Any:
         return factories.make_period("upakarti")
+
+    @cached_property
+    def review(self) -> StarReview:
+        star = self._ovop(Status.AWARDED, "bintang")
+        later = ensure_period("ovop", factories.YEAR + 1)
+        factories.set_windows(later)
+        return StarReview.objects.create(star=star, period=later, opened_by=factories.someone(Role.MINISTRY_ADMIN))
 
     def _ovop(self, status: Status, label: str = "") -> Nomination:
         nomination = factories.make_ovop_nomination(
@@ -263,6 +271,7 @@ PERMISSIONS: dict[str, dict[str, Any]] = {
         "GET": ANY_OFFICER_READS,
         "POST": ANY_OFFICER_WRITES,
     },
+    "review_begin": {"kwargs": lambda objs: {"pk": objs.review.pk}, "GET": OFFICER_READS, "POST": OFFICER_ACTS},
     "verification_queue": {"kwargs": _none, "GET": SECRETARIAT_ONLY},
     "verification_bulk": {"kwargs": _none, "GET": SECRETARIAT_ONLY, "POST": SECRETARIAT_ONLY_WRITES},
     "verification_bulk_result": {"kwargs": lambda objs: {"bulk_id": objs.bulk.pk}, "GET": SECRETARIAT_ONLY},

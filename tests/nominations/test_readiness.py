@@ -161,7 +161,7 @@ def test_the_holder_of_a_valid_star_is_judged_anew_and_not_nominated(days, holds
 def test_no_service_nominates_a_holder(officer_a):
     old = factories.make_ovop_nomination(Status.WITHDRAWN)
     hold_star(old, days=30)
-    with pytest.raises(RuleBroken, match="Pemegang bintang dinilai ulang"):
+    with pytest.raises(RuleBroken, match="dinilai kembali lewat evaluasi ulang"):
         drafting.create_product_nomination(period=old.period, product=old.product_entry.product, actor=officer_a)
 
 

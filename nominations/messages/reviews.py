@@ -1,0 +1,29 @@
+"""Telling regions that stars of theirs are judged anew."""
+
+from collections import defaultdict
+from collections.abc import Sequence
+
+from django.conf import settings
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from core.formats import date_long
+from nominations.messages.region import tell_officers
+from nominations.models import Nomination, Period
+
+
+def tell_opened(period: Period, stars: Sequence[Nomination]) -> None:
+    """To the officers of each region, one mail for all its stars. One query for a region and two a mail."""
+    by_region: dict[str, list[Nomination]] = defaultdict(list)
+    for star in stars:
+        by_region[star.region_id].append(star)
+    path = reverse("nomination_start")
+    for region, own in by_region.items():
+        rows = [_("- %(title)s, sampai %(day)s") % {"title": s.title, "day": date_long(s.star_until)} for s in own]
+        body = _(
+            "Bintang berikut dinilai kembali pada %(period)s:\n\n%(rows)s\n\n"
+            "Mulailah evaluasi ulangnya dari halaman Mulai usulan dan kirim sebelum masa pengusulan ditutup: %(page)s\n"
+            "Bintang yang tidak dikirim tepat waktu gugur pada akhir masa berlakunya."
+        ) % {"period": period.name, "rows": "\n".join(rows), "page": settings.BASE_URL.rstrip("/") + path}
+        subject = _("Evaluasi ulang dibuka untuk %(number)d bintang") % {"number": len(own)}
+        tell_officers(region, f"review:{period.pk}:{region}:{own[0].pk}", subject, body, url=path)
