@@ -17,6 +17,7 @@ MEASURES = {
     "seal": "seal",
     "holders": "holders",
     "certificates": "certificates",
+    "exports": "exports",
 }
 what = sys.argv.pop(1) if len(sys.argv) > 1 and sys.argv[1] in MEASURES else "nominations"
 sys.exit(import_module(f"benchmarks.{MEASURES[what]}").main())

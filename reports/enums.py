@@ -11,6 +11,15 @@ class ReportKind(models.TextChoices):
     RANKING = "ranking", _("Peringkat")
     PROGRESS = "progress", _("Kemajuan penilaian")
     PARTICIPATION = "participation", _("Partisipasi daerah")
+    SCORE_RECAP = "score_recap", _("Rekap nilai")
+    REGION_RECAP = "region_recap", _("Rekap provinsi dan kategori")
+    DECREE_ANNEX = "decree_annex", _("Lampiran keputusan Menteri")
+    LETTERS = "letters", _("Surat umpan balik daerah")
+    DOSSIERS = "dossiers", _("Berkas usulan satu kategori")
+
+    @property
+    def is_pdf(self) -> bool:
+        return self in (self.SCORE_RECAP, self.REGION_RECAP, self.DECREE_ANNEX, self.LETTERS, self.DOSSIERS)
 
 
 class ReportState(models.TextChoices):

@@ -6,10 +6,11 @@ from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from core.fields import LineField, ParagraphField
-from nominations.models import Period
+from nominations.models import Category, Period
 from nominations.services.region_reminder import INTRODUCTION_MAX
 from reports.enums import ApiScope, ReportKind
 from reports.models import STORY_MAX
+from reports.policies import can_report_on
 from scoring.selectors.stages import staged_periods
 from sentra.models import ProductPhoto
 
@@ -39,6 +40,26 @@ class ReportForm(forms.Form):
         super().__init__(*args, **kwargs)
         self.fields["kind"].choices = [(kind.value, kind.label) for kind in kinds]
         self.fields["period"].queryset = staged_periods()
+        if ReportKind.DOSSIERS in kinds:
+            categories = Category.objects.select_related("award").order_by("award", "order")
+            self.fields["category"] = forms.ModelChoiceField(
+                categories,
+                label=_("Kategori"),
+                required=False,
+                empty_label=_("Pilih kategori"),
+                help_text=_("Hanya dipakai untuk berkas usulan satu kategori."),
+            )
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean() or {}
+        kind, period, category = (cleaned.get(name) for name in ("kind", "period", "category"))
+        if kind != ReportKind.DOSSIERS:
+            cleaned["category"] = None
+        elif period and (category is None or category.award_id != period.award_id):
+            self.add_error("category", _("Pilih kategori dari penghargaan periode itu."))
+        if kind and period and not (verdict := can_report_on(ReportKind(kind), period)):
+            self.add_error("kind", verdict.reason)
+        return cleaned
 
 
 class PublicationForm(forms.Form):

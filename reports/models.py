@@ -20,6 +20,7 @@ class Report(models.Model):
 
     kind = models.CharField("laporan", max_length=20, choices=ReportKind)
     period = models.ForeignKey("nominations.Period", on_delete=models.PROTECT, related_name="reports")
+    category = models.ForeignKey("nominations.Category", on_delete=models.PROTECT, null=True, related_name="+")
     scope = models.CharField(max_length=64, blank=True)
     state = models.CharField("keadaan", max_length=8, choices=ReportState, default=ReportState.WRITING)
     claimed_at = models.DateTimeField(null=True)
@@ -41,6 +42,11 @@ class Report(models.Model):
             models.CheckConstraint(condition=Q(state__in=ReportState.values), name="reports_report_state"),
             models.CheckConstraint(
                 condition=~Q(state=ReportState.READY) | Q(rows__isnull=False), name="reports_report_ready_has_rows"
+            ),
+            models.CheckConstraint(
+                condition=Q(kind=ReportKind.DOSSIERS, category__isnull=False)
+                | ~Q(kind=ReportKind.DOSSIERS) & Q(category=None),
+                name="reports_report_category",
             ),
         ]
 

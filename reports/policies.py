@@ -3,10 +3,10 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from accounts.enums import Role
-from accounts.roles import ROLES
+from accounts.roles import ROLES, SECRETARIAT
 from core.verdict import ALLOWED, Verdict, denied
 from nominations.enums import Status
-from nominations.models import Nomination
+from nominations.models import Nomination, Period
 from reference.enums import RegionLevel
 from reference.models import Region
 from reports.enums import ReportKind, ReportState
@@ -55,18 +55,47 @@ def can_make_report(user: Any, kind: ReportKind) -> Verdict:
     return MAKERS[kind](user)
 
 
+def can_read_letters(user: Any) -> Verdict:
+    """The own region's letter, or those of all: after the release the one place where a region reads its scores.
+
+    Whose scores: `reports.selectors.letters.sent_nominations`, nobody beyond the nominations that the person may open.
+    """
+    if user.has_role(Role.DISTRICT_OFFICER, Role.AUDITOR, *SECRETARIAT):
+        return ALLOWED
+    return denied(_("Surat umpan balik untuk dinas kabupaten/kota dan kementerian."))
+
+
+def can_bundle_dossiers(user: Any) -> Verdict:
+    """All documents of a category, with personal data: who may open each of them one by one, in every region."""
+    if user.has_role(Role.AUDITOR, *SECRETARIAT):
+        return ALLOWED
+    return denied(_("Berkas usulan satu kategori hanya untuk Sekretariat dan auditor."))
+
+
 MAKERS = {
     ReportKind.SCORES: can_view_scores,
     ReportKind.RANKING: can_view_scores,
     ReportKind.PROGRESS: can_view_board,
     ReportKind.PARTICIPATION: can_watch_regions,
+    ReportKind.SCORE_RECAP: can_view_scores,
+    ReportKind.REGION_RECAP: can_watch_regions,
+    ReportKind.DECREE_ANNEX: can_view_scores,
+    ReportKind.LETTERS: can_read_letters,
+    ReportKind.DOSSIERS: can_bundle_dossiers,
 }
+
+
+def can_report_on(kind: ReportKind, period: Period) -> Verdict:
+    """A letter tells results: there is none before they are released. No query."""
+    if kind == ReportKind.LETTERS and period.results_released_at is None:
+        return denied(_("Surat umpan balik tersedia setelah hasil periode ini dirilis."))
+    return ALLOWED
 
 
 def can_make_some_report(user: Any) -> Verdict:
     if any(may(user) for may in MAKERS.values()):
         return ALLOWED
-    return denied(_("Laporan ini untuk panel, Sekretariat, dan auditor."))
+    return denied(_("Laporan ini untuk dinas kabupaten/kota, panel, Sekretariat, dan auditor."))
 
 
 def can_view_report(user: Any, report: Report) -> Verdict:

@@ -30,6 +30,7 @@ urlpatterns = [
     path("laporan/", files.report_list, name="report_list"),
     path("laporan/<int:pk>/", files.report_detail, name="report_detail"),
     path("laporan/<int:pk>/unduh/", files.report_download, name="report_download"),
+    path("laporan/nilai-<int:pk>.csv", files.raw_scores, name="raw_scores"),
     path("jejak-audit/", pages.audit_log, name="audit_log"),
     path("penghargaan/<slug:code>/", public.award_about, name="award_about"),
     path("pemegang/", public.holder_list, name="holder_list"),

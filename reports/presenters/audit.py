@@ -79,6 +79,7 @@ LABELS: dict[str, str] = {
     "report.requested": "Laporan diminta",
     "report.written": "Laporan disiapkan",
     "report.downloaded": "Laporan diunduh",
+    "report.scores_streamed": "Semua nilai diunduh sebagai CSV",
     "nomination.created": "Usulan dibuat",
     "nomination.answer_saved": "Keterangan usulan disimpan",
     "nomination.candidate_saved": "Data calon disimpan",

@@ -9,13 +9,20 @@ from xlsxwriter import Workbook
 from reference.models import Region
 from reports.models import Report
 from reports.rendering.tables import BOOK, Table, Tell, write_about
-from reports.selectors.participation import Tally, added, category_tallies, period_before, region_tallies
+from reports.selectors.participation import (
+    Tally,
+    added,
+    category_tallies,
+    period_before,
+    province_category_counts,
+    region_tallies,
+)
 
 COUNTS = [13] * 6
 
 
 def write_participation(target: Path, report: Report, tell: Tell) -> int:
-    """Write the workbook; returns the number of kabupaten and kota. Nine queries at most."""
+    """Write the workbook; returns the number of kabupaten and kota. Eleven queries at most."""
     regions = region_tallies(report.period)
     before = period_before(report.period)
     with Workbook(str(target), BOOK) as book:
@@ -23,6 +30,7 @@ def write_participation(target: Path, report: Report, tell: Tell) -> int:
         tell(len(regions))
         _write_provinces(book, regions)
         _write_categories(book, report)
+        _write_crossed(book, report, regions)
         if before:
             _write_comparison(book, report, regions, region_tallies(before), before.name)
         note = _("Hasil penetapan kosong sampai hasil dibuka. Usulan yang ditarik tidak dihitung.")
@@ -65,6 +73,16 @@ def _write_categories(book: Workbook, report: Report) -> None:
     table = Table(book, _("Kategori"), [_("Kategori"), *_heads()], [30, *COUNTS])
     for category, tally in category_tallies(report.period):
         table.write([category.label, *_counts(tally)])
+
+
+def _write_crossed(book: Workbook, report: Report, regions: list[tuple[Region, Tally]]) -> None:
+    """How many each province sent in each category."""
+    categories = [row for row, _tally in category_tallies(report.period)]
+    counts = province_category_counts(report.period)
+    heads = [_("Kode"), _("Provinsi"), *(row.label for row in categories)]
+    table = Table(book, _("Provinsi dan kategori"), heads, [9, 30, *[18] * len(categories)])
+    for code, label in {region.parent_id: region.parent.label for region, _tally in regions}.items():
+        table.write([code, label, *(counts.get((code, row.pk), 0) for row in categories)])
 
 
 def _write_comparison(

@@ -40,6 +40,13 @@ def category_tallies(period: Period) -> list[tuple[Category, Tally]]:
     return [(row, tallies.get(row.pk, _empty(period))) for row in rows if row.active or row.pk in tallies]
 
 
+def province_category_counts(period: Period) -> dict[tuple[str, int], int]:
+    """Nominations that were sent, by province and category; pairs without any are left out. One query."""
+    rows = Nomination.objects.filter(period=period).exclude(status__in=NOT_SENT).order_by()
+    counted = rows.values_list("region__parent", "category").annotate(number=Count("pk"))
+    return {(province, category): number for province, category, number in counted}
+
+
 def period_before(period: Period) -> Period | None:
     """The round of the same award before this one. One query."""
     return Period.objects.filter(award=period.award_id, year__lt=period.year).order_by("-year").first()

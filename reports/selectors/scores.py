@@ -56,6 +56,14 @@ def result_rows(nominations: QuerySet[Nomination]) -> Iterator[Nomination]:
     return rows.prefetch_related(results).order_by("category__order", "reference", "pk").iterator(chunk_size=CHUNK)
 
 
+def recap_rows(nominations: QuerySet[Nomination]) -> list[Nomination]:
+    """Nominations by their final score, the best first, with stages and instruments. Two queries."""
+    rows = nominations.select_related("region__parent", "final_result", "recommendation")
+    results = StageResult.objects.select_related("stage__instrument").order_by("stage__order")
+    ordered = rows.order_by(F("final_result__score").desc(nulls_last=True), "reference", "pk")
+    return list(ordered.prefetch_related(Prefetch("stage_results", results)))
+
+
 def stages_in(period_id: int) -> list[tuple[str, str, list[int]]]:
     """Code, label and ids of each stage of the period over its categories, in order. One query."""
     found: dict[str, tuple[str, str, list[int]]] = {}

@@ -14,24 +14,31 @@ from django.utils import timezone
 from django.utils.text import slugify
 
 from core import audit
-from core.files import store_made
+from core.files import ENDINGS, store_made
 from core.http import require
 from core.jobs import enqueue
 from core.models import StoredFile
 from core.workbooks import XLSX
-from nominations.models import Period
+from nominations.models import Category, Period
 from reports.enums import ReportKind, ReportState
 from reports.models import Report
-from reports.policies import can_make_report
+from reports.policies import can_make_report, can_report_on
 from reports.querysets import FREE, MAX_ATTEMPTS
+from reports.rendering.annex_paper import write_annex
+from reports.rendering.dossier_bundle import write_dossiers
+from reports.rendering.letter_papers import write_letters
 from reports.rendering.participation_workbook import write_participation
 from reports.rendering.progress_workbook import write_progress
 from reports.rendering.ranking_workbook import write_ranking
+from reports.rendering.recap_papers import write_region_recap, write_score_recap
 from reports.rendering.score_workbook import write_scores
+from reports.selectors.dossiers import bundled_nominations
+from reports.selectors.letters import sent_nominations
 from reports.selectors.scores import scope_digest, scored_nominations
 
 logger = logging.getLogger(__name__)
 KEPT = timedelta(days=1)
+PDF = "application/pdf"
 
 Writer = Callable[[Path, Report, Callable[[int], None]], int]
 WRITERS: dict[ReportKind, Writer] = {
@@ -39,15 +46,22 @@ WRITERS: dict[ReportKind, Writer] = {
     ReportKind.RANKING: write_ranking,
     ReportKind.PROGRESS: write_progress,
     ReportKind.PARTICIPATION: write_participation,
+    ReportKind.SCORE_RECAP: write_score_recap,
+    ReportKind.REGION_RECAP: write_region_recap,
+    ReportKind.DECREE_ANNEX: write_annex,
+    ReportKind.LETTERS: write_letters,
+    ReportKind.DOSSIERS: write_dossiers,
 }
 
 
 @transaction.atomic
-def request_report(*, kind: ReportKind, period: Period, actor: Any) -> Report:
-    """Have a worker write the file. Raises NotPermitted."""
+def request_report(*, kind: ReportKind, period: Period, actor: Any, category: Category | None = None) -> Report:
+    """Have a worker write the file; `category` for the kind that asks for one. Raises NotPermitted."""
     require(can_make_report(actor, kind))
-    report = Report.objects.create(kind=kind, period=period, created_by=actor)
-    audit.record(actor, "report.requested", report, kind=kind, period=period.pk)
+    require(can_report_on(kind, period))
+    report = Report.objects.create(kind=kind, period=period, category=category, created_by=actor)
+    chosen = {"category": category.pk} if category else {}
+    audit.record(actor, "report.requested", report, kind=kind, period=period.pk, **chosen)
     enqueue("reports.write_report", report_id=report.pk)
     return report
 
@@ -57,7 +71,7 @@ def write_report(report_id: int) -> bool:
     free = Report.objects.claimable().filter(pk=report_id)
     if not free.update(claimed_at=Now(), attempts=F("attempts") + 1, done=0):
         return False
-    report = Report.objects.select_related("created_by", "period").get(pk=report_id)
+    report = Report.objects.select_related("created_by", "period", "category").get(pk=report_id)
     try:
         return _write(report)
     except Exception:  # whatever one report meets, the others go on
@@ -74,7 +88,7 @@ def _write(report: Report) -> bool:
         made = Path(folder) / "report"
         rows = WRITERS[ReportKind(report.kind)](made, report, lambda done: _own(report).update(done=done) and None)
         with transaction.atomic():
-            file = store_made(made, name=file_name(report), content_type=XLSX, actor=report.created_by)
+            file = store_made(made, name=file_name(report), content_type=content_type(report), actor=report.created_by)
             ready = {"state": ReportState.READY, "claimed_at": None, "file": file, "rows": rows, "scope": scope}
             if not _own(report).update(**ready):
                 transaction.set_rollback(True)
@@ -88,9 +102,14 @@ def current_scope(report: Report) -> str:
 
     Counts of regions are the same for everybody who may ask for them.
     """
-    if report.kind == ReportKind.PARTICIPATION:
+    user, period = report.created_by, report.period_id
+    if report.kind in (ReportKind.PARTICIPATION, ReportKind.REGION_RECAP):
         return report.kind
-    return scope_digest(scored_nominations(report.created_by, report.period_id))
+    if report.kind == ReportKind.LETTERS:
+        return scope_digest(sent_nominations(user, period))
+    if report.kind == ReportKind.DOSSIERS:
+        return scope_digest(bundled_nominations(user, period, report.category_id))
+    return scope_digest(scored_nominations(user, period))
 
 
 @transaction.atomic
@@ -102,7 +121,13 @@ def record_download(*, report: Report, actor: Any) -> None:
 def file_name(report: Report) -> str:
     """Says the kind, the round and the day, and nothing of what is in it."""
     day = timezone.localdate(report.created_at)
-    return f"{slugify(report.get_kind_display())}-{slugify(report.period.name)}-{day:%Y-%m-%d}.xlsx"
+    about = [report.get_kind_display(), report.category.label if report.category else "", report.period.name]
+    name = "-".join(slugify(word) for word in about if word)
+    return f"{name}-{day:%Y-%m-%d}{ENDINGS[content_type(report)][0]}"
+
+
+def content_type(report: Report) -> str:
+    return PDF if ReportKind(report.kind).is_pdf else XLSX
 
 
 def _own(report: Report) -> QuerySet[Report]:

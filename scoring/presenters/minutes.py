@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 
 from core.formats import date_long, moment_text, number_id
 from scoring.enums import AttendanceState, Outcome, VoteChoice
-from scoring.models import Attendance, PlenarySession, Recommendation, TieDecision
+from scoring.models import Attendance, PlenarySession, RankingSnapshot, Recommendation, TieDecision
 from scoring.presenters.plenary import ATTENDANCE
 from scoring.selectors.people import Room
 
@@ -24,9 +24,13 @@ def minutes_content(
     ties: list[TieDecision],
     ranked: list[dict[str, Any]],
     outside: Mapping[int, Collection[int]],
-    sealed: bool,
+    seals: Mapping[int, RankingSnapshot],
 ) -> dict[str, Any]:
-    """Plain values, ready for JSON. No query when everything is loaded."""
+    """Plain values, ready for JSON. No query when everything is loaded.
+
+    `seals`: the rankings with two signatures, by category. Without one for every category decided on it is a draft.
+    """
+    decided = {word.nomination.category_id for word in words}
     names = {row.member_id: row.member.name for row in attendances}
     return {
         "period": session.period.name,
@@ -34,7 +38,7 @@ def minutes_content(
         "place": session.place,
         "chair": session.chair.name,
         "guests": session.attendance,
-        "draft": not sealed,
+        "draft": not decided or not decided <= seals.keys(),
         "attendance": [[row.member.name, _attendance(row)] for row in attendances],
         "quorum": _("Hadir %(present)d dari %(all)d anggota; kuorum %(percent)d persen, yaitu %(needed)d anggota.")
         % {
@@ -45,7 +49,7 @@ def minutes_content(
         },
         "items": [_item(word, names, outside.get(word.nomination_id, ())) for word in words],
         "ties": [_tie(tie, ranked) for tie in ties],
-        "ranking": [_annex(group) for group in ranked],
+        "ranking": [_annex(group, seals.get(group["category"].pk)) for group in ranked],
     }
 
 
@@ -91,9 +95,10 @@ def _tie(tie: TieDecision, ranked: list[dict[str, Any]]) -> dict[str, Any]:
     }
 
 
-def _annex(group: dict[str, Any]) -> dict[str, Any]:
+def _annex(group: dict[str, Any], seal: RankingSnapshot | None) -> dict[str, Any]:
     return {
         "category": group["category"].label,
+        "seal": _seal(seal) if seal else {},
         "rows": [
             {
                 "rank": row["rank"],
@@ -104,4 +109,13 @@ def _annex(group: dict[str, Any]) -> dict[str, Any]:
             }
             for row in group["rows"]
         ],
+    }
+
+
+def _seal(ranking: RankingSnapshot) -> dict[str, Any]:
+    people = [(ranking.signed_by_1, ranking.signed_at_1), (ranking.signed_by_2, ranking.signed_at_2)]
+    return {
+        "version": ranking.version,
+        "sha256": ranking.sha256,
+        "signed": [f"{person.name}, {moment_text(when)}" for person, when in people if person and when],
     }

@@ -33,7 +33,8 @@ def content_of(session: PlenarySession) -> dict[str, Any]:
     prefetch_related_objects(words, "votes")
     decided = {word.nomination.category_id for word in words}
     ranked = ranked_categories(nominations, orders_of(said))
-    signed = set(in_force().filter(period=session.period_id).values_list("category", flat=True))
+    sealed = in_force().filter(period=session.period_id).defer("content", "names")
+    seals = {one.category_id: one for one in sealed.select_related("signed_by_1", "signed_by_2")}
     return minutes_content(
         session,
         attendances=attendances,
@@ -42,7 +43,7 @@ def content_of(session: PlenarySession) -> dict[str, Any]:
         ties=[one for one in said if one.session_id == session.pk],
         ranked=[group for group in ranked if group["category"].pk in decided],
         outside=outside_of(session, [word.nomination_id for word in words]),
-        sealed=bool(decided) and decided <= signed,
+        seals=seals,
     )
 
 

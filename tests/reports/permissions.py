@@ -11,9 +11,8 @@ WATCH = dict.fromkeys(PERSONAS, 404) | WATCHERS | {"anonymous": 302}
 # Without a choice of regions the page of the reminder leads back to the matrix; tests/reports/test_reminder.py asks on.
 BACK_TO_CHOOSING = WATCH | dict.fromkeys(WATCHERS, 302)
 
-REPORTERS = (
-    dict.fromkeys(PERSONAS, 404) | dict.fromkeys(("admin", "auditor", "chair", "verifier"), 200) | {"anonymous": 302}
-)
+REPORTING = ("admin", "auditor", "chair", "verifier", "officer_own", "officer_other")
+REPORTERS = dict.fromkeys(PERSONAS, 404) | dict.fromkeys(REPORTING, 200) | {"anonymous": 302}
 OWN_REPORT = dict.fromkeys(PERSONAS, 404) | {"admin": 200, "anonymous": 302}
 ADMIN = dict.fromkeys(PERSONAS, 403) | {"admin": 200, "anonymous": 302}
 POST_ONLY = dict.fromkeys(PERSONAS, 405) | {"anonymous": 302}
@@ -47,10 +46,14 @@ PERMISSIONS: dict[str, dict[str, Any]] = {
     "report_list": {
         "kwargs": no_kwargs,
         "GET": REPORTERS,
-        "POST": REPORTERS | dict.fromkeys(("admin", "auditor", "chair", "verifier"), 422),
+        "POST": REPORTERS | dict.fromkeys(REPORTING, 422),
     },
     "report_detail": {"kwargs": pk_of("report"), "GET": OWN_REPORT},
     "report_download": {"kwargs": pk_of("report"), "GET": OWN_REPORT},
+    "raw_scores": {
+        "kwargs": lambda objs: {"pk": objs.report.period_id},
+        "GET": dict.fromkeys(PERSONAS, 404) | dict.fromkeys(("admin", "auditor", "chair"), 200) | {"anonymous": 302},
+    },
     "award_about": {"kwargs": lambda objs: {"code": "ovop"}, "GET": EVERYBODY},
     "holder_list": {"kwargs": no_kwargs, "GET": EVERYBODY},
     "holder_feed": {"kwargs": no_kwargs, "GET": EVERYBODY},

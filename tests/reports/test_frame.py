@@ -17,7 +17,7 @@ from tests.factories import make_ovop_nomination, make_period, set_windows
 pytestmark = pytest.mark.django_db
 PERSONAS = ["officer_a", "province", "verifier", "assessor_batik", "juror", "chair", "admin_a", "auditor"]
 EXPECTED = {
-    "officer_a": ["Beranda", "Dasbor", "Sentra", "Wilayah", "Usulan", "Sertifikat"],
+    "officer_a": ["Beranda", "Dasbor", "Sentra", "Wilayah", "Usulan", "Laporan", "Sertifikat"],
     "province": ["Beranda", "Dasbor", "Sentra", "Wilayah", "Usulan", "Pantauan daerah", "Sertifikat"],
     "verifier": [
         "Beranda",

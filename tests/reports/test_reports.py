@@ -239,4 +239,4 @@ def test_query_counts_of_the_list(count, chair, client_of):
     client.get(URL)
     with CaptureQueriesContext(connection) as captured:
         assert len(client.get(URL).context["page"].items) == min(count, 50)
-    assert len(captured) == 7
+    assert len(captured) == 8

@@ -2,6 +2,7 @@
 
 from datetime import timedelta
 
+import pypdfium2
 import pytest
 from django.db import DatabaseError, transaction
 from django.urls import reverse
@@ -9,6 +10,7 @@ from django.utils import timezone
 
 from accounts.enums import Role
 from core.errors import NotPermitted, RuleBroken, StaleVersion
+from core.files import read_bytes
 from nominations.enums import Status
 from nominations.models import ProductEntry
 from scoring.enums import AttendanceState, Finding, Outcome, VoteChoice
@@ -28,7 +30,7 @@ from scoring.selectors.people import panel_of, room_of
 from scoring.selectors.plenary import finalists, ranked_categories, tie_orders
 from scoring.services import agenda, plenary
 from scoring.services.bulk import bulk_plan, recommend_many
-from scoring.services.minutes import content_of, render_minutes, waiting_ids
+from scoring.services.minutes import content_of, render_minutes, request_minutes, waiting_ids
 from tests.factories import make_user
 from tests.scoring import scenes
 from tests.scoring.test_plenary import finished
@@ -471,3 +473,22 @@ def test_before_its_day_a_session_offers_nothing_that_would_be_refused(chair, cl
         assert reverse(name, args=[session.pk, *more]) not in page, name
     assert reverse("recommendation", args=[session.pk, nomination.pk]) not in page
     assert "Buat PDF" not in client.get(reverse("plenary_minutes", args=[session.pk])).content.decode()
+
+
+def test_the_annexes_of_the_minutes_name_who_was_there_and_the_seal_of_the_ranking(chair, admin_a):
+    nomination = finished()
+    session = scenes.session_of(nomination, chair)
+    word(nomination, session, chair)
+    ranking = scenes.sealed(nomination, chair, admin_a)
+    minutes = request_minutes(session_id=session.pk, actor=chair)
+    [group] = minutes.content["ranking"]
+    assert group["seal"]["sha256"] == ranking.sha256
+    assert [text.split(",")[0] for text in group["seal"]["signed"]] == [chair.name, admin_a.name]
+    assert not minutes.content["draft"]
+    render_minutes(minutes.pk)
+    minutes.refresh_from_db()
+    with pypdfium2.PdfDocument(read_bytes(minutes.file)) as document:
+        text = " ".join(" ".join(page.get_textpage().get_text_bounded() for page in document).split())
+    assert "Lampiran: daftar hadir dan tanda tangan" in text
+    assert "Lampiran: anggota yang keluar ruangan" in text
+    assert ranking.sha256 in text.replace(" ", "")

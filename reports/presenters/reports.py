@@ -1,0 +1,32 @@
+"""What each report holds, in the words of the page that offers it."""
+
+from collections.abc import Iterable
+
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from reports.enums import ReportKind
+
+ABOUT = {
+    ReportKind.SCORES: gettext_lazy("Semua nilai per indikator dan hasil tiap usulan, untuk diolah lebih lanjut."),
+    ReportKind.RANKING: gettext_lazy("Urutan tiap kategori, putusan pleno, dan tanda tangan peringkat."),
+    ReportKind.PROGRESS: gettext_lazy("Tahap dan penilai: apa yang sudah selesai dan apa yang terlambat. Tanpa nilai."),
+    ReportKind.PARTICIPATION: gettext_lazy("Daerah yang sudah dan belum mengusulkan, dan perbandingan dua periode."),
+    ReportKind.SCORE_RECAP: gettext_lazy("Nilai tiap kategori dan tiap usulan menurut tahap dan aspek, siap cetak."),
+    ReportKind.REGION_RECAP: gettext_lazy("Usulan menurut provinsi dan kategori, dan perbandingan dua periode."),
+    ReportKind.DECREE_ANNEX: gettext_lazy("Daftar penerima dari peringkat tersegel. Bertanda konsep sampai dirilis."),
+    ReportKind.LETTERS: gettext_lazy(
+        "Untuk tiap kabupaten/kota: hasil usulannya, aspek yang kuat, dan yang perlu diperbaiki. Setelah hasil dirilis."
+    ),
+    ReportKind.DOSSIERS: gettext_lazy(
+        "Salinan usulan dan dokumennya dalam satu PDF dengan daftar isi. Memuat data pribadi."
+    ),
+}
+
+
+def explained(kinds: Iterable[ReportKind]) -> list[dict[str, str]]:
+    """Label, format and content of each kind, in the order of the choices. No query."""
+    return [
+        {"label": str(kind.label), "format": _("PDF") if kind.is_pdf else _("Excel"), "text": str(ABOUT[kind])}
+        for kind in kinds
+    ]

@@ -1,0 +1,304 @@
+"""Reports as PDF: what is in them, for whom, and that the same content is the same file."""
+
+import csv
+from io import BytesIO, StringIO
+from pathlib import Path
+from typing import Any
+
+import pikepdf
+import pypdfium2
+import pytest
+from django.conf import settings
+from django.utils import timezone
+
+from accounts.enums import Role
+from core.errors import NotPermitted
+from core.files import read_bytes, store_bytes
+from core.models import AuditEntry, ScanState
+from nominations.enums import AdminRule, Status
+from nominations.models import DossierItem, IneligibilityReason, Period
+from reports.enums import ReportKind, ReportState
+from reports.models import Report
+from reports.services import reports
+from scoring.models import ConflictDeclaration, Decree, Score, Sheet
+from tests import factories
+from tests.certificates import scenes as certificates
+from tests.factories import make_user, officer_of
+from tests.scoring import scenes
+from tests.scoring.test_plenary import finished
+
+pytestmark = pytest.mark.django_db
+URL = "/laporan/"
+
+
+def written(kind: ReportKind, period: Period, actor: Any, **fields: Any) -> Report:
+    report = reports.request_report(kind=kind, period=period, actor=actor, **fields)
+    assert reports.write_report(report.pk)
+    report.refresh_from_db()
+    return report
+
+
+def words_of(report: Report) -> str:
+    with pypdfium2.PdfDocument(read_bytes(report.file)) as document:
+        return " ".join(" ".join(page.get_textpage().get_text_bounded() for page in document).split())
+
+
+def bookmarks(report: Report) -> list[str]:
+    with pikepdf.open(BytesIO(read_bytes(report.file))) as pdf, pdf.open_outline() as outline:
+        return [one.title for one in outline.root]
+
+
+def released(period: Period) -> Period:
+    Period.objects.filter(pk=period.pk).update(results_released_at=timezone.now())
+    return Period.objects.get(pk=period.pk)
+
+
+def granted_and_ended() -> tuple[Any, Any]:
+    """One nomination of the home region in a released decree, and one of another region that failed its documents."""
+    best, chair = finished(), make_user(Role.PANEL_CHAIR)
+    scenes.recommend(best, chair)
+    scenes.sealed(best, chair, make_user(Role.MINISTRY_ADMIN))
+    certificates.released([best])
+    other = factories.make_ovop_nomination(Status.INELIGIBLE, region=factories.OTHER)
+    best.refresh_from_db()
+    return best, other
+
+
+def test_a_letter_tells_the_own_region_how_its_nominations_did_and_names_no_scorer():
+    best, other = granted_and_ended()
+    report = written(ReportKind.LETTERS, released(best.period), officer_of(factories.HOME))
+    text = words_of(report)
+    assert report.rows == 1
+    assert report.file.content_type == "application/pdf"
+    assert report.file.original_name.endswith(".pdf")
+    assert best.reference in text
+    assert "Ditetapkan sebagai penerima, bintang 3" in text
+    assert "nilai 100,00" in text
+    assert "Kuat" in text
+    assert other.reference not in text
+    scorers = list(Sheet.objects.values_list("assessor__name", flat=True))
+    assert scorers
+    assert not any(name in text for name in scorers)
+
+
+def test_a_letter_says_why_the_documents_were_not_enough():
+    best, other = granted_and_ended()
+    reason = IneligibilityReason.objects.filter(snapshot__nomination=other).first()
+    text = words_of(written(ReportKind.LETTERS, released(best.period), officer_of(factories.OTHER)))
+    assert "Tidak memenuhi syarat administrasi" in text
+    assert reason is not None
+    assert str(AdminRule(reason.rule).label) in text
+    assert best.reference not in text
+    assert "nilai 100" not in text
+
+
+def test_the_ministry_gets_all_letters_bound_with_bookmarks_and_page_numbers(admin_a):
+    best, _other = granted_and_ended()
+    report = written(ReportKind.LETTERS, released(best.period), admin_a)
+    assert report.rows == 2
+    titles = bookmarks(report)
+    assert len(titles) == 2
+    assert best.region.label in titles[0] + titles[1]
+    assert "Halaman 1 dari 2" in words_of(report)
+
+
+def test_no_letter_before_the_release_by_any_way(client_of, post):
+    nomination = scenes.ovop_in_plenary()
+    officer = officer_of(factories.HOME)
+    with pytest.raises(NotPermitted):
+        reports.request_report(kind=ReportKind.LETTERS, period=nomination.period, actor=officer)
+    answer = post(client_of(officer), URL, {"kind": "letters", "period": nomination.period_id})
+    assert answer.status_code == 422
+    assert "setelah hasil periode ini dirilis" in answer.content.decode()
+    assert not Report.objects.exists()
+
+
+def test_a_nomination_that_is_not_decided_yet_shows_no_score_in_the_letter():
+    waiting = scenes.ovop_in_plenary()
+    text = words_of(written(ReportKind.LETTERS, released(waiting.period), officer_of(factories.HOME)))
+    assert waiting.reference in text
+    assert "Masih diproses" in text
+    assert "100" not in text.replace(waiting.reference, "")
+
+
+def test_an_officer_who_lost_the_region_does_not_get_its_letter(client_of):
+    best, _other = granted_and_ended()
+    officer = officer_of(factories.HOME)
+    report = written(ReportKind.LETTERS, released(best.period), officer)
+    assert client_of(officer).get(f"{URL}{report.pk}/unduh/").status_code == 200
+    officer.memberships.update(region=factories.OTHER)
+    assert client_of(officer).get(f"{URL}{report.pk}/unduh/").status_code == 403
+    assert AuditEntry.objects.filter(action="report.downloaded").count() == 1
+
+
+def test_an_officer_is_offered_the_letter_alone(client_of, post):
+    nomination = scenes.ovop_in_plenary()
+    client = client_of(officer_of(factories.HOME))
+    page = client.get(URL).content.decode()
+    assert "Surat umpan balik daerah" in page
+    assert "Rekap nilai" not in page
+    for kind in set(ReportKind) - {ReportKind.LETTERS}:
+        data = {"kind": kind.value, "period": nomination.period_id, "category": nomination.category_id}
+        assert post(client, URL, data).status_code == 422
+
+
+def test_the_annex_is_a_draft_with_the_seal_until_the_decree_is_released(chair, admin_a):
+    best = finished()
+    scenes.recommend(best, chair)
+    ranking = scenes.sealed(best, chair, admin_a)
+    text = words_of(written(ReportKind.DECREE_ANNEX, best.period, chair))
+    assert "KONSEP" in text
+    assert ranking.sha256 in text.replace(" ", "")
+    assert best.title in text
+    certificates.released([best])
+    text = words_of(written(ReportKind.DECREE_ANNEX, best.period, chair))
+    assert "KONSEP" not in text
+    assert Decree.objects.get().number in text
+
+
+def test_the_annex_holds_no_ranking_that_is_not_sealed(chair):
+    best = finished()
+    scenes.recommend(best, chair)
+    report = written(ReportKind.DECREE_ANNEX, best.period, chair)
+    assert report.rows == 0
+    assert best.title not in words_of(report)
+
+
+def test_who_has_a_conflict_with_a_recipient_gets_no_annex(chair, admin_a, auditor):
+    best = finished()
+    scenes.recommend(best, chair)
+    scenes.sealed(best, chair, admin_a)
+    ConflictDeclaration.objects.create(nomination=best, user=auditor, has_conflict=True, reason="Keluarga.")
+    report = reports.request_report(kind=ReportKind.DECREE_ANNEX, period=best.period, actor=auditor)
+    assert not reports.write_report(report.pk)
+    report.refresh_from_db()
+    assert report.file is None
+
+
+def test_the_recap_of_scores_leaves_out_conflicts_and_scorers(chair):
+    best, other = finished(), finished("C6")
+    ConflictDeclaration.objects.create(nomination=best, user=chair, has_conflict=True, reason="Keluarga.")
+    report = written(ReportKind.SCORE_RECAP, other.period, chair)
+    text = words_of(report)
+    assert report.rows == 1
+    assert other.reference in text
+    assert best.reference not in text
+    assert bookmarks(report) == [other.category.label]
+    assert not any(name in text for name in Sheet.objects.values_list("assessor__name", flat=True))
+
+
+def test_the_recap_of_provinces_counts_by_category(verifier):
+    nomination = factories.make_ovop_nomination(Status.SUBMITTED)
+    report = written(ReportKind.REGION_RECAP, nomination.period, verifier)
+    assert report.rows == 38
+    text = words_of(report)
+    assert "Jawa Tengah" in text
+    assert "1 dari 35" in text
+
+
+@pytest.mark.parametrize("kind", [ReportKind.LETTERS, ReportKind.SCORE_RECAP, ReportKind.REGION_RECAP])
+def test_the_same_content_is_the_same_file(kind, admin_a):
+    best, _other = granted_and_ended()
+    period = released(best.period)
+    first, second = (written(kind, period, admin_a) for _turn in range(2))
+    assert first.pk != second.pk
+    assert first.file.sha256 == second.file.sha256
+
+
+def broken_pdf() -> bytes:
+    return b"%PDF-1.7\n1 0 obj\n<</Type/Catalog/Pages 2 0 R>>\nendobj\ntrailer<</Root 1 0 R>>"
+
+
+def test_a_bundle_holds_every_document_and_a_broken_one_becomes_a_page_that_says_so(admin_a):
+    nomination = factories.make_ovop_nomination(Status.ELIGIBLE)
+    first, second, third = DossierItem.objects.filter(nomination=nomination, file__isnull=False)[:3]
+    bad = store_bytes(broken_pdf(), name="rusak.pdf", content_type="application/pdf")
+    picture = store_bytes(picture_bytes(), name="foto.jpg", content_type="image/jpeg")
+    DossierItem.objects.filter(pk=first.pk).update(file=bad)
+    DossierItem.objects.filter(pk=second.pk).update(file=picture)
+    third.file.scan_state = ScanState.INFECTED
+    third.file.save(update_fields=["scan_state"])
+    report = written(ReportKind.DOSSIERS, nomination.period, admin_a, category=nomination.category)
+    text = words_of(report)
+    assert report.rows == 1
+    assert "Daftar isi" in text
+    assert "tidak dapat dibuka" in text
+    assert "ditahan" in text
+    assert "Halaman 1 dari" in text
+    assert bookmarks(report)[0] == "Daftar isi"
+    with pikepdf.open(BytesIO(read_bytes(report.file))) as pdf, pdf.open_outline() as outline:
+        [dossier] = outline.root[1:]
+        assert nomination.reference in dossier.title
+        assert len(dossier.children) == DossierItem.objects.filter(nomination=nomination, superseded_at=None).count()
+
+
+def picture_bytes() -> bytes:
+    from PIL import Image  # noqa: PLC0415
+
+    stream = BytesIO()
+    Image.new("RGB", (640, 480), "#a67c2d").save(stream, "JPEG")
+    return stream.getvalue()
+
+
+def test_a_bundle_is_of_one_category_and_of_nobody_but_the_secretariat_and_the_auditor(
+    chair, auditor, verifier, client_of, post
+):
+    nomination = factories.make_ovop_nomination(Status.ELIGIBLE)
+    scenes.instruments.install_stages(period=nomination.period)
+    data = {"kind": "dossiers", "period": nomination.period_id}
+    assert post(client_of(verifier), URL, data).status_code == 422
+    data["category"] = nomination.category_id
+    assert post(client_of(chair), URL, data).status_code == 422
+    assert post(client_of(make_user(Role.ASSESSOR)), URL, data).status_code == 404
+    assert post(client_of(verifier), URL, data).status_code == 302
+    assert post(client_of(auditor), URL, data).status_code == 302
+    ConflictDeclaration.objects.create(nomination=nomination, user=verifier, has_conflict=True, reason="Keluarga.")
+    report = Report.objects.get(created_by=verifier)
+    assert reports.write_report(report.pk)
+    report.refresh_from_db()
+    assert (report.state, report.rows) == (ReportState.READY, 0)
+    assert nomination.reference not in words_of(report)
+
+
+def test_scripts_and_links_of_a_document_stay_behind(tmp_path):
+    from core.bundling import make_part  # noqa: PLC0415
+
+    with pikepdf.new() as pdf:
+        pdf.add_blank_page()
+        pdf.Root.OpenAction = pikepdf.Dictionary(S=pikepdf.Name.JavaScript, JS="app.alert(1)")
+        stream = BytesIO()
+        pdf.save(stream)
+    stored = store_bytes(stream.getvalue(), name="a.pdf", content_type="application/pdf")
+    assert make_part(stored, tmp_path / "made.pdf") == 1
+    assert b"JavaScript" not in Path(tmp_path / "made.pdf").read_bytes()
+    assert (Path(settings.MEDIA_ROOT) / stored.path).exists()
+
+
+def streamed(client: Any, period: Period) -> str:
+    answer = client.get(f"{URL}nilai-{period.pk}.csv")
+    assert answer.status_code == 200
+    return b"".join(answer.streaming_content).decode()
+
+
+def test_all_scores_are_streamed_and_the_rows_are_in_the_audit_trail(chair, client_of):
+    nomination = scenes.ovop()
+    note = '=HYPERLINK("http://contoh.id")'
+    scenes.score_stage(nomination, [scenes.full_answers(scenes.stage_of(nomination), note=note)] * 2)
+    rows = list(csv.DictReader(StringIO(streamed(client_of(chair), nomination.period).lstrip("\ufeff"))))
+    assert len(rows) == Score.objects.count() == 50
+    assert sum(float(row["nilai"]) for row in rows) == 200
+    assert {row["nomor_usulan"] for row in rows} == {nomination.reference}
+    assert {row["catatan"][:2] for row in rows} == {"'="}
+    entry = AuditEntry.objects.get(action="report.scores_streamed")
+    assert (entry.actor_id, entry.data["rows"]) == (chair.pk, 50)
+
+
+def test_the_stream_leaves_out_what_the_person_may_not_meet_and_is_for_readers_of_scores(chair, verifier, client_of):
+    best, other = finished(), finished("C6")
+    ConflictDeclaration.objects.create(nomination=best, user=chair, has_conflict=True, reason="Keluarga.")
+    text = streamed(client_of(chair), best.period)
+    assert other.reference in text
+    assert best.reference not in text
+    for person in (verifier, officer_of(factories.HOME)):
+        assert client_of(person).get(f"{URL}nilai-{best.period_id}.csv").status_code == 404
+    assert AuditEntry.objects.filter(action="report.scores_streamed").count() == 1
