@@ -145,7 +145,8 @@ class ReviewChoiceForm(forms.Form):
         periods_for_review(), label=gettext_lazy("Periode penilaian"), empty_label=gettext_lazy("Pilih")
     )
     until = DayField(
-        label=gettext_lazy("Berakhir paling lambat"), help_text=gettext_lazy("Bintang yang habis sampai tanggal ini.")
+        label=gettext_lazy("Berakhir paling lambat"),
+        help_text=gettext_lazy("Bintang yang habis sampai tanggal ini. Contoh: 31-12-2027."),
     )
     category = forms.ModelChoiceField(
         Category.objects.filter(award__entry_kind=EntryKind.PRODUCT).order_by("order"),

@@ -25,7 +25,7 @@ from reports.selectors.participation import (
     region_tallies,
 )
 from reports.selectors.scores import recap_rows, scored_nominations
-from scoring.enums import Outcome
+from scoring.enums import Outcome, StageKind
 from scoring.selectors.plenary import places_of
 
 AT_ONCE = 40  # nominations drawn in one piece: what memory is bounded by
@@ -91,7 +91,7 @@ def _stage_line(result: Any) -> dict[str, Any]:
         "label": result.stage.label,
         "score": number_id(result.score, 2) if result.score is not None else "–",
         "spread": number_id(result.spread, 2) if result.spread is not None else "–",
-        "count": result.sheet_count,
+        "count": result.sheet_count if result.stage.kind == StageKind.SHEETS else "–",  # of a visit it counts claims
     }
 
 
