@@ -143,9 +143,12 @@ def main() -> int:
     }
     show(steps)
     seen = streamed(panel)
-    started = time.perf_counter()
-    report = request_report(kind=ReportKind.RANKING, period=panel.period, actor=panel.chair)
-    answer = time.perf_counter() - started
+    answers = []
+    for _turn in range(TURNS):  # the first one connects to the broker
+        started = time.perf_counter()
+        report = request_report(kind=ReportKind.RANKING, period=panel.period, actor=panel.chair)
+        answers.append(time.perf_counter() - started)
+    answer = min(answers)
     steps["ranking as a workbook"] = measured(lambda: write_report(report.pk))
     rows = AuditEntry.objects.filter(action="report.scores_streamed").latest("pk").data["rows"]
     print(f"{rows} scores, {seen.size / 1e6:.0f} MB, first score after {seen.first:.2f} s; request {answer:.3f} s")
