@@ -5,14 +5,11 @@ drawn is tried again a few times and then shows as failed; the file itself can s
 """
 
 import logging
-import subprocess
-import sys
 import tempfile
 from datetime import timedelta
 from pathlib import Path
 from uuid import UUID
 
-from django.conf import settings
 from django.db import transaction
 from django.db.models import F, Q, QuerySet
 from django.db.models.functions import Now
@@ -20,17 +17,13 @@ from django.db.models.functions import Now
 from core import preview_render
 from core.files import store_bytes
 from core.jobs import enqueue
+from core.limited import NotDoneError, pages_made
 from core.models import Preview, PreviewPage, PreviewState, ScanState, StoredFile
 
 logger = logging.getLogger(__name__)
 IMAGE_TYPE = "image/webp"
 MAX_ATTEMPTS = 3
-SECONDS = 90
-CLAIM = timedelta(minutes=5)  # longer than SECONDS: an older claim belongs to a worker that died
-
-
-class NotDrawn(Exception):
-    """The file could not be made into images."""
+CLAIM = timedelta(minutes=5)  # longer than `core.limited.SECONDS`: an older claim belongs to a worker that died
 
 
 def want_preview(stored: StoredFile) -> None:
@@ -60,26 +53,12 @@ def render_preview(file_id: str) -> None:
         return
     try:
         with tempfile.TemporaryDirectory(prefix="preview-") as folder:
-            count = _draw(preview.file, Path(folder))
+            count = pages_made(Path(preview_render.__file__), preview.file, Path(folder))
             _keep(preview, count, Path(folder))
-    except (NotDrawn, OSError) as error:
+    except (NotDoneError, OSError) as error:
         logger.warning("preview of %s was not drawn: %s", file_id, error)
         state = PreviewState.FAILED if preview.attempts >= MAX_ATTEMPTS else PreviewState.WANTED
         Preview.objects.filter(pk=file_id).update(claimed_at=None, state=state, last_error=str(error)[:500])
-
-
-def _draw(stored: StoredFile, folder: Path) -> int:
-    """Number of pages of the file. The child gets no environment: it needs none of our secrets."""
-    source = Path(settings.MEDIA_ROOT) / stored.path
-    command = [sys.executable, "-I", preview_render.__file__, str(source), stored.content_type, str(folder)]
-    try:
-        done = subprocess.run(command, env={}, capture_output=True, timeout=SECONDS, check=False)
-    except subprocess.TimeoutExpired as error:
-        raise NotDrawn(f"more than {SECONDS} s") from error
-    if done.returncode or not done.stdout.isdigit():
-        last_words = done.stderr.decode(errors="replace").strip().rpartition("\n")[2]
-        raise NotDrawn(f"ended with {done.returncode}: {last_words}")
-    return int(done.stdout)
 
 
 @transaction.atomic

@@ -2,13 +2,13 @@
 
 import json
 import logging
-import subprocess
-import sys
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
 from django.conf import settings
+
+from core.limited import NotDoneError, run_limited
 
 logger = logging.getLogger(__name__)
 
@@ -34,10 +34,9 @@ def check_signature(document: bytes, *, moment: datetime | None = None) -> Signa
     another process. A file that exhausts it counts as unreadable. No query.
     """
     trusted = str(settings.SIGNER_TRUST or "")
-    command = [sys.executable, "-I", str(CHECKER), trusted, moment.isoformat() if moment else ""]
+    words = (trusted, moment.isoformat() if moment else "")
     try:
-        done = subprocess.run(command, input=document, capture_output=True, timeout=SECONDS, check=True, env={})
-        return Signature(**json.loads(done.stdout))
-    except (subprocess.SubprocessError, ValueError, OSError) as error:
+        return Signature(**json.loads(run_limited(CHECKER, *words, seconds=SECONDS, given=document)))
+    except (NotDoneError, ValueError) as error:
         logger.warning("a signature could not be checked: %s", error)
         return Signature()

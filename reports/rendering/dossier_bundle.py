@@ -8,8 +8,9 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
-from core.bundling import NotMadeError, make_part
+from core import pdf_parts
 from core.files import DOCUMENTS
+from core.limited import NotDoneError, pages_made
 from core.models import StoredFile
 from nominations.models import DossierItem, Nomination
 from reports.models import Report
@@ -41,8 +42,8 @@ class Bundle:
             reason = _("Berkas ini ditahan karena belum selesai dipindai atau terdeteksi berbahaya.")
         elif stored is not None and stored.content_type in DOCUMENTS:
             try:
-                pages = make_part(stored, self.path())
-            except (NotMadeError, OSError) as error:
+                pages = pages_made(Path(pdf_parts.__file__), stored, self.path())
+            except NotDoneError as error:
                 logger.warning("file %s was not bundled: %s", stored.pk, error)
                 reason = _("Berkas ini tidak dapat dibuka atau terlalu panjang. Unduh berkasnya dari halaman usulan.")
             else:

@@ -12,7 +12,7 @@ from django.conf import settings
 from django.utils import timezone
 from PIL import Image
 
-from core import preview_render, previews
+from core import limited, preview_render, previews
 from core.files import read_bytes, store_bytes
 from core.models import Preview, PreviewState, ScanState, StoredFile
 from core.previews import render_preview, waiting_ids, want_preview
@@ -139,7 +139,7 @@ def test_the_reader_of_hostile_files_has_no_secrets_and_little_memory(tmp_path: 
         seen.update(options)
         return real(command, **options)
 
-    monkeypatch.setattr(previews.subprocess, "run", spy)
+    monkeypatch.setattr(limited.subprocess, "run", spy)
     stored = kept(pdf_bytes())
     render_preview(str(stored.pk))
     assert seen["env"] == {}
@@ -150,4 +150,4 @@ def test_the_reader_of_hostile_files_has_no_secrets_and_little_memory(tmp_path: 
     )
     greedy = real([sys.executable, "-c", limits], capture_output=True, check=False)
     assert b"MemoryError" in greedy.stderr
-    assert preview_render.CPU_SECONDS < previews.SECONDS < previews.CLAIM.total_seconds()
+    assert preview_render.CPU_SECONDS < limited.SECONDS < previews.CLAIM.total_seconds()

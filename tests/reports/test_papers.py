@@ -10,10 +10,13 @@ import pypdfium2
 import pytest
 from django.conf import settings
 from django.utils import timezone
+from PIL import Image
 
 from accounts.enums import Role
+from core import pdf_parts
 from core.errors import NotPermitted
 from core.files import read_bytes, store_bytes
+from core.limited import pages_made
 from core.models import AuditEntry, ScanState
 from nominations.enums import AdminRule, Status
 from nominations.models import DossierItem, IneligibilityReason, Period
@@ -233,8 +236,6 @@ def test_a_bundle_holds_every_document_and_a_broken_one_becomes_a_page_that_says
 
 
 def picture_bytes() -> bytes:
-    from PIL import Image  # noqa: PLC0415
-
     stream = BytesIO()
     Image.new("RGB", (640, 480), "#a67c2d").save(stream, "JPEG")
     return stream.getvalue()
@@ -261,15 +262,13 @@ def test_a_bundle_is_of_one_category_and_of_nobody_but_the_secretariat_and_the_a
 
 
 def test_scripts_and_links_of_a_document_stay_behind(tmp_path):
-    from core.bundling import make_part  # noqa: PLC0415
-
     with pikepdf.new() as pdf:
         pdf.add_blank_page()
         pdf.Root.OpenAction = pikepdf.Dictionary(S=pikepdf.Name.JavaScript, JS="app.alert(1)")
         stream = BytesIO()
         pdf.save(stream)
     stored = store_bytes(stream.getvalue(), name="a.pdf", content_type="application/pdf")
-    assert make_part(stored, tmp_path / "made.pdf") == 1
+    assert pages_made(Path(pdf_parts.__file__), stored, tmp_path / "made.pdf") == 1
     assert b"JavaScript" not in Path(tmp_path / "made.pdf").read_bytes()
     assert (Path(settings.MEDIA_ROOT) / stored.path).exists()
 
