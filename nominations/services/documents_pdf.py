@@ -26,7 +26,7 @@ def render_snapshot(snapshot_id: int) -> None:
         return
     Snapshot.objects.filter(pk=snapshot_id).update(pdf_attempts=F("pdf_attempts") + 1)
     title = f"Usulan {snapshot.data['reference']}"
-    pdf = render_pdf("pdf/snapshot.html", snapshot_context(snapshot), css="snapshot.css", title=title)
+    pdf = render_pdf("pdf/snapshot.html", snapshot_context(snapshot), css="paper.css", title=title)
     with transaction.atomic():
         locked = Snapshot.objects.select_for_update().get(pk=snapshot_id)
         if locked.pdf_id is None:

@@ -92,7 +92,7 @@ def certificate_pdf(**changes: Any) -> bytes:
 
 
 def snapshot_pdf(**changes: Any) -> bytes:
-    return pdf.render_pdf("pdf/snapshot.html", dossier(**changes), css="snapshot.css", title="Berkas", created=MOMENT)
+    return pdf.render_pdf("pdf/snapshot.html", dossier(**changes), css="paper.css", title="Berkas", created=MOMENT)
 
 
 # Archive and accessibility
