@@ -4,7 +4,8 @@ from dataclasses import asdict
 from typing import Any
 
 from scoring.enums import RunKind
-from scoring.maths.assigning import Solution, problems_of, shortages, solve
+from scoring.maths.assigning import Solution, problems_of, shortages
+from scoring.maths.solving import solve
 from scoring.models import AssignmentMove, AssignmentRun
 from scoring.selectors.proposals import Posed, Situation, assigned_nominations, obstacles_of, pose, situation
 

@@ -17,9 +17,9 @@ from scoring.maths.assigning import (
     loads_of,
     problems_of,
     shortages,
-    solve,
     uneven_pairs,
 )
+from scoring.maths.solving import solve
 
 
 @st.composite
