@@ -117,7 +117,7 @@ class Decided:
                 {
                     "total": str(sheet.total),
                     "answers": {code: sealed_answer(answer) for code, answer in answers[sheet.pk].items()},
-                    "instrument": stage.instrument.sha256,  # type: ignore[union-attr]
+                    "instrument": stage.instrument.sha256,
                 },
                 actor=sheet.assessor,
                 at=now,

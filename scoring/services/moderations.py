@@ -170,7 +170,7 @@ def _judged(stage: Stage, sheets: list[Any], newest: Moderation | None) -> tuple
     if any(_is_open(one) for one in sheets):
         totals = [one.last_total for one in sheets]
         spread, threshold = max(totals) - min(totals), threshold_of(stage)
-        present = all(one.last_rule == stage.instrument.sha256 for one in sheets)  # type: ignore[union-attr]
+        present = all(one.last_rule == stage.instrument.sha256 for one in sheets)
         within = threshold is None or spread <= threshold - ROUNDING
         return None if within and present else (spread, totals, False)
     outcome = sheets_outcome(stage, sheets)

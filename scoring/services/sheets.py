@@ -18,7 +18,7 @@ from scoring.enums import SheetEventKind, SheetStatus
 from scoring.maths.exact import round_half_up
 from scoring.maths.instrument import Indicator, InstrumentSpec
 from scoring.maths.sheets import note_required, sheet_problems, sheet_total, value_problem
-from scoring.models import NOTE_LENGTH, Assignment, Instrument, Score, Sheet, StageResult
+from scoring.models import NOTE_LENGTH, Assignment, Instrument, Score, Sheet, Stage, StageResult
 from scoring.policies import can_change_sheet, can_reopen_sheet, meets
 from scoring.rules import NOTHING, Answer, bounded_claim, sealed_answer
 from scoring.selectors.sheets import (
@@ -64,8 +64,10 @@ def save_sheet(*, assignment_id: int, answers: Answers, version: int, actor: Any
 
 
 class Autosaved(NamedTuple):
+    """What was stored, and by which stage and rule it was read."""
+
     sheet: Sheet
-    instrument: Instrument
+    stage: Stage
     spec: InstrumentSpec
     answers: Answers
 
@@ -83,9 +85,7 @@ def autosave_sheet(
     stage = locked.assignment.stage
     spec = stage_spec(stage)
     answers, version = read(spec)
-    sheet = _save(locked, spec, answers, version, actor, origin)
-    assert stage.instrument is not None  # noqa: S101 - the spec was made of it
-    return Autosaved(sheet, stage.instrument, spec, answers)
+    return Autosaved(_save(locked, spec, answers, version, actor, origin), stage, spec, answers)
 
 
 def _save(locked: Locked, spec: InstrumentSpec, answers: Answers, version: int, actor: Any, origin: Origin) -> Sheet:

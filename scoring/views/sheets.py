@@ -97,7 +97,7 @@ def sheet_autosave(request: HttpRequest, pk: int) -> HttpResponseBase:
         saved = autosave_sheet(assignment_id=pk, read=partial(_read, request), actor=request.user, origin=origin)
     except Nomination.DoesNotExist as error:
         raise Http404 from error
-    total = presenters.running_total(saved.spec, saved.instrument.definition, saved.answers)
+    total = presenters.running_total(saved.spec, saved.stage.instrument.definition, saved.answers)
     return JsonResponse(
         {
             "version": saved.sheet.version,

@@ -62,7 +62,7 @@ def test_the_queue_costs_eight_queries_whatever_its_length(query, grow, verifier
             client.get(reverse("verification_queue") + FILTERED)
 
 
-def test_the_start_page_costs_eleven_queries_whatever_the_register_holds(officer_a, client_of, django_assert_num_queries):
+def test_the_start_page_costs_eleven_queries_whatever_the_size(officer_a, client_of, django_assert_num_queries):
     factories.make_period("ovop"), factories.make_period("upakarti")
     client, url, ikm = client_of(officer_a), reverse("nomination_start"), factories.make_ikm()
     client.get(url)

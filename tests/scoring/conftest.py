@@ -103,3 +103,8 @@ def signed(chair: Any) -> dict[str, Any]:
     scenes.recommend(winner, chair, stars=None)
     ranking = rankings.sign_ranking(period_id=winner.period_id, category_id=winner.category_id, actor=chair)
     return {"winner": winner, "ranking": ranking, "meeting": meeting}
+
+
+@pytest.fixture
+def nominations(db):
+    return [scenes.ovop() for _number in range(4)]

@@ -1,71 +1,22 @@
-"""Proposals: computed, shown, applied, undone; tables and exchanges (cases 8, 13, 14, 15)."""
+"""Proposals: computed, shown, applied, undone (cases 11, 15)."""
 
 from datetime import date, timedelta
-from io import BytesIO
 
 import pytest
-from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 from django.utils import timezone
-from xlsxwriter import Workbook
 
 from accounts.enums import Role
 from accounts.models import Membership, Notice
 from core.errors import NotPermitted, RuleBroken, StaleVersion
-from core.models import OutboxMail
-from scoring.enums import AssignmentStatus, RunKind, RunState, TieKind
+from scoring.enums import AssignmentStatus, RunKind, RunState
 from scoring.models import Assignment, AssignmentRun
 from scoring.presenters.runs import shortage_lines
 from scoring.services import panel, run_jobs, runs
 from scoring.services.assignments import declare_interest, decline_assignment
-from scoring.services.panel import Tie
-from scoring.services.tables import swap_scorers
 from tests.factories import add_membership, make_user, someone
 from tests.scoring import scenes
-
-
-@pytest.fixture
-def nominations(db):
-    return [scenes.ovop() for _number in range(4)]
-
-
-def people(count: int, period_id: int, *, capacity: int = 20, prefix: str = "Lembaga"):
-    """Scorers with a seat, each from an institution of her or his own."""
-    made = [make_user(Role.ASSESSOR, institution=f"{prefix} {number}") for number in range(count)]
-    for person in made:
-        panel.seat(
-            period_id=period_id,
-            user_id=person.pk,
-            capacity=capacity,
-            note="",
-            active=True,
-            actor=someone(Role.VERIFIER),
-        )
-    return made
-
-
-def proposal(nomination, kind: RunKind = RunKind.FILL, **extra) -> AssignmentRun:
-    run = run_jobs.want_run(
-        period_id=nomination.period_id,
-        stage_code=scenes.stage_of(nomination).code,
-        kind=kind,
-        actor=someone(Role.VERIFIER),
-        **({"per_nomination": None, "mix": True} | extra),
-    )
-    assert run_jobs.carry_out(run.pk)
-    run.refresh_from_db()
-    return run
-
-
-def apply(run) -> AssignmentRun:
-    return runs.apply_run(run_id=run.pk, actor=someone(Role.VERIFIER))
-
-
-def live(nomination=None) -> set[tuple[int, int]]:
-    rows = Assignment.objects.filter(status=AssignmentStatus.ACTIVE)
-    if nomination:
-        rows = rows.filter(nomination=nomination)
-    return set(rows.values_list("nomination", "assessor"))
+from tests.scoring.proposed import apply, decide, live, people, proposal
 
 
 def test_case_15_every_nomination_is_covered_evenly_and_only_after_applying(nominations):
@@ -234,123 +185,6 @@ def test_a_recused_person_meets_the_nomination_in_no_number_of_a_run(client_of, 
 # Tables
 
 
-def table(*rows: tuple[str, str], head=("Nomor usulan", "Surel penilai")) -> bytes:
-    stream = BytesIO()
-    with Workbook(stream, {"in_memory": True}) as book:
-        sheet = book.add_worksheet("Penugasan")
-        for number, row in enumerate([head, *rows]):
-            sheet.write_row(number, 0, row)
-    return stream.getvalue()
-
-
-def bring_in(nomination, data: bytes, *, replace: bool = False) -> AssignmentRun:
-    """A table, and what the worker made of it."""
-    run = run_jobs.want_import(
-        period_id=nomination.period_id,
-        stage_code=scenes.stage_of(nomination).code,
-        replace=replace,
-        upload=SimpleUploadedFile("tabel.xlsx", data),
-        actor=someone(Role.VERIFIER),
-    )
-    assert run.state == RunState.READING
-    run_jobs.carry_out(run.pk)
-    run.refresh_from_db()
-    return run
-
-
-def test_case_13_one_unknown_row_changes_nothing_and_all_errors_are_listed(nominations):
-    good = scenes.assessors(1)[0]
-    local = make_user(Role.ASSESSOR, region="33")
-    data = table(
-        (nominations[0].reference, good.email),
-        ("OVOP-TIDAK-ADA", good.email),
-        (nominations[1].reference, "hantu@contoh.id"),
-        (nominations[2].reference, local.email),
-        (nominations[0].reference, good.email),
-    )
-    run = bring_in(nominations[0], data)
-    errors = dict(run.report["errors"])
-    assert (run.state, sorted(errors)) == (RunState.REFUSED, ["A3", "B4", "B5", "B6"])
-    assert "provinsi" in errors["B5"]
-    assert live() == set()
-    assert not run.moves.exists()
-
-
-@pytest.mark.parametrize("replace", [False, True])
-def test_case_14_add_keeps_and_replace_removes_and_both_are_undone(nominations, replace):
-    first = nominations[0]
-    old, new = scenes.assessors(2)
-    scenes.assign(first, old)
-    other = scenes.assign(nominations[1], old)
-    before = live()
-    run = bring_in(first, table((first.reference, new.email)), replace=replace)
-    assert live() == before
-    apply(run)
-    expected = {(first.pk, new.pk), (other.nomination_id, old.pk)} | (set() if replace else {(first.pk, old.pk)})
-    assert live() == expected
-    runs.undo_run(run_id=run.pk, actor=someone(Role.VERIFIER))
-    assert live() == before
-
-
-def test_replace_does_not_take_begun_work_away(nominations):
-    old, new = scenes.assessors(2)
-    scenes.save(scenes.assign(nominations[0], old))
-    run = bring_in(nominations[0], table((nominations[0].reference, new.email)), replace=True)
-    assert "sudah mulai" in run.report["errors"][0][1]
-
-
-def test_import_page_shows_every_cell(client_of, verifier, nominations):
-    stage = f"{nominations[0].period_id}:{scenes.stage_of(nominations[0]).code}"
-    upload = SimpleUploadedFile("t.xlsx", table(("X", "y@z.id")), "application/octet-stream")
-    form = {"stage": stage, "mode": "add", "file": upload, "_key": "k" * 32}
-    client = client_of(verifier)
-    url = client.post(reverse("run_import"), form).url
-    assert "Tabel sedang diperiksa" in client.get(url).content.decode()
-    assert not run_jobs.carry_out(AssignmentRun.objects.get().pk)
-    text = client.get(url).content.decode()
-    assert "A2" in text
-    assert "B2" in text
-    assert "y@z.id" not in client_of(make_user(Role.VERIFIER)).get(url).content.decode()
-
-
-def test_no_workbook_is_said_at_the_form(client_of, verifier, nominations):
-    stage = f"{nominations[0].period_id}:{scenes.stage_of(nominations[0]).code}"
-    form = {"stage": stage, "mode": "add", "file": SimpleUploadedFile("t.xlsx", b"a,b"), "_key": "k" * 32}
-    assert client_of(verifier).post(reverse("run_import"), form).status_code == 422
-    assert not AssignmentRun.objects.exists()
-
-
-# Exchange
-
-
-def test_case_8_two_scorers_change_places_in_one_step(nominations):
-    one, two = scenes.assessors(2)
-    here, there = scenes.assign(nominations[0], one), scenes.assign(nominations[1], two)
-    run = swap_scorers(here=here.pk, there=there.pk, actor=someone(Role.VERIFIER))
-    assert live() == {(nominations[0].pk, two.pk), (nominations[1].pk, one.pk)}
-    runs.undo_run(run_id=run.pk, actor=someone(Role.VERIFIER))
-    assert live() == {(nominations[0].pk, one.pk), (nominations[1].pk, two.pk)}
-
-
-def test_case_8_nobody_sits_twice_on_a_nomination(nominations):
-    one, two = scenes.assessors(2)
-    here, there = scenes.assign(nominations[0], one), scenes.assign(nominations[1], two)
-    scenes.assign(nominations[0], two)
-    with pytest.raises(RuleBroken, match="sudah menilai"):
-        swap_scorers(here=here.pk, there=there.pk, actor=someone(Role.VERIFIER))
-    with pytest.raises(RuleBroken, match="Pilih penilai lain"):
-        swap_scorers(here=here.pk, there=here.pk, actor=someone(Role.VERIFIER))
-
-
-# Carried out by a worker
-
-
-def decide(client, name: str, run: AssignmentRun) -> str:
-    answer = client.post(reverse(name, args=[run.pk]), {"_key": name[-1] * 32})
-    assert answer.status_code == 302
-    return answer.url
-
-
 def test_a_worker_applies_and_undoes_and_the_page_says_where_it_is(client_of, verifier, nominations):
     people(3, nominations[0].period_id)
     run, client = proposal(nominations[0]), client_of(verifier)
@@ -417,82 +251,3 @@ def test_whose_role_is_over_meanwhile_applies_nothing(nominations):
 
 
 # Proposed by the portal
-
-
-def proposed() -> AssignmentRun | None:
-    """What the portal proposes now, computed."""
-    for pk in run_jobs.waiting_ids():
-        run_jobs.carry_out(pk)
-    return AssignmentRun.objects.filter(created_by=None, state=RunState.READY).first()
-
-
-def leave(how: str, one: Assignment) -> None:
-    if how == "decline":
-        decline_assignment(assignment_id=one.pk, reason="Sakit.", actor=one.assessor)
-    elif how == "conflict":
-        declare_interest(nomination_id=one.nomination_id, has_conflict=True, reason="Ipar.", actor=one.assessor)
-    elif how == "tie":
-        ikm = one.nomination.product_entry.ikm
-        scenes.state(one.nomination, one.assessor, Tie(TieKind.COACHED, ikm.name, ikm_id=ikm.pk))
-    else:
-        Membership.objects.filter(user=one.assessor).update(valid_to=date(2020, 1, 2))
-        panel.end_for_suspended()
-
-
-@pytest.mark.parametrize("how", ["decline", "conflict", "tie", "suspended"])
-def test_case_11_who_leaves_gets_a_replacement_proposed_that_the_chair_applies(client_of, chair, nominations, how):
-    people(5, nominations[0].period_id)
-    apply(proposal(nominations[0], per_nomination=2))
-    untouched = scenes.ovop()  # nobody was assigned to it: that is not the portal's to begin
-    one = Assignment.objects.filter(status=AssignmentStatus.ACTIVE).first()
-    leave(how, one)
-    assert (one.nomination_id, one.assessor_id) not in live()
-    run = proposed()
-    gives = set(run.moves.filter(gives=True).values_list("nomination", flat=True))
-    assert one.nomination_id in gives
-    assert untouched.pk not in gives
-    assert run.moves.filter(gives=False).count() == 0
-    notice = Notice.objects.get(user=chair, key=f"assignment-run-proposed:{run.pk}")
-    mail = OutboxMail.objects.get(to=chair.email, dedupe_key__startswith=notice.key)
-    assert one.nomination.reference not in mail.body
-    assert all(len(live(nomination)) <= 2 for nomination in nominations)
-    client = client_of(chair)
-    assert "Diusulkan portal" in client.get(notice.url).content.decode()
-    decide(client, "run_apply", run)
-    assert run_jobs.carry_out(run.pk)
-    assert [len(live(nomination)) for nomination in nominations] == [2] * 4
-
-
-def test_a_newer_proposal_of_the_portal_answers_the_older_one(nominations):
-    people(6, nominations[0].period_id)
-    apply(proposal(nominations[0]))
-    first, second, third = Assignment.objects.filter(status=AssignmentStatus.ACTIVE)[:3]
-    leave("decline", first)
-    old = proposed()
-    leave("decline", second)
-    leave("decline", third)
-    new = proposed()
-    old.refresh_from_db()
-    assert (old.state, new.moves.filter(gives=True).count()) == (RunState.DISCARDED, 3)
-    assert AssignmentRun.objects.filter(created_by=None, state=RunState.READY).count() == 1
-
-
-def test_nothing_is_proposed_where_enough_are_left_or_the_panel_has_no_seats(nominations):
-    one, two = scenes.assessors(2)
-    leave("decline", scenes.assign(nominations[0], one, declare=False))
-    assert not AssignmentRun.objects.exists()
-    people(4, nominations[0].period_id)
-    apply(proposal(nominations[0]))
-    leave("decline", scenes.assign(nominations[1], two, declare=False))
-    assert proposed() is None
-    assert not Notice.objects.filter(key__startswith="assignment-run-proposed").exists()
-
-
-def test_where_nobody_can_replace_the_chair_reads_how_many_lack(chair, nominations):
-    people(3, nominations[0].period_id)
-    apply(proposal(nominations[0]))
-    leave("decline", Assignment.objects.filter(status=AssignmentStatus.ACTIVE).first())
-    run = proposed()
-    assert run.moves.count() == 0
-    mail = OutboxMail.objects.get(to=chair.email, dedupe_key__startswith="assignment-run-proposed")
-    assert "Untuk 1 tugas" in mail.body
