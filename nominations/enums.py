@@ -152,6 +152,8 @@ EDITABLE = frozenset({Status.DRAFT, Status.RETURNED})
 BEFORE_VERIFICATION_ENDS = frozenset({Status.DRAFT, Status.SUBMITTED, Status.UNDER_VERIFICATION, Status.RETURNED})
 OBJECTIONABLE = BEFORE_VERIFICATION_ENDS - {Status.DRAFT}
 NOT_LIVE = frozenset({Status.WITHDRAWN})
+NOT_SENT = frozenset({Status.DRAFT}) | NOT_LIVE
+GRANTED = frozenset({Status.DECIDED, Status.AWARDED})
 # Windows that can close later for a region or a nomination.
 EXTENDABLE = frozenset({WindowKind.NOMINATION, WindowKind.CORRECTION, WindowKind.ASSESSMENT})
 

@@ -10,8 +10,8 @@ from django.utils import timezone
 from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 
-from core.formats import date_long, number_id, time_left
-from nominations.enums import NOT_LIVE, Action, Status, WindowKind
+from core.formats import JAKARTA, date_long, number_id, time_left
+from nominations.enums import GRANTED, NOT_LIVE, NOT_SENT, Action, Status, WindowKind
 from nominations.models import Category, Period
 from nominations.querysets import AFTER_VERIFICATION
 from nominations.rules import WindowState, window_state
@@ -19,12 +19,11 @@ from nominations.selectors.windows import facts_of
 from reference.models import Region
 from reports.presenters.calendar import STATES
 from reports.presenters.charts import bar, line_chart, score_range, share_bar
-from reports.selectors import NOT_SENT, ProvinceRow, share_of
-from reports.selectors.dashboard import CREATED, Standing, Tally
+from reports.selectors import ProvinceRow, share_of
+from reports.selectors.dashboard import CREATED, Standing, StatusTally
 from scoring.selectors.distribution import ScoreSummary
 from scoring.selectors.progress import OwnProgress
 
-GRANTED = frozenset({Status.DECIDED, Status.AWARDED})
 SENT = frozenset(Status) - NOT_SENT
 BEGUN = frozenset(Status) - NOT_LIVE
 PASSED = frozenset(AFTER_VERIFICATION)
@@ -55,7 +54,7 @@ def schedule_rows(period: Period, later: dict[str, datetime], zone: str | None) 
                 "closes_at": facts.closes_at,
                 "extended": facts.closes_at > window.closes_at,
                 "state": STATES[shown],
-                "left": time_left(facts.closes_at, now, zone or "Asia/Jakarta") if shown is WindowState.OPEN else "",
+                "left": time_left(facts.closes_at, now, zone or JAKARTA) if shown is WindowState.OPEN else "",
                 "share": max(0, min(100, round(100 * (gone / length)))),
             }
         )
@@ -115,11 +114,11 @@ def covered(rows: Iterable[ProvinceRow]) -> dict[str, Any]:
     return {"number": number, "all": whole, "share": share_of(number, whole)}
 
 
-def region_states(regions: list[Region], found: dict[str, Tally], period: Period) -> list[dict[str, Any]]:
+def region_states(regions: list[Region], found: dict[str, StatusTally], period: Period) -> list[dict[str, Any]]:
     """Kabupaten and kota by how much of what is recommended they sent, the most first; drafts before nothing."""
     wanted, rows = max(period.min_sentra_hint, 1), []
     for region in regions:
-        tally = found.get(region.pk, Tally())
+        tally = found.get(region.pk, StatusTally())
         if tally.sent:
             step, text = (3 if tally.sent >= wanted else 2), f"{tally.sent}/{wanted}"
         else:
@@ -299,7 +298,7 @@ def standing_bars(rows: list[Standing]) -> list[dict[str, Any]]:
     return sorted(found, key=lambda row: (-row["share"], row["label"]))
 
 
-def label_bars(found: dict[str, Tally]) -> list[dict[str, Any]]:
+def label_bars(found: dict[str, StatusTally]) -> list[dict[str, Any]]:
     """Categories by how many of the own nominations were sent in them."""
     whole = sum(tally.sent for tally in found.values())
     rows = [bar(label, tally.sent, whole, number_id(tally.sent)) for label, tally in found.items() if tally.sent]

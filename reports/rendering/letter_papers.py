@@ -7,7 +7,7 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from core.formats import number_id
-from nominations.enums import BASIS, AdminRule, Status
+from nominations.enums import BASIS, GRANTED, AdminRule, Status
 from nominations.models import Nomination
 from reports.models import Report
 from reports.rendering.binding import Part, bind
@@ -15,7 +15,6 @@ from reports.rendering.papers import day_of, draw
 from reports.rendering.tables import Tell
 from reports.selectors.letters import (
     ENDED_BY,
-    GRANTED,
     StageWord,
     reason_of,
     regions_of,

@@ -14,7 +14,7 @@ from accounts.models import ProxyEntry
 from certificates.enums import CertificateState
 from certificates.models import Certificate
 from core.models import AuditEntry
-from nominations.enums import EDITABLE, NOT_LIVE, Action, Status, WindowKind
+from nominations.enums import EDITABLE, NOT_SENT, Action, Status, WindowKind
 from nominations.models import Extension, Nomination, Period, ProductEntry, Question, StatusChange, Window
 from nominations.querysets import visible_filter
 from nominations.rules import WindowFacts, WindowState, window_state
@@ -27,7 +27,6 @@ from scoring.selectors.board import board_nominations
 from sentra.models import Ikm, Product, Sentra
 
 SHOWN = 10
-NOT_SENT = frozenset({Status.DRAFT}) | NOT_LIVE
 
 
 @dataclass(frozen=True, slots=True)

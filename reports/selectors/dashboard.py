@@ -10,11 +10,11 @@ from django.db.models import CharField, Count, Exists, F, OuterRef, Q, QuerySet,
 from django.db.models.functions import TruncDate
 
 from core.formats import JAKARTA
-from nominations.enums import EDITABLE, NOT_LIVE, Action, Status, WindowKind
+from nominations.enums import EDITABLE, NOT_SENT, Action, Status, WindowKind
 from nominations.models import Category, Extension, Nomination, Period, ProductEntry, StatusChange
 from nominations.selectors.windows import closing_of
 from reference.models import Region
-from reports.selectors import NOT_SENT, ProvinceRow
+from reports.selectors import ProvinceRow
 from sentra.models import Sentra
 
 SHOWN = 10
@@ -23,7 +23,7 @@ COUNTED = (Action.SUBMIT, Action.RETURN_FOR_REPAIR, Action.RESUBMIT)
 
 
 @dataclass(slots=True)
-class Tally:
+class StatusTally:
     """Nominations of one place or category by status, and how many kabupaten and kota in force have sent any."""
 
     regions: int = 0
@@ -50,18 +50,18 @@ def own_nominations(user: Any, period: Period, regions: list[str] | None = None)
     return rows if regions is None else rows.filter(region__in=regions)
 
 
-def tallies(nominations: QuerySet[Nomination], by: str) -> dict[Any, Tally]:
+def tallies(nominations: QuerySet[Nomination], by: str) -> dict[Any, StatusTally]:
     """Per value of `by` (`region__parent`, `region` or `category__label`) the numbers of each status. One query."""
     sent = ~Q(status__in=NOT_SENT) & Q(region__valid_to=None)
     numbers = {f"n_{status}": Count("pk", filter=Q(status=status)) for status in Status}
     rows = nominations.values(by).annotate(n_regions=Count("region", distinct=True, filter=sent), **numbers)
     return {
-        key: Tally(regions, Counter(dict(zip(Status, statuses, strict=True))))
+        key: StatusTally(regions, Counter(dict(zip(Status, statuses, strict=True))))
         for key, regions, *statuses in rows.values_list(by, "n_regions", *numbers)
     }
 
 
-def added(rows: dict[Any, Tally]) -> Counter[str]:
+def added(rows: dict[Any, StatusTally]) -> Counter[str]:
     """The statuses of all of them."""
     return sum((row.statuses for row in rows.values()), Counter())
 
@@ -72,9 +72,9 @@ def provinces_with_size() -> list[Region]:
     return list(rows.annotate(all=Count("children", filter=Q(children__valid_to=None))))
 
 
-def province_coverage(provinces: list[Any], found: dict[Any, Tally]) -> list[ProvinceRow]:
+def province_coverage(provinces: list[Any], found: dict[Any, StatusTally]) -> list[ProvinceRow]:
     """Each province with how many of its kabupaten and kota have sent a nomination. No query."""
-    empty = Tally()
+    empty = StatusTally()
     rows = [(one, found.get(one.pk, empty)) for one in provinces]
     return [ProvinceRow(one, one.all, tally.regions, tally.sent) for one, tally in rows]
 
@@ -140,7 +140,7 @@ class Standing:
 def register_standing(period: Period, regions: list[str]) -> list[Standing]:
     """Per commodity, in its order. One query over the sentra of these kabupaten and kota."""
     sent = ProductEntry.objects.filter(sentra=OuterRef("pk"), nomination__period=period).exclude(
-        nomination__status__in=[status.value for status in NOT_LIVE | {Status.DRAFT}]
+        nomination__status__in=[status.value for status in NOT_SENT]
     )
     rows = Sentra.objects.filter(region__in=regions).annotate(is_nominated=Exists(sent)).order_by()
     rows = rows.values("commodity__order", "commodity__name").annotate(

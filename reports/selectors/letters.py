@@ -19,7 +19,6 @@ ENDED_BY = {
     Status.ELIMINATED: Action.ELIMINATE,
     Status.NOT_RECOMMENDED: Action.NOT_RECOMMEND,
 }
-GRANTED = (Status.DECIDED, Status.AWARDED)
 
 
 @dataclass(frozen=True, slots=True)

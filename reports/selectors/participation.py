@@ -5,13 +5,11 @@ from typing import Any
 
 from django.db.models import Count, Q
 
-from nominations.enums import NOT_LIVE, Status
+from nominations.enums import GRANTED, NOT_SENT, Status
 from nominations.models import Category, Nomination, Period
 from reference.models import Region
 
-NOT_SENT = frozenset({Status.DRAFT}) | NOT_LIVE
 BEFORE_THE_VERDICT = frozenset({Status.SUBMITTED, Status.UNDER_VERIFICATION, Status.RETURNED})
-GRANTED = frozenset({Status.DECIDED, Status.AWARDED})
 
 
 @dataclass(frozen=True, slots=True)

@@ -96,7 +96,7 @@ def _province(user: Any, period: Period, provinces: list[str]) -> dict[str, Any]
     statuses = selectors.added(found)
     states = presenters.region_states(regions, found, period)
     cells = selectors.category_coverage(nominations, "region__parent")
-    parts = _public_funnel(period, statuses) | {
+    parts = _funnel_of_regions(period, statuses) | {
         "states": states,
         "state_map": state_map(states),
         "covered": presenters.covered_regions(states),
@@ -112,7 +112,7 @@ def _district(user: Any, period: Period, regions: list[str]) -> dict[str, Any]:
     nominations = selectors.own_nominations(user, period, regions)
     found = selectors.tallies(nominations, "category__label")
     statuses = selectors.added(found)
-    parts = _public_funnel(period, statuses) | {
+    parts = _funnel_of_regions(period, statuses) | {
         "schedule": presenters.schedule_rows(period, later, user.timezone),
         "unfinished": presenters.unfinished_rows(selectors.unfinished(nominations)),
         "categories_sent": presenters.label_bars(found),
@@ -124,7 +124,7 @@ def _district(user: Any, period: Period, regions: list[str]) -> dict[str, Any]:
     return parts | _trend(nominations, period, statuses, later)
 
 
-def _public_funnel(period: Period, statuses: Any) -> dict[str, Any]:
+def _funnel_of_regions(period: Period, statuses: Any) -> dict[str, Any]:
     released = period.results_released_at is not None
     return {
         "funnel": presenters.funnel(statuses, internal=False, drafts=True, released=released),

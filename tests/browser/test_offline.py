@@ -83,6 +83,15 @@ def offline(page: Page, away: bool = True) -> None:
     page.context.set_offline(away)
 
 
+def expect_both(page: Page, button: Locator, *texts: str) -> None:
+    """The button leads to a table in which the two sides stand beside each other."""
+    with page.expect_navigation():
+        button.click()
+    table = page.get_by_role("table", name="Perbedaan")
+    for text in texts:
+        expect(table).to_contain_text(text)
+
+
 def stored(assignment: Assignment) -> dict[str, Answer]:
     return answers_of(Sheet.objects.filter(assignment=assignment).first())
 
@@ -136,10 +145,8 @@ def test_case_25_two_tabs_are_shown_side_by_side(browse: Browse, assignment):
     note(other).fill("Dari jendela kedua.")
     expect(banner(other)).to_contain_text("jendela lain", timeout=SLOW)
     assert stored(assignment)["A1"].note == "Dari jendela pertama."
-    with other.expect_navigation():
-        other.get_by_role("button", name="Bandingkan kedua isian").click()
-    expect(other.get_by_role("table", name="Perbedaan")).to_contain_text("Dari jendela pertama.")
-    expect(other.get_by_role("table", name="Perbedaan")).to_contain_text("Dari jendela kedua.")
+    both = ("Dari jendela pertama.", "Dari jendela kedua.")
+    expect_both(other, other.get_by_role("button", name="Bandingkan kedua isian"), *both)
     other.wait_for_timeout(4000)
     assert stored(assignment)["A1"].note == "Dari jendela pertama.", "nothing is overwritten before somebody says so"
     with other.expect_navigation():
@@ -229,11 +236,7 @@ def test_case_25_an_older_sheet_of_a_device_is_refused_with_the_differences(brow
     offer = page.get_by_role("region", name="Tulisan yang belum tersimpan")
     expect(offer).to_contain_text("sudah berubah", timeout=SLOW)
     expect(note(page)).to_have_value("Dari gawai lain.")
-    with page.expect_navigation():
-        offer.get_by_role("button", name="Bandingkan").click()
-    table = page.get_by_role("table", name="Perbedaan")
-    expect(table).to_contain_text("Dari gawai lain.")
-    expect(table).to_contain_text(NOTE)
+    expect_both(page, offer.get_by_role("button", name="Bandingkan"), "Dari gawai lain.", NOTE)
     assert stored(assignment)["A1"].note == "Dari gawai lain."
 
 

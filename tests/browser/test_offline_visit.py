@@ -20,7 +20,7 @@ from scoring.models import Assignment, FieldPhoto, FieldVisit
 from scoring.services import visits
 from tests import factories
 from tests.browser.conftest import sign_in, until
-from tests.browser.test_offline import SLOW, banner, kept, left_behind, line, offline, put_aside, unsent
+from tests.browser.test_offline import SLOW, banner, expect_both, kept, left_behind, line, offline, put_aside, unsent
 from tests.files import jpeg_bytes
 from tests.scoring import scenes
 
@@ -200,11 +200,8 @@ def test_case_25_two_tabs_are_shown_side_by_side(page, assignment):
     expect(line(page)).to_contain_text("versi 2", timeout=SLOW)
     summary(other).fill("Dari jendela kedua.")
     expect(banner(other)).to_contain_text("jendela lain", timeout=SLOW)
-    with other.expect_navigation():
-        other.get_by_role("button", name="Bandingkan kedua isian").click()
-    table = other.get_by_role("table", name="Perbedaan")
-    expect(table).to_contain_text("Dari jendela pertama.")
-    expect(table).to_contain_text("Dari jendela kedua.")
+    both = ("Dari jendela pertama.", "Dari jendela kedua.")
+    expect_both(other, other.get_by_role("button", name="Bandingkan kedua isian"), *both)
     other.wait_for_timeout(4000)
     assert stored(assignment).summary == "Dari jendela pertama.", "nothing is overwritten before somebody says so"
     with other.expect_navigation():
@@ -224,11 +221,7 @@ def test_case_25_an_older_record_of_a_device_is_refused_with_the_differences(pag
     offer = page.get_by_role("region", name="Tulisan yang belum tersimpan")
     expect(offer).to_contain_text("sudah berubah", timeout=SLOW)
     expect(summary(page)).to_have_value("Dari gawai lain.")
-    with page.expect_navigation():
-        offer.get_by_role("button", name="Bandingkan").click()
-    table = page.get_by_role("table", name="Perbedaan")
-    expect(table).to_contain_text("Dari gawai lain.")
-    expect(table).to_contain_text(TEXT)
+    expect_both(page, offer.get_by_role("button", name="Bandingkan"), "Dari gawai lain.", TEXT)
     assert stored(assignment).summary == "Dari gawai lain."
 
 
