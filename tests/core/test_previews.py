@@ -97,10 +97,10 @@ def test_what_cannot_be_drawn_is_tried_again_and_then_shows_as_failed():
 
 def test_a_file_that_keeps_its_reader_busy_is_given_up(monkeypatch):
     stored = kept(pdf_bytes())
-    monkeypatch.setattr(previews, "SECONDS", 0.01)
+    monkeypatch.setattr(limited, "SECONDS", 0.01)
     render_preview(str(stored.pk))
     preview = Preview.objects.get(pk=stored.pk)
-    assert (preview.state, preview.last_error) == (PreviewState.WANTED, "more than 0.01 s")
+    assert (preview.state, preview.last_error) == (PreviewState.WANTED, "TimeoutExpired after at most 0.01 s")
 
 
 def test_a_worker_that_died_each_time_leaves_a_failure_not_a_loop():
