@@ -18,8 +18,8 @@ def tell_due(*, region: str, period: int, year: int, due: date, step: int, stars
     body = _(
         "Sejak %(day)s, %(year)d tahun setelah hasilnya diumumkan, keadaan pemegang bintang berikut perlu dicatat:\n\n"
         "%(rows)s\n\n"
-        "Yang diisi: tenaga kerja, omzet, ekspor, pembinaan yang diterima, hasilnya, dan rencana berikutnya. Catatan ini"
-        " dibaca tim seleksi saat bintangnya dinilai kembali.\n\nIsi di sini: %(page)s"
+        "Yang diisi: tenaga kerja, omzet, ekspor, pembinaan yang diterima, hasilnya, dan rencana berikutnya."
+        " Catatan ini dibaca tim seleksi saat bintangnya dinilai kembali.\n\nIsi di sini: %(page)s"
     ) % {
         "day": date_long(due),
         "year": year,

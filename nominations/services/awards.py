@@ -16,8 +16,8 @@ from reference.models import Commodity
 
 SENTRA_HINT = 2  # what provinces asked of each kabupaten/kota in 2024; a hint, never a block
 CERTIFICATE_YEARS = 2  # stars are judged anew every second year; an Upakarti award does not end
-# Reports of 2013 and 2015: the ministry coaches 4 and 5 stars, provinces 3, regions 1 and 2. For the scale of three nothing
-# is published: this is a proposal, which the ministry edits with the period.
+# Reports of 2013 and 2015: the ministry coaches 4 and 5 stars, provinces 3, regions 1 and 2. For the scale of three
+# nothing is published: this is a proposal, which the ministry edits with the period.
 COACHES = {1: CoachLevel.DISTRICT, 2: CoachLevel.PROVINCE, 3: CoachLevel.MINISTRY}
 DATA = Path(settings.BASE_DIR) / "nominations" / "data"
 
