@@ -1,6 +1,6 @@
 """Wording of follow-ups."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from django.utils.timezone import localdate
@@ -8,7 +8,6 @@ from django.utils.translation import gettext as _
 
 from core import formats
 from nominations.models import COACH_LABELS, FollowUp, Nomination
-from nominations.policies import can_follow_up
 from nominations.selectors.followups import Step, newest_records, record_rows, steps_of
 
 
@@ -39,8 +38,8 @@ def list_rows(stars: Iterable[Nomination]) -> list[dict[str, Any]]:
     ]
 
 
-def step_cards(star: Nomination, user: Any) -> list[dict[str, Any]]:
-    """Both years of one star with what was recorded and whether this person may write it. One query."""
+def step_cards(star: Nomination, may_write: Mapping[int, Any]) -> list[dict[str, Any]]:
+    """Both years of one star with what was recorded; `may_write` by year. One query."""
     records = newest_records([star.pk]).get(star.pk, {})
     return [
         {
@@ -48,7 +47,7 @@ def step_cards(star: Nomination, user: Any) -> list[dict[str, Any]]:
             "tag": step_tag(step),
             "record": step.record,
             "rows": summary(step.record),
-            "may_write": can_follow_up(user, star, step.year),
+            "may_write": may_write[step.year],
         }
         for step in steps_of(star, records)
     ]

@@ -41,10 +41,11 @@ def follow_up_list(request: HttpRequest) -> HttpResponse:
 def follow_up_detail(request: HttpRequest, pk: int) -> HttpResponse:
     """Both records of a star and every earlier saving."""
     star = get_object_or_404(visible_stars(request.user), pk=pk)
+    may_write = {year: can_follow_up(request.user, star, year) for year in FOLLOW_UP_YEARS}
     context = {
         "star": star,
         "coach": coach_label(star),
-        "cards": step_cards(star, request.user),
+        "cards": step_cards(star, may_write),
         "savings": earlier_records(star),
     }
     return render(request, "nominations/follow_up.html", context)

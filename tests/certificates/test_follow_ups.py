@@ -13,6 +13,7 @@ from accounts.enums import Role
 from accounts.models import User
 from certificates.services.upkeep import revoke_certificate
 from core.errors import NotPermitted
+from core.formats import rupiah
 from core.models import AuditEntry, OutboxMail
 from nominations.enums import Status
 from nominations.models import Coaching, FollowUp, Nomination
@@ -72,10 +73,10 @@ def test_a_record_is_asked_for_a_year_after_the_release_and_not_before(
         record(star, officer_a, year=2)
     typed = factories.FOLLOW_UP | {"turnover": "Rp 450.000.000", "export_value": "", "version": 0}
     assert post(officer, form_of(star), typed).status_code == 302
-    assert "Rp 450.000.000" in page(officer, reverse("follow_up_detail", args=[star.pk])).replace("\xa0", " ")
+    assert rupiah(450_000_000) in page(officer, reverse("follow_up_detail", args=[star.pk]))
     assert star.title not in page(officer, LATE)
     assert star.title in page(officer, LIST)
-    assert AuditEntry.objects.get(action="nomination.followed_up").details["version"] == 1
+    assert AuditEntry.objects.get(action="nomination.followed_up").data["version"] == 1
 
 
 @pytest.mark.django_db
