@@ -66,6 +66,7 @@ def test_a_record_is_asked_for_a_year_after_the_release_and_not_before(
 ) -> None:
     star, officer = star_of(years_ago=1), client_of(officer_a)
     assert star.title in page(officer, LATE)
+    assert reverse("follow_up_detail", args=[star.pk]) in page(officer, reverse("nomination_detail", args=[star.pk]))
     refused = officer.get(form_of(star, 2))
     assert refused.status_code == 403
     assert "dapat diisi mulai" in refused.content.decode()
