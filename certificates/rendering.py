@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from certificates.models import Certificate
 from core import formats
 from nominations.enums import EntryKind
+from nominations.rules import years_after
 from nominations.services.snapshots import canonical_json
 from scoring.models import Decree
 from scoring.selectors.stages import star_scale
@@ -94,11 +95,8 @@ def star_row(stars: int | None, scale: int | None) -> dict[str, Any]:
 
 
 def years_later(day: date, years: int) -> date | None:
-    """The same day some years later, 28 February for a leap day; None for zero years, which means without end."""
-    if not years:
-        return None
-    leap_day = (day.month, day.day) == (2, 29)
-    return day.replace(year=day.year + years, day=28 if leap_day else day.day)
+    """None for zero years, which means without end."""
+    return years_after(day, years) if years else None
 
 
 def certificate_pdf(face: dict[str, Any], *, created: datetime) -> bytes:

@@ -17,7 +17,7 @@ from accounts.admin import AuditedAdmin, LabelledFields
 from core import audit, formats
 from nominations.enums import AnswerKind, DocumentStage, WindowKind
 from nominations.forms.drafting import KIND_LABELS
-from nominations.models import Category, Period, Requirement, Window
+from nominations.models import Category, Coaching, Period, Requirement, Window
 from nominations.services.awards import ensure_period
 
 WIB = gettext_lazy("Waktu Indonesia Barat (WIB).")
@@ -72,6 +72,16 @@ class WindowInline(MinistryOnly, LabelledFields, admin.TabularInline):
         return len(WindowKind) - (obj.windows.count() if obj else 0)
 
 
+class CoachingInline(MinistryOnly, LabelledFields, admin.TabularInline):
+    model = Coaching
+    fields = ["stars", "level"]
+    extra = 1
+    max_num = 5
+
+    def has_delete_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
+        return self.has_change_permission(request, obj)
+
+
 class PeriodForm(ModelForm):
     class Meta:
         model = Period
@@ -97,11 +107,14 @@ class PeriodAdmin(MinistryOnly, AuditedAdmin):
 
     form = PeriodForm
     fields = [*PeriodForm.Meta.fields, "results_released"]
-    inlines = [WindowInline]
+    inlines = [WindowInline, CoachingInline]
     list_display = ["name", "award", "year", "results_released"]
     list_select_related = ["award"]
     list_filter = ["award", "year"]
     ordering = ["-year", "award"]
+
+    def get_inlines(self, request: HttpRequest, obj: Period | None) -> list[type]:
+        return self.inlines if obj else [WindowInline]  # a new period starts with the shipped coaches
 
     def get_readonly_fields(self, request: HttpRequest, obj: Period | None = None) -> list[str]:
         return ["results_released"] + (["award", "year"] if obj else [])

@@ -11,6 +11,14 @@ class EntryKind(StrEnum):
     CANDIDATE = "candidate"
 
 
+class CoachLevel(StrEnum):
+    """Who coaches the holder of a star."""
+
+    DISTRICT = "district"
+    PROVINCE = "province"
+    MINISTRY = "ministry"
+
+
 class Status(StrEnum):
     DRAFT = "draft"
     SUBMITTED = "submitted"
@@ -147,6 +155,7 @@ BASIS = {
     AdminRule.OTHER: _("Ketentuan periode pengusulan"),
 }
 
+FOLLOW_UP_YEARS = (1, 2)  # after the release of an award; its star is judged anew after the second
 
 EDITABLE = frozenset({Status.DRAFT, Status.RETURNED})
 BEFORE_VERIFICATION_ENDS = frozenset({Status.DRAFT, Status.SUBMITTED, Status.UNDER_VERIFICATION, Status.RETURNED})

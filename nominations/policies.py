@@ -2,15 +2,18 @@
 
 from typing import Any
 
+from django.utils.timezone import localdate
 from django.utils.translation import gettext as _
 
 from accounts.enums import Role
 from accounts.roles import ROLES, SECRETARIAT
+from core.formats import date_long
 from core.verdict import ALLOWED, Verdict, denied
 from nominations.enums import BEFORE_VERIFICATION_ENDS, EDITABLE, OBJECTIONABLE, Action, Side, Status
 from nominations.models import Nomination, Period, Question, Requirement, StarReview
 from nominations.querysets import AFTER_VERIFICATION
 from nominations.rules import WINDOW_OF
+from nominations.selectors.followups import follow_up_due
 from nominations.selectors.proxies import covers, proxy_of
 from nominations.selectors.reopening import RegionPart, marked_parts, repair_of, returned_of
 from nominations.workflow import transition
@@ -106,6 +109,19 @@ def can_lift_objection(user: Any, nomination: Nomination) -> Verdict:
     """Any officer of the province may, whoever recorded it and whatever the period says by now."""
     if not coaches(user, nomination.region_id):
         return denied(_("Hanya petugas provinsi dari daerah pengusul yang dapat mencabut keberatan."))
+    return ALLOWED
+
+
+def can_follow_up(user: Any, star: Nomination, year: int) -> Verdict:
+    """Record what became of a star: its region, its province and the Sekretariat, from the day on which it is due."""
+    region = star.region_id
+    if not (owns(user, star) or coaches(user, region) or user.has_role(*SECRETARIAT)):
+        return denied(_("Tindak lanjut dicatat oleh daerah, provinsinya, atau Sekretariat."))
+    if star.star_until is None:
+        return denied(_("Bintang ini tidak berlaku lagi, karena dicabut atau sudah diganti hasil evaluasi ulang."))
+    due = follow_up_due(star.period, year)
+    if due > localdate():
+        return denied(_("Catatan tahun ke-%(year)d dapat diisi mulai %(day)s.") % {"year": year, "day": date_long(due)})
     return ALLOWED
 
 

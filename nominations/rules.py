@@ -17,6 +17,17 @@ SPELL = timedelta(minutes=5)  # of writing; what it leaves behind is one earlier
 LOST_WORDS = 10
 
 
+def years_after(day: date, years: int) -> date:
+    """The same day some years later; 28 February for a leap day."""
+    leap_day = (day.month, day.day) == (2, 29)
+    return day.replace(year=day.year + years, day=28 if leap_day else day.day)
+
+
+def reminder_step(days_late: int) -> int:
+    """Which reminder of a record on a star is due: on the day itself, and once more a month later."""
+    return 30 if days_late >= 30 else 0
+
+
 class WindowState(StrEnum):
     NOT_SET = "not_set"
     BEFORE = "before"

@@ -1,7 +1,8 @@
 from celery import shared_task
+from django.utils.timezone import localdate
 
 from core.jobs import enqueue
-from nominations.services import danger, documents_pdf, reminders
+from nominations.services import danger, documents_pdf, followups, reminders
 
 
 @shared_task(name="nominations.render_snapshot")
@@ -18,6 +19,11 @@ def sweep_snapshots() -> None:
 @shared_task(name="nominations.send_reminders")
 def send_reminders() -> None:
     reminders.send_due_reminders()
+
+
+@shared_task(name="nominations.remind_of_follow_ups")
+def remind_of_follow_ups() -> None:
+    followups.remind_of_follow_ups(localdate())
 
 
 @shared_task(name="nominations.tell_of_danger")

@@ -16,6 +16,7 @@ from core.models import StoredFile
 from core.previews import render_preview, want_preview
 from nominations.enums import TOPICS, Action, AdminRule, DocumentStage, ItemVerdict, Status, WindowKind
 from nominations.models import Category, DossierItem, Nomination, Period, Window
+from nominations.rules import years_after
 from nominations.selectors.dossiers import checklist, texts_of
 from nominations.selectors.verification import parts_of
 from nominations.services import drafting, submission, verification
@@ -97,6 +98,25 @@ def set_windows(period: Period, **changes: Any) -> None:
     for kind in WindowKind:
         facts = {"opens_at": timezone.now() - timedelta(days=30), "closes_at": timezone.now() + timedelta(days=30)}
         Window.objects.update_or_create(period=period, kind=kind, defaults=facts | changes)
+
+
+FOLLOW_UP = {
+    "workers": 14,
+    "turnover": 450_000_000,
+    "export_value": None,
+    "coaching": "Pelatihan kemasan oleh dinas provinsi.",
+    "outcome": "Pesanan bertambah.",
+    "plan": "Pendampingan sertifikat halal.",
+}
+
+
+def release_results(star: Nomination, *, years_ago: int) -> None:
+    """Its results came out so many years ago today, and its star is in force."""
+    today = timezone.localdate()
+    moment = timezone.now() - (today - years_after(today, -years_ago))
+    Period.objects.filter(pk=star.period_id).update(results_released_at=moment)
+    Nomination.objects.filter(pk=star.pk).update(star_until=today)
+    star.refresh_from_db()
 
 
 def stored_pdf(name: str = "dokumen.pdf", actor: User | None = None) -> StoredFile:

@@ -11,6 +11,7 @@ from nominations.models.dossiers import (
     StatusChange,
 )
 from nominations.models.extensions import Extension
+from nominations.models.followups import COACH_LABELS, TEXT_MAX, Coaching, FollowUp
 from nominations.models.periods import Award, Category, Period, Requirement, Window, one_of
 from nominations.models.province import ProvinceComment, ProvinceObjection, RegionReminder
 from nominations.models.proxies import ProxyAct, ProxyRound
@@ -28,7 +29,9 @@ from nominations.models.versions import AnswerVersion
 
 __all__ = [
     "ANSWER_MAX",
+    "COACH_LABELS",
     "NOTE_MAX",
+    "TEXT_MAX",
     "Answer",
     "AnswerVersion",
     "Award",
@@ -36,8 +39,10 @@ __all__ = [
     "BulkPass",
     "CandidateEntry",
     "Category",
+    "Coaching",
     "DossierItem",
     "Extension",
+    "FollowUp",
     "IneligibilityReason",
     "Nomination",
     "Period",

@@ -6,9 +6,10 @@ from django.utils.translation import gettext as _
 
 from core import formats
 from nominations import rules
-from nominations.enums import TOPICS
+from nominations.enums import FOLLOW_UP_YEARS, TOPICS
 from nominations.models import CandidateEntry, Nomination, ProductEntry
 from nominations.selectors.dossiers import ChecklistRow, Filled, beneficiary_rows, filled_of
+from nominations.selectors.followups import newest_records, record_rows
 from sentra.models import Product
 from sentra.presenters.records import price_label, scale_label
 
@@ -24,6 +25,8 @@ def snapshot_data(nomination: Nomination, filled: Filled | None = None) -> dict[
     answers = _answers(nomination, filled.texts)
     of_product = isinstance(entry, ProductEntry)
     sections = _product_sections(entry, answers) if of_product else _candidate_sections(entry, answers)
+    if nomination.review_id:
+        sections.append(_follow_up_section(nomination))
     return {
         "reference": nomination.reference,
         "title": nomination.title,
@@ -111,6 +114,18 @@ def _product_rows(product: Product) -> list[list[str]]:
         [_("Jangkauan pasar"), product.markets],
         *([label, text] for label, text in optional if text),
     ]
+
+
+def _follow_up_section(nomination: Nomination) -> Section:
+    """What was recorded about the star that this nomination renews: the next selection team reads it. Two queries."""
+    star = nomination.review.star
+    records = newest_records([star.pk]).get(star.pk, {})
+    rows = []
+    for year in FOLLOW_UP_YEARS:
+        after = _("setelah %(year)d tahun") % {"year": year}
+        said = record_rows(records[year]) if year in records else [(_("Catatan"), _("Tidak ada"))]
+        rows += [[f"{label} ({after})", value] for label, value in said]
+    return {"title": _("Tindak lanjut bintang sebelumnya"), "rows": rows}
 
 
 def _candidate_sections(entry: CandidateEntry, answers: Section) -> list[Section]:

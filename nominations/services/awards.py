@@ -10,12 +10,15 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from core.errors import RuleBroken
-from nominations.enums import AnswerKind, DocumentStage, EntryKind
-from nominations.models import Award, Category, Period, Requirement
+from nominations.enums import AnswerKind, CoachLevel, DocumentStage, EntryKind
+from nominations.models import Award, Category, Coaching, Period, Requirement
 from reference.models import Commodity
 
 SENTRA_HINT = 2  # what provinces asked of each kabupaten/kota in 2024; a hint, never a block
 CERTIFICATE_YEARS = 2  # stars are judged anew every second year; an Upakarti award does not end
+# Reports of 2013 and 2015: the ministry coaches 4 and 5 stars, provinces 3, regions 1 and 2. For the scale of three
+# nothing is published: this is a proposal, which the ministry edits with the period.
+COACHES = {1: CoachLevel.DISTRICT, 2: CoachLevel.PROVINCE, 3: CoachLevel.MINISTRY}
 DATA = Path(settings.BASE_DIR) / "nominations" / "data"
 
 AWARDS = {
@@ -79,6 +82,8 @@ def ensure_period(award_code: str, year: int) -> Period:
     period, created = Period.objects.get_or_create(award=award, year=year, defaults=facts)
     if created:
         _add_requirements(period)
+    if created and by_product:
+        Coaching.objects.bulk_create(Coaching(period=period, stars=n, level=level) for n, level in COACHES.items())
     return period
 
 

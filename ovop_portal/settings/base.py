@@ -238,6 +238,7 @@ CELERY_BEAT_SCHEDULE = {
     "send waiting mail": {"task": "core.send_waiting_mail", **EACH_MINUTE},
     "sweep certificates": {"task": "certificates.sweep", **EACH_MINUTE},
     "remind of expiry": {"task": "certificates.remind_of_expiry", "schedule": crontab(hour=9, minute=15)},
+    "remind of follow-ups": {"task": "nominations.remind_of_follow_ups", "schedule": crontab(hour=9, minute=25)},
     "sweep the panel": {"task": "scoring.sweep_panel", **EACH_MINUTE},
     "sweep sensitivity reports": {"task": "scoring.sweep_reports", **EACH_MINUTE},
     "sweep snapshot documents": {"task": "nominations.sweep_snapshots", **EACH_MINUTE},

@@ -176,6 +176,7 @@ LABELS: dict[str, str] = {
     "decree.changed": "Keputusan Menteri diubah",
     "decree.released": "Keputusan Menteri dirilis",
     "nomination.reviews_opened": "Evaluasi ulang bintang dibuka",
+    "nomination.followed_up": "Tindak lanjut bintang dicatat",
     "certificate.superseded": "Sertifikat diganti hasil evaluasi ulang",
     "certificate.batch_held": "Penerbitan sertifikat dihentikan",
     "certificate.batch_resumed": "Penerbitan sertifikat dilanjutkan",

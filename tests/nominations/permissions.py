@@ -17,13 +17,14 @@ from nominations.models import BulkPass, Extension, Nomination, Question, StarRe
 from nominations.selectors.dossiers import answer_of, requirements_of
 from nominations.services import drafting, submission, verification
 from nominations.services.awards import ensure_period
+from nominations.services.followups import record_follow_up
 from nominations.services.province import record_objection, write_comment
 from nominations.services.questions import ask_question
 from sentra.models import Ikm, Product
 from tests import factories
 from tests.permissions import PERSONAS as COMMON
 
-SAID = ("Pertanyaan Rahasia", "Catatan Rahasia", "Keberatan Rahasia")
+SAID = ("Pertanyaan Rahasia", "Catatan Rahasia", "Keberatan Rahasia", "Omzet Rahasia turun")
 SECRETS = (
     "Sentra Rahasia Kauman",
     "IKM Rahasia Makmur",
@@ -61,6 +62,20 @@ class Objects:
         later = ensure_period("ovop", factories.YEAR + 1)
         factories.set_windows(later)
         return StarReview.objects.create(star=star, period=later, opened_by=factories.someone(Role.MINISTRY_ADMIN))
+
+    @cached_property
+    def star(self) -> Nomination:
+        """Released three years ago, with a record of its first year."""
+        star = self._ovop(Status.AWARDED, "pemegang")
+        factories.release_results(star, years_ago=3)
+        record_follow_up(
+            star_id=star.pk,
+            year=1,
+            version=0,
+            values=factories.FOLLOW_UP | {"outcome": SAID[3]},
+            actor=factories.officer_of(self.region),
+        )
+        return star
 
     def _ovop(self, status: Status, label: str = "") -> Nomination:
         nomination = factories.make_ovop_nomination(
@@ -249,6 +264,7 @@ STAFF_REFUSED = EVERYBODY_404 | {"verifier": 403, "admin": 403, "auditor": 403}
 ADMIN_READS = STAFF_REFUSED | {"admin": 200}
 ADMIN_WRITES = STAFF_REFUSED | {"admin": 422}
 ADMIN_ACTS = STAFF_REFUSED | {"admin": 302}
+ALL_SIDES_WRITE = READ | dict.fromkeys(("officer_own", "province", "verifier", "admin"), 422) | {"auditor": 403}
 BOTH_SIDES_WRITE = READERS_REFUSED | {"officer_own": 422, "verifier": 422, "admin": 422}
 PROVINCE_WRITES = READERS_REFUSED | {"province": 422}
 PROVINCE_ACTS = READERS_REFUSED | {"province": 302}
@@ -270,6 +286,13 @@ PERMISSIONS: dict[str, dict[str, Any]] = {
         "kwargs": lambda objs: {"period_id": objs.period.pk, "category_code": "jasa_pengabdian"},
         "GET": ANY_OFFICER_READS,
         "POST": ANY_OFFICER_WRITES,
+    },
+    "follow_up_list": {"kwargs": _none, "GET": READ | {"officer_other": 200, "province_other": 200}},
+    "follow_up_detail": {"kwargs": _pk("star"), "GET": READ},
+    "follow_up_edit": {
+        "kwargs": lambda objs: {"pk": objs.star.pk, "year": 1},
+        "GET": READ | {"auditor": 403},
+        "POST": ALL_SIDES_WRITE,
     },
     "review_begin": {"kwargs": lambda objs: {"pk": objs.review.pk}, "GET": OFFICER_READS, "POST": OFFICER_ACTS},
     "verification_queue": {"kwargs": _none, "GET": SECRETARIAT_ONLY},

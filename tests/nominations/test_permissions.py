@@ -98,7 +98,8 @@ def test_the_table_is_about_data_that_could_leak(objs: Objects, officer_a: Any, 
     assert leaks(client.get(url_of("beneficiary_list", objs))) == [SECRETS[3]]
     assert leaks(client.get(url_of("nomination_list", objs))) == [SECRETS[n] for n in (1, 2, 3)]
     assert SAID[0] in leaks(client.get(url_of("question_detail", objs)))
-    assert leaks(client.get(url_of("province_comments", objs)))[-2:] == list(SAID[1:])
+    assert leaks(client.get(url_of("province_comments", objs)))[-2:] == list(SAID[1:3])
+    assert SAID[3] in leaks(client.get(url_of("follow_up_detail", objs)))
 
 
 def test_every_page_that_takes_a_post_is_one_time() -> None:
