@@ -42,10 +42,17 @@ def tell_conflict(nomination: Nomination, ended: Iterable[Assignment], actor: An
     """A scorer steps back: to the chair, and to whoever assigned and now has to find another person."""
     page = reverse("assign", args=[nomination.pk])
     stages = sorted({assignment.stage.label for assignment in ended})
-    body = _(
-        "%(name)s menyatakan benturan kepentingan atas usulan %(reference)s dan tidak lagi menilainya"
-        " (tahap: %(stages)s).\n\nPeriksa apakah jumlah penilai masih cukup: %(page)s\n"
-    ) % {
+    if stages:
+        text = _(
+            "%(name)s menyatakan benturan kepentingan atas usulan %(reference)s dan tidak lagi menilainya"
+            " (tahap: %(stages)s).\n\nPeriksa apakah jumlah penilai masih cukup: %(page)s\n"
+        )
+    else:
+        text = _(
+            "%(name)s menyatakan benturan kepentingan atas usulan %(reference)s dan tidak lagi menanganinya.\n\n"
+            "Yang perlu diputuskan atas usulan ini menunggu ketua panel atau petugas lain: %(page)s\n"
+        )
+    body = text % {
         "name": actor.name,
         "reference": nomination.reference,
         "stages": ", ".join(stages),
