@@ -156,7 +156,7 @@ def product_gaps(
 
 def unit_gaps(units: UnitFacts) -> list[Gap]:
     """A record below the least number fails; a record that its own newest figures contradict is likely to."""
-    facts = {"given": units.count, "min": units.wanted}
+    facts: dict[str, int | None] = {"given": units.count, "min": units.wanted}
     if units.count < units.wanted:
         text = _("Sentra baru memiliki %(given)d unit usaha. Sentra IKM paling sedikit %(min)d unit usaha.")
         return [Gap(AdminRule.SENTRA_UNITS, SUBJECT, text % facts)]

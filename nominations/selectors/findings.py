@@ -131,7 +131,7 @@ def _register_rows(nominations: list[int]) -> QuerySet[ProductEntry]:
             status=Status.AWARDED, star_until__gte=localdate(), product_entry__ikm=OuterRef("ikm")
         )
         .exclude(product_entry__product=OuterRef("product"))
-        .annotate(alike=TrigramSimilarity("product_entry__product__name", OuterRef("product__name")))
+        .annotate(alike=TrigramSimilarity("product_entry__product__name", OuterRef("product__name")))  # type: ignore[arg-type]  # the stubs know text alone
         .filter(alike__gte=TWIN)
         .order_by("-alike")
     )

@@ -81,5 +81,5 @@ def officers_by_region(regions: Iterable[str]) -> dict[str, list[User]]:
     found: dict[str, list[User]] = defaultdict(list)
     rows = officers().filter(region__in=set(regions)).select_related("user").order_by("user__email", "region_id")
     for row in rows.distinct("user__email", "region_id"):
-        found[row.region_id].append(row.user)
+        found[str(row.region_id)].append(row.user)
     return found
