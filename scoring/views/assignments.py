@@ -19,7 +19,7 @@ from nominations.policies import can_act
 from nominations.selectors.dossiers import checklist
 from scoring.forms.panel import AssignForm
 from scoring.models import Assignment, Stage
-from scoring.policies import can_assign, can_view_board
+from scoring.policies import can_assign, can_remove, can_view_board
 from scoring.presenters.work import assignment_state, board_row, is_untouched
 from scoring.selectors.assignments import assignments_of, possible_scorers, swap_partners
 from scoring.selectors.board import assignable_nominations, stages_by_id
@@ -78,7 +78,12 @@ def _assign_page(request: HttpRequest, nomination: Nomination, error: str = "") 
         "stages": all_stages,
         "stage": chosen,
         "people": [
-            {"assignment": a, "state": assignment_state(a), "may_swap": may_assign and is_untouched(a)}
+            {
+                "assignment": a,
+                "state": assignment_state(a),
+                "may_remove": can_remove(request.user, a),
+                "may_swap": may_assign and is_untouched(a),
+            }
             for a in assignments_of(nomination)
             if chosen and a.stage_id == chosen.pk
         ],
@@ -142,5 +147,5 @@ def assignment_remove(request: HttpRequest, pk: int) -> HttpResponseBase:
         assignments.remove_assignment(assignment_id=pk, reason=posted_reason(request, 250), actor=request.user)
     except RuleBroken as error:
         return _assign_page(request, nomination, error.message)
-    messages.success(request, _("Penugasan dihapus."))
+    messages.success(request, _("Penugasan dihapus. Penilai dan ketua panel diberi tahu."))
     return redirect(_page_of_stage(nomination.pk, assignment.stage.code))
