@@ -131,6 +131,20 @@ def step_back(nomination: Nomination, live: list[Assignment], *, reason: str, ac
     return declaration
 
 
+def keep_away(nomination: Nomination, *, reason: str, actor: Any) -> None:
+    """A conflict with a locked nomination that showed outside its own assessment, as a practice sheet does.
+
+    Nothing is written when the actor has judged it in a stage that is closed by now: that is for the chair to settle,
+    as `can_declare` says.
+    """
+    live = list(with_facts(live_assignment(actor, nomination.pk)))
+    if not live:
+        _record_word(nomination, actor, has_conflict=True, reason=reason)
+    elif any(can_declare(actor, assignment) for assignment in live):
+        step_back(nomination, live, reason=reason, actor=actor)
+        propose_replacements(live)
+
+
 def _record_word(nomination: Nomination, actor: Any, *, has_conflict: bool, reason: str = "") -> ConflictDeclaration:
     declaration, created = ConflictDeclaration.objects.get_or_create(
         nomination=nomination, user=actor, has_conflict=has_conflict, defaults={"reason": reason}

@@ -17,7 +17,7 @@ from core.http import require
 from nominations.models import Category
 from nominations.services.transitions import lock_nomination
 from scoring import messages
-from scoring.enums import AssignmentStatus, TieKind
+from scoring.enums import TieKind
 from scoring.models import (
     Assignment,
     CategoryLead,

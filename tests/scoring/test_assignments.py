@@ -55,9 +55,7 @@ def test_a_sent_score_is_not_dropped_by_a_removal(verifier, admin_a, chair, clie
     """29, 100, 100, 100: without the lowest the stage would close at 100, spread 0 and no moderation."""
     nomination = scenes.ovop()
     stage = scenes.stage_of(nomination)
-    low, *_rest = scenes.score_stage(
-        nomination, [scenes.full_answers(stage, min)] + [scenes.full_answers(stage)] * 3
-    )
+    low, *_rest = scenes.score_stage(nomination, [scenes.full_answers(stage, min)] + [scenes.full_answers(stage)] * 3)
     for actor in (verifier, admin_a):
         with pytest.raises(NotPermitted, match="ketua panel membuka kembali"):
             assignments.remove_assignment(assignment_id=low.assignment_id, reason="x", actor=actor)
@@ -76,7 +74,11 @@ def test_a_sent_score_is_not_dropped_by_a_removal(verifier, admin_a, chair, clie
     scenes.close(nomination)
     history = text_of(client_of(chair).get(reverse("nomination_history", args=[nomination.pk])).content.decode())
     assert "Nilai 29,00" in history
-    for words in ("Penilai sakit berat.", "Sakit berat. (lembar nilai versi 3 tidak dihitung)", "Dihapus, tidak dihitung"):
+    for words in (
+        "Penilai sakit berat.",
+        "Sakit berat. (lembar nilai versi 3 tidak dihitung)",
+        "Dihapus, tidak dihitung",
+    ):
         assert words in history
 
 

@@ -9,7 +9,16 @@ from accounts.enums import Role
 from core.errors import NotPermitted, RuleBroken, StaleVersion
 from nominations.enums import Status
 from scoring.enums import RunKind, RunState, TieKind
-from scoring.models import Assignment, AssignmentRemoval, AssignmentRun, Instrument, Score, Sheet, SheetEvent, StageResult
+from scoring.models import (
+    Assignment,
+    AssignmentRemoval,
+    AssignmentRun,
+    Instrument,
+    Score,
+    Sheet,
+    SheetEvent,
+    StageResult,
+)
 from scoring.rules import Answer
 from scoring.selectors.sheets import first_broken_event
 from scoring.services import assignments, drafts, panel, run_jobs, runs, sheets, stages
