@@ -17,6 +17,7 @@ from nominations.enums import Action, DocumentStage, Status
 from nominations.models import Nomination
 from nominations.policies import can_act
 from nominations.selectors.dossiers import checklist
+from scoring.enums import AssignmentStatus
 from scoring.forms.panel import AssignForm
 from scoring.models import Assignment, Stage
 from scoring.policies import can_assign, can_remove, can_view_board
@@ -73,20 +74,25 @@ def _assign_page(request: HttpRequest, nomination: Nomination, error: str = "") 
     all_stages = stages_of(nomination)
     chosen = _chosen_stage(request, nomination, all_stages)
     may_assign = bool(can_assign(request.user, nomination))
+    people = [
+        {
+            "assignment": a,
+            "state": assignment_state(a),
+            "may_remove": can_remove(request.user, a),
+            "may_swap": may_assign and is_untouched(a),
+        }
+        for a in assignments_of(nomination)
+        if chosen and a.stage_id == chosen.pk
+    ]
+    live = [
+        one for one in people if one["assignment"].status == AssignmentStatus.ACTIVE and not one["assignment"].closed
+    ]
     context = {
         "nomination": nomination,
         "stages": all_stages,
         "stage": chosen,
-        "people": [
-            {
-                "assignment": a,
-                "state": assignment_state(a),
-                "may_remove": can_remove(request.user, a),
-                "may_swap": may_assign and is_untouched(a),
-            }
-            for a in assignments_of(nomination)
-            if chosen and a.stage_id == chosen.pk
-        ],
+        "people": people,
+        "locked": next((one["may_remove"].reason for one in live if not one["may_remove"]), ""),
         "scorers": possible_scorers(nomination, chosen) if chosen and may_assign else [],
         "swaps": swap_partners(request.user, nomination, chosen) if chosen and may_assign else [],
         "documents": checklist(nomination, DocumentStage.ASSESSMENT) if may_assign else [],
