@@ -150,7 +150,7 @@ class StageForm(ModelForm):
         elif spec.bands and (lowest := min(spec.bands, key=lambda band: band.minimum)).minimum < mark:
             facts = {"stars": lowest.stars, "band": number(lowest.minimum), "mark": number(mark)}
             text = _("bintang %(stars)s dimulai dari %(band)s, tetapi nilai di bawah ambang %(mark)s gugur.")
-            self.warning = f"{data.get('label', '')}: {text % facts}"
+            self.warning = f"{data.get('label', '')} – {data.get('category', '')}: {text % facts}"
 
     def _check_dates(self, data: dict[str, Any]) -> None:
         opens, closes = data.get("opens_at"), data.get("closes_at")

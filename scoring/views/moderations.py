@@ -35,7 +35,7 @@ PAGE_SIZE = 20
 def discrepancy_report(request: HttpRequest) -> HttpResponse:
     """Nominations whose scorers are further apart than the threshold; that they were seen is recorded.
 
-    At most 16 queries whatever the number, and a savepoint for the record.
+    At most 18 queries whatever the number, three of them for the record.
     """
     hidden_unless(can_view_scores(request.user))
     periods = list(Period.objects.order_by("-year", "award"))

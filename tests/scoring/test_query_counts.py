@@ -212,7 +212,7 @@ def test_discrepancy_report(count, client_of, chair):
     page = client.get(url)
     assert page.context["count"] == count
     assert len(page.context["rows"]) == min(count, 20)
-    assert queries(client, url) == 13
+    assert queries(client, url) == 15
 
 
 def bulk_sheets(stage: Stage, lowest: Any) -> None:
