@@ -74,7 +74,7 @@ def _returned_lines(content: dict[str, Any]) -> list[str]:
     lines = [_joined(when, facts["place"], facts["participants"], facts["host_name"]), facts["summary"]]
     for claim in content["claims"]:
         found = _(FINDINGS[claim["finding"]][0])
-        lines.append(f"{claim['label']}: {_joined(found, claim['actual'], claim['interviewee'], claim['note'])}")
+        lines.append(f"• {claim['label']}: {_joined(found, claim['actual'], claim['interviewee'], claim['note'])}")
     for one in content["interviews"]:
         said = _joined(one["name"], one["role"], _day(one["held_on"]), one["summary"])
         lines.append(_("Wawancara: %(said)s") % {"said": said})
