@@ -11,6 +11,7 @@ MIN_UNITS = 5  # PP 29/2018: a sentra has at least five business units
 EARLIEST_YEAR = 1800
 FIRST_FIGURES_YEAR = 1990
 MAX_IMPORT_ROWS = 10_000
+SHOWN_FINDINGS = 1000  # of each kind that a page of an import shows; its workbook has them all
 SMALL_WORKERS = 19
 BILLION = 1_000_000_000
 MAX_PHOTOS = 8
@@ -40,7 +41,7 @@ REGISTERS: Mapping[PermitKind | CheckedNumber, CheckHow] = {
     PermitKind.TRADEMARK: CheckHow.DJKI,
     PermitKind.OTHER_IP: CheckHow.DJKI,
 }
-# Least trigram similarity of names that are probably one record: alone, with something in common, with the phone of few.
+# Least trigram similarity of the names of one record: alone, with something in common, with a phone that few have.
 LIKELY_BY_NAME = 0.8
 LIKELY_WITH_MARK = 0.5
 LIKELY_WITH_OWN_PHONE = 0.3

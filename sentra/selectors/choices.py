@@ -26,9 +26,7 @@ def villages_to_choose(kecamatan: str, chosen: str | None = None) -> QuerySet[Re
     return in_force.children_of(kecamatan).order_by("name", "code")
 
 
-def kbli_fit(
-    kbli: KbliCode, commodity: str, links: KbliLinks | None = None
-) -> tuple[bool, KbliCode | None]:
+def kbli_fit(kbli: KbliCode, commodity: str, links: KbliLinks | None = None) -> tuple[bool, KbliCode | None]:
     """Whether firms of the class make the commodity, and the class that was perhaps meant. One query without `links`.
 
     Editions reuse numbers: 13133 is cloth printing in 2020 and batik in 2025. The other edition's class of the same

@@ -63,7 +63,7 @@ class TableRules:
         yield from ()
 
     def similar(self, record: Any, row: int, changed: Collection[str]) -> Iterator[Oddity]:
-        """Another record that this one looks like, in the register or further up in the file; for a cell at most one."""
+        """Another record that this one looks like, in the register or further up in the file; at most one per cell."""
         raise NotImplementedError
 
     def renamed(self, before: Any, after: Any) -> Iterator[Oddity]:
@@ -247,7 +247,12 @@ class ProductRules(TableRules):
     def load(self, lines: list[Line]) -> None:
         owners = sorted({line.values["ikm"].pk for line in lines if line.values.get("ikm")})
         for start in range(0, len(owners), BATCH):
-            rows = self.rows().filter(ikm__in=owners[start : start + BATCH]).select_related("ikm").annotate(low=Lower("name"))
+            rows = (
+                self.rows()
+                .filter(ikm__in=owners[start : start + BATCH])
+                .select_related("ikm")
+                .annotate(low=Lower("name"))
+            )
             self.existing |= {(row.ikm_id, row.low): row for row in rows}
             self._names |= {(row.ikm_id, name_key(row.name)): (0, row.name) for row in rows}
 

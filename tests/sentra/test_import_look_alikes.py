@@ -113,7 +113,9 @@ def test_a_file_is_compared_with_one_query(sentra: Sentra) -> None:
     assert costs[0] == costs[1] == costs[2]
 
 
-NAMES = st.lists(st.sampled_from(("batik", "sari", "sekar", "jagad", "jagat", "2", "3", "ud")), max_size=4).map(" ".join)
+NAMES = st.lists(st.sampled_from(("batik", "sari", "sekar", "jagad", "jagat", "2", "3", "ud")), max_size=4).map(
+    " ".join
+)
 ROWS = st.lists(st.tuples(NAMES, st.sampled_from("ab"), st.sampled_from("cd")), min_size=1, max_size=30)
 
 
@@ -143,7 +145,9 @@ def test_the_short_way_finds_what_comparing_all_with_all_finds(rows: list[tuple[
 
 
 @pytest.mark.django_db
-@pytest.mark.parametrize("names", [("UD. Sekar-Jagad", "sekar  JAGAT 2"), ("Batik “Bu Umi”", "batik bu'umi"), ("-", "a")])
+@pytest.mark.parametrize(
+    "names", [("UD. Sekar-Jagad", "sekar  JAGAT 2"), ("Batik “Bu Umi”", "batik bu'umi"), ("-", "a")]
+)
 def test_trigrams_are_those_of_the_database(names: tuple[str, str]) -> None:
     with connection.cursor() as cursor:
         for name in names:
