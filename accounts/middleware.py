@@ -14,7 +14,7 @@ from django.urls import reverse
 from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 
-from accounts.rules import HELD_KEY, HELD_POST_BYTES, MINUTE, fields_to_hold, session_is_over
+from accounts.rules import HELD_KEY, HELD_POST_BYTES, MINUTE, fields_to_hold, is_private, session_is_over
 from core.http import page_before, refusal
 
 SIGNED_IN_AT, SEEN_AT = "signed_in_at", "seen_at"
@@ -68,7 +68,13 @@ def _to_sign_in(request: HttpRequest, view: Callable[..., Any]) -> HttpResponse 
     if not fields:
         messages.warning(request, _("Sesi Anda sudah berakhir dan isian terakhir belum tersimpan. Masuk, lalu ulangi."))
         return redirect(_sign_in_url(page_before(request)))
-    request.session[HELD_KEY] = {"user": user_id, "action": request.get_full_path(), "fields": fields}
+    left_out = any(value for name, value in request.POST.items() if is_private(name))
+    request.session[HELD_KEY] = {
+        "user": user_id,
+        "action": request.get_full_path(),
+        "fields": fields,
+        "left_out": left_out,
+    }
     messages.info(request, _("Sesi Anda sudah berakhir. Isian Anda kami simpan; masuk lagi untuk melanjutkan."))
     return redirect(_sign_in_url(reverse("held_post")))
 

@@ -7,6 +7,7 @@ from django.contrib.auth.tokens import PasswordResetTokenGenerator
 
 from accounts.enums import Role
 from accounts.roles import ROLES
+from core.fields import PRIVATE
 
 MINUTE, HOUR = 60, 3600
 IDLE_SHORT, IDLE_LONG = 30 * MINUTE, 8 * HOUR
@@ -14,6 +15,8 @@ ABSOLUTE = 12 * HOUR
 HELD_KEY = "held_post"  # in the session
 HELD_POST_BYTES = 200_000
 NEVER_HELD = "csrfmiddlewaretoken"
+# Form fields whose numbers name a person or a firm before the law; their widgets carry `data-private`.
+PRIVATE_NAMES = PRIVATE | {"identity_number"}
 
 
 def idle_limit(roles: frozenset[Role]) -> int:
@@ -28,11 +31,20 @@ def session_is_over(*, now: int, signed_in_at: int, seen_at: int, roles: frozens
 
 
 def fields_to_hold(fields: Iterable[tuple[str, list[str]]]) -> list[tuple[str, str]]:
-    """The fields of an interrupted form; none at all for a form with a password, which must not be written down."""
+    """The fields of an interrupted form without its identity numbers, which a session never holds.
+
+    None at all for a form with a password, which must not be written down.
+    """
     named = list(fields)
     if any("password" in name for name, _values in named):
         return []
-    return [(name, value) for name, values in named if name != NEVER_HELD for value in values]
+    kept = (pair for pair in named if pair[0] != NEVER_HELD and not is_private(pair[0]))
+    return [(name, value) for name, values in kept for value in values]
+
+
+def is_private(name: str) -> bool:
+    """Whether a form field of that name holds an identity number, in a row of a formset too."""
+    return name.rpartition("-")[2] in PRIVATE_NAMES
 
 
 class ActivationToken(PasswordResetTokenGenerator):

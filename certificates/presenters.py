@@ -141,6 +141,8 @@ def signature_words(signature: Signature) -> str:
     name = {"name": signature.signer}
     if signature.trusted:
         return _("Sah, oleh %(name)s") % name
+    if signature.intact and signature.revoked:
+        return _("Utuh, tetapi sertifikat %(name)s sudah dicabut ketika berkas ini ditandatangani") % name
     if signature.intact:
         return _("Utuh, tetapi penerbit sertifikat %(name)s tidak dikenal portal ini") % name
     return _("Rusak: berkas berubah setelah ditandatangani")
@@ -153,6 +155,9 @@ def file_rows(found: FileCheck) -> list[dict[str, str]]:
         {"key": _("Isi berkas"), "value": same},
         {"key": _("Tanda tangan elektronik"), "value": signature_words(found.signature)},
     ]
+    if found.signature.long_term:
+        proof = _("Ada di dalam berkas: tetap dapat dibuktikan setelah masa sertifikat penanda tangan berakhir")
+        rows.append({"key": _("Bukti jangka panjang"), "value": proof})
     if found.certificate:
         key = _("Sertifikat") if found.exact else _("Sertifikat yang disebut")
         words = f"{found.certificate.serial} · {state_tag(found.certificate)['label']}"

@@ -1,6 +1,7 @@
 """Form fields for what Indonesian officers type: identity numbers, rupiah, whole numbers, dates, text, addresses."""
 
 import re
+from collections.abc import Iterable
 from datetime import date
 from decimal import Decimal
 from typing import Any
@@ -173,6 +174,19 @@ class WebAddressField(forms.URLField):
 
     def __init__(self, **options: Any) -> None:
         super().__init__(assume_scheme="https", **options)
+
+
+def confirm_field() -> forms.BooleanField:
+    """The tick with which somebody says that what looks odd stands so in the document; see `ask_about`."""
+    return forms.BooleanField(label=_("Sudah saya cocokkan dengan dokumen"), required=False)
+
+
+def ask_about(form: forms.BaseForm, oddities: Iterable[str]) -> None:
+    """From a form's `clean`: oddities wait for the tick of its field `confirmed`, which goes when there are none."""
+    if not list(oddities):
+        del form.fields["confirmed"]
+    elif not form.cleaned_data.get("confirmed"):
+        form.add_error("confirmed", _("Ada isian yang tidak biasa. Cocokkan dengan dokumen, lalu beri centang."))
 
 
 def word_errors(field: forms.Field) -> None:

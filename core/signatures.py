@@ -18,20 +18,24 @@ SECONDS = 20
 
 @dataclass(frozen=True, slots=True)
 class Signature:
-    """What the check found. `intact`: as it was signed; `trusted`: intact, by an authority that the portal knows."""
+    """What the check found. `intact`: as it was signed; `trusted`: intact, by an authority that the portal knows;
+    `revoked`: the certificate was, before it signed; `long_term`: the file itself proves that the signature was good.
+    """
 
     readable: bool = False
     signed: bool = False
     intact: bool = False
     trusted: bool = False
+    revoked: bool = False
+    long_term: bool = False
     signer: str = ""
     signed_at: str | None = None
     timestamped: bool = False
 
 
 def check_signature(document: bytes, *, moment: datetime | None = None) -> Signature:
-    """`moment` is when the certificate of the signer must have been valid; now, when left out. About half a second of
-    another process. A file that exhausts it counts as unreadable. No query.
+    """`moment` is when the certificate of the signer must have been valid, or the proof in the file still hold; when
+    left out, now. About half a second of another process. A file that exhausts it counts as unreadable. No query.
     """
     trusted = str(settings.SIGNER_TRUST or "")
     words = (trusted, moment.isoformat() if moment else "")

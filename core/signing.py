@@ -6,9 +6,11 @@ message, not in a log. See docs/adr/0019.
 """
 
 import asyncio
+import logging
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
+from dataclasses import replace
 from datetime import UTC, datetime
 from functools import cache, partial
 from io import BytesIO
@@ -27,11 +29,15 @@ from pyhanko.keys import load_certs_from_pemder
 from pyhanko.pdf_utils.incremental_writer import IncrementalPdfFileWriter
 from pyhanko.sign.fields import MDPPerm, SigSeedSubFilter
 from pyhanko.sign.signers import PdfSignatureMetadata, PdfSigner, SimpleSigner
-from pyhanko.sign.timestamps import HTTPTimeStamper
+from pyhanko.sign.timestamps.requests_client import RequestsHTTPTimeStamper
 from pyhanko_certvalidator import CertificateValidator, ValidationContext
+from pyhanko_certvalidator.path import ValidationPath
 
 from core import signature_check
 from core.errors import SignerLocked, SigningFailed
+from core.signing_evidence import Evidence, can_be_asked
+
+logger = logging.getLogger(__name__)
 
 FIELD = "TandaTangan"
 RESERVED = 8192  # for a signature without a time stamp; with one the library finds out by a trial
@@ -108,15 +114,25 @@ class LocalKey(SimpleSigner):
 
 
 class FileSigner:
-    """A key in a PKCS#12 file."""
+    """A key in a PKCS#12 file.
+
+    With a time stamp service its signatures are proven for the long term (PAdES B-LTA), unless the certificates name
+    no service that says whether they are in force: then they carry the time stamp alone (B-T).
+    """
 
     def __init__(self, place: dict[str, Any], pass_phrase: str) -> None:
         with _explained("the key cannot be opened"):
             self.key = LocalKey.load_pkcs12(place["file"], passphrase=pass_phrase.encode())
         if self.key is None:
             raise SigningFailed("the key cannot be opened: wrong file or pass phrase")
-        self.stamper = HTTPTimeStamper(place["timestamps"]) if place["timestamps"] else None
-        self._check_chain()
+        chain = self._checked_chain()
+        self.stamper = RequestsHTTPTimeStamper(place["timestamps"]) if place["timestamps"] else None
+        self.evidence = None
+        if self.stamper and can_be_asked(chain):
+            others = list(self.key.cert_registry)
+            self.evidence = Evidence(roots=_authorities(), others=others, timestamps=place["timestamps"])
+        elif self.stamper:
+            logger.warning("the certificate names no CRL or OCSP: signatures are not proven for the long term")
         self.name = self.certificate.subject.native.get("common_name", "")
 
     def sign(self, document: bytes, *, reason: str, place: str) -> bytes:
@@ -132,23 +148,36 @@ class FileSigner:
             location=place,
         )
         with _explained("no signature could be made"):
-            writer = IncrementalPdfFileWriter(BytesIO(document))
-            maker = PdfSigner(facts, signer=self.key, timestamper=self.stamper)
-            reserved = None if self.stamper else RESERVED
-            signed: bytes = _apart(partial(maker.sign_pdf, writer, bytes_reserved=reserved)).getvalue()
+            if self.evidence is None:
+                return self._signed(document, facts, self.stamper)
+            with self.evidence.fresh() as (context, stamper):
+                proven = replace(facts, embed_validation_info=True, use_pades_lta=True, validation_context=context)
+                signed = self._signed(document, proven, stamper)
+                found = _apart(partial(signature_check.check, signed, settings.SIGNER_TRUST))
+                if not found.get("long_term"):
+                    raise SigningFailed("what was signed cannot be proven for the long term")
+        return signed
+
+    def _signed(self, document: bytes, facts: PdfSignatureMetadata, stamper: RequestsHTTPTimeStamper | None) -> bytes:
+        maker = PdfSigner(facts, signer=self.key, timestamper=stamper)
+        reserved = None if stamper else RESERVED
+        writer = IncrementalPdfFileWriter(BytesIO(document))
+        signed: bytes = _apart(partial(maker.sign_pdf, writer, bytes_reserved=reserved)).getvalue()
         return signed
 
     @property
     def certificate(self) -> Certificate:
         return self.key.signing_cert
 
-    def _check_chain(self) -> None:
+    def _checked_chain(self) -> ValidationPath:
         with _explained("the certificate of the signer is not of a trusted authority"):
-            roots = list(load_certs_from_pemder([str(settings.SIGNER_TRUST)]))
-            others = list(self.key.cert_registry)
-            context = ValidationContext(trust_roots=roots, other_certs=others)
+            context = ValidationContext(trust_roots=_authorities(), other_certs=list(self.key.cert_registry))
             chain = CertificateValidator(self.certificate, validation_context=context)
-            _apart(lambda: asyncio.run(chain.async_validate_usage({"digital_signature"})))
+            return _apart(lambda: asyncio.run(chain.async_validate_usage({"digital_signature"})))
+
+
+def _authorities() -> list[Certificate]:
+    return list(load_certs_from_pemder([str(settings.SIGNER_TRUST)]))
 
 
 class RemoteSigner:

@@ -148,23 +148,31 @@ def _tell_admins(ranking: RankingSnapshot, actor: Any, subject: str, kind: str) 
 
 
 def late_mail(progress: Any, period: Any, introduction: str) -> tuple[str, str]:
-    """Subject and body of the reminder to a scorer of `selectors.progress` who is late. Names no nomination."""
-    due = deadline_text(progress.due, progress.user.timezone) if progress.due else ""
+    """Subject and body of the reminder to a scorer of `selectors.progress`. Names no nomination.
+
+    What is over and what is nearly over stand apart, each with the earliest deadline among its own.
+    """
+    zone, lines = progress.user.timezone, []
+    if progress.late:
+        said = {"number": progress.late, "due": deadline_text(progress.due, zone)}
+        lines.append(_("Sudah melewati batas: %(number)d (batas paling awal: %(due)s)") % said)
+    if progress.soon:
+        said = {"number": progress.soon, "due": deadline_text(progress.next_due, zone)}
+        lines.append(_("Segera berakhir: %(number)d (batas paling awal: %(due)s)") % said)
     body = _(
-        "%(introduction)s\n\nPekerjaan Anda yang belum dikirim pada %(period)s: %(late)d.\n"
-        "Batas akhir: %(due)s\n\nBuka meja penilaian Anda: %(page)s\n"
+        "%(introduction)s\n\nPekerjaan Anda yang belum dikirim pada %(period)s:\n%(lines)s\n\n"
+        "Buka meja penilaian Anda: %(page)s\n"
     ) % {
         "introduction": introduction,
         "period": period.name,
-        "late": progress.late,
-        "due": due,
+        "lines": "\n".join(lines),
         "page": settings.BASE_URL + reverse("assessor_desk"),
     }
     return _("Penilaian Anda ditunggu: %(period)s") % {"period": period.name}, body
 
 
 def tell_late(progress: Any, reminder: ScorerReminder) -> None:
-    """To one scorer who is late."""
+    """To one scorer whose work is late or ends soon."""
     subject, body = late_mail(progress, reminder.period, reminder.introduction)
     notify(
         users=[progress.user],

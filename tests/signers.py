@@ -45,7 +45,7 @@ def forgotten() -> Iterator[None]:
             yield
 
 
-class _Handler(BaseHTTPRequestHandler):
+class Handler(BaseHTTPRequestHandler):
     def log_message(self, *_: Any) -> None:
         pass
 
@@ -61,7 +61,7 @@ class _Handler(BaseHTTPRequestHandler):
 
 
 @contextmanager
-def served(handler: type[_Handler]) -> Iterator[str]:
+def served(handler: type[Handler]) -> Iterator[str]:
     server = ThreadingHTTPServer(("127.0.0.1", 0), handler)
     thread = Thread(target=server.serve_forever, daemon=True)
     thread.start()
@@ -74,17 +74,19 @@ def served(handler: type[_Handler]) -> Iterator[str]:
 
 @contextmanager
 def signing_service(
-    settings: Any, folder: Path, *, pass_phrase: str = TYPED, twist: Any = None
+    settings: Any, folder: Path, *, pass_phrase: str = TYPED, twist: Any = None, key: Any = None
 ) -> Iterator[list[dict[str, str]]]:
     """A service in the manner of BSrE's e-Sign: Basic sign-in, a form with file, nik and passphrase, a PDF or an error.
 
-    `twist` changes the signed document before it goes back. Yields the list of what was asked.
+    `twist` changes the signed document before it goes back; `key` is a signer of a trusted authority, one of its own
+    when left out. Yields the list of what was asked.
     """
     asked: list[dict[str, str]] = []
-    with local_signer(settings, folder / "service"):
-        key = signing.signer()
+    if key is None:
+        with local_signer(settings, folder / "service"):
+            key = signing.signer()
 
-    class Service(_Handler):
+    class Service(Handler):
         def do_POST(self) -> None:
             meta = {"CONTENT_TYPE": self.headers["Content-Type"], "CONTENT_LENGTH": self.headers["Content-Length"]}
             form, files = MultiPartParser(meta, BytesIO(self.body()), [MemoryFileUploadHandler()]).parse()
@@ -119,7 +121,7 @@ def signing_service(
 def time_stamps(stamper: Any) -> Iterator[str]:
     """A time stamp authority over HTTP (RFC 3161) that signs with `stamper`, a DummyTimeStamper."""
 
-    class Authority(_Handler):
+    class Authority(Handler):
         def do_POST(self) -> None:
             assert self.headers["Content-Type"] == "application/timestamp-query"
             request = tsp.TimeStampReq.load(self.body())

@@ -10,7 +10,10 @@ from pathlib import Path
 import pytest
 from django.apps import apps
 from django.conf import settings
+from django.forms import BaseForm
 from django.urls import URLPattern, URLResolver, get_resolver
+
+from accounts.rules import is_private
 
 ROOMS = ["core", "reference", "accounts", "sentra", "nominations", "scoring", "certificates", "reports", "ovop_portal"]
 OURS = [*ROOMS, "tests", "benchmarks"]
@@ -120,6 +123,20 @@ def test_every_form_of_a_signed_in_person_wants_a_one_time_key(client, admin_a):
         if status not in (400, 405):
             wrong[entry.name] = status
     assert wrong == {}
+
+
+def forms_of(base):
+    for form in base.__subclasses__():
+        yield form
+        yield from forms_of(form)
+
+
+def test_what_a_browser_keeps_no_copy_of_no_session_holds_either():
+    assert list(named_urls()), "loads every form"
+    fields = [pair for form in forms_of(BaseForm) for pair in getattr(form, "base_fields", {}).items()]
+    private = {name for name, field in fields if "data-private" in field.widget.attrs}
+    assert private >= {"identity_number", "nib", "npwp"}
+    assert not [name for name in private if not is_private(name)]
 
 
 def test_an_award_is_never_named_in_code():

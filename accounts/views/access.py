@@ -105,4 +105,4 @@ def held_post(request: HttpRequest) -> HttpResponse:
     held = request.session.get(HELD_KEY, {})
     if held.get("user") != request.user.pk:
         return redirect("home")
-    return render(request, "account/held_post.html", {"fields": held["fields"], "action": held["action"]})
+    return render(request, "account/held_post.html", held)

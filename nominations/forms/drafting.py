@@ -4,12 +4,22 @@ from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
+from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from core.fields import TYPED_MAX, IdentifierField, LineField, ParagraphField, WebAddressField
+from core import formats
+from core.fields import (
+    TYPED_MAX,
+    IdentifierField,
+    LineField,
+    ParagraphField,
+    WebAddressField,
+    ask_about,
+    confirm_field,
+)
 from core.identifiers import Kind
 from nominations.enums import IDENTITY_OF, CandidateKind, Topic
-from nominations.models import ANSWER_MAX, Answer, Beneficiary, Category, Period
+from nominations.models import ANSWER_MAX, Answer, Beneficiary, CandidateEntry, Category, Period
 from nominations.rules import activity_years
 
 KIND_LABELS = {
@@ -63,8 +73,12 @@ class AnswerForm(forms.Form):
 
 
 class CandidateForm(forms.Form):
-    """Who is nominated. The kind of the candidate tells which identity number is asked for."""
+    """Who is nominated. The kind of the candidate tells which identity number is asked for.
 
+    An entry that is stored comes with its version and without its number, which an empty field leaves as it is.
+    """
+
+    version = version_field()
     candidate_kind = forms.ChoiceField(label=gettext_lazy("Jenis calon"), widget=forms.RadioSelect)
     name = LineField(
         label=gettext_lazy("Nama lengkap calon"),
@@ -82,23 +96,45 @@ class CandidateForm(forms.Form):
     )
     address = LineField(label=gettext_lazy("Alamat"), max_length=250)
     phone = IdentifierField(Kind.PHONE, label=gettext_lazy("Telepon"))
+    confirmed = confirm_field()
 
-    def __init__(self, *args: Any, category: Category, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, category: Category, entry: CandidateEntry | None = None, **kwargs: Any) -> None:
+        if entry is not None:
+            names = ("version", "candidate_kind", "name", "address", "phone")
+            kwargs.setdefault("initial", {name: getattr(entry, name) for name in names})
         super().__init__(*args, **kwargs)
+        if entry is None:
+            del self.fields["version"]
+        else:
+            self._hide_number(entry)
+        if not self.is_bound:
+            del self.fields["confirmed"]
         kinds = [CandidateKind(kind) for kind in category.candidate_kinds]
         self.fields["candidate_kind"].choices = [(kind.value, KIND_LABELS[kind]) for kind in kinds]
         if len(kinds) == 1:
             self.fields["candidate_kind"].initial = kinds[0].value
 
+    def _hide_number(self, entry: CandidateEntry) -> None:
+        field = self.fields["identity_number"]
+        field.required, self.mark_optional = False, False
+        field.help_text = _("Tersimpan: %(kind)s %(number)s. Isi hanya bila nomornya perlu diganti.") % {
+            "kind": entry.identity_kind.upper(),
+            "number": formats.mask_id(entry.identity_number),
+        }
+
     def clean(self) -> dict[str, Any]:
+        """What is cleaned is what the services take, and the version."""
         data = super().clean() or {}
-        kind, number = data.get("candidate_kind"), data.get("identity_number")
+        kind, number, oddities = data.get("candidate_kind"), data.get("identity_number"), ()
         if kind and number:
+            field = IdentifierField(Kind(IDENTITY_OF[CandidateKind(kind)]))
             try:
-                data["identity_number"] = IdentifierField(Kind(IDENTITY_OF[CandidateKind(kind)])).clean(number)
+                data["identity_number"], oddities = field.clean(number), field.warnings
             except ValidationError as error:
                 self.add_error("identity_number", error)
-        return data
+        self["confirmed"].help_text = " ".join(oddities)  # a bound field has copied that of its field by now
+        ask_about(self, oddities)
+        return {name: value for name, value in data.items() if name != "confirmed"}
 
 
 class BeneficiaryForm(forms.Form):

@@ -133,7 +133,7 @@ class ProductEntry(models.Model):
 
 
 class CandidateEntry(models.Model):
-    """A person, organisation or company that builds up IKM (Upakarti)."""
+    """A person, organisation or company that builds up IKM (Upakarti). It has its own version."""
 
     nomination = models.OneToOneField(Nomination, on_delete=models.CASCADE, related_name="candidate_entry")
     candidate_kind = models.CharField(max_length=14)
@@ -142,6 +142,9 @@ class CandidateEntry(models.Model):
     identity_number = models.CharField("nomor identitas", max_length=16)
     address = models.CharField("alamat", max_length=250)
     phone = models.CharField("telepon", max_length=20)
+    version = models.PositiveIntegerField(default=1)
+    saved_by = models.ForeignKey("accounts.User", on_delete=models.PROTECT, null=True, related_name="+")
+    saved_at = models.DateTimeField(db_default=Now())
 
     class Meta:
         constraints = [

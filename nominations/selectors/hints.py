@@ -2,20 +2,28 @@
 
 from django.utils.translation import gettext as _
 
+from core.identifiers import Kind, read
 from nominations.enums import NOT_LIVE, AdminRule, EntryKind
-from nominations.models import Nomination
+from nominations.models import CandidateEntry, Nomination, ProductEntry
 from nominations.rules import SUBJECT, Gap
 from nominations.selectors.dossiers import Filled
 from nominations.selectors.findings import findings_of
 
 
 def hints_of(nomination: Nomination, filled: Filled) -> list[Gap]:
-    """What the rules find in the dossier and the register of today, and other nominations of the same holder.
+    """What the rules find in the dossier and the register of today, other nominations of the same holder, odd numbers.
 
     At most three queries.
     """
-    others = [Gap(AdminRule.OTHER, SUBJECT, text, blocks=False) for text in _other_nominations(nomination)]
-    return findings_of(nomination, filled) + others
+    texts = _other_nominations(nomination) + _odd_number(nomination.entry)
+    return findings_of(nomination, filled) + [Gap(AdminRule.OTHER, SUBJECT, text, blocks=False) for text in texts]
+
+
+def _odd_number(entry: ProductEntry | CandidateEntry) -> list[str]:
+    """What is unusual about a candidate's identity number; the officer has confirmed it against the document."""
+    if isinstance(entry, ProductEntry) or not entry.identity_number:
+        return []
+    return list(read(Kind(entry.identity_kind), entry.identity_number).warnings)
 
 
 def _other_nominations(nomination: Nomination) -> list[str]:

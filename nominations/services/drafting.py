@@ -98,18 +98,31 @@ def create_candidate_nomination(
         taken=str(CANDIDATE_TAKEN),
         actor=actor,
     )
-    CandidateEntry.objects.create(nomination=nomination, identity_kind=identity, **candidate)
+    CandidateEntry.objects.create(nomination=nomination, identity_kind=identity, saved_by=actor, **candidate)
     return nomination
 
 
 @transaction.atomic
-def save_candidate(*, nomination_id: int, candidate: dict[str, str], actor: Any) -> Nomination:
-    """Change who is nominated, with the same fields as `create_candidate_nomination` and the same refusals."""
+def save_candidate(*, nomination_id: int, candidate: dict[str, str], version: int, actor: Any) -> CandidateEntry:
+    """Change who is nominated; `version` is the one that the page showed, an empty number leaves the stored one.
+
+    The same fields as `create_candidate_nomination` and the same refusals; StaleVersion when somebody saved since. The
+    same values again change nothing.
+    """
     nomination = lock_for_edit(nomination_id, rules.SUBJECT, actor)
+    row = CandidateEntry.objects.get(nomination=nomination)
     if candidate["candidate_kind"] not in nomination.category.candidate_kinds:
         raise RuleBroken(_("Jenis calon ini tidak sesuai dengan kategori yang dipilih."))
     identity = IDENTITY_OF[CandidateKind(candidate["candidate_kind"])]
-    nomination.subject_key = f"{nomination.category.code}:{identity}:{candidate['identity_number']}"
+    number = candidate["identity_number"] or row.identity_number
+    values = candidate | {"identity_kind": identity, "identity_number": number}
+    if all(getattr(row, name) == value for name, value in values.items()):
+        return row
+    if row.version != version:
+        raise StaleVersion(_("Data calon sudah diubah sejak halaman Anda dibuka. Bandingkan, lalu simpan yang benar."))
+    if row.identity_kind != identity and not candidate["identity_number"]:
+        raise RuleBroken(_("Jenis calon berubah. Isi %(kind)s calon.") % {"kind": identity.upper()})
+    nomination.subject_key = f"{nomination.category.code}:{identity}:{number}"
     nomination.title = candidate["name"]
     try:
         with transaction.atomic():
@@ -118,11 +131,14 @@ def save_candidate(*, nomination_id: int, candidate: dict[str, str], actor: Any)
         if "nominations_nomination_one_live" not in str(error):
             raise
         raise RuleBroken(str(CANDIDATE_TAKEN)) from error
-    CandidateEntry.objects.filter(nomination=nomination).update(identity_kind=identity, **candidate)
+    for name, value in values.items():
+        setattr(row, name, value)
+    row.version, row.saved_by, row.saved_at = version + 1, actor, transaction_time()
+    row.save()
     touch(nomination)
     facts = note_proxy(nomination, "candidate_saved", actor=actor)
     audit.record(actor, "nomination.candidate_saved", nomination, **facts)
-    return nomination
+    return row
 
 
 def _create(*, taken: str, actor: Any, **fields: Any) -> Nomination:

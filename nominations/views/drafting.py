@@ -17,9 +17,9 @@ from core.http import require
 from core.onetime import one_time
 from nominations.enums import EntryKind, Topic, WindowKind
 from nominations.forms.drafting import AnswerForm, BeneficiaryForm, CandidateForm
-from nominations.models import Beneficiary, Category, Nomination
+from nominations.models import Beneficiary, CandidateEntry, Category, Nomination
 from nominations.policies import can_edit_page, can_nominate
-from nominations.presenters.conflicts import beneficiary_rows, conflict_of
+from nominations.presenters.conflicts import beneficiary_rows, candidate_rows, conflict_of
 from nominations.presenters.documents import page_note
 from nominations.presenters.tasks import beneficiary_gaps, next_url, saved_text, start_facts
 from nominations.rules import BENEFICIARIES, SUBJECT
@@ -32,7 +32,6 @@ from reference.models import Region
 from sentra.models import Product
 
 GET_POST = ["GET", "HEAD", "POST"]
-CANDIDATE_FIELDS = ("candidate_kind", "name", "identity_number", "address", "phone")
 
 
 def _regions(user: Any) -> list[Region]:
@@ -167,18 +166,32 @@ def _after_saving(request: HttpRequest, nomination: Nomination, question: Topic)
 def candidate_edit(request: HttpRequest, pk: int) -> HttpResponseBase:
     nomination = _candidate_nomination(request, pk)
     require(can_edit_page(request.user, nomination, SUBJECT))
-    entry = nomination.candidate_entry
-    initial = {name: getattr(entry, name) for name in CANDIDATE_FIELDS}
-    form = CandidateForm(request.POST or None, category=nomination.category, initial=initial)
+    form = CandidateForm(request.POST or None, category=nomination.category, entry=nomination.candidate_entry)
     if request.method == "POST" and form.is_valid():
+        values = dict(form.cleaned_data)
+        version = values.pop("version")
         try:
-            drafting.save_candidate(nomination_id=pk, candidate=form.cleaned_data, actor=request.user)
+            drafting.save_candidate(nomination_id=pk, candidate=values, version=version, actor=request.user)
         except RuleBroken as error:
             form.add_error(None, error.message)
+        except StaleVersion as error:
+            return _candidate_conflict(request, nomination, error)
         else:
             return redirect("nomination_content", pk)
     context = {"form": form, "nomination": nomination, "page_note": page_note(nomination, SUBJECT)}
     return render(request, "nominations/candidate.html", context, status=422 if form.errors else 200)
+
+
+def _candidate_conflict(request: HttpRequest, nomination: Nomination, error: StaleVersion) -> HttpResponse:
+    """What was typed beside what is stored now. The next save is made on purpose, against the version shown here."""
+    stored = CandidateEntry.objects.select_related("saved_by").get(nomination=nomination)
+    data = request.POST.copy()
+    data["version"] = stored.version
+    form = CandidateForm(data, category=nomination.category, entry=stored)
+    form.add_error(None, error.message)
+    context = {"form": form, "nomination": nomination, "page_note": page_note(nomination, SUBJECT)}
+    context["conflict"] = conflict_of(stored, candidate_rows(stored, form))
+    return render(request, "nominations/candidate.html", context, status=error.status)
 
 
 @require_safe

@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from core import formats
 from core.errors import DomainError, StaleVersion
-from core.fields import WholeNumberField, word_errors
+from core.fields import WholeNumberField, ask_about, confirm_field, word_errors
 from sentra.enums import RecordKind
 from sentra.errors import Duplicate, MergedAway
 from sentra.presenters.duplicates import look_alike_row
@@ -38,7 +38,7 @@ class RegisterForm(forms.ModelForm):
     compared: tuple[str, ...] = ()  # attributes of the record that its form shows beside the model's own fields
     hidden: tuple[str, ...] = ()  # personal numbers
 
-    confirmed = forms.BooleanField(label=_("Sudah saya cocokkan dengan dokumen"), required=False)
+    confirmed = confirm_field()
     different = forms.BooleanField(label=_("Ini data yang berbeda"), required=False)
 
     def __init__(self, *args: Any, actor: Any, **options: Any) -> None:
@@ -73,10 +73,7 @@ class RegisterForm(forms.ModelForm):
         """Model uniqueness is not asked for here: `check` finds duplicates with words that fit."""
         self.warnings = [text for field in self.fields.values() for text in getattr(field, "warnings", ())]
         self.check()
-        if not self.warnings:
-            del self.fields["confirmed"]
-        elif not self.cleaned_data.get("confirmed"):
-            self.add_error("confirmed", _("Ada isian yang tidak biasa. Cocokkan dengan dokumen, lalu beri centang."))
+        ask_about(self, self.warnings)
         self._clean_look_alikes()
         return self.cleaned_data
 

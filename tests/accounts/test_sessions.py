@@ -4,6 +4,7 @@ import secrets
 from datetime import date
 
 import pytest
+from django.contrib.sessions.models import Session
 from django.core.cache import cache
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import connection
@@ -128,6 +129,26 @@ def test_the_author_gets_the_form_back(officer_a: User) -> None:
         ["items", "dua"],
         ["_key", "k" * 32],
     ]
+
+
+def test_identity_numbers_are_not_held_and_the_author_is_told(officer_a: User) -> None:
+    numbers = {"identity_number": "3375011708450001", "nib": "9120001234567", "form-0-npwp": "0013000666091000"}
+    client = Client()
+    interrupted(client, officer_a, {"name": "Sri Wahyuni", "phone": "0812-3456-7890", **numbers})
+    written = str([session.get_decoded() for session in Session.objects.all()])
+    assert "Sri Wahyuni" in written
+    assert not [number for number in numbers.values() if number in written]
+    sign_in(client, officer_a)
+    page = client.get("/akun/lanjutkan/")
+    assert page.context["fields"] == [["name", "Sri Wahyuni"], ["phone", "0812-3456-7890"]]
+    assert "Nomor identitas (NIK, NPWP, atau NIB) tidak ikut kami pegang" in page.content.decode()
+
+
+def test_who_typed_no_identity_number_reads_nothing_of_one(officer_a: User) -> None:
+    client = Client()
+    interrupted(client, officer_a, {"name": "Sri Wahyuni", "npwp": ""})
+    sign_in(client, officer_a)
+    assert "Nomor identitas" not in client.get("/akun/lanjutkan/").content.decode()
 
 
 def test_the_author_is_led_to_the_form_from_any_sign_in(officer_a: User) -> None:

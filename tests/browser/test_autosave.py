@@ -17,7 +17,7 @@ from playwright.sync_api import Locator, Page, Route, expect
 from accounts.enums import Role
 from accounts.middleware import SEEN_AT, SIGNED_IN_AT
 from nominations.enums import Status, Topic
-from nominations.models import Answer, AnswerVersion, Nomination
+from nominations.models import Answer, AnswerVersion, CandidateEntry, Nomination
 from nominations.selectors.dossiers import answer_of
 from nominations.services import drafting, submission
 from tests import factories
@@ -373,6 +373,30 @@ def test_forms_without_autosave_have_a_copy_without_identity_numbers(browse: Bro
     expect(page.get_by_text("Nama IKM binaan satu").first).to_be_visible()
     page.goto(add)
     expect(offer(page)).to_have_count(0)
+
+
+def test_the_page_of_a_candidate_has_a_copy_without_the_number(browse: Browse, draft, officer):
+    page, candidate = browse(officer, scripts=True), factories.make_upakarti_nomination(complete=False)
+    edit = f"/usulan/{candidate.pk}/calon/"
+    page.goto(edit)
+    page.get_by_label("Alamat").fill("Jalan Baru 9")
+    page.get_by_label("Nomor identitas").fill("3375011708459999")
+    page.get_by_label("Nomor identitas").blur()
+    page.wait_for_timeout(600)
+    (copy,) = copies(page).values()
+    assert "Jalan Baru 9" in copy
+    assert "33750117" not in copy
+    page.reload()
+    expect(offer(page)).to_contain_text("Nomor identitas dan berkas tidak ikut disalin")
+    offer(page).get_by_role("button", name="Pulihkan").click()
+    expect(page.get_by_label("Alamat")).to_have_value("Jalan Baru 9")
+    expect(page.get_by_label("Nomor identitas")).to_have_value("")
+    press(page, "Simpan")
+    entry = CandidateEntry.objects.get(nomination=candidate)
+    assert (entry.address, entry.version) == ("Jalan Baru 9", 2)
+    page.goto(edit)
+    expect(offer(page)).to_have_count(0)
+    assert not copies(page)
 
 
 NO_STORAGE = "Object.defineProperty(window, 'localStorage', {get() { throw new Error('off'); }})"

@@ -11,6 +11,7 @@ from core.errors import NotPermitted, RuleBroken
 from nominations.enums import Status
 from scoring.enums import ModerationDecision, SheetStatus
 from scoring.models import ConflictDeclaration, Moderation, Sheet, StageResult
+from scoring.rules import Answer
 from scoring.services.moderations import ModerationFacts, record_moderation
 from scoring.services.sheets import reopen_sheet
 from tests.factories import make_user
@@ -43,6 +44,20 @@ def test_case_31_blocks_until_a_submitted_record_keeps_the_scores(chair):
     assert scenes.close(nomination).score == Decimal("76.33")
     assert nomination.status == Status.IN_PLENARY
     assert list(Moderation.objects.order_by("version").values_list("version", "submitted")) == [(1, False), (2, True)]
+
+
+def test_a_value_against_does_not_apply_is_a_difference(chair, client_of):
+    nomination = scenes.ovop()
+    scenes.allow_na(scenes.stage_of(nomination), "A1", "A2")
+    stage = scenes.stage_of(nomination)
+    full, na = scenes.full_answers(stage), Answer(None, "Tidak ada.", na=True)
+    weak = scenes.full_answers(stage, min) | {"A1": full["A1"]}
+    scenes.score_stage(nomination, [marks | {"A2": na} for marks in (full, full | {"A1": na}, weak)])
+    [entry] = client_of(chair).get(reverse("discrepancy_report")).context["rows"]
+    last = entry["differences"][-1]
+    assert last["label"].startswith("A1 ")
+    assert sorted(value for _name, value in last["values"]) == ["3,00", "3,00", "Tidak berlaku"]
+    assert not any(row["label"].startswith("A2 ") for row in entry["differences"]), "all say the same"
 
 
 def test_a_record_settles_the_very_sheets_that_were_talked_about(chair):
