@@ -26,6 +26,7 @@ from scoring.rules import bounded_claim
 from scoring.selectors.stages import field_spec
 from scoring.services.claims import claims_for
 from scoring.services.locks import Locked, lock_assignment, refuse_if_stale
+from scoring.services.overseers import refuse_conflicted
 from scoring.services.sheets import LATE, PAGE, Origin
 
 REQUIRED_FACTS = {
@@ -308,6 +309,7 @@ def _lock_for_chair(visit_id: int, actor: Any) -> FieldVisit:
     nomination = lock_nomination(rows.values_list("assignment__nomination", flat=True).get(pk=visit_id))
     visit = rows.get(pk=visit_id)
     require(can_judge_visit(actor, visit))
+    refuse_conflicted(actor, nomination)
     if StageResult.objects.filter(nomination=nomination, stage=visit.assignment.stage_id).exists():
         raise RuleBroken(_("Tahap ini sudah ditutup. Buka kembali tahapnya lebih dahulu."))
     return visit

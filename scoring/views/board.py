@@ -21,6 +21,7 @@ from scoring.models import CategoryLead, FieldVisit, Sheet, Stage, StageReopenin
 from scoring.policies import (
     can_judge_visit,
     can_reopen_stage,
+    can_step_aside,
     can_view_board,
     can_view_scores,
     can_view_scores_now,
@@ -104,6 +105,7 @@ def _scores_page(request: HttpRequest, nomination: Any, **refused: Any) -> HttpR
         "final": getattr(nomination, "final_result", None),
         "mismatches": _mismatches(nomination, visited),
         "may_act": bool(is_chair(request.user)),
+        "may_step_aside": bool(can_step_aside(request.user, nomination)),
         "may_reopen_stage": bool(can_reopen_stage(request.user, nomination)),
         "close_form": refused.get("close_form") or CloseForm(initial={"stage": current.pk if current else None}),
         "error": refused.get("error", ""),
