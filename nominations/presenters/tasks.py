@@ -9,8 +9,8 @@ from core import formats
 from core.models import ScanState
 from nominations import rules
 from nominations.enums import EDITABLE, TOPICS, AdminRule, EntryKind, Topic, WindowKind
-from nominations.models import Answer, Beneficiary, Category, Nomination, Period
-from nominations.rules import WINDOW_OF, Gap, WindowFacts, candidate_gaps
+from nominations.models import Answer, Category, Nomination, Period
+from nominations.rules import WINDOW_OF, Gap, WindowFacts
 from nominations.selectors.dossiers import Filled
 from nominations.selectors.reopening import RegionPart, Repair
 from nominations.selectors.windows import Scheduled, schedule_of, window_for, window_in
@@ -200,15 +200,3 @@ def saved_text(answer: Answer, zone: str) -> str:
         "at": formats.time_label(answer.saved_at, zone),
         "version": answer.version,
     }
-
-
-def beneficiary_gaps(nomination: Nomination, rows: list[Beneficiary]) -> list[str]:
-    """What the list of beneficiaries lacks. No query."""
-    gaps = candidate_gaps(
-        names=[row.name for row in rows],
-        years_with_activity={year for row in rows for year in row.years},
-        period_year=nomination.period.year,
-        min_beneficiaries=nomination.period.min_beneficiaries,
-        years=nomination.period.beneficiary_years,
-    )
-    return [gap.text for gap in gaps]
