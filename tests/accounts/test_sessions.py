@@ -141,6 +141,7 @@ def test_identity_numbers_are_not_held_and_the_author_is_told(officer_a: User) -
     sign_in(client, officer_a)
     page = client.get("/akun/lanjutkan/")
     assert page.context["fields"] == [["name", "Sri Wahyuni"], ["phone", "0812-3456-7890"]]
+    assert page.context["user"] == officer_a
     assert "Nomor identitas (NIK, NPWP, atau NIB) tidak ikut kami pegang" in page.content.decode()
 
 

@@ -253,6 +253,8 @@ def test_a_name_alone_is_kept_and_what_it_lacks_is_named_until_it_is_there(offic
     list_url = reverse("beneficiary_list", args=[full.pk])
     assert [gap.text for gap in gaps_of(full)] == [lacks]
     assert lacks in client.get(list_url).content.decode()
+    tasks = client.get(reverse("nomination_detail", args=[full.pk])).context["tasks"]["sections"][0]["tasks"]
+    assert (tasks[1]["status_label"], tasks[1]["hint"]) == ("Sedang diisi", "1 hal belum lengkap")
     assert f'<a href="{list_url}">{lacks}</a>' in client.get(check).content.decode()
     assert post(client, check, {"declared": "on"}).status_code == 422
     assert Nomination.objects.get(pk=full.pk).status == Status.DRAFT
