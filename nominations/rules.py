@@ -74,7 +74,6 @@ WINDOW_OF: dict[str, WindowKind] = {
     Status.IN_ASSESSMENT: WindowKind.ASSESSMENT,
 }
 REMINDER_DAYS = (14, 7, 3, 1)
-INVITATION_DAYS = (14, 7)
 REMINDER_HOURS = range(9, 18)
 
 
@@ -106,16 +105,37 @@ class Gap:
     blocks: bool = True
 
 
+@dataclass(frozen=True, slots=True)
+class UnitFacts:
+    """How many units the sentra has by its record, and by its figures of the newest year, if there are any."""
+
+    count: int
+    wanted: int
+    year: int | None = None
+    in_year: int | None = None
+
+
+class Decree(StrEnum):
+    """The file of the decree on the sentra."""
+
+    MISSING = "missing"
+    DANGEROUS = "dangerous"
+    THERE = "there"
+
+
 def product_gaps(
-    *, unit_count: int, min_units: int, has_decree: bool, is_large: bool, kbli_fits: bool, star_until: date | None
+    *, units: UnitFacts, decree: Decree, is_large: bool, kbli_fits: bool, star_until: date | None, twin: str | None
 ) -> list[Gap]:
-    """What an OVOP dossier lacks beside permits, answers and documents; `star_until` ends a star in force."""
-    gaps = []
-    if unit_count < min_units:
-        text = _("Sentra baru memiliki %(given)d unit usaha. Sentra IKM paling sedikit %(min)d unit usaha.")
-        gaps.append(Gap(AdminRule.SENTRA_UNITS, SUBJECT, text % {"given": unit_count, "min": min_units}))
-    if not has_decree:
+    """What an OVOP dossier lacks beside permits, answers and documents.
+
+    `star_until` ends a star in force; `twin` is a star of the same IKM for a product of nearly the same name.
+    """
+    gaps = unit_gaps(units)
+    if decree is Decree.MISSING:
         text = _("Berkas SK sentra belum diunggah pada data sentra.")
+        gaps.append(Gap(AdminRule.SENTRA_DECREE, SUBJECT, text))
+    if decree is Decree.DANGEROUS:
+        text = _("Berkas SK sentra terdeteksi berbahaya. Unggah berkas pengganti pada data sentra.")
         gaps.append(Gap(AdminRule.SENTRA_DECREE, SUBJECT, text))
     if is_large:
         text = _("Usaha ini berskala besar. Hanya industri kecil dan menengah yang dapat diusulkan.")
@@ -125,11 +145,37 @@ def product_gaps(
         gaps.append(Gap(AdminRule.KBLI, SUBJECT, text))
     if star_until:
         gaps.append(Gap(AdminRule.STAR_HOLDER, SUBJECT, star_text(star_until)))
+    elif twin:
+        text = _(
+            "IKM ini memegang bintang untuk %(title)s. Bila produknya sama, bintang itu dinilai kembali lewat evaluasi"
+            " ulang, bukan usulan baru."
+        )
+        gaps.append(Gap(AdminRule.STAR_HOLDER, SUBJECT, text % {"title": twin}, blocks=False))
     return gaps
 
 
-def permit_gap(document: str, ends: Collection[date | None], *, today: date, assessed_until: date | None) -> Gap | None:
+def unit_gaps(units: UnitFacts) -> list[Gap]:
+    """A record below the least number fails; a record that its own newest figures contradict is likely to."""
+    facts: dict[str, int | None] = {"given": units.count, "min": units.wanted}
+    if units.count < units.wanted:
+        text = _("Sentra baru memiliki %(given)d unit usaha. Sentra IKM paling sedikit %(min)d unit usaha.")
+        return [Gap(AdminRule.SENTRA_UNITS, SUBJECT, text % facts)]
+    if units.in_year is not None and units.in_year < units.wanted:
+        text = _(
+            "Data sentra menyebut %(given)d unit usaha, tetapi angka tahun %(year)d hanya %(in_year)d. Sentra IKM"
+            " paling sedikit %(min)d unit usaha. Samakan keduanya dengan keadaan sebenarnya."
+        )
+        facts |= {"year": units.year, "in_year": units.in_year}
+        return [Gap(AdminRule.SENTRA_UNITS, SUBJECT, text % facts, blocks=False)]
+    return []
+
+
+def permit_gap(
+    document: str, ends: Collection[date | None], *, today: date, assessed_until: date | None, imported: bool = False
+) -> Gap | None:
     """What is wrong with the permits behind a document; `ends` are their last days, None for one without an end.
+
+    `imported`: there is one for imported goods, which counts for nothing.
 
     A permit that ends before the assessment does is likely to fail the dossier; it may be renewed in time, so it does
     not block.
@@ -137,6 +183,8 @@ def permit_gap(document: str, ends: Collection[date | None], *, today: date, ass
     last = max((end or date.max for end in ends), default=None)
     if last is None:
         text = _("%(document)s: izinnya belum dicatat pada data IKM.")
+        if imported:
+            text = _("%(document)s: BPOM ML adalah izin produk impor. Produk OVOP memerlukan BPOM MD atau P-IRT.")
         return Gap(AdminRule.PERMITS, SUBJECT, text % {"document": document})
     if last < today:
         text = _("%(document)s: izin yang tercatat sudah berakhir pada %(end)s.")

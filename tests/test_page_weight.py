@@ -2,10 +2,13 @@
 
 import gzip
 import re
+from io import BytesIO
 
 import pytest
 from django.contrib.staticfiles import finders
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
+from PIL import Image
 
 from accounts.enums import Role
 from nominations.enums import Status
@@ -13,6 +16,7 @@ from reference.models import Region
 from scoring.selectors.stages import current_stage
 from scoring.services.assignments import assign_assessor, declare_interest
 from scoring.services.panel import state_interests
+from sentra.services.photos import add_photo
 from tests import factories
 from tests.nominations.scenes import bare_rows
 
@@ -22,6 +26,7 @@ LIMIT, REQUESTS, SCRIPT = 100 * 1024, 8, 5 * 1024
 
 def weight(html: bytes) -> tuple[int, int]:
     """Compressed bytes and requests of a first visit: the page and every static file that it names."""
+    assert not re.search(rb'<img[^>]* src="/(?!static)', html), "a picture that is counted nowhere"
     names = set(re.findall(rb"""(?:href|src)="/static/([^"?#]+)""", html))
     files = [finders.find(name.decode()) for name in names]
     assert all(files), names
@@ -70,6 +75,18 @@ def test_pages_of_the_district(client_of):
         reverse("dashboard"),
     ):
         assert_light(client, url)
+
+
+def test_eight_photos_on_their_form(client_of):
+    product = factories.make_product()
+    actor = factories.officer_of(factories.HOME)
+    for number in range(8):
+        noise = Image.blend(Image.radial_gradient("L"), Image.effect_noise((256, 256), 60), 0.3).resize((1600, 1200))
+        stream = BytesIO()
+        noise.convert("RGB").save(stream, "JPEG")
+        upload = SimpleUploadedFile(f"{number}.jpg", stream.getvalue(), "image/jpeg")
+        add_photo(product_id=product.pk, upload=upload, caption=f"Foto {number}", actor=actor)
+    assert_light(client_of(actor), reverse("product_photos", args=[product.pk]))
 
 
 def test_pages_of_the_province(client_of):

@@ -5,17 +5,20 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
-from django.db.models import Exists, OuterRef, Subquery
+from django.contrib.postgres.search import TrigramSimilarity
+from django.db.models import Exists, OuterRef, QuerySet, Subquery
 from django.utils.timezone import localdate
 from django.utils.translation import gettext as _
 
 from core.models import ScanState
-from nominations.enums import TOPICS, EntryKind, WindowKind
+from nominations.enums import TOPICS, EntryKind, Status, WindowKind
 from nominations.models import Beneficiary, CandidateEntry, Nomination, ProductEntry, Window
 from nominations.rules import (
     BENEFICIARIES,
     SUBJECT,
+    Decree,
     Gap,
+    UnitFacts,
     answer_gaps,
     candidate_gaps,
     danger_gaps,
@@ -26,7 +29,12 @@ from nominations.rules import (
 )
 from nominations.selectors.dossiers import ChecklistRow, Filled, filled_of, stars_of
 from reference.models import KbliCommodity
-from sentra.enums import Scale
+from sentra.enums import PermitKind, Scale
+from sentra.models import SentraYear
+
+IMPORTED = "ML"  # how a BPOM number of imported goods begins
+TWIN = 0.5  # likeness of names from which a product is taken for another one of the same IKM
+FACTS = ("fits", "until", "twin", "sentra__sk_file", "sentra__sk_file__scan_state", "year", "units", "closes_at")
 
 
 @dataclass(slots=True)
@@ -35,8 +43,13 @@ class Register:
 
     kbli_fits: bool
     star_until: date | None
+    twin: str | None
+    decree: Decree
+    year: int | None
+    units: int | None
     assessed_until: date | None
     permits: list[tuple[str, date | None]] = field(default_factory=list)  # kind, last day
+    imported: set[str] = field(default_factory=set)  # kinds of which there is one for imported goods
 
 
 def gaps_of(nomination: Nomination, filled: Filled | None = None) -> list[Gap]:
@@ -77,30 +90,72 @@ def _register(nominations: list[int]) -> dict[int, Register]:
     """By nomination; a row of the answer is one permit, or none. One query."""
     if not nominations:
         return {}
-    links = KbliCommodity.objects.current().filter(kbli=OuterRef("ikm__kbli"), commodity=OuterRef("sentra__commodity"))
-    windows = Window.objects.filter(period=OuterRef("nomination__period"), kind=WindowKind.ASSESSMENT)
-    rows = ProductEntry.objects.filter(nomination__in=nominations).annotate(
-        fits=Exists(links),
-        until=Subquery(stars_of("product").values("star_until")[:1]),
-        closes_at=Subquery(windows.values("closes_at")),
-    )
     found: dict[int, Register] = {}
-    permit = ("product", "ikm__permits__product", "ikm__permits__kind", "ikm__permits__expires_on")
-    for key, fits, until, closes_at, product, permitted, kind, expires_on in rows.values_list(
-        "nomination", "fits", "until", "closes_at", *permit
-    ):
-        register = found.setdefault(key, Register(fits, until, closes_at and localdate(closes_at)))
+    permit = (
+        "product",
+        "ikm__permits__product",
+        "ikm__permits__kind",
+        "ikm__permits__number",
+        "ikm__permits__expires_on",
+    )
+    for (
+        key,
+        fits,
+        until,
+        twin,
+        sk,
+        scan,
+        year,
+        units,
+        closes_at,
+        product,
+        permitted,
+        kind,
+        number,
+        ends,
+    ) in _register_rows(nominations).values_list("nomination", *FACTS, *permit):
+        decree = Decree.MISSING if sk is None else Decree.DANGEROUS if scan == ScanState.INFECTED else Decree.THERE
+        register = found.setdefault(
+            key, Register(fits, until, twin, decree, year, units, closes_at and localdate(closes_at))
+        )
         if kind and permitted in (None, product):
-            register.permits.append((kind, expires_on))
+            if kind == PermitKind.BPOM and number.startswith(IMPORTED):
+                register.imported.add(kind)
+            else:
+                register.permits.append((kind, ends))
     return found
 
 
+def _register_rows(nominations: list[int]) -> QuerySet[ProductEntry]:
+    links = KbliCommodity.objects.current().filter(kbli=OuterRef("ikm__kbli"), commodity=OuterRef("sentra__commodity"))
+    windows = Window.objects.filter(period=OuterRef("nomination__period"), kind=WindowKind.ASSESSMENT)
+    newest = SentraYear.objects.filter(sentra=OuterRef("sentra")).order_by("-year")
+    twins = (
+        Nomination.objects.filter(
+            status=Status.AWARDED, star_until__gte=localdate(), product_entry__ikm=OuterRef("ikm")
+        )
+        .exclude(product_entry__product=OuterRef("product"))
+        .annotate(alike=TrigramSimilarity("product_entry__product__name", OuterRef("product__name")))  # type: ignore[arg-type]  # the stubs know text alone
+        .filter(alike__gte=TWIN)
+        .order_by("-alike")
+    )
+    return ProductEntry.objects.filter(nomination__in=nominations).annotate(
+        fits=Exists(links),
+        until=Subquery(stars_of("product").values("star_until")[:1]),
+        twin=Subquery(twins.values("title")[:1]),
+        year=Subquery(newest.values("year")[:1]),
+        units=Subquery(newest.values("units")[:1]),
+        closes_at=Subquery(windows.values("closes_at")),
+    )
+
+
 def _product_gaps(nomination: Nomination, entry: ProductEntry, register: Register) -> list[Gap]:
+    is_renewal = nomination.review_id is not None
     return product_gaps(
-        star_until=None if nomination.review_id else register.star_until,  # the star that it renews
-        unit_count=entry.sentra.unit_count,
-        min_units=nomination.period.min_units,
-        has_decree=entry.sentra.sk_file_id is not None,
+        star_until=None if is_renewal else register.star_until,  # the star that it renews
+        twin=None if is_renewal else register.twin,
+        units=UnitFacts(entry.sentra.unit_count, nomination.period.min_units, register.year, register.units),
+        decree=register.decree,
         is_large=entry.ikm.scale is Scale.LARGE,
         kbli_fits=register.kbli_fits,
     )
@@ -113,6 +168,7 @@ def _permit_gaps(rows: list[ChecklistRow], register: Register) -> list[Gap]:
             [end for kind, end in register.permits if kind in row.requirement.permit_kinds],
             today=localdate(),
             assessed_until=register.assessed_until,
+            imported=bool(register.imported.intersection(row.requirement.permit_kinds)),
         )
         for row in rows
         if row.required and row.requirement.permit_kinds

@@ -8,10 +8,10 @@ from datetime import datetime, timedelta
 from django.db.models import Q, QuerySet
 
 from accounts.enums import Role
-from accounts.models import Membership
+from accounts.models import Membership, User
 from nominations.enums import NOT_LIVE, Status, WindowKind
 from nominations.models import Extension, Nomination, Window
-from nominations.rules import INVITATION_DAYS, REMINDER_DAYS, reminder_day
+from nominations.rules import REMINDER_DAYS, reminder_day
 from nominations.selectors.windows import facts_of
 from reference.models import Region
 
@@ -62,9 +62,7 @@ def _due_in(window: Window, now: datetime) -> list[Due]:
 
 def _due(window: Window, region: Region, closes_at: datetime, now: datetime, pks: list[int]) -> Due | None:
     days = reminder_day(now, closes_at, region.timezone) if now <= closes_at else None
-    if days is None or not (pks or days in INVITATION_DAYS):
-        return None
-    return Due(window, region, closes_at, days, pks)
+    return None if days is None else Due(window, region, closes_at, days, pks)
 
 
 def silent_regions(period_id: int) -> QuerySet[Region]:
@@ -78,10 +76,10 @@ def officers() -> QuerySet[Membership]:
     return Membership.objects.in_force().filter(role=Role.DISTRICT_OFFICER, user__is_active=True)
 
 
-def addresses(regions: Iterable[str]) -> dict[str, list[str]]:
-    """Addresses of the officers of these regions. One query."""
-    found: dict[str, list[str]] = defaultdict(list)
-    rows = officers().filter(region__in=set(regions)).order_by("user__email").distinct()
-    for region, address in rows.values_list("region", "user__email"):
-        found[region].append(address)
+def officers_by_region(regions: Iterable[str]) -> dict[str, list[User]]:
+    """The officers of these regions. One query."""
+    found: dict[str, list[User]] = defaultdict(list)
+    rows = officers().filter(region__in=set(regions)).select_related("user").order_by("user__email", "region_id")
+    for row in rows.distinct("user__email", "region_id"):
+        found[str(row.region_id)].append(row.user)
     return found

@@ -2,56 +2,59 @@
 
 from django.db import transaction
 from django.db.models import QuerySet
+from django.urls import reverse
 from django.utils import timezone
 
-from core import outbox
-from core.models import OutboxMail
+from accounts.models import Notice, User
+from accounts.services.notices import notify
 from nominations.enums import WindowKind
 from nominations.messages import reminders as messages
+from nominations.messages.region import path_of
 from nominations.models import Nomination
 from nominations.presenters.documents import mark_links
 from nominations.presenters.tasks import gap_links
 from nominations.selectors.dossiers import filled_of
 from nominations.selectors.findings import gaps_of
-from nominations.selectors.reminders import WAITING, Due, addresses, due_reminders
+from nominations.selectors.reminders import WAITING, Due, due_reminders, officers_by_region
 from nominations.selectors.reopening import repair_of, returned_of
 
 
 def send_due_reminders() -> int:
-    """Queue every reminder that is due by the clock of its region and was not queued before; how many mails.
+    """Tell of every deadline that is due by the clock of its region and was not told before; how many people.
 
-    One mail per officer, deadline and day: the key holds all three, so a second scheduler, or the next hour, adds
-    nothing, and a deadline that was moved is reminded of anew. Apart from the dossiers that are written about, the
-    number of queries does not grow with the number of regions.
+    One notice and one mail per officer, deadline and day: the key holds deadline and day, so a second scheduler, or
+    the next hour, adds nothing, and a deadline that was moved is reminded of anew. Apart from the regions that are
+    written to, the number of queries does not grow.
     """
     due = due_reminders(timezone.now())
-    officers = addresses(reminder.region.pk for reminder in due)
-    keys = {(n, a): _key(reminder, a) for n, reminder in enumerate(due) for a in officers[reminder.region.pk]}
-    known = set(OutboxMail.objects.filter(dedupe_key__in=keys.values()).values_list("dedupe_key", flat=True))
-    queued = 0
-    for number, reminder in enumerate(due):
-        wanted = {a: keys[number, a] for a in officers[reminder.region.pk] if keys[number, a] not in known}
+    officers = officers_by_region(reminder.region.pk for reminder in due)
+    keys = [_key(reminder) for reminder in due]
+    known = set(Notice.objects.filter(key__in=keys).values_list("key", "user"))
+    told = 0
+    for key, reminder in zip(keys, due, strict=True):
+        wanted = [user for user in officers[reminder.region.pk] if (key, user.pk) not in known]
         if wanted:
-            queued += _remind(reminder, wanted)
-    return queued
+            told += _remind(reminder, key, wanted)
+    return told
 
 
-def _key(due: Due, address: str) -> str:
-    return f"reminder:{due.window.pk}:{due.region.pk}:{due.closes_at:%Y%m%d%H%M}:{due.days}:{address}"
+def _key(due: Due) -> str:
+    return f"reminder:{due.window.pk}:{due.region.pk}:{due.closes_at:%Y%m%d%H%M}:{due.days}"
 
 
 @transaction.atomic
-def _remind(due: Due, wanted: dict[str, str]) -> int:
-    """The mails of one region in one transaction. A region that has sent everything meanwhile is left alone."""
+def _remind(due: Due, key: str, wanted: list[User]) -> int:
+    """One region in one transaction. A region that has sent everything meanwhile is left alone."""
     if due.nominations:
         dossiers = [(nomination, _missing(nomination)) for nomination in _still_waiting(due)]
         if not dossiers:
             return 0
         subject, body = messages.reminder(due, dossiers)
+        url = reverse("nomination_list") if len(dossiers) > 1 else path_of(dossiers[0][0])
     else:
         subject, body = messages.invitation(due)
-    for address, key in wanted.items():
-        outbox.put(to=address, subject=subject, body=body, key=key)
+        url = reverse("nomination_start")
+    notify(users=wanted, subject=subject, body=body, url=url, key=key, important=True)
     return len(wanted)
 
 

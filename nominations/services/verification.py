@@ -13,6 +13,7 @@ from core import audit
 from core.clock import transaction_time
 from core.errors import RuleBroken, StaleVersion
 from core.http import require
+from core.models import StoredFile
 from nominations.enums import RULES_OF, Action, AdminRule, ItemVerdict
 from nominations.messages.outcome import tell_verified
 from nominations.models import IneligibilityReason, Nomination, Snapshot, VerificationDesk, VerificationItem
@@ -135,6 +136,7 @@ def conclude_verification(
         raise StaleVersion(_("Rekan Anda mengubah putusan sejak halaman ini dibuka. Periksa lagi sebelum memutuskan."))
     if action is Action.DECLARE_ELIGIBLE:
         _require_all_accepted(parts_of(nomination), marks)
+        _require_free_decree(nomination)
     if action is Action.RETURN_FOR_REPAIR and not any(m.verdict == ItemVerdict.REPAIR for m in marks.values()):
         raise RuleBroken(_("Tandai sedikitnya satu dokumen atau bagian “Perlu perbaikan” sebelum mengembalikan."))
     reasons = _keep_failed(nomination, snapshot, failed or {}) if action is Action.DECLARE_INELIGIBLE else []
@@ -155,6 +157,13 @@ def _require_all_accepted(parts: list[Part], marks: Mapping[PartKey, Verificatio
         raise RuleBroken(_("Semua dokumen dan bagian harus diperiksa dan diterima sebelum usulan dinyatakan lolos."))
     if any(part.item and part.item.file and part.item.file.held for part in parts):
         raise RuleBroken(_("Ada berkas yang menunggu pemindaian atau terdeteksi berbahaya. Usulan belum dapat lolos."))
+
+
+def _require_free_decree(nomination: Nomination) -> None:
+    """The decree on the sentra is a file of the register, which no verdict is about. One query."""
+    decree = StoredFile.objects.filter(sentra__entries__nomination=nomination).first()
+    if decree and decree.held:
+        raise RuleBroken(_("Berkas SK sentra menunggu pemindaian atau terdeteksi berbahaya. Usulan belum dapat lolos."))
 
 
 def _keep_failed(

@@ -88,7 +88,7 @@ def visible_checks(user: Any) -> QuerySet[NumberCheck]:
 
 def photos_of(product: Product) -> list[ProductPhoto]:
     """In the order in which they are shown. One query."""
-    return list(product.photos.select_related("file").order_by("order"))
+    return list(product.photos.select_related("file", "small").order_by("order"))
 
 
 def visible_photos(user: Any) -> QuerySet[ProductPhoto]:

@@ -10,6 +10,7 @@ from django.views.decorators.http import require_POST, require_safe
 from core.files import FileRefused
 from core.http import inline_picture, private_file, require
 from core.onetime import one_time
+from core.pictures import tiny_picture
 from sentra import policies
 from sentra.forms.photo import CaptionForm, PhotoForm
 from sentra.presenters.records import crumbs
@@ -41,7 +42,8 @@ def product_photos(request: HttpRequest, pk: int) -> HttpResponseBase:
         else:
             messages.success(request, _("Foto ditambahkan."))
             return redirect("product_photos", pk)
-    context = {"product": product, "photos": photos_of(product), "form": form, "most": MAX_PHOTOS}
+    photos = [(photo, tiny_picture(photo.small)) for photo in photos_of(product)]
+    context = {"product": product, "photos": photos, "form": form, "most": MAX_PHOTOS}
     context["crumbs"] = crumbs(product.ikm.sentra, product.ikm, product)
     return render(request, "sentra/product_photos.html", context, status=422 if posted else 200)
 

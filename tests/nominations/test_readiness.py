@@ -9,14 +9,16 @@ from django.urls import reverse
 from django.utils import timezone
 
 from core.errors import RuleBroken
-from nominations.enums import ADMIN_RULES, BASIS, AdminRule, EntryKind, Status
+from core.models import ScanState, StoredFile
+from nominations.enums import ADMIN_RULES, BASIS, Action, AdminRule, EntryKind, Status
 from nominations.models import Nomination
 from nominations.presenters.readiness import TITLES
 from nominations.selectors.findings import findings_of
-from nominations.services import drafting
+from nominations.services import drafting, verification
 from nominations.services.stars import note_star
 from reference.models import KbliCode
-from sentra.models import Ikm, Sentra
+from sentra.enums import PermitKind
+from sentra.models import Ikm, Sentra, SentraYear
 from tests import factories
 
 pytestmark = pytest.mark.django_db
@@ -134,6 +136,63 @@ def test_permits_of_food_outlast_the_assessment(case, officer_a, client_of, post
     assert words in row
     check = reverse("nomination_check", args=[food.pk])
     assert post(client, check, {"declared": "on"}).status_code == (422 if label == "Akan gugur" else 302)
+
+
+def test_figures_of_the_newest_year_that_contradict_the_record_are_a_risk(draft, officer_a, client_of):
+    sentra = draft.product_entry.sentra
+    factories.make_year(sentra, factories.YEAR - 2, units=3)
+    newest = factories.make_year(sentra, factories.YEAR - 1, units=5)
+    assert not findings_of(draft)
+    SentraYear.objects.filter(pk=newest.pk).update(units=4)
+    row = row_of(page_of(client_of(officer_a), draft), AdminRule.SENTRA_UNITS)
+    assert "Berisiko gugur" in row
+    assert f"angka tahun {factories.YEAR - 1} hanya 4" in row
+    assert not [gap for gap in findings_of(draft) if gap.blocks]
+
+
+def test_a_decree_in_which_a_scanner_found_something_is_none(draft, officer_a, verifier):
+    file = draft.product_entry.sentra.sk_file
+    StoredFile.objects.filter(pk=file.pk).update(scan_state=ScanState.INFECTED)
+    (gap,) = findings_of(draft)
+    assert (gap.rule, gap.blocks) == (AdminRule.SENTRA_DECREE, True)
+    assert "berbahaya" in gap.text
+
+
+@pytest.mark.parametrize("state", [ScanState.WAITING, ScanState.INFECTED])
+def test_no_dossier_passes_while_the_decree_is_held(state, verifier):
+    nomination = factories.make_ovop_nomination(Status.UNDER_VERIFICATION)
+    factories.mark_all(nomination, verifier)
+    StoredFile.objects.filter(pk=nomination.product_entry.sentra.sk_file_id).update(scan_state=state)
+    facts = {"nomination_id": nomination.pk, "action": Action.DECLARE_ELIGIBLE, "reason": "", "actor": verifier}
+    with pytest.raises(RuleBroken, match="pemindaian"):
+        verification.conclude_verification(**facts)
+    StoredFile.objects.update(scan_state=ScanState.CLEAN)
+    assert verification.conclude_verification(**facts).status == Status.ELIGIBLE
+
+
+def test_a_permit_for_imported_goods_does_not_count(officer_a):
+    food = factories.make_ovop_nomination(commodity="makanan_minuman")
+    food.product_entry.ikm.permits.filter(kind=PermitKind.PIRT).update(kind=PermitKind.BPOM, number="ML867028042317")
+    (gap,) = findings_of(food)
+    assert (gap.rule, gap.blocks) == (AdminRule.PERMITS, True)
+    assert "produk impor" in gap.text
+    food.product_entry.ikm.permits.filter(kind=PermitKind.BPOM).update(number="MD867028042317")
+    assert not findings_of(food)
+
+
+def test_the_same_product_entered_anew_is_a_risk_where_its_twin_holds_a_star(draft, officer_a):
+    star = factories.make_ovop_nomination(Status.WITHDRAWN)
+    hold_star(star, days=30)
+    held = star.product_entry.product
+    product = factories.make_product(held.ikm, name=f"{held.name} (baru)")
+    anew = factories.make_ovop_nomination(product=product)
+    (gap,) = findings_of(anew)
+    assert (gap.rule, gap.blocks) == (AdminRule.STAR_HOLDER, False)
+    assert "Usulan periode lalu" in gap.text
+    product.name = "Sapu lidi"
+    product.save()
+    assert not findings_of(anew)
+    assert not findings_of(draft), "of another IKM"
 
 
 def test_a_permit_of_another_product_does_not_count(officer_a):

@@ -9,6 +9,7 @@ from django.db.models import QuerySet
 from django.urls import reverse
 
 from accounts.enums import Role
+from accounts.models import Notice
 from core.models import OutboxMail
 from nominations.enums import WindowKind
 from nominations.models import Extension, Nomination, Window
@@ -106,13 +107,13 @@ def test_who_is_done_is_left_alone(officer_a, officer_b):
     assert waiting.title in mails()[0].body
 
 
-def test_a_silent_region_is_invited_twice_and_not_pressed(officer_a, officer_b):
+def test_a_silent_region_is_invited_until_the_end(officer_a, officer_b):
     rounds(factories.make_ovop_nomination(region=factories.OTHER, complete=False))
     for day in (16, 23, 27, 29):
         run_at(datetime(2050, 6, day, 2, 5, tzinfo=UTC))
     invitations = mails(to=officer_a.email)
     assert [mail.subject for mail in invitations] == [
-        f"Pengingat OVOP 2026: {days} hari lagi, belum ada usulan dari Kota Pekalongan" for days in (14, 7)
+        f"Pengingat OVOP 2026: {days} hari lagi, belum ada usulan dari Kota Pekalongan" for days in (14, 7, 3, 1)
     ]
     body = invitations[0].body
     assert body.splitlines()[0] == (
@@ -120,6 +121,9 @@ def test_a_silent_region_is_invited_twice_and_not_pressed(officer_a, officer_b):
     )
     assert reverse("nomination_start") in body
     assert mails(to=officer_b.email).count() == 4
+    notices = Notice.objects.filter(user=officer_a, key__startswith="reminder:").order_by("pk")
+    assert [notice.url for notice in notices] == [reverse("nomination_start")] * 4
+    assert notices[3].text == invitations[3].subject
 
 
 def test_it_lists_what_is_missing_with_links_and_stays_short(draft, officer_a):

@@ -1,5 +1,6 @@
-"""Acceptance case 30: a return reopens only what was named, and keeps the difference."""
+"""Acceptance cases 29 and 30: a return reopens only what was named, and keeps the difference."""
 
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -7,7 +8,7 @@ from django.urls import reverse
 
 from core.errors import NotPermitted, RuleBroken
 from nominations import policies
-from nominations.enums import Action, ItemVerdict, Status, Topic
+from nominations.enums import Action, ItemVerdict, Status, Topic, WindowKind
 from nominations.models import AnswerVersion, Beneficiary, DossierItem, Nomination
 from nominations.presenters.changes import word_pieces
 from nominations.rules import BENEFICIARIES, SUBJECT
@@ -16,6 +17,7 @@ from nominations.selectors.verification import earlier_check, marks_of, parts_of
 from nominations.services import drafting, submission, verification
 from nominations.services.answers import restore_answer
 from nominations.services.documents import add_document
+from nominations.services.extensions import extend_nomination
 from nominations.services.proxies import open_proxy
 from nominations.services.verification import Mark
 from sentra.models import Sentra
@@ -79,6 +81,24 @@ def test_case_30_only_what_was_marked_may_be_changed(repairing, officer_a):
             attempt()
     assert repairing.answers.get(question="uniqueness").text == "Keterangan lengkap."
     assert repairing.items.filter(requirement__code="D03").count() == 1
+
+
+def test_case_29_a_repair_that_was_not_sent_in_time_is_out_until_an_extension_says_why(
+    repairing, officer_a, verifier, admin_a, client_of
+):
+    replace(repairing, "D02", officer_a)
+    write(repairing, Topic.MARKETING, "Dijual di pasar induk.", officer_a)
+    scenes.close_window(repairing.period, WindowKind.CORRECTION, scenes.now() - timedelta(hours=1))
+    with pytest.raises(RuleBroken, match="Batas waktu sudah lewat"):
+        resubmit(repairing, officer_a)
+    for action in (Action.DECLARE_ELIGIBLE, Action.OPEN_ASSESSMENT):
+        assert not policies.can_act(verifier, repairing, action)
+    later = scenes.now() + timedelta(days=1)
+    with pytest.raises(RuleBroken):
+        extend_nomination(nomination_id=repairing.pk, closes_at=later, reason=" ", actor=admin_a)
+    extend_nomination(nomination_id=repairing.pk, closes_at=later, reason="Kantor dinas kebanjiran.", actor=admin_a)
+    assert "kebanjiran" in client_of(officer_a).get(reverse("nomination_detail", args=[repairing.pk])).content.decode()
+    assert resubmit(repairing, officer_a).status == Status.SUBMITTED
 
 
 def test_case_30_by_page(repairing, officer_a, client_of, post):

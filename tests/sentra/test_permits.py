@@ -9,7 +9,7 @@ from django.db import IntegrityError, transaction
 from django.utils.timezone import localdate
 
 from core.errors import RuleBroken
-from core.models import AuditEntry
+from core.models import AuditEntry, StoredFile
 from sentra.enums import PermitKind, PermitState
 from sentra.errors import Duplicate
 from sentra.models import Ikm, Permit
@@ -317,3 +317,21 @@ def test_permits_come_by_kind_and_the_longest_first(ikm: Ikm) -> None:
     long = factories.make_permit(ikm, PermitKind.PIRT, number="306330601007229", expires_on=date(2029, 1, 1))
     factories.make_permit(factories.make_ikm(ikm.sentra))
     assert permits_of(ikm) == [long, short, other]
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(("state", "words"), [("waiting", "Menunggu pemindaian"), ("infected", "Berkas berbahaya")])
+def test_what_a_scanner_holds_back_is_shown_as_such(state: str, words: str, officer_a: Any, client_of: Any) -> None:
+    permit = factories.make_permit(file=factories.stored_pdf("izin.pdf"))
+    sentra, client = permit.ikm.sentra, client_of(officer_a)
+    pages = {
+        f"/sentra/{sentra.pk}/": f"/sentra/{sentra.pk}/sk/",
+        f"/sentra/ikm/{permit.ikm_id}/": f"/izin/{permit.pk}/berkas/",
+    }
+    for page, link in pages.items():
+        assert f'{link}"' in client.get(page).content.decode()
+    StoredFile.objects.update(scan_state=state)
+    for page, link in pages.items():
+        text = client.get(page).content.decode()
+        assert words in text
+        assert f'{link}"' not in text

@@ -1,5 +1,7 @@
 """Photos of a product: what is kept of them, their order, and how they reach a page."""
 
+import re
+from base64 import b64decode
 from io import BytesIO
 from pathlib import Path
 from typing import Any
@@ -12,7 +14,7 @@ from PIL import Image, ImageFile
 
 from core.errors import RuleBroken
 from core.files import read_bytes
-from core.models import AuditEntry, StoredFile
+from core.models import AuditEntry, ScanState, StoredFile
 from sentra.models import Product, ProductPhoto
 from sentra.services.photos import add_photo, move_photo, remove_photo
 from tests import factories
@@ -75,10 +77,10 @@ def test_a_page_shows_it_small_and_offers_it_large(client: Any, post: Any, produ
     noise.save(stream, "JPEG", quality=60)
     assert post(client, url_of(product), photo_data(photo=upload("a.jpg", stream.getvalue()))).status_code == 302
     photo = ProductPhoto.objects.get()
-    for page in (client.get(f"/sentra/produk/{product.pk}/"), client.get(url_of(product))):
-        text = page.content.decode()
-        assert f'src="/sentra/foto/{photo.pk}/" width="{photo.small_width}" height="{photo.small_height}"' in text
-        assert 'loading="lazy" alt="Kain tampak depan"' in text
+    text = client.get(f"/sentra/produk/{product.pk}/").content.decode()
+    assert f'src="/sentra/foto/{photo.pk}/" width="{photo.small_width}" height="{photo.small_height}"' in text
+    assert 'loading="lazy" alt="Kain tampak depan"' in text
+    assert f'href="/sentra/foto/{photo.pk}/"' in client.get(url_of(product)).content.decode()
     small = client.get(f"/sentra/foto/{photo.pk}/")
     assert len(b"".join(small.streaming_content)) <= 60_000
     assert small.headers["Content-Type"] == "image/jpeg"
@@ -90,6 +92,17 @@ def test_a_page_shows_it_small_and_offers_it_large(client: Any, post: Any, produ
     assert large.headers["Content-Disposition"] == 'attachment; filename="a.jpg"'
     with Image.open(BytesIO(b"".join(large.streaming_content))) as kept:
         assert kept.size == (2560, 2048)
+
+
+def test_the_form_shows_each_photo_without_a_request_and_none_that_is_held(client: Any, product: Product) -> None:
+    shown, held, lost = (factories.make_photo(product, caption=word) for word in ("Satu", "Dua", "Tiga"))
+    StoredFile.objects.filter(pk=held.small_id).update(scan_state=ScanState.WAITING)
+    (Path(live_settings.MEDIA_ROOT) / lost.small.path).unlink()
+    text = client.get(url_of(product)).content.decode()
+    ((picture, words),) = re.findall(r'<img src="data:image/jpeg;base64,([^"]+)" alt="([^"]+)"', text)
+    assert words == shown.caption
+    with Image.open(BytesIO(b64decode(picture))) as tiny:
+        assert max(tiny.size) <= 160
 
 
 REFUSED = {
