@@ -1,6 +1,6 @@
 """Who is told what, in which words. Only plain text and our own addresses; no scores, no reasons of a conflict."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from typing import Any
 
 from django.conf import settings
@@ -13,10 +13,11 @@ from accounts.selectors import people_with
 from accounts.services.notices import notify
 from core.formats import deadline_text
 from nominations.models import Nomination, Period
-from scoring.enums import RunState
+from scoring.enums import RunState, SheetStatus
 from scoring.models import (
     Assignment,
     AssignmentMove,
+    AssignmentRemoval,
     AssignmentRun,
     ConflictDeclaration,
     InterestTie,
@@ -38,14 +39,18 @@ def not_recused(users: Iterable[User], nomination: Nomination) -> list[User]:
     return [user for user in users if user.pk not in ids]
 
 
-def tell_conflict(nomination: Nomination, ended: Iterable[Assignment], actor: Any) -> None:
+def tell_conflict(nomination: Nomination, ended: Collection[Assignment], actor: Any) -> None:
     """A scorer steps back: to the chair, and to whoever assigned and now has to find another person."""
     page = reverse("assign", args=[nomination.pk])
     stages = sorted({assignment.stage.label for assignment in ended})
     body = _(
         "%(name)s menyatakan benturan kepentingan atas usulan %(reference)s dan tidak lagi menilainya"
-        " (tahap: %(stages)s).\n\nPeriksa apakah jumlah penilai masih cukup: %(page)s\n"
-    ) % {
+        " (tahap: %(stages)s)."
+    )
+    if Sheet.objects.filter(assignment__in=ended, status=SheetStatus.SUBMITTED).exists():
+        body += " " + _("Nilai yang sudah dikirimnya tetap ada dalam riwayat penilaian, tetapi tidak dihitung lagi.")
+    body += "\n\n" + _("Periksa apakah jumlah penilai masih cukup: %(page)s\n")
+    facts = {
         "name": actor.name,
         "reference": nomination.reference,
         "stages": ", ".join(stages),
@@ -54,7 +59,7 @@ def tell_conflict(nomination: Nomination, ended: Iterable[Assignment], actor: An
     notify(
         users=not_recused([*chairs(), *(assignment.assigned_by for assignment in ended)], nomination),
         subject=_("Benturan kepentingan pada usulan %(ref)s") % {"ref": nomination.reference},
-        body=body,
+        body=body % facts,
         url=page,
         key=f"conflict:{nomination.pk}:{actor.pk}",
     )
@@ -79,6 +84,43 @@ def tell_declined(assignment: Assignment, actor: Any) -> None:
         body=body,
         url=page,
         key=f"declined:{assignment.pk}:{assignment.assigned_at:%Y%m%d%H%M%S}",
+    )
+
+
+def tell_removed(removal: AssignmentRemoval, actor: Any) -> None:
+    """The Sekretariat ends an assignment: to the chair, with the way to the reason, and to who scores no more."""
+    nomination, scorer = removal.nomination, removal.assessor
+    page = reverse("assign", args=[nomination.pk])
+    facts = {
+        "name": scorer.name,
+        "reference": removal.stage.name_of(nomination),
+        "stage": removal.stage.label,
+        "page": settings.BASE_URL + page,
+    }
+    subject = _("Penugasan pada usulan %(reference)s dihapus") % facts
+    body = _(
+        "Sekretariat menghapus penugasan %(name)s pada usulan %(reference)s (tahap: %(stage)s).\n\n"
+        "Alasannya, dan apakah jumlah penilai masih cukup: %(page)s\n"
+    )
+    notify(
+        users=[one for one in not_recused(chairs(), nomination) if one.pk not in (actor.pk, scorer.pk)],
+        subject=subject,
+        body=body % facts,
+        url=page,
+        key=f"assignment-removed:{removal.pk}",
+    )
+    own = _(
+        "Sekretariat menghapus tugas Anda menilai usulan %(reference)s (tahap: %(stage)s). Anda tidak perlu"
+        " melanjutkannya, dan isian Anda yang belum dikirim tidak dihitung.\n\n"
+        "Hubungi Sekretariat bila ini keliru. Tugas Anda yang lain: %(page)s\n"
+    )
+    desk = reverse("assessor_desk")
+    notify(
+        users=[scorer],
+        subject=_("Tugas menilai usulan %(reference)s dihapus") % facts,
+        body=own % (facts | {"page": settings.BASE_URL + desk}),
+        url=desk,
+        key=f"assignment-removed:{removal.pk}:scorer",
     )
 
 
@@ -148,23 +190,31 @@ def _tell_admins(ranking: RankingSnapshot, actor: Any, subject: str, kind: str) 
 
 
 def late_mail(progress: Any, period: Any, introduction: str) -> tuple[str, str]:
-    """Subject and body of the reminder to a scorer of `selectors.progress` who is late. Names no nomination."""
-    due = deadline_text(progress.due, progress.user.timezone) if progress.due else ""
+    """Subject and body of the reminder to a scorer of `selectors.progress`. Names no nomination.
+
+    What is over and what is nearly over stand apart, each with the earliest deadline among its own.
+    """
+    zone, lines = progress.user.timezone, []
+    if progress.late:
+        said = {"number": progress.late, "due": deadline_text(progress.due, zone)}
+        lines.append(_("Sudah melewati batas: %(number)d (batas paling awal: %(due)s)") % said)
+    if progress.soon:
+        said = {"number": progress.soon, "due": deadline_text(progress.next_due, zone)}
+        lines.append(_("Segera berakhir: %(number)d (batas paling awal: %(due)s)") % said)
     body = _(
-        "%(introduction)s\n\nPekerjaan Anda yang belum dikirim pada %(period)s: %(late)d.\n"
-        "Batas akhir: %(due)s\n\nBuka meja penilaian Anda: %(page)s\n"
+        "%(introduction)s\n\nPekerjaan Anda yang belum dikirim pada %(period)s:\n%(lines)s\n\n"
+        "Buka meja penilaian Anda: %(page)s\n"
     ) % {
         "introduction": introduction,
         "period": period.name,
-        "late": progress.late,
-        "due": due,
+        "lines": "\n".join(lines),
         "page": settings.BASE_URL + reverse("assessor_desk"),
     }
     return _("Penilaian Anda ditunggu: %(period)s") % {"period": period.name}, body
 
 
 def tell_late(progress: Any, reminder: ScorerReminder) -> None:
-    """To one scorer who is late."""
+    """To one scorer whose work is late or ends soon."""
     subject, body = late_mail(progress, reminder.period, reminder.introduction)
     notify(
         users=[progress.user],

@@ -291,6 +291,32 @@ def can_assign(user: Any, nomination: Nomination) -> Verdict:
     return ALLOWED
 
 
+def can_remove(user: Any, assignment: Assignment) -> Verdict:
+    """End somebody's assignment before its work was sent; what was sent ends by the chair's reopening or a recusal.
+
+    No query for rows of `with_facts`.
+    """
+    may_assign = can_assign(user, assignment.nomination)
+    if not may_assign:
+        return may_assign
+    sheet, visit = getattr(assignment, "sheet", None), getattr(assignment, "visit", None)
+    if sheet and sheet.status == SheetStatus.SUBMITTED:
+        return denied(
+            _(
+                "Nilai sudah dikirim, sehingga penugasannya tidak dapat dihapus. Mintalah ketua panel membuka kembali"
+                " lembar nilai itu dengan alasan. Bila ada benturan kepentingan, penilai menyatakannya sendiri."
+            )
+        )
+    if visit and visit.status != VisitStatus.OPEN:
+        return denied(
+            _(
+                "Hasil kunjungan sudah dikirim, sehingga penugasannya tidak dapat dihapus. Mintalah ketua panel"
+                " mengembalikan hasil itu dengan alasan. Bila ada benturan kepentingan, penilai menyatakannya sendiri."
+            )
+        )
+    return ALLOWED
+
+
 def can_view_panel(user: Any) -> Verdict:
     return can_view_board(user)
 

@@ -33,7 +33,11 @@ def write_scores(target: Path, report: Report, tell: Tell) -> int:
         count = _write_score_sheets(book, selectors.score_rows(nominations), tell)
         number = _write_nominations(book, selectors.result_rows(nominations), stages, places_of(report.period_id))
         counts = [(_("Baris nilai"), count), (_("Usulan"), number)]
-        write_about(book, report, counts, _("Hanya lembar berstatus Terkirim dengan penugasan Aktif yang dihitung."))
+        note = _(
+            "Hanya lembar berstatus Terkirim dengan penugasan Aktif yang dihitung. Nilai kosong: belum dinilai, kecuali"
+            " kolom Tidak berlaku menyebut Ya; indikator itu tidak ikut dihitung pada lembarnya."
+        )
+        write_about(book, report, counts, note)
     return count
 
 
@@ -50,10 +54,11 @@ def _write_score_sheets(book: Workbook, rows: Iterator[dict[str, Any]], tell: Te
         _("Kode"),
         _("Indikator"),
         _("Nilai"),
+        _("Tidak berlaku"),
         _("Catatan"),
         _("Dikirim"),
     ]
-    widths = [22, 30, 28, 26, 10, 12, 7, 8, 40, 8, 50, 17]
+    widths = [22, 30, 28, 26, 10, 12, 7, 8, 40, 8, 10, 50, 17]
     count, part = 0, 0
     while part == 0 or (first := next(rows, None)) is not None:
         sheet = Table(book, _("Nilai") if part == 0 else _("Nilai (%d)") % (part + 1), heads, widths)
@@ -81,6 +86,7 @@ def _score_cells(row: dict[str, Any]) -> list[Any]:
         row["code"],
         row["label"],
         row["value"],
+        _("Ya") if row["not_applicable"] else "",
         row["note"],
         row["submitted_at"],
     ]

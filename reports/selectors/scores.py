@@ -35,6 +35,7 @@ def score_rows(nominations: QuerySet[Nomination]) -> Iterator[dict[str, Any]]:
     rows = scores.order_by("sheet__nomination", "sheet__stage__order", "sheet__assessor__name", "indicator__order")
     return rows.values(
         "value",
+        "not_applicable",
         "note",
         reference=F("sheet__nomination__reference"),
         title=F("sheet__nomination__title"),

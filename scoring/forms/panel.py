@@ -170,14 +170,14 @@ class DeclineForm(forms.Form):
 
 
 class ReminderForm(forms.Form):
-    """The first words of a reminder to scorers who are late."""
+    """The first words of a reminder to scorers whose work is late or ends soon."""
 
     introduction = ParagraphField(
         label=gettext_lazy("Kalimat pembuka"),
         max_length=INTRODUCTION_MAX,
         initial=gettext_lazy(
-            "Bapak/Ibu penilai yang terhormat,\n\nmasa penilaian hampir berakhir dan masih ada pekerjaan Anda yang"
-            " belum dikirim. Bila ada kendala, sampaikan kepada Sekretariat."
+            "Bapak/Ibu penilai yang terhormat,\n\nmasih ada pekerjaan Anda yang belum dikirim padahal batasnya"
+            " sudah lewat atau hampir tiba. Bila ada kendala, sampaikan kepada Sekretariat."
         ),
         widget=forms.Textarea(attrs={"rows": 5}),
     )

@@ -177,7 +177,11 @@ def at_most(problem: Problem, task: Task) -> dict[str, int]:
 
 
 class Lack(StrEnum):
-    """What keeps a nomination from having enough people."""
+    """What keeps a nomination from having enough people.
+
+    PEOPLE and INSTITUTIONS alone make it impossible, whatever the other rules allow. ROOM: with more room for the named
+    people there would be fewer gaps. APART: without the pairs kept apart there would be fewer gaps.
+    """
 
     PEOPLE = "people"
     INSTITUTIONS = "institutions"
@@ -203,40 +207,93 @@ class Shortage:
 
 
 def shortages(problem: Problem, solution: Solution) -> list[Shortage]:
-    """Why nominations lack people: the first rule that alone makes it impossible. Empty when nothing lacks."""
-    short = {t.pk: t.need - len(solution.chosen[t.pk]) for t in problem.tasks}
-    tasks = {task.pk: task for task in without_kept_apart(problem)}
-    return [_shortage(problem, solution, tasks, pk, missing) for pk, missing in short.items() if missing > 0]
+    """Why nominations lack people: a rule that binds, see `Lack`. `solution` is one of `scoring.maths.solving.solve`.
+
+    Empty when nothing lacks.
+    """
+    board = _Board(problem, solution)
+    short = {task.pk: task.need - len(solution.chosen[task.pk]) for task in problem.tasks}
+    return [_shortage(board, board.tasks[pk], missing) for pk, missing in short.items() if missing > 0]
 
 
-def _shortage(problem: Problem, solution: Solution, tasks: dict[int, Task], pk: int, missing: int) -> Shortage:
-    task = tasks[pk]
+def _shortage(board: "_Board", task: Task, missing: int) -> Shortage:
     able = task.able.bit_count()
     if able < task.need:
-        return Shortage(pk, Lack.PEOPLE, task.need, missing, able)
-    limits = at_most(problem, task)
-    houses = Counter(house_of(problem.people[place]) for place in places(task.able))
+        return Shortage(task.pk, Lack.PEOPLE, task.need, missing, able)
+    limits = board.limits[task.pk]
+    houses = Counter(board.house[place] for place in places(task.able))
     if sum(min(count, limits.get(name, count)) for name, count in houses.items()) < task.need:
-        return Shortage(pk, Lack.INSTITUTIONS, task.need, missing, able)
-    left = _room_left(problem, solution)
-    if any(left[person] > 0 for person in ids_of(problem, task.able) - solution.chosen[pk]):
-        return Shortage(pk, Lack.APART, task.need, missing, able)
-    people, asked = _crowded(problem, solution, tasks, task)
-    room = sum(max(person.room, 0) for person in problem.people if person.pk in people)
-    return Shortage(pk, Lack.ROOM, task.need, missing, able, people, room, asked)
+        return Shortage(task.pk, Lack.INSTITUTIONS, task.need, missing, able)
+    crowd = board.crowd_of(task.pk)
+    if crowd is None:
+        return Shortage(task.pk, Lack.APART, task.need, missing, able)
+    people = ids_of(board.problem, crowd.people)
+    room = sum(max(board.problem.people[place].room, 0) for place in places(crowd.people))
+    wanted = sum(board.tasks[pk].need - (board.chosen[pk] & ~crowd.people).bit_count() for pk in crowd.tasks)
+    return Shortage(task.pk, Lack.ROOM, task.need, missing, able, people, room, wanted)
 
 
-def _crowded(problem: Problem, solution: Solution, tasks: dict[int, Task], task: Task) -> tuple[frozenset[int], int]:
-    """People who are full and could only be relieved by each other, and how many tasks are asked of them."""
-    mask, reached = task.able, {task.pk}
-    grown = True
-    while grown:
-        grown = False
-        full = ids_of(problem, mask)
-        for other in tasks.values():
-            if other.pk not in reached and solution.chosen[other.pk] & full:
-                reached.add(other.pk)
-                grown = grown or bool(other.able & ~mask)
-                mask |= other.able
-    people = ids_of(problem, mask)
-    return people, sum(tasks[pk].need for pk in reached)
+@dataclass(frozen=True, slots=True)
+class _Crowd:
+    """People without room who could be relieved by each other alone, and the nominations that ask for them."""
+
+    people: int
+    tasks: frozenset[int]
+
+
+class _Board:
+    """A problem without its pairs kept apart, beside a solution: who could come where, and relieve whom.
+
+    This is the residual graph of the flow of `scoring.maths.solving`. Without pairs the flow is best, so no chain of
+    exchanges leads from a gap to free room; where one does, the pairs alone stand in its way.
+    """
+
+    def __init__(self, problem: Problem, solution: Solution) -> None:
+        self.problem = problem
+        place = {person.pk: number for number, person in enumerate(problem.people)}
+        alone = Problem(problem.people, problem.tasks, mix=problem.mix)
+        self.tasks = {task.pk: task for task in without_kept_apart(alone)}  # able without those who are fixed
+        self.chosen = {task.pk: bits(place, solution.chosen[task.pk]) for task in problem.tasks}
+        self.house = [house_of(person) for person in problem.people]
+        self.limits = {task.pk: at_most(problem, task) for task in self.tasks.values()}
+        self.free = bits(place, (pk for pk, left in _room_left(problem, solution).items() if left > 0))
+        self._colleagues: defaultdict[str, int] = defaultdict(int)
+        self._held_by: defaultdict[int, list[int]] = defaultdict(list)
+        for number, name in enumerate(self.house):
+            self._colleagues[name] |= 1 << number
+        for pk, mask in self.chosen.items():
+            for number in places(mask):
+                self._held_by[number].append(pk)
+        self._known: dict[int, _Crowd] = {}
+
+    def crowd_of(self, start: int) -> _Crowd | None:
+        """Who would have to be relieved for the nomination; None when a chain of exchanges leads to free room.
+
+        Whatever such a chain can reach is one crowd: its other gaps are not searched again.
+        """
+        if start in self._known:
+            return self._known[start]
+        people, reached, waiting = 0, {start}, [self._welcome(start)]
+        while waiting:
+            fresh = waiting.pop() & ~people
+            if fresh & self.free:
+                return None
+            people |= fresh
+            for number in places(fresh):
+                for pk in self._held_by[number]:
+                    if pk not in reached:
+                        reached.add(pk)
+                        waiting.append(self._welcome(pk))
+                    waiting.append(self.tasks[pk].able & ~self.chosen[pk] & self._colleagues[self.house[number]])
+        crowd = _Crowd(people, frozenset(reached))
+        self._known |= dict.fromkeys(reached, crowd)
+        return crowd
+
+    def _welcome(self, pk: int) -> int:
+        """Who could come as one more: able, not there, and the institution is not at its limit."""
+        chosen = self.chosen[pk]
+        full = 0
+        for name, limit in self.limits[pk].items():
+            if (chosen & self._colleagues[name]).bit_count() >= limit:
+                full |= self._colleagues[name]
+        return self.tasks[pk].able & ~chosen & ~full

@@ -1,6 +1,6 @@
 """Instruments and stages, assignments and conflicts, sheets with their event chain, results and decrees."""
 
-from scoring.models.assignments import Assignment, ConflictDeclaration
+from scoring.models.assignments import Assignment, AssignmentRemoval, ConflictDeclaration
 from scoring.models.calibration import CalibrationAnchor, CalibrationRound, CalibrationSheet
 from scoring.models.instruments import (
     BlindText,
@@ -37,6 +37,7 @@ __all__ = [
     "AgendaItem",
     "Assignment",
     "AssignmentMove",
+    "AssignmentRemoval",
     "AssignmentRun",
     "Attendance",
     "AwardCap",

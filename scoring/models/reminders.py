@@ -6,7 +6,9 @@ from django.db.models.functions import Now
 
 
 class ScorerReminder(models.Model):
-    """That a scorer was reminded of open sheets or visits, with the words that went along. Append-only."""
+    """That a scorer was reminded of open sheets or visits, with the words that went along. Append-only.
+
+    `late` counts those that were over and those that had three days left or less."""
 
     period = models.ForeignKey("nominations.Period", on_delete=models.PROTECT, related_name="+")
     scorer = models.ForeignKey("accounts.User", on_delete=models.PROTECT, related_name="score_reminders")

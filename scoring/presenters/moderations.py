@@ -8,7 +8,8 @@ from django.utils.translation import gettext as _
 
 from core.formats import number_id
 from scoring.enums import ModerationDecision
-from scoring.models import Moderation, Sheet
+from scoring.models import Moderation, Score, Sheet
+from scoring.rules import NA_LABEL
 
 DECISIONS = {
     ModerationDecision.KEEP: "Nilai tetap",
@@ -41,22 +42,34 @@ def moderation_entries(moderations: Iterable[Moderation]) -> list[dict[str, Any]
 
 
 def differences(sheets: list[Sheet]) -> list[dict[str, Any]]:
-    """Indicators to which the scorers gave different values, the farthest apart first. No query."""
+    """Indicators to which the scorers gave different values, the farthest apart first. No query.
+
+    Where one gave a value and another said that the indicator does not apply, they differ as well: these come after.
+    """
     by_code: dict[str, dict[str, Any]] = {}
     for sheet in sheets:
         for score in sheet.scores.all():
             row = by_code.setdefault(
                 score.indicator.code,
-                {"label": f"{score.indicator.code} {score.indicator.label}", "values": []},
+                {"label": f"{score.indicator.code} {score.indicator.label}", "values": [], "scores": []},
             )
-            row["values"].append((sheet.assessor.name, score.value))
-    rows = [{**row, "apart": _apart([value for _name, value in row["values"]])} for row in by_code.values()]
-    return sorted((row for row in rows if row["apart"]), key=lambda row: -row["apart"])
+            row["values"].append((sheet.assessor.name, _shown(score)))
+            row["scores"].append(score)
+    rows = [row | _apart(row.pop("scores")) for row in by_code.values()]
+    return sorted((row for row in rows if row["apart"] or row["mixed"]), key=lambda row: -row["apart"])
 
 
-def _apart(values: list[Decimal | None]) -> Decimal:
-    given = [value for value in values if value is not None]
-    return max(given) - min(given) if given else Decimal()
+def _shown(score: Score) -> str:
+    if score.not_applicable:
+        return str(NA_LABEL)
+    return "–" if score.value is None else number_id(score.value)
+
+
+def _apart(scores: list[Score]) -> dict[str, Any]:
+    """`apart`: between the values; `mixed`: some gave a value, some said that it does not apply."""
+    given = [score.value for score in scores if score.value is not None]
+    apart = max(given) - min(given) if given else Decimal()
+    return {"apart": apart, "mixed": bool(given) and any(score.not_applicable for score in scores)}
 
 
 def moderation_state(moderation: Moderation | None, *, moderated: bool, reopened: bool) -> dict[str, str]:

@@ -16,14 +16,19 @@ TOP = 22
 
 
 def stage_row(progress: StageProgress) -> dict[str, Any]:
-    """`share` of the nominations that have come as far as this stage and have passed it, in whole per cent."""
+    """`share`: of the nominations that have come as far as this stage, how many it has judged, in whole per cent.
+
+    Those that went on without it are in neither number; None when there are no others.
+    """
     known = progress.current + progress.closed
-    return {"progress": progress, "share": 100 * progress.closed // known if known else 0}
+    return {"progress": progress, "share": 100 * progress.closed // known if known else None}
 
 
 def scorer_row(progress: ScorerProgress) -> dict[str, Any]:
     if progress.late:
         state = {"label": _("Terlambat"), "kind": "attention"}
+    elif progress.soon:
+        state = {"label": _("Segera berakhir"), "kind": "attention"}
     elif progress.total == progress.sent:
         state = {"label": _("Selesai"), "kind": "success"}
     elif progress.undeclared:
@@ -36,8 +41,8 @@ def scorer_row(progress: ScorerProgress) -> dict[str, Any]:
 def reminder_row(progress: ScorerProgress, mail: tuple[str, str]) -> dict[str, Any]:
     """Whom a reminder reaches and what it says (`mail` of `messages.late_mail`); `problem` says why it does not."""
     row: dict[str, Any] = {"user": progress.user, "mail": mask_mail(progress.user.email), "problem": ""}
-    if not progress.late:
-        return row | {"problem": _("Tidak ada pekerjaan yang terlambat.")}
+    if not progress.pressing:
+        return row | {"problem": _("Tidak ada pekerjaan yang terlambat atau segera berakhir.")}
     if not progress.may_be_reminded:
         return row | {"problem": _("Sudah diingatkan dalam 24 jam terakhir.")}
     return row | {"subject": mail[0], "body": mail[1]}

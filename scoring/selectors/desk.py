@@ -3,21 +3,20 @@
 from typing import Any, NamedTuple
 
 from django.db.models import Count, F, OuterRef, Q, QuerySet, Subquery
-from django.db.models.functions import Coalesce, Least
+from django.db.models.functions import Coalesce
 
-from nominations.enums import Status, WindowKind
-from nominations.selectors.windows import closing_of
-from scoring.enums import SheetStatus, StageKind, VisitStatus
+from nominations.enums import Status
+from scoring.enums import AssignmentStatus, SheetStatus, StageKind, VisitStatus
 from scoring.models import Assignment, Sheet
 from scoring.selectors.assignments import with_facts
+from scoring.selectors.stages import work_closing
 
 IN = Q(sheet__status=SheetStatus.SUBMITTED) | Q(visit__status__in=[VisitStatus.SUBMITTED, VisitStatus.CONFIRMED])
 
 
 def desk_assignments(user: Any, *, done: bool = False) -> QuerySet[Assignment]:
     """The scorer's live assignments with facts and `closes_at`: those still to do, or those that are over."""
-    closes_at = Least(closing_of(WindowKind.ASSESSMENT, "nomination"), F("stage__closes_at"))  # whichever is there
-    rows = with_facts(Assignment.objects.of_scorer(user)).annotate(closes_at=closes_at)
+    rows = with_facts(Assignment.objects.of_scorer(user)).annotate(closes_at=work_closing())
     open_now = Q(nomination__status__in=[Status.ELIGIBLE, Status.IN_ASSESSMENT], closed=False)
     return rows.exclude(~open_now | IN) if not done else rows.filter(~open_now | IN)
 
@@ -63,11 +62,16 @@ def own_stages(user: Any) -> list[tuple[str, str]]:
 
 
 def next_assignment(user: Any) -> Assignment | None:
-    """The open sheet of this scorer whose nomination has the fewest submitted sheets in its stage; then the deadline
-    decides, then the age. For the order alone: the number goes nowhere. One query.
+    """The open sheet of this scorer whose nomination has the fewest submitted sheets in its stage that count; then the
+    deadline decides, then the age. For the order alone: the number goes nowhere. One query.
     """
     given = Sheet.objects.filter(nomination=OuterRef("nomination"), stage=OuterRef("stage"))
-    given = given.filter(status=SheetStatus.SUBMITTED).order_by().values("stage").annotate(number=Count("pk"))
+    given = (
+        given.filter(status=SheetStatus.SUBMITTED, assignment__status=AssignmentStatus.ACTIVE)
+        .order_by()
+        .values("stage")
+        .annotate(number=Count("pk"))
+    )
     rows = desk_assignments(user).filter(
         stage__kind=StageKind.SHEETS, nomination__status=Status.IN_ASSESSMENT, stage=F("current_stage_id")
     )

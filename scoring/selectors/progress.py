@@ -10,13 +10,12 @@ from django.utils import timezone
 
 from accounts.models import Membership, User
 from accounts.roles import SCORERS
-from nominations.enums import Status, WindowKind
-from nominations.selectors.windows import closing_of
+from nominations.enums import Status
 from scoring.enums import AssignmentStatus, SheetStatus
 from scoring.models import Assignment, ScorerReminder, Stage, StageResult
 from scoring.selectors.assignments import with_facts
 from scoring.selectors.board import with_progress
-from scoring.selectors.stages import assessed_nominations
+from scoring.selectors.stages import assessed_nominations, work_closing
 
 NEAR = timedelta(days=3)
 REST = timedelta(hours=24)
@@ -27,13 +26,15 @@ UNTOUCHED = Q(sheet=None, visit=None)
 
 @dataclass(frozen=True, slots=True)
 class StageProgress:
-    """Nominations by where they are: still to come, in this stage now (some short of scorers, some ready), closed."""
+    """Nominations by where they are: in this stage now (some short of scorers, some ready), closed with a result, or
+    gone on without the stage."""
 
     stage: Stage
     current: int
     short: int
     ready: int
     closed: int
+    skipped: int
 
 
 def stage_progress(user: Any, period_id: int) -> list[StageProgress]:
@@ -56,17 +57,24 @@ def stage_progress(user: Any, period_id: int) -> list[StageProgress]:
         .values_list("current_stage_id", "number", "short", "ready")
     }
     results = StageResult.objects.filter(nomination__in=seen.order_by().values("pk"))
-    closed = dict(results.order_by().values_list("stage").annotate(Count("pk")))
+    left_out = ~Q(skip_reason="")
+    counts = (
+        results.order_by()
+        .values_list("stage")
+        .annotate(closed=Count("pk", filter=~left_out), skipped=Count("pk", filter=left_out))
+    )
+    closed = {stage: (done, skipped) for stage, done, skipped in counts}
     stages = Stage.objects.filter(period=period_id, pk__in={*current, *closed}).select_related("category")
     return [
-        StageProgress(stage, *current.get(stage.pk, (0, 0, 0)), closed.get(stage.pk, 0))
+        StageProgress(stage, *current.get(stage.pk, (0, 0, 0)), *closed.get(stage.pk, (0, 0)))
         for stage in stages.order_by("category__order", "order")
     ]
 
 
 @dataclass(frozen=True, slots=True)
 class ScorerProgress:
-    """One scorer's live work in a period. `late` are those sheets and visits of `open` whose time is nearly over."""
+    """One scorer's live work in a period. Of the sheets and visits in `open`, `late` are over their time, `soon` have
+    three days left or less. `due` is the earliest deadline of all that is open, `next_due` of what is not over yet."""
 
     user: User
     institutions: list[str]
@@ -76,13 +84,20 @@ class ScorerProgress:
     untouched: int
     open: int
     late: int
+    soon: int
     due: datetime | None
+    next_due: datetime | None
     saved_at: datetime | None
     reminded_at: datetime | None
 
     @property
+    def pressing(self) -> int:
+        """What a reminder is about."""
+        return self.late + self.soon
+
+    @property
     def may_be_reminded(self) -> bool:
-        return self.late > 0 and (self.reminded_at is None or self.reminded_at < timezone.now() - REST)
+        return self.pressing > 0 and (self.reminded_at is None or self.reminded_at < timezone.now() - REST)
 
 
 def scorer_progress(user: Any, period_id: int, scorers: set[int] | None = None) -> list[ScorerProgress]:
@@ -108,7 +123,7 @@ def scorer_progress(user: Any, period_id: int, scorers: set[int] | None = None) 
         for row in rows
         for person in [row["assessor"]]
     ]
-    return sorted(found, key=lambda one: (-one.late, one.total == one.sent, one.user.name, one.user.pk))
+    return sorted(found, key=lambda one: (-one.late, -one.soon, one.total == one.sent, one.user.name, one.user.pk))
 
 
 def _work_of(user: Any, period_id: int, scorers: set[int] | None) -> QuerySet[Assignment, dict[str, Any]]:
@@ -118,8 +133,9 @@ def _work_of(user: Any, period_id: int, scorers: set[int] | None) -> QuerySet[As
     )
     if scorers is not None:
         live = live.filter(assessor__in=scorers)
-    rows = with_facts(live).annotate(closes_at=closing_of(WindowKind.ASSESSMENT, "nomination"))
+    rows, now = with_facts(live).annotate(closes_at=work_closing()), timezone.now()
     is_open = ~SENT & Q(closed=False, nomination__status=Status.IN_ASSESSMENT, current_stage_id=F("stage"))
+    is_ahead = is_open & Q(closes_at__gte=now)
     return (
         rows.order_by()
         .values("assessor")
@@ -129,8 +145,10 @@ def _work_of(user: Any, period_id: int, scorers: set[int] | None) -> QuerySet[As
             undeclared=Count("pk", filter=~SENT & Q(closed=False, declared=False)),
             untouched=Count("pk", filter=UNTOUCHED & Q(closed=False)),
             open=Count("pk", filter=is_open),
-            late=Count("pk", filter=is_open & Q(closes_at__lt=timezone.now() + NEAR)),
+            late=Count("pk", filter=is_open & Q(closes_at__lt=now)),
+            soon=Count("pk", filter=is_ahead & Q(closes_at__lte=now + NEAR)),
             due=Min("closes_at", filter=is_open),
+            next_due=Min("closes_at", filter=is_ahead),
             saved_at=Max("sheet__saved_at"),
         )
     )
@@ -151,7 +169,7 @@ class OwnProgress:
 def own_progress(user: Any, period_id: int) -> list[OwnProgress]:
     """By stage; what the person stepped back from, or was taken from her or him, is not there. One query."""
     own = with_facts(Assignment.objects.of_scorer(user).filter(nomination__period=period_id))
-    rows = own.annotate(closes_at=closing_of(WindowKind.ASSESSMENT, "nomination")).order_by()
+    rows = own.annotate(closes_at=work_closing()).order_by()
     is_open = ~SENT & Q(
         declared=True, closed=False, nomination__status=Status.IN_ASSESSMENT, current_stage_id=F("stage")
     )

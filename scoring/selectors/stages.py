@@ -5,14 +5,15 @@ from datetime import datetime
 from decimal import Decimal
 from typing import Any
 
-from django.db.models import Exists, FilteredRelation, OuterRef, Q, QuerySet
+from django.db.models import Exists, F, FilteredRelation, OuterRef, Q, QuerySet
+from django.db.models.functions import Least
 
 from core.clock import transaction_time
 from nominations.enums import WindowKind
 from nominations.models import Nomination, Period
 from nominations.querysets import AFTER_VERIFICATION
 from nominations.rules import WindowState, window_state
-from nominations.selectors.windows import window_of
+from nominations.selectors.windows import closing_of, window_of
 from scoring.enums import SheetStatus
 from scoring.maths.findings import FieldSpec, field_from_dict
 from scoring.maths.instrument import InstrumentSpec, instrument_from_dict
@@ -25,6 +26,11 @@ def open_stages(nomination: str, period: str, category: str) -> QuerySet[Stage]:
     closed = StageResult.objects.filter(stage=OuterRef("pk"), nomination=OuterRef(OuterRef(nomination)))
     stages = Stage.objects.filter(period=OuterRef(period), category=OuterRef(category))
     return stages.filter(~Exists(closed)).order_by("order")
+
+
+def work_closing() -> Any:
+    """Expression for assignments: when the work ends, by the period's window or by the stage, whichever is earlier."""
+    return Least(closing_of(WindowKind.ASSESSMENT, "nomination"), F("stage__closes_at"))  # NULL counts for neither
 
 
 def stages_of(nomination: Nomination) -> list[Stage]:

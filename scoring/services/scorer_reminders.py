@@ -1,4 +1,4 @@
-"""Reminding scorers whose time is nearly over."""
+"""Reminding scorers whose time is over or nearly over."""
 
 from collections.abc import Collection
 from typing import Any
@@ -22,9 +22,9 @@ from scoring.selectors.progress import ScorerProgress, scorer_progress
 def remind_scorers(
     *, period: Period, scorer_ids: Collection[int], introduction: str, actor: Any
 ) -> list[ScorerProgress]:
-    """Notice and mail to those of the scorers who are late; returns whom.
+    """Notice and mail to those of the scorers whose work is late or ends soon; returns whom.
 
-    Passed over is who is not late or was reminded in the last 24 hours, by whomever: the people's rows are locked, so
+    Passed over is who has neither or was reminded in the last 24 hours, by whomever: the people's rows are locked, so
     two senders cannot both be the first. Raises NotPermitted, or RuleBroken when nobody is left. Six queries, and those
     of `notify` with two more a person.
     """
@@ -33,13 +33,13 @@ def remind_scorers(
     if not introduction or len(introduction) > INTRODUCTION_MAX:
         raise RuleBroken(_("Isi kalimat pembuka, paling banyak 1.000 karakter."))
     list(User.objects.select_for_update(no_key=True).filter(pk__in=scorer_ids).order_by("pk").values_list("pk"))
-    late = [one for one in scorer_progress(actor, period.pk, set(scorer_ids)) if one.may_be_reminded]
-    if not late:
+    pressed = [one for one in scorer_progress(actor, period.pk, set(scorer_ids)) if one.may_be_reminded]
+    if not pressed:
         raise RuleBroken(_("Tidak ada penilai yang dapat diingatkan sekarang."))
-    for one in late:
+    for one in pressed:
         reminder = ScorerReminder.objects.create(
-            period=period, scorer=one.user, introduction=introduction, late=one.late, sent_by=actor
+            period=period, scorer=one.user, introduction=introduction, late=one.pressing, sent_by=actor
         )
-        audit.record(actor, "scoring.scorer_reminded", reminder, scorer=one.user.pk, late=one.late)
+        audit.record(actor, "scoring.scorer_reminded", reminder, scorer=one.user.pk, late=one.late, soon=one.soon)
         messages.tell_late(one, reminder)
-    return late
+    return pressed

@@ -143,8 +143,8 @@ def reopen_sheet(*, sheet_id: int, reason: str, actor: Any) -> Sheet:
         raise RuleBroken(_("Tulis alasan membuka kembali lembar nilai. Penilai akan membacanya."))
     sheet.status, sheet.submitted_at, sheet.total = SheetStatus.DRAFT, None, None
     event = next_event(sheet, SheetEventKind.REOPENED, {"reason": reason}, actor=actor, at=now)
+    event.save(force_insert=True)  # the database lets a sheet go back only with it
     sheet.save()
-    event.save(force_insert=True)
     audit.record(actor, "scoring.sheet_reopened", sheet, version=sheet.version)
     messages.tell_sheet_reopened(sheet, reason)
     return sheet

@@ -30,7 +30,7 @@ from scoring.presenters import scores as presenters
 from scoring.presenters.moderations import moderation_entries
 from scoring.presenters.visits import mismatch_block
 from scoring.presenters.work import board_row
-from scoring.selectors.assignments import assignments_of, conflicts_of, owed_by
+from scoring.selectors.assignments import assignments_of, conflicts_of, owed_by, removals_of
 from scoring.selectors.board import board_nominations, stages_by_id
 from scoring.selectors.mismatches import digest_of, mismatches_on, notes_of
 from scoring.selectors.moderations import is_moderated, moderations_of, newest_moderation
@@ -140,13 +140,14 @@ def _closing(nomination: Nomination, current: Stage, loaded: stages.Loaded) -> d
 
 @require_safe
 def nomination_history(request: HttpRequest, pk: int) -> HttpResponse:
-    """What was sent, opened again, moderated and declared on one nomination. Eleven queries."""
+    """What was sent, opened again, moderated, declared and ended on one nomination. Twelve queries."""
     nomination = scored_nomination(request, pk)
     record_view(nomination=nomination, actor=request.user)
     reopenings = StageReopening.objects.filter(nomination=nomination).select_related("stage", "reopened_by")
     context = {
         "nomination": nomination,
         "sheets": presenters.history_rows(sheet_histories(nomination)),
+        "removals": presenters.removal_entries(removals_of(nomination)),
         "conflicts": presenters.conflict_entries(conflicts_of(nomination)),
         "reopenings": presenters.reopening_entries(reopenings),
         "moderations": moderation_entries(moderations_of(nomination)),

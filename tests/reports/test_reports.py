@@ -18,7 +18,8 @@ from reports.models import Report
 from reports.querysets import MAX_ATTEMPTS
 from reports.services import reports
 from scoring.enums import AssignmentStatus
-from scoring.models import ConflictDeclaration, Score
+from scoring.models import ConflictDeclaration, Score, Stage
+from scoring.rules import Answer
 from scoring.selectors.plenary import finalists, places_of, ranked_categories, tie_orders
 from scoring.services import assignments
 from tests.factories import add_membership, make_user
@@ -119,7 +120,7 @@ def test_progress_as_a_workbook_holds_no_score_and_is_for_the_secretariat_as_wel
     report.refresh_from_db()
     tables = sheets_in(report)
     assert list(tables) == ["Tahap", "Penilai", "Keterangan"]
-    assert [(row["Tahap"], row["Sedang dinilai"], row["Selesai (%)"]) for row in tables["Tahap"]] == [
+    assert [(row["Tahap"], row["Sedang dinilai"], row["Selesai (%)"] or 0) for row in tables["Tahap"]] == [
         (stage.label, 1, 0)
     ]
     people = {row["Penilai"]: (row["Tugas"], row["Terkirim"] or 0) for row in tables["Penilai"]}
@@ -128,19 +129,46 @@ def test_progress_as_a_workbook_holds_no_score_and_is_for_the_secretariat_as_wel
     assert post(client_of(verifier), URL, data | {"kind": "scores"}).status_code == 422
 
 
+def test_the_progress_workbook_tells_late_from_soon_and_skipped_from_done(chair):
+    scenes.ovop_in_plenary()
+    nomination = scenes.ovop()
+    scenes.assign(nomination, scenes.assessors(1)[0])
+    Stage.objects.filter(pk=scenes.stage_of(nomination).pk).update(closes_at=timezone.now() + timedelta(days=1))
+    tables = sheets_in(written(nomination, chair, ReportKind.PROGRESS))
+    visit = tables["Tahap"][1]
+    assert (visit["Ditutup"], visit["Dilewati"], visit["Selesai (%)"]) == (0, 1, None)
+    row = next(row for row in tables["Penilai"] if row["Terkirim"] == 0)
+    assert (row["Terlambat"], row["Segera berakhir"], row["Keadaan"]) == (0, 1, "Segera berakhir")
+
+
+def test_what_does_not_apply_is_not_what_nobody_answered(chair):
+    nomination = scenes.ovop()
+    scenes.allow_na(scenes.stage_of(nomination), "A1")
+    stage = scenes.stage_of(nomination)
+    given = scenes.full_answers(stage) | {"A1": Answer(None, "Tidak ada.", na=True), "A2": Answer(None, "Menyusul.")}
+    scenes.save(scenes.assign(nomination, scenes.assessors(1)[0]), given)
+    rows = {row["Kode"]: row for row in sheets_in(written(nomination, chair))["Nilai"]}
+    assert {code: (rows[code]["Nilai"], rows[code]["Tidak berlaku"]) for code in ("A1", "A2")} == {
+        "A1": (None, "Ya"),
+        "A2": (None, None),
+    }
+    assert rows["B1"]["Nilai"] is not None
+    assert rows["B1"]["Tidak berlaku"] is None
+
+
 def test_what_does_not_count_is_there_and_marked(chair):
     nomination = scenes.ovop()
     stage = scenes.stage_of(nomination)
     scenes.score_stage(nomination, [scenes.full_answers(stage)])
     draft = scenes.assign(nomination, scenes.assessors(1)[0])
     scenes.save(draft)
-    removed = scenes.submit(scenes.assign(nomination, scenes.assessors(1)[0])).assignment
-    type(removed).objects.filter(pk=removed.pk).update(status=AssignmentStatus.REMOVED, removal_reason="Sakit.")
+    recused = scenes.submit(scenes.assign(nomination, scenes.assessors(1)[0])).assignment
+    type(recused).objects.filter(pk=recused.pk).update(status=AssignmentStatus.RECUSED)
     rows = sheets_in(written(nomination, chair))["Nilai"]
     assert {(row["Lembar"], row["Penugasan"]) for row in rows} == {
         ("Terkirim", "Aktif"),
         ("Draf", "Aktif"),
-        ("Terkirim", "Dihapus"),
+        ("Terkirim", "Mundur"),
     }
 
 
@@ -149,7 +177,7 @@ def test_texts_do_not_turn_into_formulas(chair):
     stage = scenes.stage_of(nomination)
     scenes.score_stage(nomination, [scenes.full_answers(stage, note='=HYPERLINK("http://contoh.id")')])
     book = load_workbook(BytesIO(read_bytes(written(nomination, chair).file)))
-    notes = [row[10] for row in book["Nilai"].iter_rows(min_row=2)]
+    notes = [row[11] for row in book["Nilai"].iter_rows(min_row=2)]
     assert {cell.data_type for cell in notes} == {"s"}
     assert notes[0].value.startswith("'=")
 

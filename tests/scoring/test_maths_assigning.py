@@ -1,6 +1,7 @@
 """The solver against brute force on small problems, and against its own checker on large ones (case 15)."""
 
 import random
+from dataclasses import replace
 from itertools import combinations, product
 
 from hypothesis import given, settings
@@ -159,6 +160,63 @@ def test_who_is_full_is_named_and_nobody_else():
     assert sum(one.missing for one in short) == 2
     for one in short:
         assert (one.lack, one.people, one.room, one.wanted) == (Lack.ROOM, {1, 2}, 2, 4)
+
+
+def test_two_rules_that_bind_together_name_one_that_helps():
+    """Both nominations need the one person of B, with room for one; the others of A may not fill the gap."""
+    people = (Person(1, "A", 0, 9), Person(2, "A", 0, 9), Person(3, "B", 0, 1))
+    tasks = (Task(1, 0b111, 2), Task(2, 0b111, 2))
+    problem = Problem(people, tasks)
+    [one] = shortages(problem, solve(problem))
+    assert (one.lack, one.people, one.room, one.wanted) == (Lack.ROOM, {3}, 1, 2)
+
+
+def test_nobody_is_told_of_pairs_kept_apart_where_there_are_none():
+    people = (Person(1, "A", 0, 1), Person(2, "A", 0, 1), Person(3, "B", 0, 1))
+    problem = Problem(people, (Task(1, 0b111, 2), Task(2, 0b111, 2)))
+    assert lacks(problem) == [(Lack.ROOM, 1)]
+
+
+def test_who_stays_keeps_others_away_and_that_is_the_reason():
+    """One of the two who could come is kept apart from the person who stays."""
+    problem = Problem(four("A", "B", "C"), (Task(1, 0b110, 2, fixed=frozenset({1})),), frozenset({(1, 2)}))
+    assert lacks(problem) == [(Lack.APART, 1)]
+
+
+def gaps_of(problem: Problem) -> int:
+    return cost_of(problem, solve(problem))[0]
+
+
+def roomy(problem: Problem, people: frozenset[int]) -> Problem:
+    """The same without pairs, and with room enough for these people."""
+    panel = tuple(replace(one, room=one.room + 9 if one.pk in people else one.room) for one in problem.people)
+    return replace(problem, people=panel, apart=frozenset())
+
+
+@settings(max_examples=500, deadline=None)
+@given(small_problems())
+def test_a_named_rule_binds(problem):
+    """Impossible by this rule alone, or one gap less without it."""
+    solution = solve(problem)
+    everybody = frozenset(one.pk for one in problem.people)
+    gaps, freed = cost_of(problem, solution)[0], roomy(problem, everybody)
+    for one in shortages(problem, solution):
+        task = next(task for task in problem.tasks if task.pk == one.pk)
+        if one.lack == Lack.PEOPLE:
+            assert gaps_of(replace(freed, tasks=(task,), mix=False)) > 0
+        elif one.lack == Lack.INSTITUTIONS:
+            assert gaps_of(replace(freed, tasks=(task,))) > 0
+            assert gaps_of(replace(freed, tasks=(task,), mix=False)) == 0
+        elif one.lack == Lack.APART:
+            assert gaps_of(replace(problem, apart=frozenset())) < gaps
+        else:
+            assert one.wanted > one.room
+            assert all(
+                person.room <= sum(person.pk in c for c in solution.chosen.values()) or person.room <= 0
+                for person in problem.people
+                if person.pk in one.people
+            )
+            assert gaps_of(roomy(problem, one.people)) < gaps
 
 
 @settings(max_examples=100, deadline=None)

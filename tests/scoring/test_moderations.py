@@ -8,9 +8,11 @@ from django.urls import reverse
 
 from accounts.enums import Role
 from core.errors import NotPermitted, RuleBroken
+from core.models import AuditEntry
 from nominations.enums import Status
 from scoring.enums import ModerationDecision, SheetStatus
 from scoring.models import ConflictDeclaration, Moderation, Sheet, StageResult
+from scoring.rules import Answer
 from scoring.services.moderations import ModerationFacts, record_moderation
 from scoring.services.sheets import reopen_sheet
 from tests.factories import make_user
@@ -43,6 +45,20 @@ def test_case_31_blocks_until_a_submitted_record_keeps_the_scores(chair):
     assert scenes.close(nomination).score == Decimal("76.33")
     assert nomination.status == Status.IN_PLENARY
     assert list(Moderation.objects.order_by("version").values_list("version", "submitted")) == [(1, False), (2, True)]
+
+
+def test_a_value_against_does_not_apply_is_a_difference(chair, client_of):
+    nomination = scenes.ovop()
+    scenes.allow_na(scenes.stage_of(nomination), "A1", "A2")
+    stage = scenes.stage_of(nomination)
+    full, na = scenes.full_answers(stage), Answer(None, "Tidak ada.", na=True)
+    weak = scenes.full_answers(stage, min) | {"A1": full["A1"]}
+    scenes.score_stage(nomination, [marks | {"A2": na} for marks in (full, full | {"A1": na}, weak)])
+    [entry] = client_of(chair).get(reverse("discrepancy_report")).context["rows"]
+    last = entry["differences"][-1]
+    assert last["label"].startswith("A1 ")
+    assert sorted(value for _name, value in last["values"]) == ["3,00", "3,00", "Tidak berlaku"]
+    assert not any(row["label"].startswith("A2 ") for row in entry["differences"]), "all say the same"
 
 
 def test_a_record_settles_the_very_sheets_that_were_talked_about(chair):
@@ -172,6 +188,16 @@ def test_pages_from_the_report_to_the_closing(chair, client_of, post):
     stage = scenes.stage_of(nomination)
     assert post(client, reverse("stage_close", args=[nomination.pk]), {"stage": stage.pk}).status_code == 302
     assert StageResult.objects.filter(nomination=nomination).exists()
+
+
+def test_case_3_who_read_the_report_is_recorded_for_what_it_showed(chair, auditor, client_of):
+    nomination, other, hidden = far_apart(), far_apart(), far_apart()
+    ConflictDeclaration.objects.create(nomination=hidden, user=chair, has_conflict=True, reason="Keluarga.")
+    for person, seen in ((chair, {nomination, other}), (auditor, {nomination, other, hidden})):
+        page = client_of(person).get(reverse("discrepancy_report")).content.decode()
+        assert lowest(nomination).assessor.name in page
+        entries = AuditEntry.objects.filter(action="scoring.scores_viewed", actor_id=person.pk)
+        assert sorted(entries.values_list("object_id", flat=True)) == sorted(str(one.pk) for one in seen)
 
 
 def test_the_report_keeps_a_nomination_while_its_sheets_are_open_again(chair, client_of):

@@ -10,13 +10,17 @@ from django.urls import reverse
 from django.utils import timezone
 
 from accounts.enums import Role
-from accounts.models import Notice
+from accounts.models import Notice, User
+from core.formats import deadline_text
 from core.models import AuditEntry, OutboxMail
 from nominations.enums import Status, WindowKind
 from nominations.models import Window
-from scoring.models import Assignment, FinalResult, ScorerReminder, StageResult
+from scoring.messages import late_mail
+from scoring.models import Assignment, FinalResult, ScorerReminder, Stage, StageResult
 from scoring.presenters.progress import histogram
+from scoring.selectors.desk import desk_assignments
 from scoring.selectors.distribution import Spread
+from scoring.selectors.progress import own_progress
 from scoring.services import assignments
 from tests.factories import add_membership, make_user
 from tests.scoring import scenes
@@ -66,14 +70,28 @@ def test_closed_nominations_move_to_the_last_column(chair, client_of):
     scenes.ovop_in_plenary()
     row, visit = client_of(chair).get(URL).context["stages"]
     assert (row["progress"].current, row["progress"].closed, row["share"]) == (0, 1, 100)
-    assert (visit["progress"].current, visit["progress"].closed) == (0, 1)
+    assert (visit["progress"].current, visit["progress"].closed, visit["progress"].skipped) == (0, 0, 1)
+    assert visit["share"] is None, "what nobody visited is not done"
+
+
+def test_a_skipped_stage_is_counted_apart_from_a_visit_that_was_made(chair, client_of):
+    scenes.ovop_in_plenary()
+    nomination = scenes.ovop()
+    scenes.score_stage(nomination, [scenes.full_answers(scenes.stage_of(nomination))] * 3)
+    scenes.close(nomination, skip_optional=False)
+    scenes.visit(nomination)
+    scenes.close(nomination)
+    visit = client_of(chair).get(URL).context["stages"][1]
+    assert (visit["progress"].closed, visit["progress"].skipped, visit["share"]) == (1, 1, 100)
 
 
 def test_only_the_late_are_reminded_and_once_a_day(scene, chair, client_of, post):
     nearly_over(scene.period)
     client = client_of(chair)
     rows = rows_of(client)
-    assert [name for name, row in rows.items() if row["progress"].late] == ["Dua", "Tiga"]
+    assert [name for name, row in rows.items() if row["progress"].soon] == ["Dua", "Tiga"]
+    assert not any(row["progress"].late for row in rows.values()), "two days left is not late"
+    assert rows["Dua"]["state"]["label"] == "Segera berakhir"
     people = [row["progress"].user.pk for row in rows.values()]
     data = {"periode": scene.period.pk, "penilai": people, "introduction": "Mohon diselesaikan."}
     preview = client.get(REMIND, data)
@@ -92,6 +110,46 @@ def test_only_the_late_are_reminded_and_once_a_day(scene, chair, client_of, post
     assert again.status_code == 422
     assert "Tidak ada penilai yang dapat diingatkan" in again.content.decode()
     assert ScorerReminder.objects.count() == 2
+
+
+def test_a_stage_that_closed_before_the_period_is_late_and_names_its_own_deadline(scene, chair, client_of, post):
+    """The window of the period is open for weeks; the stage closed yesterday, as the scorer's desk says."""
+    closed = timezone.now() - timedelta(days=1)
+    Stage.objects.filter(pk=scenes.stage_of(scene).pk).update(closes_at=closed)
+    row = rows_of(client_of(chair))["Dua"]
+    progress = row["progress"]
+    assert (progress.late, progress.soon, progress.due, progress.next_due) == (1, 0, closed, None)
+    assert row["state"]["label"] == "Terlambat"
+    [desk] = desk_assignments(progress.user)
+    assert desk.closes_at == closed
+    [own] = own_progress(progress.user, scene.period_id)
+    assert own.due == closed
+    data = {"periode": scene.period.pk, "penilai": [progress.user.pk], "introduction": "Mohon."}
+    post(client_of(chair), REMIND, data)
+    body = OutboxMail.objects.get(dedupe_key__startswith="scorer-reminder:").body
+    assert f"Sudah melewati batas: 1 (batas paling awal: {deadline_text(closed, progress.user.timezone)})" in body
+    assert "Segera berakhir" not in body
+
+
+def test_a_stage_that_closes_after_the_period_leaves_the_deadline_of_the_period(scene, chair, client_of):
+    nearly_over(scene.period, timedelta(days=-1))
+    Stage.objects.filter(pk=scenes.stage_of(scene).pk).update(closes_at=timezone.now() + timedelta(days=30))
+    assert rows_of(client_of(chair))["Dua"]["progress"].late == 1
+
+
+def test_what_is_over_and_what_ends_soon_are_two_numbers_with_two_deadlines(scene, chair, client_of):
+    """The stage of another category ends in two days, this one has ended."""
+    busy = User.objects.get(name="Dua")
+    other = scenes.ovop(commodity="tenun")
+    scenes.assign(other, busy)
+    over, ahead = timezone.now() - timedelta(hours=1), timezone.now() + timedelta(days=2)
+    Stage.objects.filter(pk=scenes.stage_of(scene).pk).update(closes_at=over)
+    Stage.objects.filter(pk=scenes.stage_of(other).pk).update(closes_at=ahead)
+    progress = rows_of(client_of(chair))["Dua"]["progress"]
+    assert (progress.late, progress.soon, progress.due, progress.next_due) == (1, 1, over, ahead)
+    _subject, body = late_mail(progress, scene.period, "Mohon.")
+    assert f"Sudah melewati batas: 1 (batas paling awal: {deadline_text(over, busy.timezone)})" in body
+    assert f"Segera berakhir: 1 (batas paling awal: {deadline_text(ahead, busy.timezone)})" in body
 
 
 def test_a_sheet_that_came_in_since_the_preview_is_not_reminded_of(scene, chair, client_of, post):

@@ -20,9 +20,10 @@ from accounts.enums import Role
 from core.claims import SALT
 from core.models import AuditEntry
 from core.workbooks import XLSX
+from scoring.enums import AssignmentStatus
 from scoring.models import Assignment, Score, Sheet, SheetEvent
 from scoring.rules import Answer
-from scoring.selectors.desk import next_assignment
+from scoring.selectors.desk import desk_assignments, next_assignment
 from scoring.selectors.sheets import answers_of
 from scoring.services import sheets
 from tests.factories import make_user
@@ -145,6 +146,16 @@ def test_the_next_sheet_is_the_least_judged_one(client_of):
         scenes.submit(expected)
     assert client.get(url)["Location"] == reverse("assessor_desk")
     assert "Lanjut ke usulan berikutnya" in client.get(reverse("score_sheet", args=[once.pk])).content.decode()
+
+
+@pytest.mark.parametrize("ended", [AssignmentStatus.REMOVED, AssignmentStatus.RECUSED])
+def test_sheets_of_who_no_longer_counts_do_not_make_a_nomination_well_judged(ended):
+    person = scenes.assessors(1)[0]
+    emptied, once = many(person, [2, 1])
+    others = Assignment.objects.filter(nomination=emptied.nomination).exclude(assessor=person)
+    others.update(status=ended, removal_reason="Berhalangan.")
+    assert next_assignment(person) == emptied
+    assert once in desk_assignments(person)
 
 
 def test_of_equally_judged_ones_the_reference_decides_and_a_recused_one_is_never_next(client_of, chair):
