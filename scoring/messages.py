@@ -24,6 +24,7 @@ from scoring.models import (
     RankingSnapshot,
     ScorerReminder,
     Sheet,
+    StageResult,
 )
 
 
@@ -43,14 +44,22 @@ def tell_conflict(nomination: Nomination, ended: Collection[Assignment], actor: 
     """A scorer steps back: to the chair, and to whoever assigned and now has to find another person."""
     page = reverse("assign", args=[nomination.pk])
     stages = sorted({assignment.stage.label for assignment in ended})
-    body = _(
-        "%(name)s menyatakan benturan kepentingan atas usulan %(reference)s dan tidak lagi menilainya"
-        " (tahap: %(stages)s)."
-    )
+    body = _("%(name)s menyatakan benturan kepentingan atas usulan %(reference)s dan tidak lagi menanganinya.")
+    if stages:
+        body = _(
+            "%(name)s menyatakan benturan kepentingan atas usulan %(reference)s dan tidak lagi menilainya"
+            " (tahap: %(stages)s)."
+        )
     if Sheet.objects.filter(assignment__in=ended, status=SheetStatus.SUBMITTED).exists():
         body += " " + _("Nilai yang sudah dikirimnya tetap ada dalam riwayat penilaian, tetapi tidak dihitung lagi.")
-    body += "\n\n" + _("Periksa apakah jumlah penilai masih cukup: %(page)s\n")
+    closed = StageResult.objects.filter(nomination=nomination, stage__in=[one.stage_id for one in ended])
+    if labels := list(closed.order_by("stage__order").values_list("stage__label", flat=True)):
+        body += " " + _(
+            "Tahap yang sudah ditutup dengan nilainya: %(closed)s. Buka kembali agar dihitung tanpa nilai itu."
+        )
+    body += "\n\n" + _("Periksa siapa yang masih menilai dan memutuskan usulan ini: %(page)s\n")
     facts = {
+        "closed": ", ".join(labels),
         "name": actor.name,
         "reference": nomination.reference,
         "stages": ", ".join(stages),

@@ -60,6 +60,27 @@ def can_declare(user: Any, assignment: Any) -> Verdict:
     return ALLOWED
 
 
+STEP_ASIDE_FROM = frozenset(
+    {
+        Status.ELIGIBLE,
+        Status.IN_ASSESSMENT,
+        Status.ELIMINATED,
+        Status.IN_PLENARY,
+        Status.RECOMMENDED,
+        Status.NOT_RECOMMENDED,
+    }
+)
+
+
+def can_step_aside(user: Any, nomination: Nomination) -> Verdict:
+    """A conflict of who oversees: the scorer's own word is `can_declare`. Until the Minister has decided. No query."""
+    if not user.has_role(Role.PANEL_CHAIR, *SECRETARIAT):
+        return denied(_("Halaman ini untuk ketua panel dan Sekretariat. Penilai menyatakannya pada tugasnya."))
+    if nomination.status not in STEP_ASIDE_FROM:
+        return denied(_("Benturan kepentingan dinyatakan sejak usulan lolos verifikasi sampai hasilnya ditetapkan."))
+    return ALLOWED
+
+
 def can_decline(user: Any, assignment: Any) -> Verdict:
     """Give a task back before the work has begun; afterwards it is the Sekretariat that changes it. No query."""
     if not meets(user, assignment):

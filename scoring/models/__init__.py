@@ -30,7 +30,7 @@ from scoring.models.runs import AssignmentMove, AssignmentRun
 from scoring.models.samples import CustodyEvent, SampleReceipt
 from scoring.models.sensitivity import SensitivityReport
 from scoring.models.sheets import NOTE_LENGTH, FieldClaim, FieldVisit, Score, Sheet, SheetEvent
-from scoring.models.visits import FieldInterview, FieldPhoto, MismatchNote, VisitPlan
+from scoring.models.visits import FieldInterview, FieldPhoto, MismatchNote, VisitPlan, VisitReturn
 
 __all__ = [
     "NOTE_LENGTH",
@@ -86,5 +86,6 @@ __all__ = [
     "TieDecision",
     "TieWithdrawal",
     "VisitPlan",
+    "VisitReturn",
     "Vote",
 ]

@@ -20,7 +20,7 @@ from nominations.selectors.dossiers import checklist
 from scoring.enums import AssignmentStatus
 from scoring.forms.panel import AssignForm
 from scoring.models import Assignment, Stage
-from scoring.policies import can_assign, can_remove, can_view_board
+from scoring.policies import can_assign, can_remove, can_step_aside, can_view_board
 from scoring.presenters.work import assignment_state, board_row, is_untouched
 from scoring.selectors.assignments import assignments_of, possible_scorers, swap_partners
 from scoring.selectors.board import assignable_nominations, stages_by_id
@@ -97,6 +97,7 @@ def _assign_page(request: HttpRequest, nomination: Nomination, error: str = "") 
         "swaps": swap_partners(request.user, nomination, chosen) if chosen and may_assign else [],
         "documents": checklist(nomination, DocumentStage.ASSESSMENT) if may_assign else [],
         "may_assign": may_assign,
+        "may_step_aside": bool(can_step_aside(request.user, nomination)),
         "may_open": bool(can_act(request.user, nomination, Action.OPEN_ASSESSMENT)),
         "error": error,
     }

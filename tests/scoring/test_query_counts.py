@@ -318,7 +318,7 @@ def test_sheet_and_scores(count, client_of, chair):
     assert queries(client_of(assignment.assessor), reverse("score_sheet", args=[assignment.pk])) == 9
     assert queries(client_of(assignment.assessor), reverse("sheet_submit", args=[assignment.pk])) == 6
     assert queries(client_of(chair), reverse("nomination_scores", args=[nomination.pk])) == 11
-    assert queries(client_of(chair), reverse("nomination_history", args=[nomination.pk])) == 13
+    assert queries(client_of(chair), reverse("nomination_history", args=[nomination.pk])) == 14
 
 
 def test_scores_with_a_visit_and_what_does_not_agree(client_of, chair):
