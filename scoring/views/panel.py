@@ -31,7 +31,7 @@ def panel_url(period_id: int) -> str:
 
 @require_safe
 def panel(request: HttpRequest) -> HttpResponse:
-    """Seats of a period, the newest one unless asked otherwise. Eleven queries besides the session."""
+    """Seats of a period, the newest one unless asked otherwise. Twelve queries besides the session."""
     hidden_unless(can_view_panel(request.user))
     known = list(staged_periods())
     wanted = request.GET.get("periode", "")
@@ -59,6 +59,7 @@ def _panel_page(
         "periods": list(staged_periods()),
         "period": period,
         "seats": seats,
+        "ending": [seat for seat in seats if seat.outlasted],
         "free": free,
         "pairs": kept_apart(period.pk) if period else [],
         "withdrawn": withdrawn_ties(period.pk) if period else [],
