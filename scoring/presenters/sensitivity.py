@@ -13,7 +13,7 @@ from scoring.models import SensitivityReport
 ELIMINATED, RUNNING = -1, -2  # as in scoring.maths.statistics.panel, which only workers load
 NAMED_REASONS = 3
 PRINTED_ROWS = 500
-LEFT, WIDTH, LINE, HEAD = 150, 640, 22, 30
+LEFT, WIDTH, LINE, HEAD = 190, 640, 22, 30
 
 Row = dict[str, Any]
 

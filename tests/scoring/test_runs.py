@@ -9,6 +9,7 @@ from django.utils import timezone
 from accounts.enums import Role
 from accounts.models import Membership, Notice
 from core.errors import NotPermitted, RuleBroken, StaleVersion
+from core.formats import date_short
 from scoring.enums import AssignmentStatus, RunKind, RunState
 from scoring.models import Assignment, AssignmentRun, Stage
 from scoring.presenters.runs import shortage_lines
@@ -87,16 +88,17 @@ def test_a_minimum_raised_after_the_wish_is_kept_to(nominations):
     assert run.moves.count() == 16
 
 
-def test_who_is_no_member_today_is_not_proposed(nominations):
+def test_who_is_no_member_today_is_not_proposed(nominations, client_of, verifier):
     """A role that has ended, and one that has not begun, whatever the seat says."""
     team = people(5, nominations[0].period_id)
     today = timezone.localdate()
     Membership.objects.filter(user=team[0]).update(valid_to=today - timedelta(days=1))
     Membership.objects.filter(user=team[1]).update(valid_from=today + timedelta(days=1))
-    last = Membership.objects.filter(user=team[2])
-    last.update(valid_to=today)
+    Membership.objects.filter(user=team[2]).update(valid_to=today)
     run = proposal(nominations[0])
     assert set(run.moves.values_list("assessor", flat=True)) == {person.pk for person in team[2:]}
+    page = client_of(verifier).get(reverse("run_detail", args=[run.pk])).content.decode()
+    assert page.count(f"sampai {date_short(today)}") == 1, "the one whose last day it is"
 
 
 def test_capacity_is_named_with_who_is_full(nominations):
