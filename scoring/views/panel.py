@@ -31,20 +31,21 @@ def panel_url(period_id: int) -> str:
 
 @require_safe
 def panel(request: HttpRequest) -> HttpResponse:
-    """Seats of a period, the newest one unless asked otherwise. Twelve queries besides the session."""
+    """Seats of a period, the newest one unless asked otherwise. Eleven queries besides the session."""
     hidden_unless(can_view_panel(request.user))
     known = list(staged_periods())
     wanted = request.GET.get("periode", "")
     period = next((one for one in known if str(one.pk) == wanted), None if wanted else next(iter(known), None))
     if period is None and known:
         raise Http404
-    return _panel_page(request, period)
+    return _panel_page(request, period, periods=known)
 
 
 def _panel_page(
     request: HttpRequest,
     period: Period | None,
     *,
+    periods: list[Period] | None = None,
     seat_form: SeatForm | None = None,
     apart_form: KeepApartForm | None = None,
     lead_form: LeadForm | None = None,
@@ -56,7 +57,7 @@ def _panel_page(
     people = [(seat.row.user_id, seat.row.user.name) for seat in seats]
     leads = leads_of(period.pk) if period else {}
     context = {
-        "periods": list(staged_periods()),
+        "periods": list(staged_periods()) if periods is None else periods,
         "period": period,
         "seats": seats,
         "ending": [seat for seat in seats if seat.outlasted],
