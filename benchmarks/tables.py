@@ -73,7 +73,14 @@ def measured(call: Callable[[], Any]) -> Step:
 
 
 def firm(number: int, chance: random.Random) -> str:
-    return " ".join("".join(chance.choices(SYLLABLES, k=3)).title() for __ in range(3)) + f" {number}"
+    """Three words; one in twenty has a number, as groups do."""
+    name = " ".join("".join(chance.choices(SYLLABLES, k=3)).title() for __ in range(3))
+    return name if number % 20 else f"{name} {number}"
+
+
+def npwp(number: int) -> str:
+    """Of ten firms one has that of another, and one a filler."""
+    return {0: "0013000666091000", 1: f"0013000666{number + 1:06d}"}.get(number % 10, f"0013000666{number:06d}")
 
 
 def table_of(sentra: str, rows: int, *, workers: int) -> bytes:
@@ -87,7 +94,7 @@ def table_of(sentra: str, rows: int, *, workers: int) -> bytes:
         for number in range(1, rows + 1):
             name = firm(number, chance)
             cells = (
-                sentra, name, f"Pemilik {name}", chance.randint(1970, 2025), f"912{number:010d}", "0013000666091000",
+                sentra, name, f"Pemilik {name}", chance.randint(1970, 2025), f"912{number:010d}", npwp(number),
                 chance.choice(codes), workers, chance.randint(1, 900) * 1_000_000,
                 f"Jalan {firm(number, chance)} RT 01 RW 02", f"0812-{number:08d}",
             )  # fmt: skip

@@ -1,6 +1,6 @@
 """Who is told what, in which words. Only plain text and our own addresses; no scores, no reasons of a conflict."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from typing import Any
 
 from django.conf import settings
@@ -13,10 +13,11 @@ from accounts.selectors import people_with
 from accounts.services.notices import notify
 from core.formats import deadline_text
 from nominations.models import Nomination, Period
-from scoring.enums import RunState
+from scoring.enums import RunState, SheetStatus
 from scoring.models import (
     Assignment,
     AssignmentMove,
+    AssignmentRemoval,
     AssignmentRun,
     ConflictDeclaration,
     InterestTie,
@@ -38,14 +39,20 @@ def not_recused(users: Iterable[User], nomination: Nomination) -> list[User]:
     return [user for user in users if user.pk not in ids]
 
 
-def tell_conflict(nomination: Nomination, ended: Iterable[Assignment], actor: Any) -> None:
+def tell_conflict(nomination: Nomination, ended: Collection[Assignment], actor: Any) -> None:
     """A scorer steps back: to the chair, and to whoever assigned and now has to find another person."""
     page = reverse("assign", args=[nomination.pk])
     stages = sorted({assignment.stage.label for assignment in ended})
-    body = _(
-        "%(name)s menyatakan benturan kepentingan atas usulan %(reference)s dan tidak lagi menilainya"
-        " (tahap: %(stages)s).\n\nPeriksa apakah jumlah penilai masih cukup: %(page)s\n"
-    ) % {
+    body = _("%(name)s menyatakan benturan kepentingan atas usulan %(reference)s dan tidak lagi menanganinya.")
+    if stages:
+        body = _(
+            "%(name)s menyatakan benturan kepentingan atas usulan %(reference)s dan tidak lagi menilainya"
+            " (tahap: %(stages)s)."
+        )
+    if Sheet.objects.filter(assignment__in=ended, status=SheetStatus.SUBMITTED).exists():
+        body += " " + _("Nilai yang sudah dikirimnya tetap ada dalam riwayat penilaian, tetapi tidak dihitung lagi.")
+    body += "\n\n" + _("Periksa siapa yang masih menilai dan memutuskan usulan ini: %(page)s\n")
+    facts = {
         "name": actor.name,
         "reference": nomination.reference,
         "stages": ", ".join(stages),
@@ -54,7 +61,7 @@ def tell_conflict(nomination: Nomination, ended: Iterable[Assignment], actor: An
     notify(
         users=not_recused([*chairs(), *(assignment.assigned_by for assignment in ended)], nomination),
         subject=_("Benturan kepentingan pada usulan %(ref)s") % {"ref": nomination.reference},
-        body=body,
+        body=body % facts,
         url=page,
         key=f"conflict:{nomination.pk}:{actor.pk}",
     )
@@ -79,6 +86,43 @@ def tell_declined(assignment: Assignment, actor: Any) -> None:
         body=body,
         url=page,
         key=f"declined:{assignment.pk}:{assignment.assigned_at:%Y%m%d%H%M%S}",
+    )
+
+
+def tell_removed(removal: AssignmentRemoval, actor: Any) -> None:
+    """The Sekretariat ends an assignment: to the chair, with the way to the reason, and to who scores no more."""
+    nomination, scorer = removal.nomination, removal.assessor
+    page = reverse("assign", args=[nomination.pk])
+    facts = {
+        "name": scorer.name,
+        "reference": removal.stage.name_of(nomination),
+        "stage": removal.stage.label,
+        "page": settings.BASE_URL + page,
+    }
+    subject = _("Penugasan pada usulan %(reference)s dihapus") % facts
+    body = _(
+        "Sekretariat menghapus penugasan %(name)s pada usulan %(reference)s (tahap: %(stage)s).\n\n"
+        "Alasannya, dan apakah jumlah penilai masih cukup: %(page)s\n"
+    )
+    notify(
+        users=[one for one in not_recused(chairs(), nomination) if one.pk not in (actor.pk, scorer.pk)],
+        subject=subject,
+        body=body % facts,
+        url=page,
+        key=f"assignment-removed:{removal.pk}",
+    )
+    own = _(
+        "Sekretariat menghapus tugas Anda menilai usulan %(reference)s (tahap: %(stage)s). Anda tidak perlu"
+        " melanjutkannya, dan isian Anda yang belum dikirim tidak dihitung.\n\n"
+        "Hubungi Sekretariat bila ini keliru. Tugas Anda yang lain: %(page)s\n"
+    )
+    desk = reverse("assessor_desk")
+    notify(
+        users=[scorer],
+        subject=_("Tugas menilai usulan %(reference)s dihapus") % facts,
+        body=own % (facts | {"page": settings.BASE_URL + desk}),
+        url=desk,
+        key=f"assignment-removed:{removal.pk}:scorer",
     )
 
 

@@ -60,6 +60,27 @@ def can_declare(user: Any, assignment: Any) -> Verdict:
     return ALLOWED
 
 
+STEP_ASIDE_FROM = frozenset(
+    {
+        Status.ELIGIBLE,
+        Status.IN_ASSESSMENT,
+        Status.ELIMINATED,
+        Status.IN_PLENARY,
+        Status.RECOMMENDED,
+        Status.NOT_RECOMMENDED,
+    }
+)
+
+
+def can_step_aside(user: Any, nomination: Nomination) -> Verdict:
+    """A conflict of who oversees: the scorer's own word is `can_declare`. Until the Minister has decided. No query."""
+    if not user.has_role(Role.PANEL_CHAIR, *SECRETARIAT):
+        return denied(_("Halaman ini untuk ketua panel dan Sekretariat. Penilai menyatakannya pada tugasnya."))
+    if nomination.status not in STEP_ASIDE_FROM:
+        return denied(_("Benturan kepentingan dinyatakan sejak usulan lolos verifikasi sampai hasilnya ditetapkan."))
+    return ALLOWED
+
+
 def can_decline(user: Any, assignment: Any) -> Verdict:
     """Give a task back before the work has begun; afterwards it is the Sekretariat that changes it. No query."""
     if not meets(user, assignment):
@@ -288,6 +309,32 @@ def can_assign(user: Any, nomination: Nomination) -> Verdict:
         return denied(_("Hanya Sekretariat yang dapat menugaskan penilai."))
     if nomination.status not in (Status.ELIGIBLE, Status.IN_ASSESSMENT):
         return denied(_("Penugasan hanya dapat diubah sejak usulan lolos verifikasi sampai penilaian selesai."))
+    return ALLOWED
+
+
+def can_remove(user: Any, assignment: Assignment) -> Verdict:
+    """End somebody's assignment before its work was sent; what was sent ends by the chair's reopening or a recusal.
+
+    No query for rows of `with_facts`.
+    """
+    may_assign = can_assign(user, assignment.nomination)
+    if not may_assign:
+        return may_assign
+    sheet, visit = getattr(assignment, "sheet", None), getattr(assignment, "visit", None)
+    if sheet and sheet.status == SheetStatus.SUBMITTED:
+        return denied(
+            _(
+                "Nilai sudah dikirim, sehingga penugasannya tidak dapat dihapus. Mintalah ketua panel membuka kembali"
+                " lembar nilai itu dengan alasan. Bila ada benturan kepentingan, penilai menyatakannya sendiri."
+            )
+        )
+    if visit and visit.status != VisitStatus.OPEN:
+        return denied(
+            _(
+                "Hasil kunjungan sudah dikirim, sehingga penugasannya tidak dapat dihapus. Mintalah ketua panel"
+                " mengembalikan hasil itu dengan alasan. Bila ada benturan kepentingan, penilai menyatakannya sendiri."
+            )
+        )
     return ALLOWED
 
 

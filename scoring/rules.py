@@ -13,7 +13,7 @@ from typing import Any, NamedTuple
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from scoring.enums import ConflictKind, CustodyKind
+from scoring.enums import ConflictKind, CustodyKind, SheetEventKind, SheetStatus
 
 INTRODUCTION_MAX = 1000  # characters of a reminder's first words
 
@@ -295,6 +295,11 @@ def replay(events: Iterable[Mapping[str, Any]]) -> dict[str, Answer]:
         for code, sealed in data.get("changed", {}).items():
             answers[code] = answer_from(sealed)
     return {code: answer for code, answer in answers.items() if answer != NOTHING}
+
+
+def state_after(kind: str) -> SheetStatus:
+    """The state of a sheet whose last event is of this kind; "" for a sheet without events."""
+    return SheetStatus.SUBMITTED if kind == SheetEventKind.SUBMITTED else SheetStatus.DRAFT
 
 
 def bounded_claim(claim: datetime | None, *, opened_at: datetime | None, now: datetime) -> datetime | None:

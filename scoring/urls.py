@@ -109,6 +109,7 @@ urlpatterns = [
     path("kepekaan/<int:period>/<int:category>/hitung/", sensitivity.sensitivity_request, name="sensitivity_request"),
     path("kepekaan/berkas/<int:pk>/", sensitivity.sensitivity_pdf, name="sensitivity_pdf"),
     path("usulan/<int:pk>/", board.nomination_scores, name="nomination_scores"),
+    path("usulan/<int:pk>/mundur/", desk.nomination_step_aside, name="nomination_step_aside"),
     path("usulan/<int:pk>/riwayat/", board.nomination_history, name="nomination_history"),
     path("usulan/<int:pk>/moderasi/<int:stage_id>/", moderations.moderation, name="moderation"),
     path("selisih/", moderations.discrepancy_report, name="discrepancy_report"),

@@ -230,6 +230,7 @@ class Ranking:
         self._caps()
 
     def _nomination(self, one: dict[str, Any]) -> None:
+        self._recused(one)
         official: dict[str, Fraction] = {}
         hashes: dict[str, str] = {}
         keys: list[Fraction] = []
@@ -239,6 +240,7 @@ class Ranking:
             _same(f"{where}: urutan tahap", stage["code"], given["stage"])
             for sheet in given["sheets"]:
                 self._sheet(f"{where}, lembar {sheet['id']}", sheet)
+            self._ended(where, given)
             result = given["result"]
             if result is None:
                 continue
@@ -255,15 +257,21 @@ class Ranking:
             self._final(one, official, hashes, tuple(keys))
 
     def _sheet(self, where: str, sheet: dict[str, Any]) -> None:
-        previous, last = "", None
+        previous, kind, last = "", "", None
         for number, event in enumerate(sheet["chain"], start=1):
             content = {"sheet": sheet["id"], **{key: event[key] for key in ("number", "kind", "data", "actor", "at")}}
             _same(f"{where}: nomor peristiwa", number, event["number"])
             _same(f"{where}: sidik peristiwa {number}", chained(content, previous), event["hash"])
-            previous = event["hash"]
+            sent, again = kind == "submitted", event["kind"] == "reopened"
+            _same(f"{where}: peristiwa {number} membuka kembali nilai yang terkirim", sent, again)
+            previous, kind = event["hash"], event["kind"]
             last = event["data"] if "answers" in event["data"] else last
         self.chains.append([sheet["id"], len(sheet["chain"]), previous])
         self.sheets += 1
+        state = "submitted" if kind == "submitted" else "draft"
+        _same(f"{where}: keadaan menurut peristiwa terakhir", state, sheet["state"])
+        if state == "submitted" and sheet["assignment"] not in ("active", "recused"):
+            raise DifferenceError(f"{where}: penugasan atas nilai yang terkirim", "active", sheet["assignment"])
         _same(f"{where}: dihitung", sheet["state"] == "submitted" and sheet["assignment"] == "active", sheet["counts"])
         if sheet["state"] != "submitted":
             return
@@ -276,6 +284,22 @@ class Ranking:
         total = half_up(instrument.total(where, answers))
         _same(f"{where}: jumlah nilai", total, _number(sheet["total"]))
         _same(f"{where}: jumlah nilai menurut peristiwa terakhir", total, _number((last or {}).get("total", "")))
+
+    @staticmethod
+    def _recused(one: dict[str, Any]) -> None:
+        """Nobody is put down as having stepped back who did not."""
+        sheets = [sheet for given in one["stages"] for sheet in given["sheets"]]
+        scorers = {sheet["scorer"] for sheet in sheets if sheet["assignment"] == "recused"}
+        if len(scorers) > one["recusals"]:
+            raise DifferenceError(f"{one['reference']}: penilai yang mundur", one["recusals"], len(scorers))
+
+    @staticmethod
+    def _ended(where: str, given: dict[str, Any]) -> None:
+        """Every sheet of an ended assignment has its reason; a bundle from before this was kept has no such list."""
+        reasons = {one["scorer"] for one in given.get("removals", ()) if one["reason"].strip()}
+        for sheet in given["sheets"] if "removals" in given else ():
+            if sheet["assignment"] == "removed" and sheet["scorer"] not in reasons:
+                raise DifferenceError(f"{where}, lembar {sheet['id']}: alasan penghapusan penugasan", "ada", None)
 
     def _stage(self, where: str, stage: dict[str, Any], given: dict[str, Any]) -> list[Fraction]:
         """Check one closed stage; the keys by which it breaks ties."""

@@ -1,7 +1,7 @@
 """Facts in, answers out: scale of an industry, size of a sentra, validity of a permit."""
 
 import re
-from collections.abc import Collection, Mapping
+from collections.abc import Mapping
 from datetime import date
 
 from core.identifiers import Kind, halal_month_of
@@ -11,6 +11,7 @@ MIN_UNITS = 5  # PP 29/2018: a sentra has at least five business units
 EARLIEST_YEAR = 1800
 FIRST_FIGURES_YEAR = 1990
 MAX_IMPORT_ROWS = 10_000
+SHOWN_FINDINGS = 1000  # of each kind that a page of an import shows; its workbook has them all
 SMALL_WORKERS = 19
 BILLION = 1_000_000_000
 MAX_PHOTOS = 8
@@ -40,8 +41,12 @@ REGISTERS: Mapping[PermitKind | CheckedNumber, CheckHow] = {
     PermitKind.TRADEMARK: CheckHow.DJKI,
     PermitKind.OTHER_IP: CheckHow.DJKI,
 }
+# Least trigram similarity of the names of one record: alone, with something in common, with a phone that few have.
 LIKELY_BY_NAME = 0.8
 LIKELY_WITH_MARK = 0.5
+LIKELY_WITH_OWN_PHONE = 0.3
+OWN_PHONE = 3
+MOST_HOLDERS = 20
 
 
 def industry_scale(workers: int, investment: int) -> Scale:
@@ -86,16 +91,37 @@ def newest_complete_year(today: date) -> int:
     return today.year - 1
 
 
-def likeness(score: float, names: tuple[str, str], same: Collection[Likeness]) -> list[Likeness]:
-    """Why two records are probably one: names that are nearly the same, or similar ones with something in common.
+def least_score(mark: Likeness, holders: int) -> float:
+    """How similar two names must be when `mark` is the same in both records, as in `holders` records of their region.
+
+    One NPWP is one taxpayer, so the names say nothing. A phone that at most `OWN_PHONE` records have is the firm's own,
+    and one word in common is enough; a phone of more is that of an officer or a neighbour. What more than
+    `MOST_HOLDERS` records have is a filler, and only the names count.
+    """
+    if holders > MOST_HOLDERS:
+        return LIKELY_BY_NAME
+    if mark is Likeness.NPWP:
+        return 0
+    return LIKELY_WITH_OWN_PHONE if mark is Likeness.PHONE and holders <= OWN_PHONE else LIKELY_WITH_MARK
+
+
+def likeness(score: float, names: tuple[str, str], same: Mapping[Likeness, int]) -> list[Likeness]:
+    """Why two records are probably one: names that are nearly the same, or what they have in common besides.
 
     Empty when they are not. Names that differ in a number, as "Kelompok 2" and "Kelompok 3" do, are different on
-    purpose. `score` is the trigram similarity of the names, 0 to 1.
+    purpose, unless their taxpayer is one. `score` is the trigram similarity of the names, 0 to 1; `same` says of how
+    many records of the region a mark is.
     """
-    first, second = (re.findall(r"[0-9]+", name) for name in names)
-    if first != second or score < (LIKELY_WITH_MARK if same else LIKELY_BY_NAME):
+    least = min((least_score(mark, holders) for mark, holders in same.items()), default=LIKELY_BY_NAME)
+    numbers_agree = numbers_in(names[0]) == numbers_in(names[1])
+    if score < least or (least and not numbers_agree):
         return []
-    return [Likeness.NAME, *same]
+    by_name = [Likeness.NAME] if numbers_agree and score >= LIKELY_WITH_OWN_PHONE else []
+    return [*by_name, *same]
+
+
+def numbers_in(name: str) -> tuple[str, ...]:
+    return tuple(re.findall(r"[0-9]+", name))
 
 
 LEGAL_FORMS = {"cv", "dagang", "fa", "firma", "ikm", "kop", "koperasi", "pd", "pt", "sentra", "tbk", "ud", "usaha"}

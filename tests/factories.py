@@ -155,7 +155,7 @@ def make_ikm(sentra: Sentra | None = None, **fields: Any) -> Ikm:
         "name": f"IKM Contoh {number}",
         "owner_name": f"Pemilik {number}",
         "nib": f"912{number:010d}",
-        "npwp": "0013000666091000",
+        "npwp": f"{number:016d}",
         "kbli": KbliCode.objects.of_commodity(sentra.commodity_id).first(),
         "workers": 8,
         "investment": 250_000_000,

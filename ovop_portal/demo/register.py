@@ -105,7 +105,7 @@ def _create(number: int, row: DemoSentra, officer: User) -> Product:
         name=row.ikm,
         owner_name=row.owner,
         nib=f"91200012345{number:02d}",
-        npwp="0013000666091000",
+        npwp=f"0013000666{number:03d}000",
         kbli=KbliCode.objects.of_commodity(row.commodity)[0],
         workers=5 + number,
         investment=60_000_000 * number,

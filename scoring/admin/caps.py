@@ -3,12 +3,13 @@
 from django.contrib import admin
 from django.utils.translation import gettext_lazy
 
+from accounts.admin import AuditedAdmin
 from nominations.admin import MinistryOnly
 from scoring.models import AwardCap
 
 
 @admin.register(AwardCap)
-class AwardCapAdmin(MinistryOnly, admin.ModelAdmin):
+class AwardCapAdmin(MinistryOnly, AuditedAdmin):
     """How many may be recommended, in a period or in one category of it."""
 
     list_display = ["period", "where", "max_awards", "binding"]

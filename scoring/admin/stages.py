@@ -24,8 +24,11 @@ from nominations.admin import WIB, MinistryOnly, PeriodAdmin
 from nominations.enums import WindowKind
 from nominations.models import Category, Period, Window
 from scoring.enums import Method, StageKind, Visibility
+from scoring.maths.checks import floor_and_ceiling
 from scoring.maths.document import document_problems
+from scoring.maths.exact import round_half_up
 from scoring.maths.final import weight_problems
+from scoring.maths.instrument import instrument_from_dict
 from scoring.models import Instrument, Stage, StagePlan
 from scoring.policies import can_make_instrument
 from scoring.presenters.instruments import number
@@ -92,6 +95,7 @@ class StageForm(ModelForm):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        self.warning = ""  # what a saved page says beside its success
         for name in FROZEN if self.instance.pk and self.is_frozen() else ():
             if name in self.fields:
                 self.fields[name].disabled = True
@@ -122,8 +126,31 @@ class StageForm(ModelForm):
             self.add_error("optional", _("Hanya tahap berbobot 0 yang dapat dilewati."))
         if data.get("min_assessors") == 0:
             self.add_error("min_assessors", _("Sedikitnya satu penilai."))
+        self._check_pass_mark(data)
         self._check_dates(data)
         return data
+
+    def _check_pass_mark(self, data: dict[str, Any]) -> None:
+        """A mark that everybody or nobody reaches is a slip; one above the lowest band is said, and may be meant."""
+        mark, instrument = data.get("pass_mark"), data.get("instrument")
+        changed = {"pass_mark", "instrument"} & set(self.changed_data)
+        if mark is None or instrument is None or not changed or instrument.method == Method.FINDINGS:
+            return
+        if document_problems(instrument.definition):
+            return
+        spec = instrument_from_dict(instrument.definition)
+        floor, best = (round_half_up(total) for total in floor_and_ceiling(spec))
+        if not floor < mark <= best:
+            facts = {"floor": number(floor), "best": number(best)}
+            text = _(
+                "Nilai pada instrumen ini paling rendah %(floor)s dan paling tinggi %(best)s. Isi ambang di atas"
+                " %(floor)s, paling tinggi %(best)s."
+            )
+            self.add_error("pass_mark", text % facts)
+        elif spec.bands and (lowest := min(spec.bands, key=lambda band: band.minimum)).minimum < mark:
+            facts = {"stars": lowest.stars, "band": number(lowest.minimum), "mark": number(mark)}
+            text = _("bintang %(stars)s dimulai dari %(band)s, tetapi nilai di bawah ambang %(mark)s gugur.")
+            self.warning = f"{data.get('label', '')} – {data.get('category', '')}: {text % facts}"
 
     def _check_dates(self, data: dict[str, Any]) -> None:
         opens, closes = data.get("opens_at"), data.get("closes_at")
@@ -230,6 +257,11 @@ class StagePlanAdmin(MinistryOnly, AuditedAdmin):
                 get_object_or_404(Period.objects.select_for_update(), pk=object_id)
             facts = {"may_copy": bool(can_make_instrument(request.user))}
             return super().change_view(request, object_id, form_url, facts | (extra_context or {}))
+
+    def save_related(self, request: HttpRequest, form: ModelForm, formsets: list[Any], change: bool) -> None:
+        super().save_related(request, form, formsets, change)
+        for row in (row for formset in formsets for row in formset.forms if row.warning):
+            messages.warning(request, row.warning)
 
     def copy_view(self, request: HttpRequest, pk: int) -> HttpResponseBase:
         if not can_make_instrument(request.user):

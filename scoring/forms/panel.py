@@ -14,6 +14,16 @@ from scoring.rules import INTRODUCTION_MAX
 TABLE_BYTES = 2 * 1024 * 1024
 
 
+class StepAsideForm(forms.Form):
+    reason = ParagraphField(
+        label=gettext_lazy("Penjelasan benturan kepentingan"),
+        help_text=gettext_lazy("Hanya dibaca ketua panel lain dan auditor."),
+        max_length=500,
+        widget=forms.Textarea(attrs={"rows": 3}),
+        error_messages={"required": gettext_lazy("Jelaskan benturan kepentingan Anda.")},
+    )
+
+
 class DeclarationForm(forms.Form):
     """The word on a conflict of interest; a conflict needs its reason."""
 

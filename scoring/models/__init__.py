@@ -1,6 +1,6 @@
 """Instruments and stages, assignments and conflicts, sheets with their event chain, results and decrees."""
 
-from scoring.models.assignments import Assignment, ConflictDeclaration
+from scoring.models.assignments import Assignment, AssignmentRemoval, ConflictDeclaration
 from scoring.models.calibration import CalibrationAnchor, CalibrationRound, CalibrationSheet
 from scoring.models.instruments import (
     BlindText,
@@ -30,13 +30,14 @@ from scoring.models.runs import AssignmentMove, AssignmentRun
 from scoring.models.samples import CustodyEvent, SampleReceipt
 from scoring.models.sensitivity import SensitivityReport
 from scoring.models.sheets import NOTE_LENGTH, FieldClaim, FieldVisit, Score, Sheet, SheetEvent
-from scoring.models.visits import FieldInterview, FieldPhoto, MismatchNote, VisitPlan
+from scoring.models.visits import FieldInterview, FieldPhoto, MismatchNote, VisitPlan, VisitReturn
 
 __all__ = [
     "NOTE_LENGTH",
     "AgendaItem",
     "Assignment",
     "AssignmentMove",
+    "AssignmentRemoval",
     "AssignmentRun",
     "Attendance",
     "AwardCap",
@@ -85,5 +86,6 @@ __all__ = [
     "TieDecision",
     "TieWithdrawal",
     "VisitPlan",
+    "VisitReturn",
     "Vote",
 ]

@@ -35,6 +35,26 @@ class Assignment(models.Model):
         ]
 
 
+class AssignmentRemoval(models.Model):
+    """That an assignment was ended by somebody else than its scorer, and why; the row stays when she or he comes back.
+
+    `removed_by` None: the portal, when a role was over. `sheet_version`: of the draft that counts no more, 0 without.
+    Append-only.
+    """
+
+    nomination = models.ForeignKey("nominations.Nomination", on_delete=models.PROTECT, related_name="removals")
+    stage = models.ForeignKey(Stage, on_delete=models.PROTECT, related_name="removals")
+    assessor = models.ForeignKey("accounts.User", on_delete=models.PROTECT, related_name="+")
+    reason = models.CharField(max_length=250)
+    sheet_version = models.PositiveIntegerField()
+    removed_by = models.ForeignKey("accounts.User", on_delete=models.PROTECT, null=True, related_name="+")
+    removed_at = models.DateTimeField(db_default=Now())
+
+    class Meta:
+        ordering = ["-id"]
+        constraints = [models.CheckConstraint(condition=~Q(reason=""), name="scoring_assignmentremoval_reason")]
+
+
 class ConflictDeclaration(models.Model):
     """A scorer's word on a nomination, given before the file opens. Append-only.
 

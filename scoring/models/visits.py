@@ -1,5 +1,6 @@
 """What a visit brings home besides its findings: interviews and photos. And when it is planned."""
 
+from django.core.serializers.json import DjangoJSONEncoder
 from django.db import models
 from django.db.models import Q
 from django.db.models.functions import Now
@@ -49,6 +50,27 @@ class FieldPhoto(models.Model):
         constraints = [
             models.UniqueConstraint(fields=["visit", "order"], name="scoring_fieldphoto_place_once"),
             models.CheckConstraint(condition=Q(order__range=(1, MAX_VISIT_PHOTOS)), name="scoring_fieldphoto_at_most"),
+        ]
+
+
+class VisitReturn(models.Model):
+    """A sent visit as it was when the chair sent it back, the whole of it, and why. Append-only.
+
+    `content`: `visit` with its facts, `claims`, `interviews`, and `photos` with caption and sha256.
+    """
+
+    visit = models.ForeignKey(FieldVisit, on_delete=models.PROTECT, related_name="returns")
+    version = models.PositiveIntegerField()
+    content = models.JSONField(encoder=DjangoJSONEncoder)
+    reason = models.CharField(max_length=1000)
+    returned_by = models.ForeignKey("accounts.User", on_delete=models.PROTECT, related_name="+")
+    returned_at = models.DateTimeField(db_default=Now())
+
+    class Meta:
+        ordering = ["-id"]
+        constraints = [
+            models.UniqueConstraint(fields=["visit", "version"], name="scoring_visitreturn_once"),
+            models.CheckConstraint(condition=~Q(reason=""), name="scoring_visitreturn_reason"),
         ]
 
 

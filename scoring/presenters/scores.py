@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 
 from core.formats import moment_text, number_id
 from scoring.enums import AssignmentStatus, SheetEventKind, SheetStatus, StageKind, VisitStatus
-from scoring.models import Assignment, ConflictDeclaration, FieldVisit, Sheet, Stage, StageResult
+from scoring.models import Assignment, AssignmentRemoval, ConflictDeclaration, FieldVisit, Sheet, Stage, StageResult
 from scoring.presenters.medians import stage_median
 from scoring.presenters.reasons import failure_reason
 from scoring.presenters.sheets import matrix
@@ -59,8 +59,8 @@ def _person(assignment: Assignment, sheets: list[Sheet]) -> dict[str, Any]:
     }
 
 
-def _live(visit: FieldVisit) -> bool:
-    return visit.assignment.status == AssignmentStatus.ACTIVE
+def _live(work: FieldVisit | Sheet) -> bool:
+    return work.assignment.status == AssignmentStatus.ACTIVE
 
 
 def _visit(visit: FieldVisit) -> dict[str, Any]:
@@ -94,6 +94,7 @@ def history_rows(sheets: Iterable[Sheet]) -> list[dict[str, Any]]:
         {
             "sheet": sheet,
             "events": sheet_events(sheet),
+            "ended": "" if _live(sheet) else assignment_state(sheet.assignment)["label"],
             "resubmitted": sum(one.kind == SheetEventKind.SUBMITTED for one in sheet.events.all()) > 1,
             "broken_event": first_broken_event(sheet),
         }
@@ -156,6 +157,27 @@ def conflict_entries(declarations: Iterable[ConflictDeclaration]) -> list[dict[s
         }
         for declaration in declarations
     ]
+
+
+def removal_entries(removals: Iterable[AssignmentRemoval]) -> list[dict[str, Any]]:
+    """Assignments that were ended, as a timeline, with the draft that counts no more."""
+    return [
+        {
+            "title": _("%(name)s: penugasan dihapus (%(stage)s)")
+            % {"name": removal.assessor.name, "stage": removal.stage.label},
+            "when": removal.removed_at,
+            "who": removal.removed_by.name if removal.removed_by else _("Portal"),
+            "text": _removal_text(removal),
+        }
+        for removal in removals
+    ]
+
+
+def _removal_text(removal: AssignmentRemoval) -> str:
+    if not removal.sheet_version:
+        return str(removal.reason)
+    facts = {"reason": removal.reason, "version": removal.sheet_version}
+    return _("%(reason)s (lembar nilai versi %(version)d tidak dihitung)") % facts
 
 
 def reopening_entries(reopenings: Any) -> list[dict[str, Any]]:

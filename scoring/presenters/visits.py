@@ -1,14 +1,15 @@
 """A visit in words."""
 
 from collections.abc import Iterable
+from datetime import date
 from typing import Any
 
 from django.utils.translation import gettext as _
 
-from core.formats import JAKARTA, moment_text
+from core.formats import JAKARTA, date_long, moment_text
 from scoring.enums import ClaimKind, Finding
 from scoring.maths.findings import FieldSpec, required_interviews
-from scoring.models import FieldClaim, FieldVisit
+from scoring.models import FieldClaim, FieldVisit, VisitReturn
 
 FINDINGS = {
     "": ("Belum diperiksa", "neutral"),
@@ -46,6 +47,46 @@ def form_problems(form: Any) -> str:
         f"{form.fields[name].label}: {' '.join(problems)}" if name in form.fields else " ".join(problems)
         for name, problems in form.errors.items()
     )
+
+
+def return_entries(returns: Iterable[VisitReturn]) -> list[dict[str, Any]]:
+    """Visits that were sent back as a timeline: why, and what was written in them. No query when joined."""
+    return [
+        {
+            "title": _("%(stage)s oleh %(name)s, versi %(version)d")
+            % {
+                "stage": one.visit.assignment.stage.label,
+                "name": one.visit.assignment.assessor.name,
+                "version": one.version,
+            },
+            "when": one.returned_at,
+            "who": one.returned_by.name,
+            "text": "\n".join([one.reason, "", *_returned_lines(one.content)]),
+        }
+        for one in returns
+    ]
+
+
+def _returned_lines(content: dict[str, Any]) -> list[str]:
+    """What was written, one thing a line; the photos by their captions."""
+    facts = content["visit"]
+    when = _joined(_day(facts["visited_on"]), (facts["visited_at"] or "")[:5].replace(":", "."))
+    lines = [_joined(when, facts["place"], facts["participants"], facts["host_name"]), facts["summary"]]
+    for claim in content["claims"]:
+        found = _(FINDINGS[claim["finding"]][0])
+        lines.append(f"• {claim['label']}: {_joined(found, claim['actual'], claim['interviewee'], claim['note'])}")
+    for one in content["interviews"]:
+        said = _joined(one["name"], one["role"], _day(one["held_on"]), one["summary"])
+        lines.append(_("Wawancara: %(said)s") % {"said": said})
+    return [*lines, *(_("Foto: %(caption)s") % photo for photo in content["photos"])]
+
+
+def _day(written: str | None) -> str:
+    return date_long(date.fromisoformat(written)) if written else ""
+
+
+def _joined(*parts: str | None) -> str:
+    return "; ".join(part for part in parts if part)
 
 
 FACTS = ("visited_on", "visited_at", "place", "point", "participants", "host_name", "host_role", "summary")

@@ -14,6 +14,7 @@ from nominations.models import Nomination
 from scoring.enums import AssignmentStatus, CalibrationStatus, RoundStatus, SheetStatus
 from scoring.models import (
     Assignment,
+    AssignmentRemoval,
     CalibrationSheet,
     ConflictDeclaration,
     InterestStatement,
@@ -189,6 +190,12 @@ def conflicts_of(nomination: Nomination) -> list[ConflictDeclaration]:
     """Declared conflicts with their reasons, newest first. One query."""
     rows = ConflictDeclaration.objects.filter(nomination=nomination, has_conflict=True)
     return list(rows.select_related("user").order_by("-pk"))
+
+
+def removals_of(nomination: Nomination) -> list[AssignmentRemoval]:
+    """Assignments that somebody else than the scorer ended, newest first. One query."""
+    rows = AssignmentRemoval.objects.filter(nomination=nomination)
+    return list(rows.select_related("assessor", "stage", "removed_by"))
 
 
 def live_assignment(user: Any, nomination_id: int) -> QuerySet[Assignment]:

@@ -17,6 +17,7 @@ from nominations.enums import Status
 from nominations.models import Category, Nomination, Period
 from scoring.enums import AssignmentStatus, AttendanceState, SheetStatus, VoteChoice
 from scoring.models import (
+    AssignmentRemoval,
     AwardCap,
     FieldVisit,
     Instrument,
@@ -50,11 +51,12 @@ class Inputs(NamedTuple):
     sheets: list[Sheet]
     visits: list[FieldVisit]
     moderations: list[Moderation]
+    removals: list[AssignmentRemoval]
     former: list[Instrument]  # by which sheets were submitted before a recomputation
 
 
 def inputs_of(period_id: int, category_id: int) -> Inputs:
-    """Sixteen queries whatever the number of nominations."""
+    """Seventeen queries whatever the number of nominations."""
     nominations = Nomination.objects.filter(period=period_id, category=category_id, status__in=RANKED)
     results = StageResult.objects.select_related("instrument").order_by("stage__order")
     rows = nominations.select_related("final_result", "recommendation").prefetch_related(
@@ -75,12 +77,13 @@ def inputs_of(period_id: int, category_id: int) -> Inputs:
         sheets=list(sheets.prefetch_related(Prefetch("scores", scores), Prefetch("events", events))),
         visits=list(visits.prefetch_related("claims").order_by("pk")),
         moderations=list(moderations.order_by("version")),
+        removals=list(AssignmentRemoval.objects.filter(nomination__in=nominations).order_by("pk")),
         former=list(Instrument.objects.filter(pk__in=recomputed).order_by("pk")),
     )
 
 
 def broken_sheets(inputs: Inputs) -> list[int]:
-    """Sheets whose chain of events does not hold. No query."""
+    """Sheets whose chain of events does not hold, or that are in another state than it says. No query."""
     return [sheet.pk for sheet in inputs.sheets if first_broken_event(sheet) is not None]
 
 
@@ -133,6 +136,8 @@ def names_of(inputs: Inputs) -> dict[str, dict[str, str]]:
     people = {sheet.assessor_id for sheet in inputs.sheets}
     people |= {event.actor_id for sheet in inputs.sheets for event in sheet.events.all()}
     people |= {person.pk for moderation in inputs.moderations for person in moderation.participants.all()}
+    people |= {removal.assessor_id for removal in inputs.removals}
+    people |= {removal.removed_by_id for removal in inputs.removals if removal.removed_by_id}
     people |= {moderation.recorded_by_id for moderation in inputs.moderations}
     names = User.objects.filter(pk__in=people).order_by("pk").values_list("pk", "name")
     return {
@@ -186,11 +191,12 @@ class Judged(NamedTuple):
     sheets: list[dict[str, Any]]
     claims: list[list[Any]]
     moderations: list[dict[str, Any]]
+    removals: list[dict[str, Any]]
 
 
 def _judgements(inputs: Inputs) -> dict[tuple[int, int], Judged]:
     """By nomination and stage."""
-    judged: dict[tuple[int, int], Judged] = defaultdict(lambda: Judged([], [], []))
+    judged: dict[tuple[int, int], Judged] = defaultdict(lambda: Judged([], [], [], []))
     for sheet in inputs.sheets:
         judged[sheet.nomination_id, sheet.stage_id].sheets.append(_sheet(sheet))
     for visit in inputs.visits:
@@ -199,6 +205,8 @@ def _judgements(inputs: Inputs) -> dict[tuple[int, int], Judged]:
             judged[visit.assignment.nomination_id, visit.assignment.stage_id].claims.extend(claims)
     for moderation in inputs.moderations:
         judged[moderation.nomination_id, moderation.stage_id].moderations.append(_moderation(moderation))
+    for removal in inputs.removals:
+        judged[removal.nomination_id, removal.stage_id].removals.append(_removal(removal))
     return judged
 
 
@@ -232,6 +240,7 @@ def _judged(stage: Stage, result: StageResult | None, judged: Judged) -> dict[st
         "sheets": judged.sheets,
         "claims": judged.claims,
         "moderations": judged.moderations,
+        "removals": judged.removals,
     }
 
 
@@ -275,6 +284,16 @@ def _event(event: SheetEvent) -> dict[str, Any]:
 def _end(sheet: Sheet) -> tuple[int, int, str]:
     events = sheet.events.all()
     return sheet.pk, len(events), events[len(events) - 1].hash if events else ""
+
+
+def _removal(removal: AssignmentRemoval) -> dict[str, Any]:
+    return {
+        "scorer": str(removal.assessor_id),
+        "reason": removal.reason,
+        "sheet_version": removal.sheet_version,
+        "by": str(removal.removed_by_id) if removal.removed_by_id else None,
+        "at": _moment(removal.removed_at),
+    }
 
 
 def _moderation(moderation: Moderation) -> dict[str, Any]:

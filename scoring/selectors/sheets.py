@@ -9,8 +9,8 @@ from django.db.models import Prefetch, QuerySet, prefetch_related_objects
 from nominations.enums import DocumentStage
 from nominations.models import DossierItem, Nomination, Snapshot
 from scoring.enums import AssignmentStatus, SheetEventKind, SheetStatus, VisitStatus
-from scoring.models import Assignment, FieldClaim, FieldVisit, Score, Sheet, SheetEvent
-from scoring.rules import NOTHING, Answer, seal
+from scoring.models import Assignment, FieldClaim, FieldVisit, Score, Sheet, SheetEvent, VisitReturn
+from scoring.rules import NOTHING, Answer, seal, state_after
 
 
 def answers_of(sheet: Sheet | None) -> dict[str, Answer]:
@@ -100,7 +100,7 @@ def sheets_in(assignments: list[Assignment]) -> list[Sheet]:
 def sheet_histories(nomination: Nomination) -> list[Sheet]:
     """Every sheet of a nomination with scorer, stage and events, the newest event first. Two queries."""
     events = SheetEvent.objects.select_related("actor").order_by("-number")
-    rows = Sheet.objects.filter(nomination=nomination).select_related("assessor", "stage")
+    rows = Sheet.objects.filter(nomination=nomination).select_related("assessor", "stage", "assignment")
     return list(rows.prefetch_related(Prefetch("events", events)).order_by("stage__order", "assessor__name"))
 
 
@@ -109,6 +109,12 @@ def visits_of(nomination: Nomination) -> list[FieldVisit]:
     rows = FieldVisit.objects.filter(assignment__nomination=nomination)
     rows = rows.select_related("assignment__assessor", "assignment__stage", "confirmed_by")
     return list(rows.prefetch_related("claims", "interviews", "photos"))
+
+
+def returns_of(nomination: Nomination) -> list[VisitReturn]:
+    """Visits that were sent back, each as it was, newest first. One query."""
+    rows = VisitReturn.objects.filter(visit__assignment__nomination=nomination)
+    return list(rows.select_related("visit__assignment__assessor", "visit__assignment__stage", "returned_by"))
 
 
 def visits_in(assignments: list[Assignment]) -> list[FieldVisit]:
@@ -138,12 +144,14 @@ def confirmed_visit(nomination: Nomination, stage_id: int) -> FieldVisit | None:
 def first_broken_event(sheet: Sheet) -> int | None:
     """Number of the first event that does not follow from the one before, or that is missing; None for a sound chain.
 
-    One query, none when the events were prefetched.
+    The last one, when the sheet is in another state than that event left it in. One query, none when the events were
+    prefetched.
     """
-    previous = ""
+    previous, kind = "", ""
     for expected, event in enumerate(sorted(sheet.events.all(), key=lambda event: event.number), start=1):
         sound = event.number == expected and event.previous_hash == previous
+        sound = sound and (kind == SheetEventKind.SUBMITTED) == (event.kind == SheetEventKind.REOPENED)
         if not sound or event.hash != seal(event.sealed_content(), previous):
             return event.number
-        previous = event.hash
-    return None if previous == sheet.head else sheet.version
+        previous, kind = event.hash, event.kind
+    return None if previous == sheet.head and state_after(kind) == sheet.status else sheet.version

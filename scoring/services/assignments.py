@@ -13,8 +13,8 @@ from nominations.models import Nomination
 from nominations.services.transitions import apply_transition, lock_nomination
 from scoring import messages
 from scoring.enums import AssignmentStatus, StageKind
-from scoring.models import Assignment, ConflictDeclaration, Stage, StageResult
-from scoring.policies import can_assign, can_declare, can_decline
+from scoring.models import Assignment, AssignmentRemoval, ConflictDeclaration, Stage, StageResult
+from scoring.policies import can_assign, can_declare, can_decline, can_remove
 from scoring.selectors.assignments import live_assignment, obstacle_to, with_facts
 from scoring.selectors.stages import stages_of
 from scoring.services.locks import lock_assignment, lock_panel_of, refuse_if_sealed
@@ -60,21 +60,46 @@ def assign_assessor(*, nomination_id: int, stage_id: int, assessor_id: int, acto
 
 @transaction.atomic
 def remove_assignment(*, assignment_id: int, reason: str, actor: Any) -> Assignment:
-    """End an assignment; the person meets the nomination no more and a sheet no longer counts."""
-    assignment = Assignment.objects.select_related("stage").get(pk=assignment_id)
-    nomination = lock_nomination(assignment.nomination_id)
+    """End an assignment whose work was not sent; the person meets the nomination no more and a draft counts no more.
+
+    The chair and the person are told, and the history keeps who did it and why. Raises NotPermitted once the work was
+    sent, RuleBroken in a closed stage or without a reason.
+    """
+    nomination = lock_nomination(Assignment.objects.values_list("nomination", flat=True).get(pk=assignment_id))
+    assignment = with_facts(Assignment.objects.select_related("assessor")).get(pk=assignment_id)
     require(can_assign(actor, nomination))
     _open_stage(nomination, assignment.stage_id)
+    if assignment.status != AssignmentStatus.ACTIVE:
+        raise RuleBroken(_("Penugasan ini sudah tidak berlaku. Muat ulang halaman penugasan."))
+    require(can_remove(actor, assignment))
     if not reason.strip():
         raise RuleBroken(_("Tulis alasan penghapusan penugasan."))
-    ended = Assignment.objects.filter(pk=assignment_id, status=AssignmentStatus.ACTIVE)
-    if not ended.update(status=AssignmentStatus.REMOVED, removal_reason=reason.strip()):
-        raise RuleBroken(_("Penugasan ini sudah tidak berlaku. Muat ulang halaman penugasan."))
+    removal = end_assignment(assignment, reason=reason.strip(), actor=actor)
     audit.record(
-        actor, "scoring.assignment_removed", nomination, stage=assignment.stage.code, assessor=assignment.assessor_id
+        actor,
+        "scoring.assignment_removed",
+        nomination,
+        stage=assignment.stage.code,
+        assessor=assignment.assessor_id,
+        reason=removal.reason,
     )
-    assignment.refresh_from_db()
+    messages.tell_removed(removal, actor)
     return assignment
+
+
+def end_assignment(assignment: Assignment, *, reason: str, actor: Any) -> AssignmentRemoval:
+    """Write that a live assignment on a locked nomination is over, and why. Two queries for rows of `with_facts`."""
+    assignment.status, assignment.removal_reason = AssignmentStatus.REMOVED, reason
+    assignment.save(update_fields=["status", "removal_reason"])
+    sheet = getattr(assignment, "sheet", None)
+    return AssignmentRemoval.objects.create(
+        nomination=assignment.nomination,
+        stage=assignment.stage,
+        assessor=assignment.assessor,
+        reason=reason,
+        sheet_version=sheet.version if sheet else 0,
+        removed_by=actor,
+    )
 
 
 @transaction.atomic
@@ -104,6 +129,20 @@ def step_back(nomination: Nomination, live: list[Assignment], *, reason: str, ac
     declaration = _record_word(nomination, actor, has_conflict=True, reason=reason)
     messages.tell_conflict(nomination, live, actor)
     return declaration
+
+
+def keep_away(nomination: Nomination, *, reason: str, actor: Any) -> None:
+    """A conflict with a locked nomination that showed outside its own assessment, as a practice sheet does.
+
+    Nothing is written when the actor has judged it in a stage that is closed by now: that is for the chair to settle,
+    as `can_declare` says.
+    """
+    live = list(with_facts(live_assignment(actor, nomination.pk)))
+    if not live:
+        _record_word(nomination, actor, has_conflict=True, reason=reason)
+    elif any(can_declare(actor, assignment) for assignment in live):
+        step_back(nomination, live, reason=reason, actor=actor)
+        propose_replacements(live)
 
 
 def _record_word(nomination: Nomination, actor: Any, *, has_conflict: bool, reason: str = "") -> ConflictDeclaration:

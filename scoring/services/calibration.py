@@ -11,6 +11,7 @@ from core import audit
 from core.clock import transaction_time
 from core.errors import RuleBroken
 from core.http import require
+from nominations.services.transitions import lock_nomination
 from scoring.enums import CalibrationStatus, RoundStatus, StageKind
 from scoring.maths.exact import round_half_up
 from scoring.maths.sheets import sheet_total
@@ -20,6 +21,7 @@ from scoring.rules import Answer, answer_from, sealed_answer
 from scoring.selectors.calibration import fitting_scorers
 from scoring.selectors.sheets import not_applicable_in, values_in
 from scoring.selectors.stages import assessed_nominations, stage_spec
+from scoring.services.assignments import keep_away
 from scoring.services.locks import refuse_if_stale
 from scoring.services.sheets import refuse_wrong_answers, submission_gaps
 
@@ -154,14 +156,21 @@ def save_calibration_sheet(
 
 @transaction.atomic
 def recuse_from_anchor(*, sheet_id: int, reason: str, actor: Any) -> None:
-    """A scorer has a conflict with an anchor: the sheet goes, and the anchor with it. RuleBroken without a reason."""
+    """A scorer has a conflict with an anchor: the sheet goes, and with it every way to that nomination.
+
+    RuleBroken without a reason.
+    """
+    anchors = CalibrationAnchor.objects.filter(sheets=sheet_id)
+    nomination = lock_nomination(anchors.values_list("snapshot__nomination", flat=True).get())
     sheet = _locked_sheet(sheet_id)
     require(can_fill_calibration(actor, sheet))
-    if not reason.strip():
+    reason = reason.strip()[:500]
+    if not reason:
         raise RuleBroken(_("Jelaskan benturan kepentingan Anda."))
-    sheet.status, sheet.conflict_reason, sheet.answers = CalibrationStatus.RECUSED, reason.strip()[:500], {}
+    sheet.status, sheet.conflict_reason, sheet.answers = CalibrationStatus.RECUSED, reason, {}
     sheet.save()
     audit.record(actor, "scoring.calibration_recused", sheet)
+    keep_away(nomination, reason=reason, actor=actor)
 
 
 @transaction.atomic

@@ -22,6 +22,7 @@ from scoring.policies import can_close_stage
 from scoring.selectors.moderations import ROUNDING, Apart, is_moderated, newest_of_many, sheets_of_many
 from scoring.selectors.people import moderation_people
 from scoring.selectors.stages import current_stage, threshold_of
+from scoring.services.overseers import refuse_conflicted
 from scoring.services.sheets import reopen_sheet
 from scoring.services.stages import computed
 from scoring.services.tally import Outcome, sheets_outcome
@@ -49,6 +50,7 @@ def record_moderation(
     nomination = lock_nomination(nomination_id)
     stage = current_stage(nomination)
     require(can_close_stage(actor, nomination, stage_id, stage))
+    refuse_conflicted(actor, nomination)
     assert stage is not None  # noqa: S101 - the policy has refused it
     outcome = computed(nomination, stage)
     if not outcome.discrepant or outcome.spread is None:

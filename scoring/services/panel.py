@@ -17,7 +17,7 @@ from core.http import require
 from nominations.models import Category
 from nominations.services.transitions import lock_nomination
 from scoring import messages
-from scoring.enums import AssignmentStatus, TieKind
+from scoring.enums import TieKind
 from scoring.models import (
     Assignment,
     CategoryLead,
@@ -32,7 +32,7 @@ from scoring.policies import can_manage_panel, can_withdraw_tie
 from scoring.rules import BLOCKING, conflict_text, conflicts
 from scoring.selectors.facts import nomination_marks, people_facts
 from scoring.selectors.panel import scorers_without_seat, without_role
-from scoring.services.assignments import step_back
+from scoring.services.assignments import end_assignment, step_back
 from scoring.services.locks import lock_panel
 from scoring.services.replacements import propose_replacements
 
@@ -213,8 +213,8 @@ def end_for_suspended(*, at_most: int = 200) -> int:
     ended = []
     for assignment in without_role()[:at_most]:
         nomination = lock_nomination(assignment.nomination_id)
-        live = Assignment.objects.filter(pk=assignment.pk, status=AssignmentStatus.ACTIVE)
-        if live.update(status=AssignmentStatus.REMOVED, removal_reason=_("Masa tugasnya sebagai penilai berakhir.")):
+        if without_role().filter(pk=assignment.pk).exists():  # as it is under the lock
+            end_assignment(assignment, reason=_("Masa tugasnya sebagai penilai berakhir."), actor=None)
             audit.record(None, "scoring.assignment_ended", nomination, assessor=assignment.assessor_id)
             messages.tell_ended(assignment)
             ended.append(assignment)

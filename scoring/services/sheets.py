@@ -32,6 +32,7 @@ from scoring.selectors.sheets import (
 from scoring.selectors.stages import stage_spec
 from scoring.services.chain import next_event
 from scoring.services.locks import Locked, lock_assignment, refuse_if_stale
+from scoring.services.overseers import refuse_conflicted
 
 Answers = Mapping[str, Answer]
 LATE = timedelta(minutes=1)  # a save that arrived later than this was made without a line
@@ -138,13 +139,14 @@ def reopen_sheet(*, sheet_id: int, reason: str, actor: Any) -> Sheet:
     sheet = Sheet.objects.select_related("assignment", "assessor", "nomination", "stage").get(pk=sheet_id)
     closed = StageResult.objects.filter(nomination=nomination, stage=sheet.stage_id).exists()
     require(can_reopen_sheet(actor, sheet, stage_closed=closed))
+    refuse_conflicted(actor, nomination)
     reason = reason.strip()
     if not reason:
         raise RuleBroken(_("Tulis alasan membuka kembali lembar nilai. Penilai akan membacanya."))
     sheet.status, sheet.submitted_at, sheet.total = SheetStatus.DRAFT, None, None
     event = next_event(sheet, SheetEventKind.REOPENED, {"reason": reason}, actor=actor, at=now)
+    event.save(force_insert=True)  # the database lets a sheet go back only with it
     sheet.save()
-    event.save(force_insert=True)
     audit.record(actor, "scoring.sheet_reopened", sheet, version=sheet.version)
     messages.tell_sheet_reopened(sheet, reason)
     return sheet

@@ -22,6 +22,7 @@ from scoring.selectors.board import unfinished_scorers
 from scoring.selectors.moderations import is_moderated, newest_moderation
 from scoring.selectors.stages import current_stage, reopenable, results_of, stages_of
 from scoring.services.locks import refuse_if_sealed
+from scoring.services.overseers import refuse_conflicted
 from scoring.services.tally import Final, Outcome, final_outcome, sheets_outcome, stage_outcome, visit_outcome
 
 
@@ -35,6 +36,7 @@ def close_stage(*, nomination_id: int, stage_id: int, actor: Any) -> StageResult
     nomination = lock_nomination(nomination_id)
     stage = current_stage(nomination)
     require(can_close_stage(actor, nomination, stage_id, stage))
+    refuse_conflicted(actor, nomination)
     assert stage is not None  # noqa: S101 - the policy has refused it
     outcome = computed(nomination, stage)
     if outcome.discrepant and not is_moderated(newest_moderation(nomination, stage), outcome.input_hash):
@@ -72,6 +74,7 @@ def skip_stage(*, nomination_id: int, stage_id: int, reason: str, actor: Any) ->
     nomination = lock_nomination(nomination_id)
     stage = current_stage(nomination)
     require(can_skip_stage(actor, nomination, stage_id, stage))
+    refuse_conflicted(actor, nomination)
     assert stage is not None  # noqa: S101 - the policy has refused it
     if not reason.strip():
         raise RuleBroken(_("Tulis alasan melanjutkan tanpa tahap ini."))
@@ -104,6 +107,7 @@ def reopen_stage(*, nomination_id: int, stage_id: int, reason: str, actor: Any) 
     """
     nomination = lock_nomination(nomination_id)
     require(can_reopen_stage(actor, nomination))
+    refuse_conflicted(actor, nomination)
     refuse_if_sealed(nomination.period_id, nomination.category_id)
     results = results_of(nomination)
     if stage_id not in reopenable(results):

@@ -7,7 +7,8 @@ from decimal import Decimal
 from typing import Any, NamedTuple
 
 from django.db import transaction
-from django.db.models import Max, Q
+from django.db.models import F, Max, Q
+from django.forms import model_to_dict
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -19,12 +20,13 @@ from nominations.rules import SPELL
 from nominations.services.transitions import lock_nomination
 from scoring.enums import ClaimKind, Finding, StageKind, VisitStatus
 from scoring.maths.findings import FieldSpec, required_interviews
-from scoring.models import Assignment, FieldClaim, FieldInterview, FieldVisit, Instrument, StageResult
+from scoring.models import Assignment, FieldClaim, FieldInterview, FieldVisit, Instrument, StageResult, VisitReturn
 from scoring.policies import can_change_visit, can_judge_visit, meets
 from scoring.rules import bounded_claim
 from scoring.selectors.stages import field_spec
 from scoring.services.claims import claims_for
 from scoring.services.locks import Locked, lock_assignment, refuse_if_stale
+from scoring.services.overseers import refuse_conflicted
 from scoring.services.sheets import LATE, PAGE, Origin
 
 REQUIRED_FACTS = {
@@ -217,16 +219,30 @@ def confirm_visit(*, visit_id: int, actor: Any) -> FieldVisit:
 
 @transaction.atomic
 def return_visit(*, visit_id: int, reason: str, actor: Any) -> FieldVisit:
-    """The chair sends the findings back, confirmed or not. The former findings stay in the audit trail."""
+    """The chair sends the findings back, confirmed or not. What was sent stays as a whole."""
     visit = _lock_for_chair(visit_id, actor)
     if not reason.strip():
         raise RuleBroken(_("Tulis alasan mengembalikan hasil kunjungan."))
+    VisitReturn.objects.create(
+        visit=visit, version=visit.version, content=_content(visit), reason=reason.strip(), returned_by=actor
+    )
     visit.status, visit.submitted_at, visit.confirmed_by, visit.confirmed_at = VisitStatus.OPEN, None, None, None
     visit.return_reason = reason.strip()
     visit.version += 1
     visit.save()
     audit.record(actor, "scoring.visit_returned", visit, findings=_findings(visit))
     return visit
+
+
+def _content(visit: FieldVisit) -> dict[str, Any]:
+    """All that the scorer wrote, as `VisitReturn.content`."""
+    photos = visit.photos.values("order", "caption", "made_at", sha256=F("file__sha256"))
+    return {
+        "visit": model_to_dict(visit, exclude=["id", "assignment", "confirmed_by", "saved_key", "return_reason"]),
+        "claims": [model_to_dict(claim, exclude=["id", "visit"]) for claim in visit.claims.all()],
+        "interviews": [model_to_dict(one, exclude=["id", "visit"]) for one in visit.interviews.all()],
+        "photos": list(photos),
+    }
 
 
 def visit_gaps(visit: FieldVisit) -> list[str]:
@@ -293,6 +309,7 @@ def _lock_for_chair(visit_id: int, actor: Any) -> FieldVisit:
     nomination = lock_nomination(rows.values_list("assignment__nomination", flat=True).get(pk=visit_id))
     visit = rows.get(pk=visit_id)
     require(can_judge_visit(actor, visit))
+    refuse_conflicted(actor, nomination)
     if StageResult.objects.filter(nomination=nomination, stage=visit.assignment.stage_id).exists():
         raise RuleBroken(_("Tahap ini sudah ditutup. Buka kembali tahapnya lebih dahulu."))
     return visit

@@ -17,9 +17,10 @@ from nominations.enums import Action, DocumentStage, Status
 from nominations.models import Nomination
 from nominations.policies import can_act
 from nominations.selectors.dossiers import checklist
+from scoring.enums import AssignmentStatus
 from scoring.forms.panel import AssignForm
 from scoring.models import Assignment, Stage
-from scoring.policies import can_assign, can_view_board
+from scoring.policies import can_assign, can_remove, can_step_aside, can_view_board
 from scoring.presenters.work import assignment_state, board_row, is_untouched
 from scoring.selectors.assignments import assignments_of, possible_scorers, swap_partners
 from scoring.selectors.board import assignable_nominations, stages_by_id
@@ -73,19 +74,30 @@ def _assign_page(request: HttpRequest, nomination: Nomination, error: str = "") 
     all_stages = stages_of(nomination)
     chosen = _chosen_stage(request, nomination, all_stages)
     may_assign = bool(can_assign(request.user, nomination))
+    people = [
+        {
+            "assignment": a,
+            "state": assignment_state(a),
+            "may_remove": can_remove(request.user, a),
+            "may_swap": may_assign and is_untouched(a),
+        }
+        for a in assignments_of(nomination)
+        if chosen and a.stage_id == chosen.pk
+    ]
+    live = [
+        one for one in people if one["assignment"].status == AssignmentStatus.ACTIVE and not one["assignment"].closed
+    ]
     context = {
         "nomination": nomination,
         "stages": all_stages,
         "stage": chosen,
-        "people": [
-            {"assignment": a, "state": assignment_state(a), "may_swap": may_assign and is_untouched(a)}
-            for a in assignments_of(nomination)
-            if chosen and a.stage_id == chosen.pk
-        ],
+        "people": people,
+        "locked": next((one["may_remove"].reason for one in live if not one["may_remove"]), ""),
         "scorers": possible_scorers(nomination, chosen) if chosen and may_assign else [],
         "swaps": swap_partners(request.user, nomination, chosen) if chosen and may_assign else [],
         "documents": checklist(nomination, DocumentStage.ASSESSMENT) if may_assign else [],
         "may_assign": may_assign,
+        "may_step_aside": bool(can_step_aside(request.user, nomination)),
         "may_open": bool(can_act(request.user, nomination, Action.OPEN_ASSESSMENT)),
         "error": error,
     }
@@ -142,5 +154,5 @@ def assignment_remove(request: HttpRequest, pk: int) -> HttpResponseBase:
         assignments.remove_assignment(assignment_id=pk, reason=posted_reason(request, 250), actor=request.user)
     except RuleBroken as error:
         return _assign_page(request, nomination, error.message)
-    messages.success(request, _("Penugasan dihapus."))
+    messages.success(request, _("Penugasan dihapus. Penilai dan ketua panel diberi tahu."))
     return redirect(_page_of_stage(nomination.pk, assignment.stage.code))

@@ -21,6 +21,7 @@ from scoring.models import CategoryLead, FieldVisit, Sheet, Stage, StageReopenin
 from scoring.policies import (
     can_judge_visit,
     can_reopen_stage,
+    can_step_aside,
     can_view_board,
     can_view_scores,
     can_view_scores_now,
@@ -29,14 +30,14 @@ from scoring.policies import (
 from scoring.presenters import scores as presenters
 from scoring.presenters.medians import final_median
 from scoring.presenters.moderations import moderation_entries
-from scoring.presenters.visits import mismatch_block
+from scoring.presenters.visits import mismatch_block, return_entries
 from scoring.presenters.work import board_row
-from scoring.selectors.assignments import assignments_of, conflicts_of, owed_by
+from scoring.selectors.assignments import assignments_of, conflicts_of, owed_by, removals_of
 from scoring.selectors.board import board_nominations, stages_by_id
 from scoring.selectors.mismatches import digest_of, mismatches_on, notes_of
 from scoring.selectors.moderations import is_moderated, moderations_of, newest_moderation
 from scoring.selectors.panel import led_by
-from scoring.selectors.sheets import sheet_histories, sheets_in, visits_in
+from scoring.selectors.sheets import returns_of, sheet_histories, sheets_in, visits_in
 from scoring.selectors.stages import stage_codes, stages_with_results
 from scoring.services import sheets, stages, visits
 from scoring.services.mismatches import note_mismatches
@@ -107,6 +108,7 @@ def _scores_page(request: HttpRequest, nomination: Any, **refused: Any) -> HttpR
         "final_median": final_median(results) if final else None,
         "mismatches": _mismatches(nomination, visited),
         "may_act": bool(is_chair(request.user)),
+        "may_step_aside": bool(can_step_aside(request.user, nomination)),
         "may_reopen_stage": bool(can_reopen_stage(request.user, nomination)),
         "close_form": refused.get("close_form") or CloseForm(initial={"stage": current.pk if current else None}),
         "error": refused.get("error", ""),
@@ -143,13 +145,15 @@ def _closing(nomination: Nomination, current: Stage, loaded: stages.Loaded) -> d
 
 @require_safe
 def nomination_history(request: HttpRequest, pk: int) -> HttpResponse:
-    """What was sent, opened again, moderated and declared on one nomination. Eleven queries."""
+    """What was sent, opened again, moderated, declared, ended and sent back on one nomination. Thirteen queries."""
     nomination = scored_nomination(request, pk)
     record_view(nomination=nomination, actor=request.user)
     reopenings = StageReopening.objects.filter(nomination=nomination).select_related("stage", "reopened_by")
     context = {
         "nomination": nomination,
         "sheets": presenters.history_rows(sheet_histories(nomination)),
+        "returns": return_entries(returns_of(nomination)),
+        "removals": presenters.removal_entries(removals_of(nomination)),
         "conflicts": presenters.conflict_entries(conflicts_of(nomination)),
         "reopenings": presenters.reopening_entries(reopenings),
         "moderations": moderation_entries(moderations_of(nomination)),

@@ -16,8 +16,8 @@ from core.http import require
 from core.onetime import one_time
 from core.paging import page_of
 from core.verdict import ALLOWED, denied
-from scoring.forms.panel import DeclarationForm, DeclineForm
-from scoring.policies import can_declare, can_decline
+from scoring.forms.panel import DeclarationForm, DeclineForm, StepAsideForm
+from scoring.policies import can_declare, can_decline, can_step_aside, can_view_board
 from scoring.presenters.blind import shown_nomination
 from scoring.presenters.calibration import practice_rows
 from scoring.presenters.work import closed_file_facts, desk_row, work_url
@@ -26,7 +26,8 @@ from scoring.selectors.desk import desk_assignments, narrowed, own_progress, own
 from scoring.selectors.people import live_sessions
 from scoring.services.assignments import declare_interest as declare
 from scoring.services.assignments import decline_assignment
-from scoring.views.access import hidden_unless, own_assignment
+from scoring.services.overseers import step_aside
+from scoring.views.access import assessed_nomination, hidden_unless, own_assignment
 
 
 @require_safe
@@ -90,6 +91,22 @@ def _declaration_page(
     }
     refused = form.errors or decline.errors
     return render(request, "scoring/declare.html", context, status=422 if refused else 200)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@one_time
+def nomination_step_aside(request: HttpRequest, pk: int) -> HttpResponseBase:
+    """A conflict of a chair or of the Sekretariat, who are assigned to nothing."""
+    hidden_unless(can_view_board(request.user))
+    nomination = assessed_nomination(request, pk)
+    require(can_step_aside(request.user, nomination))
+    form = StepAsideForm(request.POST or None)
+    if form.is_valid():
+        step_aside(nomination_id=pk, reason=form.cleaned_data["reason"], actor=request.user)
+        messages.success(request, _("Benturan kepentingan tercatat. Usulan itu tidak tampil lagi bagi Anda."))
+        return redirect("stage_board")
+    context = {"nomination": nomination, "form": form}
+    return render(request, "scoring/step_aside.html", context, status=422 if form.errors else 200)
 
 
 @require_POST

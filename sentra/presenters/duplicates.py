@@ -34,7 +34,7 @@ NAMED = 5
 
 def reason_text(score: Any, reasons: list[str]) -> str:
     """`nama mirip 0,82; telepon sama`."""
-    texts = [_("nama mirip %(score)s") % {"score": formats.number_id(score, 2)}]
+    texts = [_("nama mirip %(score)s") % {"score": formats.number_id(score, 2)}] if Likeness.NAME in reasons else []
     return "; ".join([*texts, *(_(MARKS[Likeness(reason)]) for reason in reasons if reason in MARKS)])
 
 

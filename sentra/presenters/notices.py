@@ -7,7 +7,7 @@ from sentra.enums import Scale
 from sentra.models import Ikm, Sentra, SentraYear
 from sentra.presenters.years import year_notices
 from sentra.rules import MIN_UNITS
-from sentra.selectors.choices import kbli_fit
+from sentra.selectors.choices import KbliLinks, kbli_fit
 
 
 def sentra_notices(sentra: Sentra, newest: SentraYear | None) -> list[str]:
@@ -46,9 +46,12 @@ def ikm_notices(ikm: Ikm) -> list[str]:
     return notices + kbli_oddities(ikm.kbli, ikm.sentra.commodity)
 
 
-def kbli_oddities(kbli: KbliCode, commodity: Commodity) -> list[str]:
-    """A class that does not fit the commodity, or whose number means another one in the other edition. One query."""
-    fits, meant = kbli_fit(kbli, commodity.pk)
+def kbli_oddities(kbli: KbliCode, commodity: Commodity, links: KbliLinks | None = None) -> list[str]:
+    """A class that does not fit the commodity, or whose number means another one in the other edition.
+
+    One query without `links`.
+    """
+    fits, meant = kbli_fit(kbli, commodity.pk, links)
     if meant:
         return [_other_edition(kbli, meant)]
     if not fits:

@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 from core import formats
 from sentra.enums import FindingKind, ImportState
 from sentra.models import ImportFinding, RegisterImport
+from sentra.rules import SHOWN_FINDINGS
 from sentra.selectors.imports import OBSTACLES_SHOWN, Obstacle
 
 TAGS = {
@@ -67,6 +68,21 @@ def finding_tabs(job: RegisterImport, chosen: str) -> list[dict[str, Any]]:
         for kind, count in counts.items()
         if count
     ]
+
+
+def unseen_text(job: RegisterImport, kind: str, *, own: bool) -> str:
+    """That a list is not whole, how much of it is missing, and where it is. Changes are counted by record here."""
+    shown = formats.number_id(SHOWN_FINDINGS)
+    if kind == FindingKind.CHANGE:
+        text = _("Hanya %(shown)s perubahan pertama yang tampil, dari perubahan pada %(count)s data.")
+        text %= {"shown": shown, "count": formats.number_id(job.changed)}
+    else:
+        number = job.errors if kind == FindingKind.ERROR else job.warnings
+        text = _("Hanya %(shown)s %(what)s pertama yang tampil; %(more)s lagi tidak tampil.")
+        what = _(HEADINGS[FindingKind(kind)]).lower()
+        text %= {"shown": shown, "what": what, "more": formats.number_id(number - SHOWN_FINDINGS)}
+    in_workbook = own and job.report_id and (kind == FindingKind.ERROR) == bool(job.errors)
+    return text + (_(" Semuanya ada dalam Excel hasil pemeriksaan.") if in_workbook else "")
 
 
 def chosen_list(job: RegisterImport, asked: str) -> str:

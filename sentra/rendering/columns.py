@@ -198,3 +198,4 @@ PRODUCT = Table(
 
 TABLES = {table.kind: table for table in (SENTRA, IKM, PRODUCT)}
 NOTE_COLUMN = _("Yang perlu diperbaiki")
+FOUND_COLUMN = _("Hasil pemeriksaan")

@@ -13,7 +13,7 @@ from xlsxwriter.worksheet import Worksheet
 
 from core.workbooks import Sheet, column_letters, neutral
 from reference.models import Region
-from sentra.rendering.columns import NOTE_COLUMN, Column, Reader, Table
+from sentra.rendering.columns import FOUND_COLUMN, NOTE_COLUMN, Column, Reader, Table
 from sentra.rules import MAX_IMPORT_ROWS
 from sentra.selectors.lists import RegionLists
 
@@ -173,26 +173,23 @@ def _csv_text(value: str | int | date) -> str:
     return neutral(value) if isinstance(value, str) else str(value)
 
 
-def report_workbook(table: Table, sheet: Sheet, notes: Mapping[int, list[str]]) -> bytes:
-    """The rows of an import as they came, with a last column that says what has to be repaired in each."""
+def report_workbook(table: Table, sheet: Sheet, head: str, notes: Mapping[int, list[str]]) -> bytes:
+    """The rows of an import as they came, with a last column that says what was found in each."""
     stream = BytesIO()
-    heads = [str(cell.value or "") for cell in sheet.head]
-    while heads and not heads[-1]:
-        heads.pop()
-    heads = [head for head in heads if head != NOTE_COLUMN]
+    ours = (NOTE_COLUMN, FOUND_COLUMN)
+    places = [place for place, cell in enumerate(sheet.head) if cell.value and str(cell.value) not in ours]
     with Workbook(stream, {"constant_memory": True}) as book:
         page = book.add_worksheet(table.sheet)
         text, day = book.add_format(FORMATS["text"]), book.add_format(FORMATS["day"])
         note = book.add_format({"text_wrap": True, "font_color": "#9C1C1C"})
-        page.set_column(0, len(heads) - 1, 22, text)
-        page.set_column(len(heads), len(heads), 70)
-        _write_head(book, page, (), *heads, str(NOTE_COLUMN))
-        places = [place for place, cell in enumerate(sheet.head) if cell.value and str(cell.value) != NOTE_COLUMN]
+        page.set_column(0, len(places) - 1, 22, text)
+        page.set_column(len(places), len(places), 70)
+        _write_head(book, page, (), *(str(sheet.head[place].value) for place in places), head)
         for number, cells in sheet.rows:
             for target, place in enumerate(places):
                 value = cells[place].value if place < len(cells) else None
                 style = day if isinstance(value, datetime | date) else text if isinstance(value, str) else None
                 _write_cell(page, number - 1, target, value, style)
             if number in notes:
-                page.write_string(number - 1, len(heads), "\n".join(notes[number]), note)
+                page.write_string(number - 1, len(places), "\n".join(notes[number]), note)
     return stream.getvalue()

@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from core.fields import DayField, IdentifierField, WholeNumberField, word_errors
 from core.workbooks import Cell, Sheet, column_letters, plain
 from sentra.enums import FindingKind
-from sentra.rendering.columns import NOTE_COLUMN, Column, Table
+from sentra.rendering.columns import FOUND_COLUMN, NOTE_COLUMN, Column, Table
 from sentra.selectors.lists import RegionLists, fold, retired
 
 EXACT_DIGITS = 15  # a spreadsheet keeps no more of a number and fills up with zeros
@@ -83,7 +83,7 @@ class SheetReader:
         for place, cell in enumerate(self.sheet.head):
             text = str(cell.value or "").strip()
             column = known.get(fold(text))
-            if column is None and text and text != NOTE_COLUMN:
+            if column is None and text and text not in (NOTE_COLUMN, FOUND_COLUMN):
                 self._refuse_head(
                     place, _("Judul kolom “%(text)s” tidak dikenal. Hapus kolom ini.") % {"text": text[:80]}
                 )

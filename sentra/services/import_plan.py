@@ -150,8 +150,8 @@ class _Maker:
         record.created_by = self.actor
         fill(record, line.values, self.filled)
         self.plan.new.append(record)
-        warnings = [*line.warnings, *self.rules.oddities(record, self.filled), *self.rules.similar(record, line.row)]
-        for name, text in warnings:
+        odd = [*line.warnings, *self.rules.oddities(record, self.filled)]
+        for name, text in [*odd, *self.rules.similar(record, line.row, self.filled)]:
             self._find(FindingKind.WARNING, line, name, text)
 
     def _write(self, line: Line, record: Any) -> None:
@@ -165,7 +165,7 @@ class _Maker:
         for name in changed:
             self._find(FindingKind.CHANGE, line, name, change_text(self.columns[name], before, record))
         odd = [*line.warnings, *self.rules.oddities(record, changed), *self.rules.renamed(before, record)]
-        for name, text in odd:
+        for name, text in [*odd, *self.rules.similar(record, line.row, changed)]:
             if name in changed:
                 self._find(FindingKind.WARNING, line, name, text)
 

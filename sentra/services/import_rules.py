@@ -1,19 +1,25 @@
 """What is particular to each table of an import: how a row finds its record, and the rules of its form."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
+from functools import cached_property
 from typing import Any
 
 from django.db.models import QuerySet
 from django.db.models.functions import Lower
 from django.utils.translation import gettext as _
 
-from reference.models import KbliCommodity, Region
+from reference.models import Region
 from sentra import messages
-from sentra.enums import Scale, TableKind
+from sentra.enums import Likeness, RecordKind, Scale, TableKind
 from sentra.models import Ikm, Product, Sentra
+from sentra.presenters.duplicates import reason_text
+from sentra.presenters.notices import kbli_oddities
 from sentra.rules import MIN_UNITS, name_key
+from sentra.selectors.choices import KbliLinks, kbli_links
+from sentra.selectors.duplicates import MARKS, told_apart_in
 from sentra.selectors.register import record_that_counts
 from sentra.services.import_cells import Line
+from sentra.services.import_likeness import Candidate, LookAlikes, Match
 
 BATCH = 2000
 Oddity = tuple[str, str]
@@ -29,7 +35,6 @@ class TableRules:
     def __init__(self, region: Region, actor: Any, *, lock: bool) -> None:
         self.region, self.actor, self.lock = region, actor, lock
         self.existing: dict[Any, Any] = {}
-        self._names: dict[Any, tuple[int, str]] = {}
 
     def rows(self) -> QuerySet[Any]:
         """In the order of their keys, so that two imports lock in the same order."""
@@ -57,28 +62,12 @@ class TableRules:
         """What is saved after the officer has looked at it."""
         yield from ()
 
-    def similar(self, record: Any, row: int) -> Iterator[Oddity]:
-        """Another record of almost the same name, in the register or further up in the file."""
-        key = self._name_key(record)
-        if key in self._names:
-            other_row, name = self._names[key]
-            if other_row:
-                text = _("Nama ini mirip dengan “%(name)s” pada baris %(row)d. Pastikan keduanya memang berbeda.")
-            else:
-                text = _("Nama ini mirip dengan “%(name)s” yang sudah terdaftar. Pastikan keduanya memang berbeda.")
-            yield "name", text % {"name": name, "row": other_row}
-        else:
-            self._names[key] = (row, record.name)
+    def similar(self, record: Any, row: int, changed: Collection[str]) -> Iterator[Oddity]:
+        """Another record that this one looks like, in the register or further up in the file; at most one per cell."""
+        raise NotImplementedError
 
     def renamed(self, before: Any, after: Any) -> Iterator[Oddity]:
         yield from ()
-
-    def _name_key(self, record: Any) -> Any:
-        return name_key(record.name)
-
-    def _remember_names(self, rows: QuerySet[Any], *owner: str) -> None:
-        for *owners, name in rows.values_list(*owner, "name"):
-            self._names[(*owners, name_key(name)) if owner else name_key(name)] = (0, name)
 
 
 def _stands(values: Mapping[str, Any], existing: Any, name: str) -> Any:
@@ -86,15 +75,76 @@ def _stands(values: Mapping[str, Any], existing: Any, name: str) -> Any:
     return values[name] if name in values else getattr(existing, name, None)
 
 
-class SentraRules(TableRules):
+class LookAlikeRules(TableRules):
+    """Rows are compared as the form compares a record; nothing is read while no row is new or newly named."""
+
+    record_kind: RecordKind
+    group: tuple[str, ...] = ()  # the columns that two records have in common if they can be one
+
+    def __init__(self, region: Region, actor: Any, *, lock: bool) -> None:
+        super().__init__(region, actor, lock=lock)
+        self.lines: list[Line] = []
+
+    def similar(self, record: Any, row: int, changed: Collection[str]) -> Iterator[Oddity]:
+        columns = {Likeness.NAME: "name"} | {m: c.removesuffix("_id") for m, c in MARKS[self.record_kind].items()}
+        compared = [name for name in columns.values() if name in changed]
+        if not compared:
+            return
+        one = self._candidate(record, row)
+        cells: dict[str, Match] = {}
+        for match in self._look_alikes.of(one, self._told_apart.get(record.pk, ())):
+            place = next((columns[reason] for reason in match.reasons if columns[reason] in compared), compared[0])
+            cells.setdefault(place, match)
+        self._look_alikes.add(one)
+        yield from ((place, _similar_text(match)) for place, match in cells.items())
+
+    @cached_property
+    def _look_alikes(self) -> LookAlikes:
+        """One query."""
+        attributes = ("pk", *self.group, "name", *MARKS[self.record_kind].values())
+        rows = self.model.objects.filter(region=self.region).order_by("pk").values_list(*attributes, named=True)
+        return LookAlikes(map(self._candidate, rows), filter(None, map(self._drafted, self.lines)))
+
+    @cached_property
+    def _told_apart(self) -> dict[int, set[int]]:
+        """One query."""
+        return told_apart_in(self.record_kind, self.region.pk)
+
+    def _candidate(self, record: Any, row: int = 0) -> Candidate:
+        marks = {mark: getattr(record, column) for mark, column in MARKS[self.record_kind].items()}
+        group = tuple(getattr(record, column) for column in self.group)
+        return Candidate(record.name, marks, group, record.pk, row)
+
+    def _drafted(self, line: Line) -> Candidate | None:
+        """A row as far as its values go."""
+        if not line.values.get("name"):
+            return None
+        existing = self.existing.get(self.key(line.values)) if self.has_key(line.values) else None
+        values = {m: line.values.get(c.removesuffix("_id")) for m, c in MARKS[self.record_kind].items()}
+        marks = {mark: getattr(value, "pk", value) for mark, value in values.items()}
+        return Candidate(line.values["name"], marks, pk=existing and existing.pk)
+
+
+def _similar_text(match: Match) -> str:
+    if match.other.row:
+        text = _("Data ini mirip dengan “%(name)s” pada baris %(row)d: %(why)s. Pastikan keduanya memang berbeda.")
+    else:
+        text = _("Data ini mirip dengan “%(name)s” yang sudah terdaftar: %(why)s. Pastikan keduanya memang berbeda.")
+    why = reason_text(match.score, match.reasons)
+    return text % {"name": match.other.name, "row": match.other.row, "why": why}
+
+
+class SentraRules(LookAlikeRules):
     """A sentra is found by commodity and name, as the database compares names."""
 
     model = Sentra
+    record_kind = RecordKind.SENTRA
+    group = ("commodity_id",)
 
     def load(self, lines: list[Line]) -> None:
         rows = self.rows().filter(region=self.region).select_related("region", "commodity", "district", "village")
         self.existing = {(row.commodity_id, row.low): row for row in rows.annotate(low=Lower("name"))}
-        self._remember_names(Sentra.objects.filter(region=self.region))
+        self.lines = lines
 
     def has_key(self, values: Mapping[str, Any]) -> bool:
         return super().has_key(values) and values.get("commodity") is not None
@@ -120,10 +170,11 @@ class SentraRules(TableRules):
             yield "unit_count", text % {"least": MIN_UNITS}
 
 
-class IkmRules(TableRules):
+class IkmRules(LookAlikeRules):
     """An IKM is found by its NIB, which is one in the country."""
 
     model = Ikm
+    record_kind = RecordKind.IKM
     parent = "sentra"
     key_column = "nib"
 
@@ -131,7 +182,7 @@ class IkmRules(TableRules):
         super().__init__(region, actor, lock=lock)
         self.elsewhere: set[str] = set()
         self.merged: dict[str, Ikm] = {}
-        self.fitting: set[tuple[int, str]] = set()
+        self.kbli_links: KbliLinks = {}
 
     def load(self, lines: list[Line]) -> None:
         nibs = sorted({line.values["nib"] for line in lines if line.values.get("nib")})
@@ -143,8 +194,8 @@ class IkmRules(TableRules):
             self.elsewhere |= set(taken.exclude(sentra__region=self.region).values_list("nib", flat=True))
             merged = taken.filter(sentra__region=self.region).exclude(merged_into=None)
             self.merged |= {row.nib: row for row in merged}
-        self.fitting = set(KbliCommodity.objects.current().values_list("kbli", "commodity"))
-        self._remember_names(Ikm.objects.filter(sentra__region=self.region))
+        self.kbli_links = kbli_links()
+        self.lines = lines
 
     def key(self, values: Mapping[str, Any]) -> Any:
         return values["nib"]
@@ -169,10 +220,9 @@ class IkmRules(TableRules):
         return Ikm(sentra=values["sentra"])
 
     def oddities(self, record: Ikm, changed: Any) -> Iterator[Oddity]:
-        if "kbli" in changed and (record.kbli_id, record.sentra.commodity_id) not in self.fitting:
-            text = _("KBLI %(code)s tidak termasuk kode untuk komoditas %(commodity)s. Cocokkan dengan NIB.")
-            code = f"{record.kbli.code} ({record.kbli.edition})"
-            yield "kbli", text % {"code": code, "commodity": record.sentra.commodity.name}
+        if "kbli" in changed:
+            for text in kbli_oddities(record.kbli, record.sentra.commodity, self.kbli_links):
+                yield "kbli", text
         if {"workers", "investment"} & set(changed) and record.scale is Scale.LARGE:
             text = _("Berskala besar menurut Permenperin 64/2016: produknya tidak dapat diusulkan.")
             yield ("workers" if "workers" in changed else "investment"), text
@@ -190,12 +240,21 @@ class ProductRules(TableRules):
     model = Product
     parent = "ikm"
 
+    def __init__(self, region: Region, actor: Any, *, lock: bool) -> None:
+        super().__init__(region, actor, lock=lock)
+        self._names: dict[tuple[int, str], tuple[int, str]] = {}
+
     def load(self, lines: list[Line]) -> None:
         owners = sorted({line.values["ikm"].pk for line in lines if line.values.get("ikm")})
         for start in range(0, len(owners), BATCH):
-            rows = self.rows().filter(ikm__in=owners[start : start + BATCH]).select_related("ikm")
-            self.existing |= {(row.ikm_id, row.low): row for row in rows.annotate(low=Lower("name"))}
-            self._remember_names(Product.objects.filter(ikm__in=owners[start : start + BATCH]), "ikm_id")
+            rows = (
+                self.rows()
+                .filter(ikm__in=owners[start : start + BATCH])
+                .select_related("ikm")
+                .annotate(low=Lower("name"))
+            )
+            self.existing |= {(row.ikm_id, row.low): row for row in rows}
+            self._names |= {(row.ikm_id, name_key(row.name)): (0, row.name) for row in rows}
 
     def key(self, values: Mapping[str, Any]) -> Any:
         return values["ikm"].pk, values["name"].lower()
@@ -208,8 +267,20 @@ class ProductRules(TableRules):
     def start(self, values: Mapping[str, Any]) -> Product:
         return Product(ikm=values["ikm"])
 
-    def _name_key(self, record: Product) -> Any:
-        return record.ikm_id, name_key(record.name)
+    def similar(self, record: Product, row: int, changed: Collection[str]) -> Iterator[Oddity]:
+        """A new product of almost the same name at the same IKM."""
+        key = record.ikm_id, name_key(record.name)
+        if record.pk:
+            return
+        if key not in self._names:
+            self._names[key] = (row, record.name)
+            return
+        other_row, name = self._names[key]
+        if other_row:
+            text = _("Nama ini mirip dengan “%(name)s” pada baris %(row)d. Pastikan keduanya memang berbeda.")
+        else:
+            text = _("Nama ini mirip dengan “%(name)s” yang sudah terdaftar. Pastikan keduanya memang berbeda.")
+        yield "name", text % {"name": name, "row": other_row}
 
 
 RULES: dict[str, type[TableRules]] = {

@@ -19,18 +19,20 @@ from core.errors import DomainError, RuleBroken
 from core.files import WORKBOOKS, store_bytes, store_upload
 from core.http import require
 from core.jobs import enqueue
+from core.models import StoredFile
 from core.workbooks import XLSX
 from reference.models import Region
 from sentra.enums import FindingKind, ImportState
 from sentra.models import ImportEffect, ImportFinding, RegisterImport
 from sentra.policies import can_cancel_import, can_confirm_import, can_register
 from sentra.querysets import FREE, MAX_ATTEMPTS
+from sentra.rendering.columns import FOUND_COLUMN, NOTE_COLUMN
 from sentra.rendering.workbooks import report_workbook
+from sentra.rules import SHOWN_FINDINGS
 from sentra.services.import_plan import Plan, make_plan
 from sentra.services.records import write_changes
 
 logger = logging.getLogger(__name__)
-SHOWN = 1000  # findings of each kind that a page can show; the workbook of errors has them all
 BATCH = 500
 TASKS = {ImportState.READING: "sentra.read_import", ImportState.APPLYING: "sentra.apply_import"}
 
@@ -162,23 +164,31 @@ def _show(job: RegisterImport, plan: Plan) -> bool:
         return False
     job.findings.all().delete()
     # The last row first: pages show the newest key on top.
-    rows = [finding for kind in FindingKind for finding in reversed(plan.of(kind)[:SHOWN])]
+    rows = [finding for kind in FindingKind for finding in reversed(plan.of(kind)[:SHOWN_FINDINGS])]
     ImportFinding.objects.bulk_create(
         (ImportFinding(job=job, kind=f.kind, row=f.row, column=f.column, cell=f.cell, text=f.text) for f in rows),
         batch_size=BATCH,
     )
-    if errors:
-        notes: dict[int, list[str]] = {}
-        for finding in errors:
-            notes.setdefault(finding.row, []).append(f"{finding.column} ({finding.cell}): {finding.text}")
-        report = store_bytes(
-            report_workbook(plan.table, plan.sheet, notes),
-            name=f"{plan.table.sheet} - perbaikan.xlsx",
-            content_type=XLSX,
-            actor=job.created_by,
-        )
-        RegisterImport.objects.filter(pk=job.pk).update(report=report)
+    RegisterImport.objects.filter(pk=job.pk).update(report=_report(job, plan))
     return True
+
+
+def _report(job: RegisterImport, plan: Plan) -> StoredFile | None:
+    """The file with what has to be repaired, or else with what is odd or changes, which the officer answers for."""
+    errors = plan.of(FindingKind.ERROR)
+    notes: dict[int, list[str]] = {}
+    for finding in errors or plan.findings:
+        text = f"{finding.column} ({finding.cell}): {finding.text}"
+        notes.setdefault(finding.row, []).append(text if errors else f"{finding.kind.label} – {text}")
+    if not notes:
+        return None
+    head, name = (NOTE_COLUMN, "perbaikan") if errors else (FOUND_COLUMN, "hasil pemeriksaan")
+    return store_bytes(
+        report_workbook(plan.table, plan.sheet, str(head), notes),
+        name=f"{plan.table.sheet} - {name}.xlsx",
+        content_type=XLSX,
+        actor=job.created_by,
+    )
 
 
 @transaction.atomic

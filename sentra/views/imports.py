@@ -22,6 +22,7 @@ from sentra.models import RegisterImport
 from sentra.presenters import transfers
 from sentra.rendering.columns import TABLES
 from sentra.rendering.workbooks import template_workbook
+from sentra.rules import SHOWN_FINDINGS
 from sentra.selectors.imports import open_import_of, undo_obstacles, visible_imports
 from sentra.selectors.lists import RegionLists
 from sentra.selectors.register import regions_to_register
@@ -155,6 +156,7 @@ def import_report(request: HttpRequest, pk: int) -> HttpResponseBase:
 def _detail(request: HttpRequest, job: RegisterImport, form: ConfirmForm) -> HttpResponse:
     chosen = transfers.chosen_list(job, request.GET.get("list", ""))
     page = page_of(job.findings.filter(kind=chosen), request.GET, size=FINDINGS_ON_A_PAGE)
+    own = bool(policies.can_register(request.user, job.region))
     context: dict[str, Any] = {
         "job": job,
         "form": form,
@@ -164,8 +166,10 @@ def _detail(request: HttpRequest, job: RegisterImport, form: ConfirmForm) -> Htt
         "tabs": transfers.finding_tabs(job, chosen),
         "chosen": chosen,
         "page": page,
+        "unseen": transfers.unseen_text(job, chosen, own=own) if page.count == SHOWN_FINDINGS else "",
+        "unseen_warnings": job.warnings - SHOWN_FINDINGS,
         "findings": [(transfers.finding_place(finding), finding.text) for finding in page.items],
-        "own": bool(policies.can_register(request.user, job.region)),
+        "own": own,
         "confirm": policies.can_confirm_import(request.user, job),
         "cancel": policies.can_cancel_import(request.user, job),
         "undo": policies.can_undo_import(request.user, job),

@@ -201,13 +201,13 @@ def test_what_does_not_count_is_there_and_marked(chair):
     scenes.score_stage(nomination, [scenes.full_answers(stage)])
     draft = scenes.assign(nomination, scenes.assessors(1)[0])
     scenes.save(draft)
-    removed = scenes.submit(scenes.assign(nomination, scenes.assessors(1)[0])).assignment
-    type(removed).objects.filter(pk=removed.pk).update(status=AssignmentStatus.REMOVED, removal_reason="Sakit.")
+    recused = scenes.submit(scenes.assign(nomination, scenes.assessors(1)[0])).assignment
+    type(recused).objects.filter(pk=recused.pk).update(status=AssignmentStatus.RECUSED)
     rows = sheets_in(written(nomination, chair))["Nilai"]
     assert {(row["Lembar"], row["Penugasan"]) for row in rows} == {
         ("Terkirim", "Aktif"),
         ("Draf", "Aktif"),
-        ("Terkirim", "Dihapus"),
+        ("Terkirim", "Mundur"),
     }
 
 

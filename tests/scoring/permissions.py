@@ -147,6 +147,11 @@ PERMISSIONS: dict[str, dict[str, Any]] = {
     "scorers_remind": {"kwargs": no_kwargs, "GET": REMIND, "POST": REMIND},
     "score_distribution": {"kwargs": no_kwargs, "GET": SCORES},
     "nomination_scores": {"kwargs": pk_of("nomination"), "GET": SCORES},
+    "nomination_step_aside": {
+        "kwargs": pk_of("nomination"),
+        "GET": BOARD | {"auditor": 403},
+        "POST": NOBODY | {"verifier": 422, "admin": 422, "auditor": 403, "chair": 422},
+    },
     "nomination_history": {"kwargs": pk_of("nomination"), "GET": SCORES},
     "stage_close": {"kwargs": pk_of("nomination"), "POST": CHAIR_POST},
     "stage_skip": {"kwargs": pk_of("nomination"), "POST": CHAIR_POST},

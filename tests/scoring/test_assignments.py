@@ -2,6 +2,7 @@
 
 import pytest
 from django.db import IntegrityError, connection, transaction
+from django.urls import reverse
 
 from accounts.enums import Role
 from core.errors import NotPermitted, RuleBroken
@@ -9,11 +10,13 @@ from core.models import AuditEntry, OutboxMail
 from nominations.enums import Status
 from nominations.models import Nomination
 from scoring.enums import AssignmentStatus
-from scoring.models import Assignment, ConflictDeclaration, Sheet, Stage
-from scoring.selectors.assignments import possible_scorers
-from scoring.services import assignments
+from scoring.models import Assignment, AssignmentRemoval, ConflictDeclaration, Sheet, Stage
+from scoring.policies import can_remove
+from scoring.selectors.assignments import assignments_of, possible_scorers
+from scoring.services import assignments, sheets, visits
 from tests.factories import add_membership, make_ovop_nomination, make_user
 from tests.scoring import scenes
+from tests.scoring.test_visibility import text_of
 
 pytestmark = pytest.mark.django_db
 
@@ -46,6 +49,95 @@ def test_removal_needs_a_reason(verifier, assessor_batik):
         assignments.remove_assignment(assignment_id=assignment.pk, reason="  ", actor=verifier)
     assignment.refresh_from_db()
     assert assignment.status == AssignmentStatus.ACTIVE
+
+
+def test_a_sent_score_is_not_dropped_by_a_removal(verifier, admin_a, chair, client_of, post):
+    """29, 100, 100, 100: without the lowest the stage would close at 100, spread 0 and no moderation."""
+    nomination = scenes.ovop()
+    stage = scenes.stage_of(nomination)
+    low, *_rest = scenes.score_stage(nomination, [scenes.full_answers(stage, min)] + [scenes.full_answers(stage)] * 3)
+    for actor in (verifier, admin_a):
+        with pytest.raises(NotPermitted, match="ketua panel membuka kembali"):
+            assignments.remove_assignment(assignment_id=low.assignment_id, reason="x", actor=actor)
+    page = client_of(verifier).get(reverse("assign", args=[nomination.pk])).content.decode()
+    assert "Hapus penugasan" not in page
+    assert page.count("Mintalah ketua panel membuka kembali") == 1
+    answer = post(client_of(verifier), reverse("assignment_remove", args=[low.assignment_id]), {"reason": "x"})
+    assert answer.status_code == 403
+    assert "Mintalah ketua panel" in answer.content.decode()
+    with pytest.raises(RuleBroken, match="moderasi"):
+        scenes.close(nomination)
+    assert not AssignmentRemoval.objects.exists()
+
+    sheets.reopen_sheet(sheet_id=low.pk, reason="Penilai sakit berat.", actor=chair)
+    assignments.remove_assignment(assignment_id=low.assignment_id, reason="Sakit berat.", actor=verifier)
+    scenes.close(nomination)
+    history = text_of(client_of(chair).get(reverse("nomination_history", args=[nomination.pk])).content.decode())
+    assert "Nilai 29,00" in history
+    for words in (
+        "Penilai sakit berat.",
+        "Sakit berat. (lembar nilai versi 3 tidak dihitung)",
+        "Dihapus, tidak dihitung",
+    ):
+        assert words in history
+
+
+def test_a_sent_visit_is_not_dropped_by_a_removal(verifier, chair):
+    nomination = scenes.upakarti()
+    scenes.score_stage(nomination, [scenes.even_answers(scenes.stage_of(nomination), "4")] * 2)
+    scenes.close(nomination)
+    visit = scenes.visit(nomination, confirm=False)
+    with pytest.raises(NotPermitted, match="mengembalikan hasil"):
+        assignments.remove_assignment(assignment_id=visit.assignment_id, reason="x", actor=verifier)
+    visits.return_visit(visit_id=visit.pk, reason="Lengkapi foto.", actor=chair)
+    assignments.remove_assignment(assignment_id=visit.assignment_id, reason="Sakit.", actor=verifier)
+    assert AssignmentRemoval.objects.get().sheet_version == 0
+
+
+@pytest.mark.parametrize("persona", ["chair", "auditor", "officer_a", "assessor_batik"])
+def test_who_may_not_assign_may_not_remove(persona, request, verifier, admin_a, assessor_batik):
+    nomination = scenes.ovop()
+    assignment = scenes.assign(nomination, assessor_batik)
+    facts = {one.pk: one for one in assignments_of(nomination)}[assignment.pk]
+    assert not can_remove(request.getfixturevalue(persona), facts)
+    assert can_remove(verifier, facts)
+    assert can_remove(admin_a, facts)
+    scenes.submit(assignment)
+    assert not can_remove(verifier, assignments_of(nomination)[0])
+
+
+def test_a_removal_is_told_and_stays_readable_for_those_who_may_know(
+    verifier, chair, auditor, officer_a, assessor_batik, client_of
+):
+    nomination = scenes.ovop()
+    peer = scenes.assign(nomination, scenes.assessors(1)[0]).assessor
+    scenes.save(scenes.assign(nomination, assessor_batik))
+    recused = make_user(Role.PANEL_CHAIR)
+    ConflictDeclaration.objects.create(nomination=nomination, user=recused, has_conflict=True, reason="Keluarga.")
+    assignment = Assignment.objects.get(assessor=assessor_batik)
+    assignments.remove_assignment(assignment_id=assignment.pk, reason="Pindah tugas rahasia", actor=verifier)
+    mails = {mail.to: mail for mail in OutboxMail.objects.filter(dedupe_key__startswith="assignment-removed:")}
+    assert set(mails) == {chair.email, assessor_batik.email}
+    assert assessor_batik.name in mails[chair.email].body
+    assert not any("rahasia" in mail.body for mail in mails.values())
+    history = reverse("nomination_history", args=[nomination.pk])
+    for person in (chair, auditor):
+        page = text_of(client_of(person).get(history).content.decode())
+        assert "Pindah tugas rahasia (lembar nilai versi 1 tidak dihitung)" in page
+        assert verifier.name in page
+    for person in (peer, assessor_batik, officer_a, recused):
+        assert client_of(person).get(history).status_code == 404
+    for person, name, args in (
+        (peer, "assessor_desk", []),
+        (assessor_batik, "assessor_desk", []),
+        (officer_a, "nomination_detail", [nomination.pk]),
+    ):
+        assert "rahasia" not in client_of(person).get(reverse(name, args=args)).content.decode()
+    entry = AuditEntry.objects.get(action="scoring.assignment_removed")
+    assert entry.data["reason"] == "Pindah tugas rahasia"
+    # Coming back takes nothing from the record.
+    scenes.assign(nomination, assessor_batik, declare=False)
+    assert AssignmentRemoval.objects.get().reason == "Pindah tugas rahasia"
 
 
 @pytest.mark.parametrize("persona", ["officer_a", "province", "assessor_batik", "chair", "auditor", "juror"])
@@ -193,7 +285,7 @@ def test_case_11_conflict_in_one_stage_ends_the_later_stages_too(juror):
     assert not Assignment.objects.filter(status=AssignmentStatus.ACTIVE).exists()
 
 
-def test_conflict_that_shows_later_outweighs_the_earlier_word(chair, assessor_batik):
+def test_conflict_that_shows_later_outweighs_the_earlier_word(chair, assessor_batik, client_of):
     nomination = scenes.ovop()
     assignment = scenes.assign(nomination, assessor_batik)
     scenes.submit(assignment)
@@ -201,6 +293,11 @@ def test_conflict_that_shows_later_outweighs_the_earlier_word(chair, assessor_ba
     with pytest.raises(NotPermitted):
         scenes.save(assignment, version=2)
     assert Sheet.objects.get().status == "submitted"  # kept, but it counts no more
+    mail = OutboxMail.objects.get(to=chair.email, dedupe_key__startswith="conflict:")
+    assert "sudah dikirimnya tetap ada dalam riwayat" in mail.body
+    history = client_of(chair).get(reverse("nomination_history", args=[nomination.pk])).content.decode()
+    assert "(Mundur: benturan kepentingan, tidak dihitung)" in text_of(history)
+    assert "Nilai 100,00" in text_of(history)
     scenes.score_stage(nomination, [scenes.full_answers(assignment.stage)] * 2)
     with pytest.raises(RuleBroken, match="Baru 2 dari"):
         scenes.close(nomination)
@@ -260,6 +357,21 @@ def test_database_refuses_a_conflict_beside_a_live_assignment(assessor_batik):
     )
     with pytest.raises(IntegrityError, match="live_assignment"):
         connection.check_constraints()
+
+
+def test_database_refuses_to_drop_what_was_sent(assessor_batik):
+    assignment = scenes.assign(scenes.ovop(), assessor_batik)
+    scenes.submit(assignment)
+    for status in (AssignmentStatus.REMOVED, AssignmentStatus.DECLINED):
+        with pytest.raises(IntegrityError, match="assignment_sent"), transaction.atomic():
+            Assignment.objects.filter(pk=assignment.pk).update(status=status, removal_reason="x")
+
+
+def test_removals_are_append_only(verifier, assessor_batik):
+    assignment = scenes.assign(scenes.ovop(), assessor_batik)
+    assignments.remove_assignment(assignment_id=assignment.pk, reason="Cuti.", actor=verifier)
+    with pytest.raises(IntegrityError, match="append-only"), transaction.atomic():
+        AssignmentRemoval.objects.update(reason="Lain")
 
 
 def test_declarations_are_append_only(assessor_batik):

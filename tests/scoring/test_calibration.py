@@ -10,20 +10,21 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from accounts.enums import Role
+from accounts.models import User
 from core.errors import NotPermitted, RuleBroken, StaleVersion
-from core.models import AuditEntry
+from core.models import AuditEntry, OutboxMail
 from scoring.enums import CalibrationStatus, RoundStatus, StageKind
 from scoring.maths.stages import TooFew
 from scoring.models import CalibrationRound, CalibrationSheet, ConflictDeclaration, Sheet, Stage
 from scoring.policies import can_open_sheet
 from scoring.presenters.calibration import anchor_blocks, scorer_rows
 from scoring.rules import Answer, questions_in
-from scoring.selectors.assignments import with_facts
+from scoring.selectors.assignments import possible_scorers, with_facts
 from scoring.selectors.calibration import due_sheets, own_sheets, round_of
 from scoring.services import calibration
 from scoring.services.recount import recount
 from scoring.services.tally import stage_outcome
-from tests.factories import make_user
+from tests.factories import add_membership, make_user
 from tests.scoring import scenes
 from tests.scoring.maths_examples import ovop_scores
 
@@ -161,6 +162,62 @@ def test_a_conflict_that_shows_later_takes_the_anchor_away(round_open, client_of
     assert client.get(url).status_code == 404
     assert blocks_of(round_open)[0]["missing"] == ["Rahasia Penilai A"]
     assert [one.conflict_reason for one in blocks_of(round_open)[0]["recused"]] == ["Ipar"]
+
+
+def recuse(scene: Any, person: int) -> None:
+    """From the first anchor."""
+    sheet, actor = sheet_of(scene, person, 0), scene.people[person]
+    calibration.recuse_from_anchor(sheet_id=sheet.pk, reason="Ipar pemiliknya.", actor=actor)
+
+
+def test_a_conflict_with_an_anchor_is_a_conflict_with_the_nomination(round_open, client_of, chair):
+    nomination, person = round_open.anchors[0], round_open.people[1]
+    add_membership(person, Role.PANEL_CHAIR)  # so that board and report would show it
+    recuse(round_open, 1)
+    person = User.objects.get(pk=person.pk)
+    word = ConflictDeclaration.objects.get(user=person)
+    assert (word.nomination, word.user, word.has_conflict, word.reason) == (
+        nomination,
+        person,
+        True,
+        "Ipar pemiliknya.",
+    )
+    with pytest.raises(RuleBroken, match="benturan"):
+        scenes.assign(nomination, person)
+    [row] = [one for one in possible_scorers(nomination, round_open.stage) if one.user == person]
+    assert "benturan" in row.obstacle
+    client = client_of(person)
+    for name in ("nomination_scores", "nomination_history", "assign"):
+        assert client.get(reverse(name, args=[nomination.pk])).status_code == 404
+    for page in ("stage_board", "assessor_desk", "assignment_list", "discrepancy_report"):
+        shown = client.get(reverse(page)).content.decode()
+        assert nomination.reference not in shown
+    assert round_open.anchors[1].reference in client.get(reverse("stage_board")).content.decode()
+    history = client_of(chair).get(reverse("nomination_history", args=[nomination.pk])).content.decode()
+    assert "Ipar pemiliknya." in history
+
+
+def test_a_conflict_with_an_anchor_ends_the_assignment_on_it(chair, round_open):
+    nomination, person = round_open.anchors[0], round_open.people[1]
+    assignment = scenes.assign(nomination, person)
+    recuse(round_open, 1)
+    assignment.refresh_from_db()
+    assert assignment.status == "recused"
+    assert OutboxMail.objects.filter(to=chair.email, dedupe_key__startswith="conflict:").exists()
+
+
+def test_a_conflict_with_an_anchor_leaves_a_closed_stage_as_it_is(chair, round_open):
+    """What was counted already is for the chair to settle, who reads the reason in the calibration."""
+    nomination, stage = round_open.anchors[0], round_open.stage
+    calibration.set_up_round(stage_id=stage.pk, required=False, actor=chair)
+    assignment = scenes.assign(nomination, round_open.people[1])
+    scenes.submit(assignment)
+    scenes.score_stage(nomination, [scenes.full_answers(stage)] * 2)
+    scenes.close(nomination)
+    recuse(round_open, 1)
+    assignment.refresh_from_db()
+    assert assignment.status == "active"
+    assert [one.conflict_reason for one in blocks_of(round_open)[0]["recused"]] == ["Ipar pemiliknya."]
 
 
 def test_setting_up_has_its_limits(chair, auditor):

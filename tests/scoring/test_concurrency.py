@@ -9,7 +9,16 @@ from accounts.enums import Role
 from core.errors import NotPermitted, RuleBroken, StaleVersion
 from nominations.enums import Status
 from scoring.enums import RunKind, RunState, TieKind
-from scoring.models import Assignment, AssignmentRun, Instrument, Score, Sheet, SheetEvent, StageResult
+from scoring.models import (
+    Assignment,
+    AssignmentRemoval,
+    AssignmentRun,
+    Instrument,
+    Score,
+    Sheet,
+    SheetEvent,
+    StageResult,
+)
 from scoring.rules import Answer
 from scoring.selectors.sheets import first_broken_event
 from scoring.services import assignments, drafts, panel, run_jobs, runs, sheets, stages
@@ -153,6 +162,26 @@ def test_conflict_against_submission():
     )
     assert isinstance(outcomes[0], Sheet | NotPermitted)
     assert not nomination.assignments.filter(status="active").exists()
+
+
+def test_removal_against_submission():
+    """Whichever comes first refuses the other: a sent score is never on an assignment that was ended."""
+    nomination = scenes.ovop()
+    assignment = scenes.assign(nomination, scenes.assessors(1)[0])
+    scenes.save(assignment)
+    actor, secretariat = assignment.assessor, someone(Role.VERIFIER)
+    outcomes = together(
+        [
+            lambda: sheets.submit_sheet(assignment_id=assignment.pk, version=1, actor=actor),
+            lambda: assignments.remove_assignment(assignment_id=assignment.pk, reason="Diganti.", actor=secretariat),
+        ]
+    )
+    assert sum(isinstance(outcome, NotPermitted) for outcome in outcomes) == 1
+    assignment.refresh_from_db()
+    sheet = Sheet.objects.get()
+    assert (assignment.status, sheet.status) in [("active", "submitted"), ("removed", "draft")]
+    assert AssignmentRemoval.objects.count() == (assignment.status == "removed")
+    assert first_broken_event(sheet) is None
 
 
 def test_two_admins_save_one_draft():

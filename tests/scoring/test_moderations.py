@@ -8,6 +8,7 @@ from django.urls import reverse
 
 from accounts.enums import Role
 from core.errors import NotPermitted, RuleBroken
+from core.models import AuditEntry
 from nominations.enums import Status
 from scoring.enums import ModerationDecision, SheetStatus
 from scoring.models import ConflictDeclaration, Moderation, Sheet, StageResult
@@ -187,6 +188,16 @@ def test_pages_from_the_report_to_the_closing(chair, client_of, post):
     stage = scenes.stage_of(nomination)
     assert post(client, reverse("stage_close", args=[nomination.pk]), {"stage": stage.pk}).status_code == 302
     assert StageResult.objects.filter(nomination=nomination).exists()
+
+
+def test_case_3_who_read_the_report_is_recorded_for_what_it_showed(chair, auditor, client_of):
+    nomination, other, hidden = far_apart(), far_apart(), far_apart()
+    ConflictDeclaration.objects.create(nomination=hidden, user=chair, has_conflict=True, reason="Keluarga.")
+    for person, seen in ((chair, {nomination, other}), (auditor, {nomination, other, hidden})):
+        page = client_of(person).get(reverse("discrepancy_report")).content.decode()
+        assert lowest(nomination).assessor.name in page
+        entries = AuditEntry.objects.filter(action="scoring.scores_viewed", actor_id=person.pk)
+        assert sorted(entries.values_list("object_id", flat=True)) == sorted(str(one.pk) for one in seen)
 
 
 def test_the_report_keeps_a_nomination_while_its_sheets_are_open_again(chair, client_of):

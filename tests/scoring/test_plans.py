@@ -8,10 +8,11 @@ from django.utils import timezone
 
 from accounts.enums import Role
 from core.errors import NotPermitted, RuleBroken
+from core.models import AuditEntry
 from nominations.enums import WindowKind
 from nominations.models import Period, Window
 from nominations.services.awards import ensure_period
-from scoring.models import Instrument, Stage
+from scoring.models import AwardCap, Instrument, Stage
 from scoring.services import drafts, instruments, plans, sheets
 from scoring.services.calibration import set_up_round
 from tests.factories import make_period, make_user
@@ -102,6 +103,57 @@ def test_an_instrument_with_problems_or_of_another_kind_is_refused(client, upaka
     assert "Pilih instrumen" in text
     stage.refresh_from_db()
     assert stage.instrument.version == 1
+
+
+@pytest.fixture
+def ovop_stage(client, admin):
+    period = make_period("ovop")
+    instruments.install_stages(period=period)
+    client.force_login(admin)
+    return Stage.objects.filter(period=period, instrument__method="options").order_by("pk").first()
+
+
+@pytest.mark.parametrize("mark", ["20", "29", "100.01"])
+def test_a_pass_mark_that_everybody_or_nobody_reaches_is_refused(mark, client, ovop_stage):
+    page = page_of(ovop_stage.period)
+    data = form_of(client, page)
+    answer = client.post(page, data | {f"{row_of(data, ovop_stage)}-pass_mark": mark})
+    assert answer.status_code == 200
+    text = answer.content.decode()
+    assert "paling rendah 29 dan paling tinggi 100" in text
+    assert f'value="{mark}"' in text
+    ovop_stage.refresh_from_db()
+    assert ovop_stage.pass_mark is None
+
+
+def test_a_pass_mark_above_the_lowest_band_is_saved_with_a_warning(client, ovop_stage):
+    page = page_of(ovop_stage.period)
+    data = form_of(client, page)
+    row = row_of(data, ovop_stage)
+
+    def said(mark: str) -> str:
+        answer = client.post(page, data | {f"{row}-pass_mark": mark}, follow=True)
+        ovop_stage.refresh_from_db()
+        assert ovop_stage.pass_mark == Decimal(mark)
+        return answer.content.decode()
+
+    assert "bintang 1 dimulai dari 60, tetapi nilai di bawah ambang 75 gugur" in said("75")
+    assert "tetapi nilai di bawah ambang" not in said("60")
+    assert "tetapi nilai di bawah ambang" not in said("30")
+
+
+def test_a_cap_leaves_an_audit_entry_whenever_it_changes(client, ovop_stage, admin):
+    period = ovop_stage.period
+    facts = {"period": period.pk, "category": "", "max_awards": 10, "binding": "on"}
+    assert client.post("/pengelola/scoring/awardcap/add/", facts).status_code == 302
+    cap = AwardCap.objects.get()
+    address = f"/pengelola/scoring/awardcap/{cap.pk}/change/"
+    assert client.post(address, facts | {"max_awards": 99}).status_code == 302
+    cap.refresh_from_db()
+    assert cap.max_awards == 99
+    entries = AuditEntry.objects.filter(object_type="scoring.awardcap", object_id=str(cap.pk), actor_id=admin.pk)
+    assert [one.action for one in entries.order_by("pk")] == ["scoring.awardcap.added", "scoring.awardcap.changed"]
+    assert entries.latest("pk").data["changes"]
 
 
 def test_dates_lie_in_the_assessment_window(client, upakarti):

@@ -212,7 +212,7 @@ def test_discrepancy_report(count, client_of, chair):
     page = client.get(url)
     assert page.context["count"] == count
     assert len(page.context["rows"]) == min(count, 20)
-    assert queries(client, url) == 12
+    assert queries(client, url) == 15
 
 
 def bulk_sheets(stage: Stage, lowest: Any) -> None:
@@ -318,7 +318,7 @@ def test_sheet_and_scores(count, client_of, chair):
     assert queries(client_of(assignment.assessor), reverse("score_sheet", args=[assignment.pk])) == 9
     assert queries(client_of(assignment.assessor), reverse("sheet_submit", args=[assignment.pk])) == 6
     assert queries(client_of(chair), reverse("nomination_scores", args=[nomination.pk])) == 11
-    assert queries(client_of(chair), reverse("nomination_history", args=[nomination.pk])) == 12
+    assert queries(client_of(chair), reverse("nomination_history", args=[nomination.pk])) == 14
 
 
 def test_scores_with_a_visit_and_what_does_not_agree(client_of, chair):

@@ -383,6 +383,36 @@ def test_a_missing_last_event_is_noticed(ovop):
     assert first_broken_event(sheet) == 2
 
 
+def test_a_sheet_in_another_state_than_its_events_say_is_noticed(ovop, chair):
+    sheet = scenes.submit(ovop.assignment)
+    with_triggers_off("UPDATE scoring_sheet SET status = 'draft', submitted_at = NULL, total = NULL")
+    sheet.refresh_from_db()
+    assert first_broken_event(sheet) == 2
+    with_triggers_off("UPDATE scoring_sheet SET status = 'submitted', submitted_at = now(), total = 100")
+    sheet.refresh_from_db()
+    assert first_broken_event(sheet) is None
+    sheet = sheets.reopen_sheet(sheet_id=sheet.pk, reason="Ditinjau.", actor=chair)
+    assert first_broken_event(sheet) is None
+    with_triggers_off("UPDATE scoring_sheet SET status = 'submitted', submitted_at = now(), total = 100")
+    sheet.refresh_from_db()
+    assert first_broken_event(sheet) == 3
+
+
+def test_database_opens_a_sent_sheet_only_with_its_event(ovop, chair):
+    """Not silently, and not with a reopening of long ago."""
+    sheet = scenes.submit(ovop.assignment)
+    back = {"status": "draft", "submitted_at": None, "total": None}
+    for change in (back, back | {"version": 3}):
+        with pytest.raises(IntegrityError, match="sheet_reopened"), transaction.atomic():
+            Sheet.objects.filter(pk=sheet.pk).update(**change)
+    sheets.reopen_sheet(sheet_id=sheet.pk, reason="Ditinjau.", actor=chair)
+    old = SheetEvent.objects.get(kind="reopened")
+    scenes.submit(ovop.assignment)
+    with pytest.raises(IntegrityError, match="sheet_reopened"), transaction.atomic():
+        Sheet.objects.filter(pk=sheet.pk).update(**back, version=old.number, head=old.hash)
+    assert Sheet.objects.get().status == "submitted"
+
+
 def test_a_spell_of_writing_is_one_line_of_the_audit_trail(ovop):
     for version in range(3):
         scenes.save(ovop.assignment, {"A1": Answer(Decimal(version + 1))}, version=version)

@@ -178,6 +178,7 @@ def test_removed_and_recused_sheets_do_not_count():
     lowest = scenes.score_stage(nomination, [scenes.full_answers(stage, min)] * 2)
     scenes.score_stage(nomination, [scenes.full_answers(stage)] * 3)
     removed, recused = (sheet.assignment for sheet in lowest)
+    sheets.reopen_sheet(sheet_id=lowest[0].pk, reason="Diganti.", actor=someone(Role.PANEL_CHAIR))
     assignments.remove_assignment(assignment_id=removed.pk, reason="Diganti.", actor=someone(Role.VERIFIER))
     assignments.declare_interest(
         nomination_id=nomination.pk, has_conflict=True, reason="Keluarga.", actor=recused.assessor

@@ -38,7 +38,7 @@ def made(name: str, build: Any, request: Any) -> bytes:
 
 
 def ovop_bundle(chair: Any, admin_a: Any) -> bytes:
-    """OVOP: four nominations with a tie, a moderated discrepancy, a recused sheet, votes and a refusal."""
+    """OVOP: four nominations with a tie, a moderated discrepancy, a recused and a removed sheet, votes, a refusal."""
     best, first, second = finished(), finished("B1"), finished("B5")
     apart = scenes.ovop()
     stage = scenes.stage_of(apart)
@@ -47,6 +47,9 @@ def ovop_bundle(chair: Any, admin_a: Any) -> bytes:
     assignments.declare_interest(
         nomination_id=apart.pk, has_conflict=True, reason="Keluarga.", actor=extra.assignment.assessor
     )
+    ended = scenes.assign(apart, scenes.assessors(1)[0])
+    scenes.save(ended)
+    assignments.remove_assignment(assignment_id=ended.pk, reason="Pindah tugas.", actor=admin_a)
     scenes.close(apart, note="Dibahas bersama: contoh cacat kirim.")
     session = scenes.session_of(best, chair)
     word = {"session_id": session.pk, "actor": chair}
@@ -81,7 +84,7 @@ def upakarti(chair: Any, admin_a: Any) -> bytes:
 
 def test_the_check_agrees(bundle: bytes) -> None:
     assert verify(bundle).startswith("sama: ")
-    assert "4 usulan, 13 lembar nilai" in verify(bundle)
+    assert "4 usulan, 14 lembar nilai" in verify(bundle)
     assert verify(bundle, json.loads(bundle)["sha256"]).startswith("sama")
 
 
@@ -173,6 +176,58 @@ def recused_counts(ranking: dict[str, Any]) -> None:
     next(sheet for sheet in sheets if sheet["assignment"] == "recused")["counts"] = True
 
 
+def happens(sheet: dict[str, Any], kind: str) -> None:
+    """One more event at the end of the chain; its hash is made by `_new_chains`."""
+    last = sheet["chain"][-1]
+    sheet["chain"].append(last | {"number": last["number"] + 1, "kind": kind, "data": {"reason": "Ditinjau."}})
+
+
+def reopened_yet_submitted(ranking: dict[str, Any]) -> None:
+    happens(judged(ranking)["sheets"][0], "reopened")
+
+
+def saved_after_submission(ranking: dict[str, Any]) -> None:
+    sheet = judged(ranking)["sheets"][0]
+    happens(sheet, "saved")
+    sheet.update(state="draft", counts=False)
+
+
+def reopened_twice(ranking: dict[str, Any]) -> None:
+    sheet = judged(ranking)["sheets"][0]
+    happens(sheet, "reopened")
+    happens(sheet, "reopened")
+    sheet.update(state="draft", counts=False)
+
+
+def left_out(ranking: dict[str, Any], **how: str) -> None:
+    """The lowest of far-apart sheets counts no more, and everything that follows from it agrees."""
+    given = next(one["stages"][0] for one in ranking["nominations"] if one["stages"][0]["result"]["spread"] != "0.00")
+    counting = [sheet for sheet in given["sheets"] if sheet["counts"]]
+    low = min(counting, key=lambda sheet: float(sheet["total"]))
+    low.update(counts=False, **how)
+    rest = {one["scorer"]: one["answers"] for one in counting if one is not low}
+    fingerprint = digest({"instrument": given["result"]["instrument_hash"], "sheets": rest})
+    given["result"].update(score="100.00", spread="0.00", count=len(rest), input_hash=fingerprint)
+
+
+def left_out_as_draft(ranking: dict[str, Any]) -> None:
+    left_out(ranking, state="draft")
+
+
+def left_out_as_removed(ranking: dict[str, Any]) -> None:
+    left_out(ranking, assignment="removed")
+
+
+def left_out_as_recused(ranking: dict[str, Any]) -> None:
+    left_out(ranking, assignment="recused")
+
+
+def removed_without_reason(ranking: dict[str, Any]) -> None:
+    sheet = judged(ranking)["sheets"][0]
+    happens(sheet, "reopened")
+    sheet.update(state="draft", assignment="removed", counts=False)
+
+
 @pytest.mark.parametrize(
     ("change", "words", "chains"),
     [
@@ -183,6 +238,13 @@ def recused_counts(ranking: dict[str, Any]) -> None:
         (no_option, "diizinkan instrumen", True),
         (moderation_gone, "sudah dimoderasi", False),
         (recused_counts, "dihitung", False),
+        (reopened_yet_submitted, "keadaan menurut peristiwa terakhir: dihitung draft, tertulis submitted", True),
+        (left_out_as_draft, "keadaan menurut peristiwa terakhir: dihitung submitted, tertulis draft", False),
+        (left_out_as_removed, "penugasan atas nilai yang terkirim: dihitung active, tertulis removed", False),
+        (left_out_as_recused, "penilai yang mundur: dihitung 1, tertulis 2", False),
+        (saved_after_submission, "peristiwa 3 membuka kembali", True),
+        (reopened_twice, "peristiwa 4 membuka kembali", True),
+        (removed_without_reason, "alasan penghapusan penugasan", True),
         (lambda r: judged(r)["result"].update(score="99.99"), "nilai tahap", False),
         (lambda r: judged(r)["result"].update(spread="1.00"), "selisih", False),
         (lambda r: judged(r)["result"].update(count=4), "jumlah lembar nilai", False),
@@ -206,6 +268,24 @@ def test_a_change_that_is_hidden_by_new_hashes_is_named(change: Any, words: str,
     assert verify(resealed(bundle, deepcopy)).startswith("sama")
     with pytest.raises(DifferenceError, match=words):
         verify(resealed(bundle, change, chains=chains))
+
+
+def test_a_bundle_from_before_removals_were_kept_still_agrees(bundle: bytes) -> None:
+    def older(ranking: dict[str, Any]) -> None:
+        for one in ranking["nominations"]:
+            for stage in one["stages"]:
+                del stage["removals"]
+
+    assert verify(resealed(bundle, older)).startswith("sama")
+
+
+def test_a_removal_stands_in_the_bundle(bundle: bytes) -> None:
+    """Whoever reads the bundle alone sees who was taken out, by whom, and why."""
+    stages = [stage for one in json.loads(bundle)["ranking"]["nominations"] for stage in one["stages"]]
+    (removal,) = [removal for stage in stages for removal in stage["removals"]]
+    assert (removal["reason"], removal["sheet_version"]) == ("Pindah tugas.", 1)
+    sheets = {sheet["scorer"]: sheet for stage in stages for sheet in stage["sheets"] if not sheet["counts"]}
+    assert sheets[removal["scorer"]]["assignment"] == "removed"
 
 
 def test_one_signer_alone_is_found(bundle: bytes) -> None:

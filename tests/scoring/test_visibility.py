@@ -108,9 +108,10 @@ def test_case_2_peers_are_read_only(pair, client_of, post):
     assert Sheet.objects.get(pk=pair.first.pk).version == pair.first.version
 
 
-def test_case_2_peer_sheet_of_a_removed_scorer_is_gone(pair, client_of, verifier):
+def test_case_2_peer_sheet_of_a_removed_scorer_is_gone(pair, client_of, verifier, chair):
     scenes.submit(pair.own)
     scenes.score_stage(pair.nomination, [scenes.full_answers(pair.stage)] * 2)
+    sheets.reopen_sheet(sheet_id=pair.first.pk, reason="Diganti.", actor=chair)
     assignments.remove_assignment(assignment_id=pair.first.assignment_id, reason="Diganti.", actor=verifier)
     scenes.close(pair.nomination)
     page = client_of(pair.b).get(reverse("peer_sheets", args=[pair.own.pk])).content.decode()

@@ -5,13 +5,14 @@ from types import SimpleNamespace
 from typing import Any
 
 import pytest
+from django.db import IntegrityError, transaction
 from django.urls import reverse
 from django.utils import timezone
 
 from core.errors import NotPermitted, RuleBroken, StaleVersion
 from core.models import AuditEntry
 from scoring.enums import ClaimKind, Finding, VisitStatus
-from scoring.models import FieldClaim, FieldVisit, Instrument
+from scoring.models import FieldClaim, FieldVisit, Instrument, VisitReturn
 from scoring.services import visits
 from scoring.services.visits import Found, VisitFacts
 from tests.scoring import scenes
@@ -100,6 +101,32 @@ def test_submitted_visit_is_locked_until_the_chair_returns_it(trip, chair, audit
     assert (returned.status, returned.confirmed_by, returned.return_reason) == ("open", None, "Foto belum ada.")
     assert len(AuditEntry.objects.get(action="scoring.visit_returned").data["findings"]) == 8
     assert save(trip, facts=scenes.visit_facts(summary="Foto menyusul.")).version == returned.version + 1
+
+
+def test_a_returned_visit_is_kept_as_a_whole(trip, chair, client_of):
+    """Notes, what was found instead, and interviews of the version that was sent outlive the next one."""
+    claim = next(one for one in trip.visit.claims.all() if one.kind == ClaimKind.ELIGIBILITY)
+    findings = {one.pk: scenes.found(one, Finding.PROVEN) for one in trip.visit.claims.all()}
+    findings[claim.pk] = Found(Finding.PARTLY, note="Baru tiga tahun.", actual="3 tahun")
+    save(trip, findings)
+    submit(trip)
+    sent = FieldVisit.objects.get()
+    returned = visits.return_visit(visit_id=sent.pk, reason="Periksa lagi.", actor=chair)
+    nothing = {one.pk: Found() for one in trip.visit.claims.all()}
+    save(trip, nothing, facts=scenes.visit_facts(summary="Lain sama sekali.", interviews=()), version=returned.version)
+    kept = VisitReturn.objects.get()
+    assert (kept.version, kept.reason, kept.returned_by) == (sent.version, "Periksa lagi.", chair)
+    assert kept.content["visit"]["summary"] == "Kunjungan berjalan baik."
+    [changed] = [one for one in kept.content["claims"] if one["finding"] == Finding.PARTLY]
+    assert (changed["label"], changed["actual"], changed["note"]) == (claim.label, "3 tahun", "Baru tiga tahun.")
+    assert [one["summary"] for one in kept.content["interviews"]] == ["Produksi setiap hari."]
+    history = reverse("nomination_history", args=[trip.assignment.nomination_id])
+    page = client_of(chair).get(history).content.decode()
+    for words in ("Periksa lagi.", "Terbukti sebagian; 3 tahun; Baru tiga tahun.", "Produksi setiap hari."):
+        assert words in page
+    assert client_of(trip.actor).get(history).status_code == 404
+    with pytest.raises(IntegrityError, match="append-only"), transaction.atomic():
+        VisitReturn.objects.update(reason="Lain")
 
 
 def test_chair_confirms_only_what_was_submitted(trip, chair):

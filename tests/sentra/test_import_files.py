@@ -9,7 +9,7 @@ from xlsxwriter import Workbook
 
 from core.files import FileRefused
 from core.models import ScanState, StoredFile
-from sentra.models import Ikm, RegisterImport
+from sentra.models import Ikm, RegisterImport, Sentra
 from sentra.services.imports import read_import, waiting_tasks
 from tests import factories
 from tests.files import pdf_bytes
@@ -133,6 +133,40 @@ def test_the_report_is_the_file_with_what_to_repair(client_of: Any, officer_a: A
     again = checked("ikm", data)
     assert set(found(again)) == {"E3", "F3"}, "the report itself can be repaired and sent"
     assert not Ikm.objects.exists()
+
+
+def test_nobody_ticks_warnings_that_cannot_be_read(client_of: Any, officer_a: Any) -> None:
+    """The page shows a thousand; the workbook has them all, and says what changes."""
+    ikm = factories.make_ikm(Sentra.objects.get(), nib="9120001234567", name="Batik Pesisir Makmur", workers=9)
+    rows = [
+        ikm_row(nib=f"812000{n:07d}", npwp=f"0013000666{n:06d}", name=f"Firma {n}", workers=500, investment=2 * 10**10)
+        for n in range(1001)
+    ]
+    job = checked("ikm", [*rows, ikm_row()])
+    assert (job.state, job.warnings, job.findings.filter(kind="warning").count()) == ("ready", 1001, 1000)
+    client = client_of(officer_a)
+    page = client.get(f"/sentra/impor/{job.pk}/").content.decode()
+    link = f"/sentra/impor/{job.pk}/perbaikan/"
+    assert page.index("1 peringatan tidak tampil di halaman ini.") < page.index(link) < page.index('name="confirmed"')
+    assert "Hanya 1.000 peringatan pertama yang tampil; 1 lagi tidak tampil. Semuanya ada dalam Excel" in page
+    data = b"".join(client.get(link).streaming_content)
+    head, *lines = sheets.cells(data)
+    assert head[-1] == "Hasil pemeriksaan"
+    assert sum("Berskala besar" in str(line[-1]) for line in lines) == 1001
+    assert f"Perubahan – Jumlah tenaga kerja (H1003): {ikm.workers} menjadi 8" in lines[-1][-1]
+    RegisterImport.objects.update(state="cancelled")
+    assert checked("ikm", data).added == 1001, "the workbook itself can be sent"
+
+
+def test_a_file_without_warnings_and_changes_has_no_workbook(client_of: Any, officer_a: Any) -> None:
+    job = checked("ikm", [ikm_row()])
+    assert (job.state, job.report) == ("ready", None)
+    client = client_of(officer_a)
+    assert client.get(f"/sentra/impor/{job.pk}/perbaikan/").status_code == 404
+    assert "Excel hasil pemeriksaan" not in client.get(f"/sentra/impor/{job.pk}/").content.decode()
+    RegisterImport.objects.update(state="applying", added=1234, changed=5)
+    page = client.get(f"/sentra/impor/{job.pk}/").content.decode()
+    assert "Menyimpan 1.234 data baru dan 5 perubahan." in page
 
 
 def test_a_file_is_opened_when_the_virus_scan_has_passed_it() -> None:

@@ -1,6 +1,7 @@
 """Records that look alike: asked while saving, listed for the region, told apart once and for all."""
 
 from datetime import timedelta
+from decimal import Decimal
 from typing import Any
 
 import pytest
@@ -26,15 +27,30 @@ def client(officer_a: Any, client_of: Any) -> Any:
     return client_of(officer_a)
 
 
+NAME, NPWP, PHONE_SAME, VILLAGE = Likeness.NAME, Likeness.NPWP, Likeness.PHONE, Likeness.VILLAGE
+
+
 @pytest.mark.parametrize(
     ("score", "names", "same", "expected"),
     [
-        (0.82, ("Sekar Jagad", "Sekar Jagat"), [], [Likeness.NAME]),
-        (0.79, ("Sekar Jagad", "Sekar Jagat"), [], []),
-        (0.5, ("Sekar", "Sekar J"), [Likeness.PHONE], [Likeness.NAME, Likeness.PHONE]),
-        (0.49, ("Sekar", "Sekar J"), [Likeness.PHONE, Likeness.NPWP], []),
-        (0.95, ("Kelompok Tani 2", "Kelompok Tani 3"), [Likeness.PHONE], []),
-        (0.95, ("Kelompok 2 Tani", "Kelompok Tani 2"), [], [Likeness.NAME]),
+        (0.82, ("Sekar Jagad", "Sekar Jagat"), {}, [NAME]),
+        (0.79, ("Sekar Jagad", "Sekar Jagat"), {}, []),
+        (0.5, ("Sekar", "Sekar J"), {VILLAGE: 2}, [NAME, VILLAGE]),
+        (0.49, ("Sekar", "Sekar J"), {VILLAGE: 2}, []),
+        # One taxpayer, whatever the firm is called and whatever number stands in its name.
+        (0.0, ("UD Sekar Jagad", "Batik Bu Umi Kalsum"), {NPWP: 2, PHONE_SAME: 2}, [NPWP, PHONE_SAME]),
+        (0.49, ("Sekar", "Sekar J"), {PHONE_SAME: 2, NPWP: 20}, [NAME, PHONE_SAME, NPWP]),
+        (0.95, ("Kelompok Tani 2", "Kelompok Tani 3"), {NPWP: 2}, [NPWP]),
+        # A filler, such as zeros, that many records carry.
+        (0.79, ("Sekar Jagad", "Sekar Jagat"), {NPWP: 21}, []),
+        # The phone of two or three firms is theirs, that of more is an officer's, that of many says nothing.
+        (0.3, ("UD Sekar", "Batik Sekar Arum"), {PHONE_SAME: 3}, [NAME, PHONE_SAME]),
+        (0.29, ("UD Sekar", "Batik Sekar Arum"), {PHONE_SAME: 2}, []),
+        (0.49, ("Batik Sri", "Batik Umi"), {PHONE_SAME: 4}, []),
+        (0.5, ("Batik Sri", "Batik Sri Rejeki"), {PHONE_SAME: 4}, [NAME, PHONE_SAME]),
+        (0.79, ("Sekar Jagad", "Sekar Jagat"), {PHONE_SAME: 21}, []),
+        (0.95, ("Kelompok Tani 2", "Kelompok Tani 3"), {PHONE_SAME: 2}, []),
+        (0.95, ("Kelompok 2 Tani", "Kelompok Tani 2"), {}, [NAME]),
     ],
 )
 def test_what_looks_alike(score: float, names: Any, same: Any, expected: Any) -> None:
@@ -101,12 +117,58 @@ def test_a_sentra_of_the_same_village_and_a_similar_name(client: Any, post: Any)
 
 
 @pytest.mark.django_db
-def test_a_form_without_look_alikes_asks_nothing_and_costs_one_query_more(client: Any, post: Any) -> None:
+def test_a_form_without_look_alikes_asks_nothing_and_costs_two_queries_more(client: Any, post: Any) -> None:
     url = ikm_create_url(factories.make_sentra())
     with CaptureQueriesContext(connection) as queries:
         assert post(client, url, ikm_data()).status_code == 302
-    assert sum("similarity" in query["sql"].lower() for query in queries.captured_queries) == 1
+    asked = [query["sql"].lower() for query in queries.captured_queries]
+    assert sum("similarity" in sql for sql in asked) == 1
+    assert sum("count(" in sql for sql in asked) == 1
     assert "different" not in client.get(url).content.decode()
+
+
+@pytest.mark.django_db
+def test_one_taxpayer_under_two_names_is_asked_about(client: Any, post: Any) -> None:
+    sentra = factories.make_sentra()
+    known = factories.make_ikm(sentra, name="Tenun Bu Umi Kalsum", npwp="0013000666091000")
+    factories.make_ikm(factories.make_sentra(factories.OTHER), name="Rahasia", npwp="0013000666091000")
+    answer = post(client, ikm_create_url(sentra), ikm_data(name="UD Sekar Jagad"))
+    assert list(errors_of(answer)) == ["different"]
+    page = answer.content.decode()
+    assert f'<a href="/sentra/ikm/{known.pk}/">Tenun Bu Umi Kalsum</a>' in page
+    assert "NPWP sama" in page
+    assert "nama mirip" not in page
+    assert "Rahasia" not in page
+    assert post(client, ikm_create_url(sentra), ikm_data(name="UD Sekar Jagad", different="on")).status_code == 302
+    assert DuplicatePair.objects.get().reasons == ["npwp"]
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(("sharers", "asked"), [(1, True), (2, True), (3, False)])
+def test_a_phone_counts_less_the_more_firms_have_it(client: Any, post: Any, sharers: int, asked: bool) -> None:
+    sentra = factories.make_sentra()
+    factories.make_ikm(sentra, name="Batik Tulis Pesisir Bu Umi Kalsum", phone=PHONE)
+    for number in range(1, sharers):
+        factories.make_ikm(sentra, name=f"Tenun {number}", phone=PHONE)
+    answer = post(client, ikm_create_url(sentra), ikm_data())
+    assert answer.status_code == (422 if asked else 302)
+    factories.make_ikm(sentra, name="Batik Tulis Pesisir Bu Umi", phone=PHONE)
+    find_duplicates(settled=AT_ONCE)
+    pairs = [set(one) for one in DuplicatePair.objects.filter(dismissed_at=None).values_list("first", "second")]
+    umi = set(Ikm.objects.filter(name__contains="Umi").values_list("pk", flat=True))
+    assert umi in pairs, "names this close need no phone of their own"
+
+
+@pytest.mark.django_db
+def test_the_search_finds_one_taxpayer_and_is_not_flooded_by_fillers() -> None:
+    sentra = factories.make_sentra()
+    one = factories.make_ikm(sentra, name="UD Sekar Jagad", npwp="1" * 16)
+    other = factories.make_ikm(sentra, name="Batik Bu Umi Kalsum", npwp="1" * 16)
+    for number in range(21):
+        factories.make_ikm(sentra, name=f"Firma {chr(65 + number) * 5}", npwp="0" * 16, phone=PHONE)
+    assert find_duplicates(settled=AT_ONCE) == 1
+    pair = DuplicatePair.objects.get()
+    assert (pair.first, pair.second, pair.score, pair.reasons) == (one.pk, other.pk, Decimal("0.03"), ["npwp", "phone"])
 
 
 @pytest.mark.django_db
