@@ -228,6 +228,13 @@ def candidate_gaps(
     return gaps
 
 
+def incomplete_gaps(page: str, record: str, facts: Mapping[str, object]) -> list[Gap]:
+    """One gap that names the facts of a record, by their label, that are empty; none when there is no such fact."""
+    missing = ", ".join(label for label, value in facts.items() if not value)
+    text = _("%(record)s belum lengkap: %(missing)s.") % {"record": record, "missing": missing}
+    return [Gap(AdminRule.ANSWERS, page, text)] if missing else []
+
+
 def activity_years(period_year: int, years: int) -> range:
     """The calendar years before the period in which coaching must have happened."""
     return range(period_year - years, period_year)

@@ -24,6 +24,7 @@ from scoring.models import (
     RankingSnapshot,
     ScorerReminder,
     Sheet,
+    StageResult,
 )
 
 
@@ -51,8 +52,14 @@ def tell_conflict(nomination: Nomination, ended: Collection[Assignment], actor: 
         )
     if Sheet.objects.filter(assignment__in=ended, status=SheetStatus.SUBMITTED).exists():
         body += " " + _("Nilai yang sudah dikirimnya tetap ada dalam riwayat penilaian, tetapi tidak dihitung lagi.")
+    closed = StageResult.objects.filter(nomination=nomination, stage__in=[one.stage_id for one in ended])
+    if labels := list(closed.order_by("stage__order").values_list("stage__label", flat=True)):
+        body += " " + _(
+            "Tahap yang sudah ditutup dengan nilainya: %(closed)s. Buka kembali agar dihitung tanpa nilai itu."
+        )
     body += "\n\n" + _("Periksa siapa yang masih menilai dan memutuskan usulan ini: %(page)s\n")
     facts = {
+        "closed": ", ".join(labels),
         "name": actor.name,
         "reference": nomination.reference,
         "stages": ", ".join(stages),

@@ -105,4 +105,5 @@ def held_post(request: HttpRequest) -> HttpResponse:
     held = request.session.get(HELD_KEY, {})
     if held.get("user") != request.user.pk:
         return redirect("home")
-    return render(request, "account/held_post.html", held)
+    context = {name: held[name] for name in ("fields", "action", "left_out")}
+    return render(request, "account/held_post.html", context)

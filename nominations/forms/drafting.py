@@ -73,13 +73,13 @@ class AnswerForm(forms.Form):
 
 
 class CandidateForm(forms.Form):
-    """Who is nominated. The kind of the candidate tells which identity number is asked for.
+    """Who is nominated. The kind of the candidate tells which identity number is asked for; a draft needs a name alone.
 
     An entry that is stored comes with its version and without its number, which an empty field leaves as it is.
     """
 
     version = version_field()
-    candidate_kind = forms.ChoiceField(label=gettext_lazy("Jenis calon"), widget=forms.RadioSelect)
+    candidate_kind = forms.ChoiceField(label=gettext_lazy("Jenis calon"), widget=forms.RadioSelect, required=False)
     name = LineField(
         label=gettext_lazy("Nama lengkap calon"),
         help_text=gettext_lazy("Tulis seperti pada KTP atau akta, dengan gelar bila ada."),
@@ -88,15 +88,17 @@ class CandidateForm(forms.Form):
     )
     identity_number = forms.CharField(
         label=gettext_lazy("Nomor identitas"),
+        required=False,
         help_text=gettext_lazy("NIK untuk perseorangan, NPWP untuk lembaga, NIB untuk perusahaan."),
         max_length=TYPED_MAX,
         widget=forms.TextInput(
             attrs={"inputmode": "numeric", "autocomplete": "off", "class": "w-24ch", "data-private": ""}
         ),
     )
-    address = LineField(label=gettext_lazy("Alamat"), max_length=250)
-    phone = IdentifierField(Kind.PHONE, label=gettext_lazy("Telepon"))
+    address = LineField(label=gettext_lazy("Alamat"), max_length=250, required=False)
+    phone = IdentifierField(Kind.PHONE, label=gettext_lazy("Telepon"), required=False)
     confirmed = confirm_field()
+    mark_optional = False
 
     def __init__(self, *args: Any, category: Category, entry: CandidateEntry | None = None, **kwargs: Any) -> None:
         if entry is not None:
@@ -105,22 +107,17 @@ class CandidateForm(forms.Form):
         super().__init__(*args, **kwargs)
         if entry is None:
             del self.fields["version"]
-        else:
-            self._hide_number(entry)
+        elif entry.identity_number:
+            self.fields["candidate_kind"].required = True
+            self.fields["identity_number"].help_text = _(
+                "Tersimpan: %(kind)s %(number)s. Isi hanya bila nomornya perlu diganti."
+            ) % {"kind": entry.identity_kind.upper(), "number": formats.mask_id(entry.identity_number)}
         if not self.is_bound:
             del self.fields["confirmed"]
         kinds = [CandidateKind(kind) for kind in category.candidate_kinds]
         self.fields["candidate_kind"].choices = [(kind.value, KIND_LABELS[kind]) for kind in kinds]
         if len(kinds) == 1:
             self.fields["candidate_kind"].initial = kinds[0].value
-
-    def _hide_number(self, entry: CandidateEntry) -> None:
-        field = self.fields["identity_number"]
-        field.required, self.mark_optional = False, False
-        field.help_text = _("Tersimpan: %(kind)s %(number)s. Isi hanya bila nomornya perlu diganti.") % {
-            "kind": entry.identity_kind.upper(),
-            "number": formats.mask_id(entry.identity_number),
-        }
 
     def clean(self) -> dict[str, Any]:
         """What is cleaned is what the services take, and the version."""
@@ -138,7 +135,10 @@ class CandidateForm(forms.Form):
 
 
 class BeneficiaryForm(forms.Form):
-    """One IKM binaan with the years in which it was coached; a row that is stored comes with its version."""
+    """One IKM binaan with the years in which it was coached; a draft needs a name alone.
+
+    A row that is stored comes with its version.
+    """
 
     version = version_field()
     name = LineField(label=gettext_lazy("Nama IKM binaan"), max_length=160)
@@ -146,18 +146,23 @@ class BeneficiaryForm(forms.Form):
         label=gettext_lazy("Tempat usaha"),
         help_text=gettext_lazy("Desa atau kelurahan dan kabupaten/kota."),
         max_length=160,
+        required=False,
     )
-    contact = LineField(label=gettext_lazy("Narahubung dan telepon"), max_length=120)
+    contact = LineField(label=gettext_lazy("Narahubung dan telepon"), max_length=120, required=False)
     activity = ParagraphField(
-        label=gettext_lazy("Bentuk pembinaan"), max_length=1000, widget=forms.Textarea(attrs={"rows": 4})
+        label=gettext_lazy("Bentuk pembinaan"),
+        max_length=1000,
+        required=False,
+        widget=forms.Textarea(attrs={"rows": 4}),
     )
     years = forms.TypedMultipleChoiceField(
         label=gettext_lazy("Tahun pembinaan"),
         help_text=gettext_lazy("Pilih setiap tahun ketika IKM ini dibina."),
         coerce=int,
+        required=False,
         widget=forms.CheckboxSelectMultiple,
-        error_messages={"required": gettext_lazy("Pilih sedikitnya satu tahun.")},
     )
+    mark_optional = False
 
     def __init__(self, *args: Any, period: Period, beneficiary: Beneficiary | None = None, **kwargs: Any) -> None:
         if beneficiary is not None:

@@ -32,7 +32,7 @@ class Nomination(models.Model):
     period = models.ForeignKey(Period, on_delete=models.PROTECT, related_name="nominations")
     category = models.ForeignKey(Category, on_delete=models.PROTECT)
     region = models.ForeignKey("reference.Region", on_delete=models.PROTECT, related_name="nominations")
-    subject_key = models.CharField(max_length=80)
+    subject_key = models.CharField(max_length=80)  # empty while a candidate's identity number is not known
     title = models.CharField(max_length=200)
     status = models.CharField(max_length=20, default=Status.DRAFT)
     version = models.PositiveIntegerField(default=1)
@@ -63,8 +63,12 @@ class Nomination(models.Model):
             one_of("status", Status, "nominations_nomination_status"),
             models.UniqueConstraint(
                 fields=["period", "subject_key"],
-                condition=~Q(status__in=[s.value for s in NOT_LIVE]),
+                condition=~Q(status__in=[s.value for s in NOT_LIVE]) & ~Q(subject_key=""),
                 name="nominations_nomination_one_live",
+            ),
+            models.CheckConstraint(
+                condition=Q(status__in=[Status.DRAFT, Status.WITHDRAWN]) | ~Q(subject_key=""),
+                name="nominations_nomination_has_subject",
             ),
             models.UniqueConstraint(
                 fields=["review"],
@@ -133,7 +137,10 @@ class ProductEntry(models.Model):
 
 
 class CandidateEntry(models.Model):
-    """A person, organisation or company that builds up IKM (Upakarti). It has its own version."""
+    """A person, organisation or company that builds up IKM (Upakarti). It has its own version.
+
+    A draft needs its name alone; `selectors.findings` says what else it lacks before it can be submitted.
+    """
 
     nomination = models.OneToOneField(Nomination, on_delete=models.CASCADE, related_name="candidate_entry")
     candidate_kind = models.CharField(max_length=14)
@@ -148,8 +155,16 @@ class CandidateEntry(models.Model):
 
     class Meta:
         constraints = [
-            one_of("candidate_kind", CandidateKind, "nominations_candidateentry_kind"),
-            one_of("identity_kind", IdentityKind, "nominations_candidateentry_identity"),
+            models.CheckConstraint(
+                condition=Q(candidate_kind__in=[kind.value for kind in CandidateKind])
+                | Q(candidate_kind="", identity_kind=""),
+                name="nominations_candidateentry_kind",
+            ),
+            models.CheckConstraint(
+                condition=Q(identity_kind__in=[kind.value for kind in IdentityKind])
+                | Q(identity_kind="", identity_number=""),
+                name="nominations_candidateentry_identity",
+            ),
         ]
 
 
@@ -173,7 +188,10 @@ class Answer(models.Model):
 
 
 class Beneficiary(models.Model):
-    """An IKM that the candidate coaches, with the calendar years in which that happened. It has its own version."""
+    """An IKM that the candidate coaches, with the calendar years in which that happened. It has its own version.
+
+    A draft needs its name alone, as its candidate does.
+    """
 
     entry = models.ForeignKey(CandidateEntry, on_delete=models.CASCADE, related_name="beneficiaries")
     ikm = models.ForeignKey("sentra.Ikm", on_delete=models.PROTECT, null=True, blank=True, related_name="+")
@@ -190,7 +208,6 @@ class Beneficiary(models.Model):
         ordering = ["id"]
         constraints = [
             models.UniqueConstraint("entry", models.functions.Lower("name"), name="nominations_beneficiary_distinct"),
-            models.CheckConstraint(condition=Q(years__len__gte=1), name="nominations_beneficiary_has_year"),
         ]
 
 

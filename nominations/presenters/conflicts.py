@@ -30,7 +30,7 @@ def candidate_rows(stored: CandidateEntry, form: BaseForm) -> list[Row]:
     """The fields that differ, as texts, numbers masked; the number only when one was typed. No query."""
     typed, kinds = form.cleaned_data, dict(form.fields["candidate_kind"].choices)
     texts = {
-        "candidate_kind": (str(kinds[stored.candidate_kind]), str(kinds.get(typed.get("candidate_kind"), ""))),
+        "candidate_kind": (str(kinds.get(stored.candidate_kind, "")), str(kinds.get(typed.get("candidate_kind"), ""))),
         "name": (stored.name, typed.get("name", "")),
         "address": (stored.address, typed.get("address", "")),
         "phone": (display(Kind.PHONE, stored.phone), display(Kind.PHONE, typed.get("phone", ""))),

@@ -10,7 +10,7 @@ from nominations.models import CandidateEntry, Nomination
 def identity_row(nomination: Nomination, *, may_read: bool, shown: bool) -> dict[str, Any] | None:
     """Kind and number, masked unless it is `shown` now; None when there is none or it may not be read. No query."""
     entry = nomination.entry
-    if not isinstance(entry, CandidateEntry) or not may_read:
+    if not isinstance(entry, CandidateEntry) or not entry.identity_number or not may_read:
         return None
     kind, number = entry.identity_kind, entry.identity_number
     return {

@@ -9,8 +9,8 @@ from core import formats
 from core.models import ScanState
 from nominations import rules
 from nominations.enums import EDITABLE, TOPICS, AdminRule, EntryKind, Topic, WindowKind
-from nominations.models import Answer, Beneficiary, Category, Nomination, Period
-from nominations.rules import WINDOW_OF, Gap, WindowFacts, candidate_gaps
+from nominations.models import Answer, Category, Nomination, Period
+from nominations.rules import WINDOW_OF, Gap, WindowFacts
 from nominations.selectors.dossiers import Filled
 from nominations.selectors.reopening import RegionPart, Repair
 from nominations.selectors.windows import Scheduled, schedule_of, window_for, window_in
@@ -94,11 +94,11 @@ def next_url(nomination: Nomination, page: str) -> str:
 
 
 def task_list(nomination: Nomination, filled: Filled, gaps: list[Gap], repair: Repair | None = None) -> dict[str, Any]:
-    """`sections`, `done` and `total` of a dossier that may be edited; `repair` when it was returned. No query.
+    """`sections`, `done` and `total` of a dossier that may be edited; `repair` when it was returned.
 
-    What a return leaves locked is shown and does not count.
+    What a return leaves locked is shown and does not count. No query when a candidate's beneficiaries were prefetched.
     """
-    kind, begun = nomination.entry_kind, _begun(filled)
+    kind, begun = nomination.entry_kind, _begun(nomination, filled)
     sections = [
         {"title": title, "tasks": [_task_row(nomination, page, gaps, page in begun) for page in pages]}
         for title, pages in pages_of(kind)
@@ -131,8 +131,10 @@ def _check_state(gaps: list[Gap], repair: Repair | None) -> dict[str, str]:
     return {"status_label": _("Siap dikirim"), "status_kind": "success"}
 
 
-def _begun(filled: Filled) -> set[str]:
+def _begun(nomination: Nomination, filled: Filled) -> set[str]:
     begun = {rules.SUBJECT} | {question for question, text in filled.texts.items() if text.strip()}
+    if nomination.entry_kind is EntryKind.CANDIDATE and nomination.candidate_entry.beneficiaries.all():
+        begun.add(rules.BENEFICIARIES)
     return begun | {rules.DOCUMENTS} if any(row.item for row in filled.rows) else begun
 
 
@@ -200,15 +202,3 @@ def saved_text(answer: Answer, zone: str) -> str:
         "at": formats.time_label(answer.saved_at, zone),
         "version": answer.version,
     }
-
-
-def beneficiary_gaps(nomination: Nomination, rows: list[Beneficiary]) -> list[str]:
-    """What the list of beneficiaries lacks. No query."""
-    gaps = candidate_gaps(
-        names=[row.name for row in rows],
-        years_with_activity={year for row in rows for year in row.years},
-        period_year=nomination.period.year,
-        min_beneficiaries=nomination.period.min_beneficiaries,
-        years=nomination.period.beneficiary_years,
-    )
-    return [gap.text for gap in gaps]

@@ -14,6 +14,7 @@ from nominations.enums import DocumentStage, RequirementLevel, Status, Topic
 from nominations.models import (
     Answer,
     AnswerVersion,
+    Beneficiary,
     CandidateEntry,
     DossierItem,
     Nomination,
@@ -146,9 +147,12 @@ def stars_of(product: str) -> QuerySet[Nomination]:
 
 def beneficiary_rows(entry: CandidateEntry) -> list[list[str]]:
     """Name and description of every IKM binaan, as a snapshot keeps them. One query unless prefetched."""
-    return [
-        [b.name, f"{b.place}. {b.activity} ({', '.join(map(str, sorted(b.years)))})"] for b in entry.beneficiaries.all()
-    ]
+    return [[row.name, _described(row)] for row in entry.beneficiaries.all()]
+
+
+def _described(row: Beneficiary) -> str:
+    years = ", ".join(map(str, sorted(row.years)))
+    return " ".join(filter(None, [". ".join(filter(None, [row.place, row.activity])), years and f"({years})"]))
 
 
 def latest_snapshot(nomination: Nomination) -> Snapshot | None:

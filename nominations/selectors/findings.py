@@ -8,11 +8,14 @@ from typing import Any
 from django.contrib.postgres.search import TrigramSimilarity
 from django.db.models import Exists, OuterRef, QuerySet, Subquery
 from django.utils.timezone import localdate
+from django.utils.translation import gettext as _
 
 from core.models import ScanState
 from nominations.enums import TOPICS, EntryKind, Status, WindowKind
-from nominations.models import CandidateEntry, Nomination, ProductEntry, Window
+from nominations.models import Beneficiary, CandidateEntry, Nomination, ProductEntry, Window
 from nominations.rules import (
+    BENEFICIARIES,
+    SUBJECT,
     Decree,
     Gap,
     UnitFacts,
@@ -20,6 +23,7 @@ from nominations.rules import (
     candidate_gaps,
     danger_gaps,
     document_gaps,
+    incomplete_gaps,
     permit_gap,
     product_gaps,
 )
@@ -173,11 +177,31 @@ def _permit_gaps(rows: list[ChecklistRow], register: Register) -> list[Gap]:
 
 
 def _candidate_gaps(nomination: Nomination, entry: CandidateEntry | Any) -> list[Gap]:
-    beneficiaries = list(entry.beneficiaries.all())
-    return candidate_gaps(
-        names=[b.name for b in beneficiaries],
-        years_with_activity={year for b in beneficiaries for year in b.years},
+    facts = {
+        _("jenis calon"): entry.candidate_kind,
+        _("nomor identitas"): entry.identity_number,
+        _("alamat"): entry.address,
+        _("telepon"): entry.phone,
+    }
+    own = incomplete_gaps(SUBJECT, _("Data calon"), facts)
+    return own + beneficiary_gaps(nomination, list(entry.beneficiaries.all()))
+
+
+def beneficiary_gaps(nomination: Nomination, rows: list[Beneficiary]) -> list[Gap]:
+    """What the list of IKM binaan lacks: IKM, years, and facts of each of them. No query."""
+    gaps = candidate_gaps(
+        names=[row.name for row in rows],
+        years_with_activity={year for row in rows for year in row.years},
         period_year=nomination.period.year,
         min_beneficiaries=nomination.period.min_beneficiaries,
         years=nomination.period.beneficiary_years,
     )
+    for row in rows:
+        facts = {
+            _("tempat usaha"): row.place,
+            _("narahubung dan telepon"): row.contact,
+            _("bentuk pembinaan"): row.activity,
+            _("tahun pembinaan"): row.years,
+        }
+        gaps += incomplete_gaps(BENEFICIARIES, _("IKM binaan “%(name)s”") % {"name": row.name}, facts)
+    return gaps

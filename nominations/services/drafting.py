@@ -83,17 +83,16 @@ def create_candidate_nomination(
 ) -> Nomination:
     """A draft for one candidate. `candidate` holds candidate_kind, name, identity_number, address and phone.
 
-    Raises RuleBroken when the candidate already has a live nomination in this category and period.
+    All but the name may be empty until it is submitted. Raises RuleBroken when the candidate already has a live
+    nomination in this category and period.
     """
     require(can_nominate(actor, region_code, period))
-    if candidate["candidate_kind"] not in category.candidate_kinds or category.award_id != period.award_id:
-        raise RuleBroken(_("Jenis calon ini tidak sesuai dengan kategori yang dipilih."))
-    identity = IDENTITY_OF[CandidateKind(candidate["candidate_kind"])]
+    identity = _identity_kind(period, category, candidate["candidate_kind"])
     nomination = _create(
         period=period,
         category=category,
         region_id=region_code,
-        subject_key=f"{category.code}:{identity}:{candidate['identity_number']}",
+        subject_key=_subject_key(category, identity, candidate["identity_number"]),
         title=candidate["name"],
         taken=str(CANDIDATE_TAKEN),
         actor=actor,
@@ -111,18 +110,16 @@ def save_candidate(*, nomination_id: int, candidate: dict[str, str], version: in
     """
     nomination = lock_for_edit(nomination_id, rules.SUBJECT, actor)
     row = CandidateEntry.objects.get(nomination=nomination)
-    if candidate["candidate_kind"] not in nomination.category.candidate_kinds:
-        raise RuleBroken(_("Jenis calon ini tidak sesuai dengan kategori yang dipilih."))
-    identity = IDENTITY_OF[CandidateKind(candidate["candidate_kind"])]
     number = candidate["identity_number"] or row.identity_number
+    identity = _identity_kind(nomination.period, nomination.category, candidate["candidate_kind"])
     values = candidate | {"identity_kind": identity, "identity_number": number}
     if all(getattr(row, name) == value for name, value in values.items()):
         return row
     if row.version != version:
         raise StaleVersion(_("Data calon sudah diubah sejak halaman Anda dibuka. Bandingkan, lalu simpan yang benar."))
-    if row.identity_kind != identity and not candidate["identity_number"]:
+    nomination.subject_key = _subject_key(nomination.category, identity, number)
+    if row.identity_kind != identity and number and not candidate["identity_number"]:
         raise RuleBroken(_("Jenis calon berubah. Isi %(kind)s calon.") % {"kind": identity.upper()})
-    nomination.subject_key = f"{nomination.category.code}:{identity}:{number}"
     nomination.title = candidate["name"]
     try:
         with transaction.atomic():
@@ -139,6 +136,20 @@ def save_candidate(*, nomination_id: int, candidate: dict[str, str], version: in
     facts = note_proxy(nomination, "candidate_saved", actor=actor)
     audit.record(actor, "nomination.candidate_saved", nomination, **facts)
     return row
+
+
+def _identity_kind(period: Period, category: Category, kind: str) -> str:
+    """Which number identifies that kind of candidate; "" while the kind is open. Raises RuleBroken."""
+    if (kind and kind not in category.candidate_kinds) or category.award_id != period.award_id:
+        raise RuleBroken(_("Jenis calon ini tidak sesuai dengan kategori yang dipilih."))
+    return IDENTITY_OF[CandidateKind(kind)] if kind else ""
+
+
+def _subject_key(category: Category, identity: str, number: str) -> str:
+    """By which a candidate is the same one; "" while its number is open. Raises RuleBroken for a number of no kind."""
+    if number and not identity:
+        raise RuleBroken(_("Pilih jenis calon, supaya nomor identitasnya dapat diperiksa."))
+    return f"{category.code}:{identity}:{number}" if number else ""
 
 
 def _create(*, taken: str, actor: Any, **fields: Any) -> Nomination:

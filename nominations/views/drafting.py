@@ -21,9 +21,10 @@ from nominations.models import Beneficiary, CandidateEntry, Category, Nomination
 from nominations.policies import can_edit_page, can_nominate
 from nominations.presenters.conflicts import beneficiary_rows, candidate_rows, conflict_of
 from nominations.presenters.documents import page_note
-from nominations.presenters.tasks import beneficiary_gaps, next_url, saved_text, start_facts
+from nominations.presenters.tasks import next_url, saved_text, start_facts
 from nominations.rules import BENEFICIARIES, SUBJECT
 from nominations.selectors.dossiers import answer_of, nominatable_products
+from nominations.selectors.findings import beneficiary_gaps
 from nominations.selectors.reviews import waiting_reviews
 from nominations.selectors.windows import open_periods
 from nominations.services import answers, drafting

@@ -189,14 +189,11 @@ def _step_back_where_tied(period_id: int, actor: Any) -> None:
         if not blocking:
             continue
         nomination = lock_nomination(pk)
-        mine = [
-            one
-            for one in live.filter(nomination=pk).select_related("nomination", "stage", "assigned_by")
-            if not _closed(one)
-        ]
-        if mine:
+        mine = list(live.filter(nomination=pk).select_related("nomination", "stage", "assigned_by"))
+        still_open = [one for one in mine if not _closed(one)]
+        if still_open:  # then the word holds for what is closed as well, as everywhere
             step_back(nomination, mine, reason=conflict_text(blocking[0]), actor=actor)
-            left += mine
+            left += still_open
     propose_replacements(left)
 
 

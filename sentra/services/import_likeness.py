@@ -74,7 +74,13 @@ class LookAlikes:
         """What the row is probably a duplicate of: the same taxpayer first, then the closest name."""
         grams, bits = self._read(one.name)
         by_name = self._by_name.get((one.group, numbers_in(one.name)), {})
-        near = {id(other): other for gram in _rarest(grams) for other, its in by_name.get(gram, ()) if _near(bits, its)}
+        enough = ceil(LIKELY_BY_NAME * len(grams))
+        near = {
+            id(other): other
+            for gram in _rarest(grams)
+            for other, its in by_name.get(gram, ())
+            if (bits & its).bit_count() >= enough
+        }
         for mark in self._telling(one):
             near |= {id(other): other for other in self._by_mark.get((one.group, mark, one.marks[mark]), ())}
         skipped = {one.pk, *told_apart} - {None}
@@ -102,10 +108,6 @@ def _rarest(places: list[int]) -> list[int]:
 def _weight(match: Match) -> tuple[bool, float, int, int]:
     """Two workers have to agree, so what weighs the same follows its order."""
     return Likeness.NPWP not in match.reasons, -match.score, match.other.row, match.other.pk or 0
-
-
-def _near(one: int, other: int) -> bool:
-    return _score(one, other) >= LIKELY_BY_NAME
 
 
 def _score(one: int, other: int) -> float:

@@ -141,6 +141,7 @@ def test_identity_numbers_are_not_held_and_the_author_is_told(officer_a: User) -
     sign_in(client, officer_a)
     page = client.get("/akun/lanjutkan/")
     assert page.context["fields"] == [["name", "Sri Wahyuni"], ["phone", "0812-3456-7890"]]
+    assert page.context["user"] == officer_a
     assert "Nomor identitas (NIK, NPWP, atau NIB) tidak ikut kami pegang" in page.content.decode()
 
 
@@ -148,7 +149,7 @@ def test_who_typed_no_identity_number_reads_nothing_of_one(officer_a: User) -> N
     client = Client()
     interrupted(client, officer_a, {"name": "Sri Wahyuni", "npwp": ""})
     sign_in(client, officer_a)
-    assert "Nomor identitas" not in client.get("/akun/lanjutkan/").content.decode()
+    assert "tidak ikut kami pegang" not in client.get("/akun/lanjutkan/").content.decode()
 
 
 def test_the_author_is_led_to_the_form_from_any_sign_in(officer_a: User) -> None:

@@ -193,7 +193,6 @@ def test_two_candidates_may_coach_the_same_ikm(candidate, officer_a, client_of, 
 @pytest.mark.parametrize(
     "change",
     [
-        {"years": []},
         {"years": ["2020"]},
         {"years": ["2026"]},
         {"years": ["dua ribu"]},
@@ -202,7 +201,7 @@ def test_two_candidates_may_coach_the_same_ikm(candidate, officer_a, client_of, 
         {"name": ""},
         {"name": "n" * 161},
         {"activity": "a" * 1001},
-        {"contact": "\x00"},
+        {"name": "\x00"},
     ],
 )
 def test_what_cannot_be_is_refused(change, candidate, officer_a, client_of, post):
@@ -233,10 +232,34 @@ def test_after_submission_the_list_is_shut(officer_a, client_of, post):
 
 
 @pytest.mark.django_db
-def test_the_database_refuses_the_same_name_and_no_year(candidate):
+def test_the_database_refuses_the_same_name(candidate):
     entry = candidate.candidate_entry
-    facts = {"place": "x", "contact": "x", "activity": "x"}
-    Beneficiary.objects.create(entry=entry, name="Tenun", years=[2021], **facts)
-    for name, years in (("TENUN", [2021]), ("Lain", [])):
-        with pytest.raises(IntegrityError), transaction.atomic():
-            Beneficiary.objects.create(entry=entry, name=name, years=years, **facts)
+    facts = {"place": "x", "contact": "x", "activity": "x", "years": [2021]}
+    Beneficiary.objects.create(entry=entry, name="Tenun", **facts)
+    with pytest.raises(IntegrityError), transaction.atomic():
+        Beneficiary.objects.create(entry=entry, name="TENUN", **facts)
+
+
+@pytest.mark.django_db
+def test_a_name_alone_is_kept_and_what_it_lacks_is_named_until_it_is_there(officer_a, client_of, post):
+    full = factories.make_upakarti_nomination()
+    client, check = client_of(officer_a), reverse("nomination_check", args=[full.pk])
+    assert post(client, add_url(full), {"name": "Tenun Mawar"}).status_code == 302
+    row = Beneficiary.objects.get(name="Tenun Mawar")
+    lacks = (
+        "IKM binaan “Tenun Mawar” belum lengkap:"
+        " tempat usaha, narahubung dan telepon, bentuk pembinaan, tahun pembinaan."
+    )
+    list_url = reverse("beneficiary_list", args=[full.pk])
+    assert [gap.text for gap in gaps_of(full)] == [lacks]
+    assert lacks in client.get(list_url).content.decode()
+    tasks = client.get(reverse("nomination_detail", args=[full.pk])).context["tasks"]["sections"][0]["tasks"]
+    assert (tasks[1]["status_label"], tasks[1]["hint"]) == ("Sedang diisi", "1 hal belum lengkap")
+    assert f'<a href="{list_url}">{lacks}</a>' in client.get(check).content.decode()
+    assert post(client, check, {"declared": "on"}).status_code == 422
+    assert Nomination.objects.get(pk=full.pk).status == Status.DRAFT
+    assert post(client, edit_url(row), ONE | {"activity": "", "version": 1}).status_code == 302
+    assert [gap.text for gap in gaps_of(full)] == ["IKM binaan “Tenun Mawar” belum lengkap: bentuk pembinaan."]
+    assert post(client, edit_url(row), ONE | {"version": 2}).status_code == 302
+    assert gaps_of(full) == []
+    assert post(client, check, {"declared": "on"}).status_code == 302

@@ -3,15 +3,17 @@
 from typing import Any
 
 import pytest
+from django.db import IntegrityError, transaction
 from django.urls import reverse
 
-from core.errors import StaleVersion
+from core.errors import RuleBroken, StaleVersion
 from core.models import AuditEntry
 from nominations.enums import Status
 from nominations.models import CandidateEntry, Nomination
 from nominations.selectors.dossiers import filled_of
+from nominations.selectors.findings import gaps_of
 from nominations.selectors.hints import hints_of
-from nominations.services import drafting
+from nominations.services import drafting, submission
 from tests import factories
 from tests.transactions import together
 
@@ -165,3 +167,70 @@ def test_the_desk_shows_the_oddity_beside_the_facts_of_the_candidate(officer_a, 
     page = client_of(verifier).get(desk, {"bagian": "subject"}).content.decode()
     assert "Kode wilayah pada NIK tidak berlaku sekarang" in page
     assert ODD not in page
+
+
+def create_url(nomination: Nomination) -> str:
+    """The form of a further candidate in the same period."""
+    return reverse("nomination_create_candidate", args=[nomination.period_id, "jasa_pengabdian"])
+
+
+@pytest.mark.django_db
+def test_a_name_alone_starts_a_draft_that_cannot_be_submitted_until_the_rest_is_there(
+    candidate, officer_a, client_of, post
+):
+    client = client_of(officer_a)
+    for name in ("Calon Satu", "Calon Dua"):  # neither is known well enough to be the same one
+        assert post(client, create_url(candidate), {"name": name}).status_code == 302
+    draft = Nomination.objects.get(title="Calon Satu")
+    lacks = "Data calon belum lengkap: jenis calon, nomor identitas, alamat, telepon."
+    assert lacks in [gap.text for gap in gaps_of(draft)]
+    for page in ("nomination_detail", "nomination_content", "candidate_edit", "nomination_readiness"):
+        assert client.get(reverse(page, args=[draft.pk])).status_code == 200
+    assert "Tampilkan nomor lengkap" not in client.get(reverse("nomination_content", args=[draft.pk])).content.decode()
+    check = client.get(reverse("nomination_check", args=[draft.pk])).content.decode()
+    assert f'<a href="{reverse("nomination_content", args=[draft.pk])}">{lacks}</a>' in check
+    with pytest.raises(RuleBroken):
+        submission.submit_nomination(nomination_id=draft.pk, declared=True, actor=officer_a)
+    half = typed(draft, candidate_kind="person", phone="0812-3456-7890")
+    assert post(client, url(draft), half).status_code == 302
+    assert "Data calon belum lengkap: nomor identitas, alamat." in [gap.text for gap in gaps_of(draft_of(draft))]
+    whole = typed(draft, identity_number="3375011708459999", address="Jalan Baru 9")
+    assert post(client, url(draft), whole).status_code == 302
+    assert not [gap for gap in gaps_of(draft_of(draft)) if gap.text.startswith("Data calon")]
+    again = typed(draft, name="Calon Dua", version=1)
+    answer = post(
+        client, url(Nomination.objects.get(title="Calon Dua")), again | {"identity_number": "3375011708459999"}
+    )
+    assert (answer.status_code, "sudah diusulkan" in answer.content.decode()) == (422, True)
+
+
+def draft_of(nomination: Nomination) -> Nomination:
+    return Nomination.objects.get(pk=nomination.pk)
+
+
+@pytest.mark.django_db
+def test_a_number_waits_for_its_kind(candidate, officer_a, client_of, post):
+    given = {"name": "Calon Satu", "identity_number": "3375011708459999", "address": "Jalan Baru 9"}
+    answer = post(client_of(officer_a), create_url(candidate), given)
+    page = answer.content.decode()
+    assert answer.status_code == 422
+    assert "Pilih jenis calon, supaya nomor identitasnya dapat diperiksa." in page
+    assert "Jalan Baru 9" in page
+    stored = typed(candidate, candidate_kind="", address="Jalan Baru 9")
+    assert post(client_of(officer_a), url(candidate), stored).status_code == 422
+
+
+@pytest.mark.django_db
+def test_the_database_wants_a_kind_for_each_number_and_a_subject_for_what_was_submitted(officer_a):
+    submitted = factories.make_upakarti_nomination(Status.SUBMITTED)
+    with pytest.raises(IntegrityError, match="nominations_nomination_has_subject"), transaction.atomic():
+        Nomination.objects.filter(pk=submitted.pk).update(subject_key="")
+    entries = CandidateEntry.objects.filter(nomination=submitted)
+    for change, name in (
+        ({"identity_kind": ""}, "nominations_candidateentry"),
+        ({"candidate_kind": ""}, "nominations_candidateentry_kind"),
+        ({"candidate_kind": "dukun"}, "nominations_candidateentry_kind"),
+        ({"identity_kind": "sim"}, "nominations_candidateentry"),
+    ):
+        with pytest.raises(IntegrityError, match=name), transaction.atomic():
+            entries.update(**change)

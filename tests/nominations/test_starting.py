@@ -149,7 +149,7 @@ def test_what_a_form_does_not_ask_for_is_ignored(candidate_url, officer_a, clien
     ("change", "words"),
     [
         ({"candidate_kind": "company"}, "Jenis calon"),  # not of this category
-        ({"candidate_kind": ""}, "Jenis calon belum dipilih."),
+        ({"candidate_kind": ""}, "Pilih jenis calon, supaya nomor identitasnya dapat diperiksa."),
         ({"name": " "}, "Nama lengkap calon belum diisi."),
         ({"identity_number": "123"}, "NIK"),
         ({"identity_number": "3375 0117 0845 00011"}, "NIK"),

@@ -241,5 +241,5 @@ def grow_drafts(award: str, size: int) -> None:
     if award == "ovop":
         scenes.add_entries(more, first.product_entry.product)
     else:
-        known = model_to_dict(first.candidate_entry, exclude=["id", "nomination"])
+        known = model_to_dict(first.candidate_entry, exclude=["id", "nomination", "saved_by"])
         CandidateEntry.objects.bulk_create(CandidateEntry(nomination=row, **known) for row in more)

@@ -3,12 +3,12 @@
 from datetime import date, timedelta
 
 import pytest
-from django.db import IntegrityError, transaction
+from django.db import IntegrityError, connection, transaction
 from django.urls import reverse
 from django.utils import timezone
 
 from accounts.enums import Role
-from accounts.models import Membership
+from accounts.models import Membership, User
 from core.errors import NotPermitted, RuleBroken
 from core.formats import date_short
 from core.models import AuditEntry, OutboxMail
@@ -225,6 +225,24 @@ def test_what_was_stated_stays(assessor_batik):
     bare = panel.state_interests(period_id=nomination.period_id, ties=(), actor=assessor_batik)
     with pytest.raises(IntegrityError, match="append-only"), transaction.atomic():
         bare.delete()
+
+
+def test_a_tie_that_shows_after_a_closed_stage_ends_all_and_the_chair_is_told_what_to_open(chair):
+    """The score of the closed stage counts no more; until it is opened again no ranking can be signed over it."""
+    nomination = scenes.upakarti()
+    stage, person = scenes.stage_of(nomination), scenes.assessors(1)[0]
+    scenes.submit(scenes.assign(nomination, person), scenes.even_answers(stage, "4"))
+    scenes.score_stage(nomination, [scenes.even_answers(stage, "3.5")])
+    scenes.close(nomination)
+    add_membership(person, Role.JUROR)
+    scenes.assign(nomination, User.objects.get(pk=person.pk), scenes.stage_of(nomination, "juri"), declare=False)
+    tie = Tie(TieKind.FAMILY, nomination.title)
+    panel.state_interests(period_id=nomination.period_id, ties=[tie], actor=person)
+    connection.check_constraints()
+    assert set(person.assignments.values_list("status", flat=True)) == {AssignmentStatus.RECUSED}
+    mail = OutboxMail.objects.get(to=chair.email, dedupe_key__startswith="conflict:")
+    assert f"Tahap yang sudah ditutup dengan nilainya: {stage.label}." in mail.body
+    assert "sudah dikirimnya tetap ada dalam riwayat" in mail.body
 
 
 def test_a_wrong_tie_is_withdrawn_with_its_reason_and_stays_readable(client_of, chair, verifier, assessor_batik):
