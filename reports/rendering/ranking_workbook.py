@@ -9,6 +9,7 @@ from xlsxwriter import Workbook
 from reports.models import Report
 from reports.rendering.tables import BOOK, OUTCOMES, Table, Tell, write_about
 from reports.selectors.scores import scored_nominations, stages_in
+from scoring.presenters.medians import final_median, stage_median
 from scoring.presenters.rankings import state_of
 from scoring.selectors.people import recused_nominations
 from scoring.selectors.plenary import finalists, ranked_categories, tie_orders
@@ -30,7 +31,10 @@ def write_ranking(target: Path, report: Report, tell: Tell) -> int:
         tell(count)
         if not conflicts:
             _write_signatures(book, report.period_id)
-        note = _("Peringkat dihitung dalam kategorinya. Baris yang seri berbagi peringkat sampai pleno memutuskan.")
+        note = _(
+            "Peringkat dihitung dalam kategorinya. Baris yang seri berbagi peringkat sampai pleno memutuskan. Median"
+            " adalah nilai tengah lembar nilai dan hanya pembanding; nilai resmi adalah rata-rata."
+        )
         write_about(book, report, [(_("Baris peringkat"), count)], note)
     return count
 
@@ -39,9 +43,9 @@ def _write_places(
     book: Workbook, ranked: list[dict[str, Any]], seen: set[int], stages: list[tuple[str, str, list[int]]]
 ) -> int:
     heads = [_("Kategori"), _("Peringkat"), _("Seri"), _("Nomor usulan"), _("Usulan"), _("Provinsi")]
-    heads += [_("Kabupaten/kota"), *(label for _code, label, _ids in stages), _("Nilai akhir")]
+    heads += [_("Kabupaten/kota"), *_stage_heads(stages), _("Nilai akhir"), _("Nilai akhir dengan median")]
     heads += [_("Bintang menurut nilai"), _("Putusan pleno"), _("Bintang menurut pleno"), _("Alasan")]
-    widths = [24, 11, 8, 22, 30, 22, 24, *[STAGE_WIDTH] * len(stages), 12, 12, 22, 12, 40]
+    widths = [24, 11, 8, 22, 30, 22, 24, *[STAGE_WIDTH] * len(stages) * 2, 12, 12, 12, 22, 12, 40]
     table = Table(book, _("Peringkat"), heads, widths)
     for group in ranked:
         for row in group["rows"]:
@@ -50,13 +54,19 @@ def _write_places(
     return table.row - 1
 
 
+def _stage_heads(stages: list[tuple[str, str, list[int]]]) -> list[str]:
+    return [text for _code, label, _ids in stages for text in (label, _("Median %(stage)s") % {"stage": label})]
+
+
 def _cells(category: str, row: dict[str, Any], stages: list[tuple[str, str, list[int]]]) -> list[Any]:
     nomination, word = row["nomination"], row["recommendation"]
-    scores = {result.stage_id: result.score for result in nomination.stage_results.all()}
+    results = {result.stage_id: result for result in nomination.stage_results.all()}
     cells = [category, row["rank"], _("Ya") if row["panel_decides"] else "", nomination.reference, nomination.title]
     cells += [nomination.region.parent.name, nomination.region.label]
-    cells += [next((scores[pk] for pk in ids if pk in scores), None) for _code, _label, ids in stages]
-    cells += [row["final"].score, row["final"].stars]
+    for _code, _label, ids in stages:
+        result = next((results[pk] for pk in ids if pk in results), None)
+        cells += [result.score if result else None, stage_median(result)]
+    cells += [row["final"].score, final_median(results.values()), row["final"].stars]
     return cells + ([OUTCOMES[word.outcome], word.stars, word.reason] if word else [None, None, None])
 
 

@@ -91,6 +91,16 @@ def tie_keys(spec: InstrumentSpec, result: StageResult) -> tuple[Fraction, ...]:
     return tuple(_mean_of(spec, result, key) for key in spec.tie_break if key != PANEL)
 
 
+def median_score(totals: Iterable[Decimal]) -> Decimal:
+    """The middle of at least one recorded total, or half way between the two in the middle, rounded like a score.
+
+    It stands beside the official mean and never counts.
+    """
+    ordered = sorted(totals)
+    low, high = ordered[(len(ordered) - 1) // 2], ordered[len(ordered) // 2]
+    return round_half_up((Fraction(low) + Fraction(high)) / 2)
+
+
 def _failures(
     spec: InstrumentSpec, score: Decimal, sums: Mapping[str, Decimal], scored: Mapping[str, int]
 ) -> tuple[Problem, ...]:

@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from core.formats import moment_text, number_id
 from scoring.enums import AssignmentStatus, SheetEventKind, SheetStatus, StageKind, VisitStatus
 from scoring.models import Assignment, AssignmentRemoval, ConflictDeclaration, FieldVisit, Sheet, Stage, StageResult
+from scoring.presenters.medians import stage_median
 from scoring.presenters.reasons import failure_reason
 from scoring.presenters.sheets import matrix
 from scoring.presenters.visits import claim_rows
@@ -39,6 +40,7 @@ def stage_blocks(
         stage = block["stage"]
         own = [sheet for sheet in sheets if sheet.stage_id == stage.pk]
         block["result"] = by_stage.get(stage.pk)
+        block["median"] = stage_median(block["result"])
         block["reason"] = _reason(stage, block["result"])
         block["may_reopen"] = stage.pk in again
         block["is_current"] = current is not None and stage.pk == current.pk

@@ -13,7 +13,7 @@ from scoring.models import SensitivityReport
 ELIMINATED, RUNNING = -1, -2  # as in scoring.maths.statistics.panel, which only workers load
 NAMED_REASONS = 3
 PRINTED_ROWS = 500
-LEFT, WIDTH, LINE, HEAD = 150, 640, 22, 30
+LEFT, WIDTH, LINE, HEAD = 190, 640, 22, 30
 
 Row = dict[str, Any]
 
@@ -43,12 +43,47 @@ def sentences(data: Mapping[str, Any]) -> list[str]:
     found = [first % (facts | {"scenarios": len(data["scenarios"])})]
     if changed:
         found.append(_by_kind(data))
+    if data["cap"] is not None:
+        found.append(_quota_sentence(data))
     drawn = sum(row["redrawn"] for row in rows)
     found.append(
         _("Bila lembar nilai setiap usulan diundi ulang %(times)d kali, %(count)d usulan dapat memperoleh hasil lain.")
         % {"times": data["replicates"], "count": drawn}
     )
     return [*found, recount_sentence(data["recount"])]
+
+
+def _quota_sentence(data: Mapping[str, Any]) -> str:
+    """Whether anybody would come into the quota, or leave it."""
+    rows = data["rows"]
+    crossing = sum(row["inside_range"][0] != row["inside_range"][1] for row in rows)
+    drawn = sum(row["drawn_crosses"] for row in rows)
+    if not crossing and not drawn:
+        text = _("Kuota %(cap)d penerima: tidak ada usulan yang berpindah antara dalam kuota dan di luar kuota.")
+    else:
+        text = _(
+            "Kuota %(cap)d penerima: %(crossing)d usulan berpindah antara dalam kuota dan di luar kuota dalam"
+            " sedikitnya satu skenario, %(drawn)d dalam undian ulang."
+        )
+    return text % {"cap": data["cap"], "crossing": crossing, "drawn": drawn}
+
+
+def quota_label(*, inside: bool) -> str:
+    return _("dalam kuota") if inside else _("di luar kuota")
+
+
+def drawn_outcome(row: Row, *, stars: bool) -> str:
+    """What the draws alone make of it: `bintang 2–3`."""
+    low, high = row["drawn_outcomes"]
+    if low == high:
+        return outcome_label(low, stars=stars)
+    if stars and low > 0:
+        return _("bintang %(low)d–%(high)d") % {"low": low, "high": high}
+    return _range(outcome_label(low, stars=stars), outcome_label(high, stars=stars))
+
+
+def _range(low: str, high: str) -> str:
+    return low if low == high else _("%(low)s sampai %(high)s") % {"low": low, "high": high}
 
 
 def _by_kind(data: Mapping[str, Any]) -> str:
@@ -127,7 +162,8 @@ def result_rows(data: Mapping[str, Any], rows: Iterable[Row], names: Names) -> l
 
 def _result_row(data: Mapping[str, Any], row: Row, names: Names) -> Row:
     stars = data["stars"]
-    low, high = (outcome_label(one, stars=stars) for one in row["outcomes"])
+    quota = data["cap"] is not None and bool(row["rank"])
+    low, high = row["inside_range"]
     best, worst = row["ranks"]
     reasons = [scenario_label(data["scenarios"][number], names) for number in row["why"][:NAMED_REASONS]]
     if len(row["why"]) > NAMED_REASONS:
@@ -138,12 +174,16 @@ def _result_row(data: Mapping[str, Any], row: Row, names: Names) -> Row:
         "nomination": names.nominations.get(row["id"]),
         "score": _number(row["score"]),
         "outcome_label": outcome_label(row["outcome"], stars=stars),
-        "outcome_range": low if low == high else _("%(low)s sampai %(high)s") % {"low": low, "high": high},
+        "quota": quota_label(inside=row["inside"]) if quota else "",
+        "outcome_range": _range(*(outcome_label(one, stars=stars) for one in row["outcomes"])),
+        "quota_range": _range(quota_label(inside=low), quota_label(inside=high)) if quota else "",
         "rank_range": "–" if not best else str(best) if best == worst else f"{best}–{worst}",
         "median_text": _number(row["median"]),
         "adjusted_text": _number(row["adjusted"]),
         "drawn_text": "–" if row["drawn"][0] is None else f"{_number(row['drawn'][0])}–{_number(row['drawn'][1])}",
-        "same_text": f"{number_id(Decimal(str(100 * row['same'])), 0)}%",
+        "drawn_outcome": drawn_outcome(row, stars=stars),
+        "drawn_quota": _share(row["drawn_inside"]) if quota else "",
+        "same_text": _share(row["same"]),
         "reasons": reasons,
         "verdict": _verdict(row, stars=stars),
     }
@@ -250,6 +290,10 @@ def pdf_context(report: SensitivityReport, names: Names) -> Row:
 
 def _number(value: float | str | None, places: int = 2) -> str:
     return "–" if value is None else number_id(Decimal(str(value)), places)
+
+
+def _share(part: float) -> str:
+    return f"{number_id(Decimal(str(100 * part)), 0)}%"
 
 
 def _signed(value: float | None) -> str:

@@ -1,8 +1,9 @@
 """What scorers and nominations have in common, read in a few queries whatever their number; the rules are pure."""
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass, field
+from datetime import date
 from typing import Any
 
 from django.db.models import F, QuerySet
@@ -39,6 +40,12 @@ class PersonFacts:
 
     def holds(self, role: str) -> bool:
         return any(membership.role == role for membership in self.memberships)
+
+    def valid_to(self, roles: Collection[str]) -> date | None:
+        """The last day on which the person holds one of these roles, of those in force today; None: without end."""
+        days = [membership.valid_to for membership in self.memberships if membership.role in roles]
+        known = [day for day in days if day is not None]
+        return max(known) if len(known) == len(days) and known else None
 
     @property
     def institution(self) -> str:

@@ -2,13 +2,17 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import datetime
-from typing import Any
+from datetime import date, datetime
+from typing import Any, NamedTuple
 
-from django.db.models import Exists, Max, OuterRef, Q, QuerySet
+from django.db.models import Exists, F, Max, OuterRef, Q, QuerySet, Subquery
+from django.db.models.functions import Least
+from django.utils import timezone
 
 from accounts.models import Membership, User
 from accounts.roles import SCORERS
+from nominations.enums import WindowKind
+from nominations.models import Window
 from scoring.enums import AssignmentStatus, SheetStatus
 from scoring.models import (
     Assignment,
@@ -17,9 +21,11 @@ from scoring.models import (
     InterestTie,
     KeepApart,
     PanelSeat,
+    Stage,
     StageResult,
     TieWithdrawal,
 )
+from scoring.rules import is_expert
 from scoring.selectors.assignments import loads_in
 from scoring.selectors.facts import PersonFacts, people_facts
 from sentra.models import Ikm, Sentra
@@ -39,6 +45,13 @@ def led_by(user: User) -> Exists:
     return Exists(rows)
 
 
+class Outlasted(NamedTuple):
+    """A stage that a person can score in and that closes, at its `ends_at`, after the last day of the role."""
+
+    stage: Stage
+    last: date
+
+
 @dataclass(frozen=True, slots=True)
 class Seat:
     """One seat with what the membership says; `stated_at` None: no statement of interests yet."""
@@ -47,6 +60,12 @@ class Seat:
     person: PersonFacts
     load: int
     stated_at: datetime | None
+    outlasted: Outlasted | None = None
+
+    @property
+    def valid_to(self) -> date | None:
+        """The last day on which the person may score; None without an end."""
+        return self.person.valid_to(SCORERS)
 
     @property
     def expertise(self) -> list[str]:
@@ -69,17 +88,34 @@ def scorers() -> QuerySet[User]:
 
 
 def seats_of(period_id: int) -> list[Seat]:
-    """Seats of people whose role is in force, by name; whoever was suspended is not there. Six queries."""
+    """Seats of people whose role is in force, by name; whoever was suspended is not there. Seven queries."""
     rows = list(
         PanelSeat.objects.filter(period=period_id, user__in=scorers()).select_related("user").order_by("user__name")
     )
     people = people_facts([row.user_id for row in rows], period_id=period_id)
-    load, stated = loads_in(period_id), statements_of(period_id)
+    load, stated, stages = loads_in(period_id), statements_of(period_id), _ending_stages(period_id)
     return [
-        Seat(row, people[row.user_id], load.get(row.user_id, 0), stated.get(row.user_id))
+        Seat(row, person, load.get(row.user_id, 0), stated.get(row.user_id), _outlasting(person, stages))
         for row in rows
-        if row.user_id in people
+        if (person := people.get(row.user_id))
     ]
+
+
+def _ending_stages(period_id: int) -> list[Stage]:
+    """Stages with `ends_at`, by themselves or with the period's window, the latest first; without one left out."""
+    window = Window.objects.filter(period=period_id, kind=WindowKind.ASSESSMENT).values("closes_at")[:1]
+    stages = Stage.objects.filter(period=period_id).annotate(ends_at=Least(Subquery(window), F("closes_at")))
+    return list(stages.filter(ends_at__isnull=False).select_related("category").order_by("-ends_at", "order"))
+
+
+def _outlasting(person: PersonFacts, stages: list[Stage]) -> Outlasted | None:
+    for stage in stages:
+        role = stage.scorer_role
+        if person.holds(role) and is_expert(person.expertise(role), stage.category.commodity_id):
+            last = person.valid_to([role])
+            if last is not None and last < timezone.localdate(stage.ends_at):
+                return Outlasted(stage, last)
+    return None
 
 
 def scorers_without_seat(period_id: int) -> QuerySet[User]:

@@ -7,7 +7,7 @@ from fractions import Fraction
 from itertools import groupby
 from typing import Any
 
-from django.db.models import Prefetch, QuerySet
+from django.db.models import Min, Prefetch, Q, QuerySet
 
 from nominations.models import Nomination
 from scoring.enums import Outcome
@@ -146,6 +146,13 @@ class CapState:
     @property
     def is_full(self) -> bool:
         return self.used >= self.cap.max_awards
+
+
+def cap_of(period_id: int, category_id: int) -> int | None:
+    """How many of a category may be recommended at most, by its own cap or that of the whole period. One query."""
+    caps = AwardCap.objects.filter(Q(category=None) | Q(category=category_id), period=period_id)
+    found: int | None = caps.aggregate(least=Min("max_awards"))["least"]
+    return found
 
 
 def cap_states(period_id: int) -> list[CapState]:

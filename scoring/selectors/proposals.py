@@ -60,9 +60,9 @@ class Situation:
         return self.stages[self.nominations[pk].category_id]
 
     def needed(self, pk: int, wished: int | None) -> int:
-        """How many scorers a nomination should have. A visit has one visitor."""
+        """How many scorers a nomination should have, never fewer than its stage asks for. A visit has one visitor."""
         stage = self.stage_of(pk)
-        return 1 if stage.kind == StageKind.FINDINGS else wished or stage.min_assessors
+        return 1 if stage.kind == StageKind.FINDINGS else max(wished or 0, stage.min_assessors)
 
     def obstacle(self, pk: int, user: int) -> str:
         """A code why the person cannot judge the nomination: `role`, `expertise`, or the kind of conflict; or empty."""

@@ -2,11 +2,13 @@
 
 from collections import Counter
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
 
 from django.db.models import Count, Q, QuerySet
 
 from accounts.models import User
+from accounts.roles import SCORERS
 from nominations.models import Nomination
 from scoring.enums import AssignmentStatus
 from scoring.models import Assignment, AssignmentMove, AssignmentRun, PanelSeat, Stage
@@ -18,7 +20,7 @@ MOVES_SHOWN = 100
 
 @dataclass(frozen=True, slots=True)
 class Load:
-    """One person in a proposal: live assignments of the period now, what comes and what goes."""
+    """One person in a proposal: live assignments of the period now, what comes and what goes; `until`: the last day."""
 
     user: User
     institution: str
@@ -26,6 +28,7 @@ class Load:
     comes: int
     goes: int
     capacity: int | None
+    until: date | None
 
     @property
     def afterwards(self) -> int:
@@ -86,7 +89,15 @@ def loads_of(user: Any, run: AssignmentRun) -> list[Load]:
     people = people_facts({*seats, *comes, *goes}, period_id=run.period_id)
     rows = User.objects.filter(pk__in=people).order_by("name")
     return [
-        Load(row, people[row.pk].institution, now.get(row.pk, 0), comes[row.pk], goes[row.pk], seats.get(row.pk))
+        Load(
+            user=row,
+            institution=people[row.pk].institution,
+            now=now.get(row.pk, 0),
+            comes=comes[row.pk],
+            goes=goes[row.pk],
+            capacity=seats.get(row.pk),
+            until=people[row.pk].valid_to(SCORERS),
+        )
         for row in rows
     ]
 

@@ -14,16 +14,18 @@ from scoring.selectors.assignments import owed_by
 RESULTS_HASH = """
 SELECT encode(sha256(convert_to(coalesce(string_agg(
     result.nomination_id || ':' || result.stage_id || ':' || result.input_hash || ':' || coalesce(result.score, -1), ','
-    ORDER BY result.nomination_id, result.stage_id), ''), 'UTF8')), 'hex')
+    ORDER BY result.nomination_id, result.stage_id), '') || coalesce((
+        SELECT ';cap:' || min(max_awards) FROM scoring_awardcap
+        WHERE period_id = %(period)s AND (category_id = %(category)s OR category_id IS NULL)), ''), 'UTF8')), 'hex')
 FROM scoring_stageresult result JOIN scoring_stage stage ON stage.id = result.stage_id
-WHERE stage.period_id = %s AND stage.category_id = %s
+WHERE stage.period_id = %(period)s AND stage.category_id = %(category)s
 """
 
 
 def results_hash(period_id: int, category_id: int) -> str:
-    """sha256 over all closed results of a category: another one when any was added or changed. One query."""
+    """sha256 over all closed results of a category and its cap: another one when anything changed. One query."""
     with connection.cursor() as cursor:
-        cursor.execute(RESULTS_HASH, [period_id, category_id])
+        cursor.execute(RESULTS_HASH, {"period": period_id, "category": category_id})
         return str(cursor.fetchone()[0])
 
 

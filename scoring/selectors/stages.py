@@ -5,7 +5,7 @@ from datetime import datetime
 from decimal import Decimal
 from typing import Any
 
-from django.db.models import Exists, F, FilteredRelation, OuterRef, Q, QuerySet
+from django.db.models import Exists, F, FilteredRelation, Max, OuterRef, Q, QuerySet
 from django.db.models.functions import Least
 
 from core.clock import transaction_time
@@ -14,7 +14,7 @@ from nominations.models import Nomination, Period
 from nominations.querysets import AFTER_VERIFICATION
 from nominations.rules import WindowState, window_state
 from nominations.selectors.windows import closing_of, window_of
-from scoring.enums import SheetStatus
+from scoring.enums import SheetStatus, StageKind
 from scoring.maths.findings import FieldSpec, field_from_dict
 from scoring.maths.instrument import InstrumentSpec, instrument_from_dict
 from scoring.models import ConflictDeclaration, Stage, StageResult
@@ -92,6 +92,12 @@ def frozen_categories(period_id: int) -> set[int]:
     stages = Stage.objects.filter(period=period_id)
     sheets = stages.filter(sheets__status=SheetStatus.SUBMITTED).values_list("category", flat=True)
     return {*sheets.distinct(), *stages.filter(results__isnull=False).values_list("category", flat=True).distinct()}
+
+
+def least_assessors(period_id: int, code: str) -> int:
+    """How many scorers a nomination of any category needs in that stage; 0 for a visit or none. One query."""
+    stages = Stage.objects.filter(period=period_id, code=code, kind=StageKind.SHEETS)
+    return stages.aggregate(most=Max("min_assessors"))["most"] or 0
 
 
 def stage_codes() -> list[tuple[str, str]]:

@@ -25,6 +25,7 @@ from scoring.enums import RunKind, RunState
 from scoring.models import AssignmentMove, AssignmentRun
 from scoring.policies import can_decide_run, can_manage_panel
 from scoring.querysets import MAX_ATTEMPTS
+from scoring.selectors.stages import least_assessors
 from scoring.services.proposals import propose
 from scoring.services.replacements import end_older, is_outdated
 from scoring.services.runs import BATCH, RunOutdated, apply_run, undo_run
@@ -38,8 +39,17 @@ TASK = "scoring.carry_out_run"
 def want_run(
     *, period_id: int, stage_code: str, kind: RunKind, per_nomination: int | None, mix: bool, actor: Any
 ) -> AssignmentRun:
-    """Have a worker compute a proposal. Raises NotPermitted. Nothing is assigned before it is applied."""
+    """Have a worker compute a proposal. Nothing is assigned before it is applied.
+
+    Raises NotPermitted, RuleBroken for fewer scorers per nomination than the stage asks for.
+    """
     require(can_manage_panel(actor))
+    least = least_assessors(period_id, stage_code)
+    if per_nomination is not None and per_nomination < least:
+        raise RuleBroken(
+            _("Tahap ini memerlukan sedikitnya %(least)d penilai per usulan. Isi %(least)d atau lebih, atau kosongkan.")
+            % {"least": least}
+        )
     run = AssignmentRun.objects.create(
         kind=kind,
         period_id=period_id,

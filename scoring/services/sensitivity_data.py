@@ -9,6 +9,7 @@ from scoring.enums import StageKind
 from scoring.maths.ranking import Contender, rank
 from scoring.models import Stage
 from scoring.selectors.matrix import score_sheets, stored_results
+from scoring.selectors.plenary import cap_of
 from scoring.selectors.stages import bands_of, category_stages, stage_spec
 from scoring.services.recount import differences
 
@@ -18,26 +19,29 @@ if TYPE_CHECKING:  # numpy is wanted in workers only
 
 REPLICATES = 1000
 NAMED_DIFFERENCES = 20
+TAIL = 0.05  # as the bounds of `scoring.maths.statistics.bootstrap`
 Closed = dict[int, dict[str, Any]]
 
 
 def report_data(period_id: int, category_id: int, *, seed: int, replicates: int = REPLICATES) -> dict[str, Any]:
-    """Everything that a report says, with ids instead of names. Queries: those of `differences` and two per stage.
+    """Everything that a report says, with ids instead of names. Queries: those of `differences`, the cap and two per
+    stage.
 
-    Memory: one number per score and a few per nomination and scenario, 10,000 nominations included.
+    Memory: one number per score and a few per nomination and scenario, 10,000 nominations included; see `redraw`.
     """
     from scoring.maths.statistics.bootstrap import redraw  # noqa: PLC0415 - numpy is wanted in workers only
     from scoring.maths.statistics.scenarios import sensitivity  # noqa: PLC0415
 
     stages = category_stages(period_id, category_id)
     closed = closed_results(stages)
-    panel, people = build_panel(stages, closed)
+    panel, people = build_panel(stages, closed, cap_of(period_id, category_id))
     found, drawn = sensitivity(panel), redraw(panel, seed=seed, replicates=replicates)
     compared, wrong = differences(period_id, category_id)
     return {
         "seed": str(seed),
         "replicates": replicates,
         "stars": bool(panel.bands),
+        "cap": panel.cap,
         "bands": [[minimum, stars] for minimum, stars in panel.bands],
         "scenarios": [
             {
@@ -73,7 +77,7 @@ def closed_results(stages: list[Stage]) -> Closed:
     return closed
 
 
-def build_panel(stages: list[Stage], closed: Closed) -> "tuple[Panel, list[int]]":
+def build_panel(stages: list[Stage], closed: Closed, cap: int | None) -> "tuple[Panel, list[int]]":
     """The category as arrays, and the assessors' ids by number. Two queries per stage of sheets."""
     import numpy as np  # noqa: PLC0415 - as above
 
@@ -93,6 +97,7 @@ def build_panel(stages: list[Stage], closed: Closed) -> "tuple[Panel, list[int]]
         float_bands(bands_of(stages)),
         np.array([_outcome(one) for one in closed.values()], dtype=np.int64),
         np.array([ranks.get(nomination, 0) for nomination in closed], dtype=np.int64),
+        cap,
     )
     return panel, list(people)
 
@@ -149,23 +154,36 @@ def _rows(ids: list[int], closed: Closed, panel: "Panel", found: Any, drawn: Any
             "score": _text(closed[nomination]["score"]),
             "outcome": int(panel.outcomes[entry]),
             "rank": int(panel.ranks[entry]),
-            "outcomes": [
-                int(min(found.lowest[entry], drawn.lowest[entry])),
-                int(max(found.highest[entry], drawn.highest[entry])),
-            ],
+            "outcomes": [int(found.lowest[entry]), int(found.highest[entry])],
+            "inside": bool(panel.inside[entry]),
+            "inside_range": [bool(found.always_inside[entry]), bool(found.ever_inside[entry])],
             "ranks": [int(found.best_rank[entry]), int(found.worst_rank[entry])],
             "median": _number(found.median[entry]),
             "adjusted": _number(found.adjusted[entry]),
             "drawn": [_number(drawn.low[entry]), _number(drawn.high[entry])],
+            "drawn_outcomes": [int(drawn.lowest[entry]), int(drawn.highest[entry])],
+            "drawn_inside": None if panel.cap is None else round(float(drawn.inside[entry]), 3),
+            "drawn_crosses": _crosses(panel, drawn, entry),
             "same": round(float(drawn.same[entry]), 3),
-            "redrawn": bool(
-                drawn.lowest[entry] != panel.outcomes[entry] or drawn.highest[entry] != panel.outcomes[entry]
-            ),
+            "redrawn": _redrawn(panel, drawn, entry),
             "why": why.get(entry, []),
         }
         for entry, nomination in enumerate(ids)
     ]
     return sorted(rows, key=lambda row: (row["rank"] or len(rows) + 1, row["id"]))
+
+
+def _crosses(panel: "Panel", drawn: Any, entry: int) -> bool:
+    """Whether more than one draw in twenty puts the entry on the other side of the cap."""
+    if panel.cap is None:
+        return False
+    share = float(drawn.inside[entry])
+    return (1 - share if panel.inside[entry] else share) > TAIL
+
+
+def _redrawn(panel: "Panel", drawn: Any, entry: int) -> bool:
+    official = panel.outcomes[entry]
+    return bool(drawn.lowest[entry] != official or drawn.highest[entry] != official or _crosses(panel, drawn, entry))
 
 
 def _stage_figures(stage: Stage, fits: "dict[str, SeverityFit]", panel: "Panel", people: list[int]) -> dict[str, Any]:

@@ -28,6 +28,7 @@ from scoring.policies import (
     is_chair,
 )
 from scoring.presenters import scores as presenters
+from scoring.presenters.medians import final_median
 from scoring.presenters.moderations import moderation_entries
 from scoring.presenters.visits import mismatch_block, return_entries
 from scoring.presenters.work import board_row
@@ -98,11 +99,13 @@ def _scores_page(request: HttpRequest, nomination: Any, **refused: Any) -> HttpR
     current = next((stage for stage in every if stage not in {result.stage for result in results}), None)
     assignments = assignments_of(nomination)
     given, visited = sheets_in(assignments), visits_in(assignments)
+    final = getattr(nomination, "final_result", None)
     context = {
         "nomination": nomination,
         "status": status_tag(nomination, request.user),
         "blocks": presenters.stage_blocks(every, current, results, assignments, given, visited),
-        "final": getattr(nomination, "final_result", None),
+        "final": final,
+        "final_median": final_median(results) if final else None,
         "mismatches": _mismatches(nomination, visited),
         "may_act": bool(is_chair(request.user)),
         "may_step_aside": bool(can_step_aside(request.user, nomination)),

@@ -38,13 +38,14 @@ def panel(request: HttpRequest) -> HttpResponse:
     period = next((one for one in known if str(one.pk) == wanted), None if wanted else next(iter(known), None))
     if period is None and known:
         raise Http404
-    return _panel_page(request, period)
+    return _panel_page(request, period, periods=known)
 
 
 def _panel_page(
     request: HttpRequest,
     period: Period | None,
     *,
+    periods: list[Period] | None = None,
     seat_form: SeatForm | None = None,
     apart_form: KeepApartForm | None = None,
     lead_form: LeadForm | None = None,
@@ -56,9 +57,10 @@ def _panel_page(
     people = [(seat.row.user_id, seat.row.user.name) for seat in seats]
     leads = leads_of(period.pk) if period else {}
     context = {
-        "periods": list(staged_periods()),
+        "periods": list(staged_periods()) if periods is None else periods,
         "period": period,
         "seats": seats,
+        "ending": [seat for seat in seats if seat.outlasted],
         "free": free,
         "pairs": kept_apart(period.pk) if period else [],
         "withdrawn": withdrawn_ties(period.pk) if period else [],

@@ -28,7 +28,7 @@ from scoring.presenters.rankings import (
     state_of,
 )
 from scoring.selectors.people import recused_nominations
-from scoring.selectors.plenary import cap_states, finalists, ranked_categories, tie_orders, what_if
+from scoring.selectors.plenary import cap_of, finalists, ranked_categories, tie_orders, what_if
 from scoring.selectors.rankings import newest_versions, ranked_pairs, result_in, version_before, versions_of
 from scoring.selectors.stages import bands_of, stages_of
 from scoring.services import rankings
@@ -95,15 +95,14 @@ def _page(request: HttpRequest, period_id: int, category_id: int, error: str = "
 
 @require_safe
 def ranking_preview(request: HttpRequest, period_id: int, category_id: int) -> HttpResponse:
-    """What other bands or another cap would change; nothing is stored. Seven queries."""
+    """What other bands or another cap would change; nothing is stored. Six queries."""
     hidden_unless(can_view_scores(request.user))
     period = get_object_or_404(Period.objects.select_related("award"), pk=period_id)
     category = get_object_or_404(Category, pk=category_id, award=period.award_id)
     hidden = recused_nominations(request.user, period_id)
     rows = [one for one in finalists(period_id) if one.category_id == category_id]
     bands = bands_of(stages_of(rows[0])) if rows else ()
-    caps = [state.cap for state in cap_states(period_id) if state.cap.category_id in (None, category_id)]
-    cap = min((one.max_awards for one in caps), default=None)
+    cap = cap_of(period_id, category_id)
     form = WhatIfForm(request.GET if "cap" in request.GET else None, bands=bands, cap=cap)
     changed = None
     if form.is_bound and form.is_valid():

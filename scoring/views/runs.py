@@ -36,16 +36,7 @@ def run_list(request: HttpRequest) -> HttpResponseBase:
     form = RunForm(request.POST or None, stages=selectors.stage_choices())
     if request.method == "POST":
         require(may_manage)
-        if form.is_valid():
-            period, _colon, code = form.cleaned_data["stage"].partition(":")
-            run = run_jobs.want_run(
-                period_id=int(period),
-                stage_code=code,
-                kind=RunKind(form.cleaned_data["kind"]),
-                per_nomination=form.cleaned_data["per_nomination"],
-                mix=form.cleaned_data["mix"],
-                actor=request.user,
-            )
+        if form.is_valid() and (run := _wanted(form, request.user)):
             return redirect("run_detail", run.pk)
     page = page_of(selectors.runs(), request.GET, size=20)
     labels = dict(stage_codes())
@@ -55,6 +46,23 @@ def run_list(request: HttpRequest) -> HttpResponseBase:
     ]
     context = {"form": form, "page": page, "rows": rows, "may_manage": bool(may_manage)}
     return render(request, "scoring/run_list.html", context, status=422 if form.errors else 200)
+
+
+def _wanted(form: RunForm, actor: Any) -> AssignmentRun | None:
+    """None when it was refused; the form says why."""
+    period, _colon, code = form.cleaned_data["stage"].partition(":")
+    try:
+        return run_jobs.want_run(
+            period_id=int(period),
+            stage_code=code,
+            kind=RunKind(form.cleaned_data["kind"]),
+            per_nomination=form.cleaned_data["per_nomination"],
+            mix=form.cleaned_data["mix"],
+            actor=actor,
+        )
+    except RuleBroken as error:
+        form.add_error("per_nomination", error.message)
+        return None
 
 
 @require_safe

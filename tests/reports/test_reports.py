@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
 from django.utils import timezone
 from openpyxl import load_workbook
 
@@ -19,11 +20,13 @@ from reports.querysets import MAX_ATTEMPTS
 from reports.services import reports
 from scoring.enums import AssignmentStatus
 from scoring.models import ConflictDeclaration, Score, Stage
+from scoring.presenters.medians import final_median, stage_median
 from scoring.rules import Answer
 from scoring.selectors.plenary import finalists, places_of, ranked_categories, tie_orders
 from scoring.services import assignments
 from tests.factories import add_membership, make_user
 from tests.scoring import scenes
+from tests.scoring.maths_examples import ovop_scores
 from tests.scoring.test_plenary import finished
 
 pytestmark = pytest.mark.django_db
@@ -94,6 +97,42 @@ def test_ranking_as_a_workbook_with_words_and_signatures(chair, admin_a):
     [row] = sheets_in(written(best, admin_a, ReportKind.RANKING))["Segel"]
     assert (row["Versi"], row["Ketua panel"], row["Admin kementerian"]) == (1, chair.name, admin_a.name)
     assert row["Sidik (SHA-256)"] == ranking.sha256
+
+
+def test_the_median_stands_beside_the_mean_and_changes_no_result(chair, client_of):
+    nomination = scenes.ovop()
+    given = [
+        {code: Answer(value, "Sesuai bukti.") for code, value in ovop_scores(total).items()} for total in (82, 82, 76)
+    ]
+    scenes.score_stage(nomination, given)
+    scenes.close(nomination)
+    final = scenes.final_of(nomination)
+    assert (final.score, final.stars) == (80, 3)
+    [row] = sheets_in(written(nomination, chair, ReportKind.RANKING))["Peringkat"]
+    label = scenes.stage_of(nomination).label
+    assert (row[label], row[f"Median {label}"]) == (80, 82)
+    assert (row["Nilai akhir"], row["Nilai akhir dengan median"]) == (80, 82)
+    assert row["Median Verifikasi lapangan"] is None
+    text = client_of(chair).get(reverse("nomination_scores", args=[nomination.pk])).content.decode()
+    assert text.count('82,00 <span class="meta">pembanding') == 2
+    assert scenes.final_of(nomination).score == 80
+
+
+def test_median_of_stages_with_weights_is_weighed_like_the_score(chair):
+    """Two sheets of 80, the visit of 100, jurors of 100, 80 and 80."""
+    nomination = scenes.upakarti()
+    scenes.score_stage(nomination, [scenes.even_answers(scenes.stage_of(nomination), "4")] * 2)
+    scenes.close(nomination)
+    scenes.visit(nomination)
+    scenes.close(nomination)
+    jury = scenes.stage_of(nomination, "juri")
+    scenes.score_stage(nomination, [scenes.even_answers(jury, mark) for mark in ("5", "4", "4")])
+    scenes.close(nomination, note="Dibahas.")
+    first, visit, last = nomination.stage_results.select_related("stage").order_by("stage__order")
+    assert [stage_median(one) for one in (first, visit, last)] == [80, None, 80]
+    assert (
+        final_median([first, visit, last]) == 80 * (first.stage.weight + last.stage.weight) + 100 * visit.stage.weight
+    )
 
 
 def test_ranking_keeps_places_and_leaves_out_what_the_reader_may_not_meet(chair):

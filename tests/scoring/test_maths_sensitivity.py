@@ -14,7 +14,7 @@ from scoring.maths.instrument import InstrumentSpec
 from scoring.maths.ranking import Contender, rank
 from scoring.maths.sheets import SheetScores
 from scoring.maths.stages import stage_result, tie_keys
-from scoring.maths.statistics.bootstrap import redraw
+from scoring.maths.statistics.bootstrap import _draws, _ranges, redraw
 from scoring.maths.statistics.panel import ELIMINATED, RUNNING, Counting, FixedStage, Panel, standing
 from scoring.maths.statistics.reading import bands_of, sheet_stage
 from scoring.maths.statistics.scenarios import Scenario, sensitivity
@@ -122,6 +122,35 @@ def test_ranges_hold_the_official_result_and_every_change(case):
     assert hit == set(range(panel.size)) - steady
 
 
+@law(panels(), st.integers(1, 7))
+def test_the_side_of_the_cap_is_part_of_what_changes(case, cap):
+    bare = panel_of(*case)
+    panel = replace(bare, cap=cap)
+    assert standing(panel, Counting()).inside.tolist() == panel.inside.tolist()
+    found, without = sensitivity(panel), sensitivity(bare)
+    assert not (found.always_inside & ~panel.inside).any()
+    assert not (panel.inside & ~found.ever_inside).any()
+    crossing = set(np.flatnonzero(found.always_inside != found.ever_inside).tolist())
+    hit, bare_hit = ({entry for entries in one.changed for entry in entries} for one in (found, without))
+    assert hit == bare_hit | crossing
+
+
+@law(panels(), st.integers(1, 7))
+def test_draws_within_the_cap_are_those_of_a_plain_ranking(case, cap):
+    panel = replace(panel_of(*case), cap=cap)
+    drawn = redraw(panel, seed=3, replicates=1)
+    ranges = {one.code: _ranges(panel.size, one) for one in panel.sheet_stages}
+    random = np.random.Generator(np.random.PCG64(3))
+    final, outcomes = _draws(panel, np.arange(panel.size), ranges, random, 1)
+    keys = [
+        None if outcomes[entry, 0] == ELIMINATED else (-final[entry, 0], panel.ranks[entry] or panel.size + 1)
+        for entry in range(panel.size)
+    ]
+    ranked = [key for key in keys if key is not None]
+    inside = [key is not None and sum(other < key for other in ranked) < cap for key in keys]
+    assert drawn.inside.tolist() == inside
+
+
 @law(panels())
 def test_equal_sheets_are_steady_in_every_draw(case):
     spec, sheets, size = case
@@ -129,6 +158,9 @@ def test_equal_sheets_are_steady_in_every_draw(case):
     panel = panel_of(spec, same, size)
     drawn = redraw(panel, seed=1, replicates=10)
     assert (drawn.same == 1).all()
+    capped = redraw(replace(panel, cap=1), seed=1, replicates=10)
+    assert (capped.same == 1).all()
+    assert (capped.inside == replace(panel, cap=1).inside).all()
     scores = standing(panel, Counting()).scores
     there = ~np.isnan(scores)
     assert drawn.low[there].tolist() == drawn.high[there].tolist() == scores[there].tolist()
@@ -156,6 +188,35 @@ def test_by_hand():
     assert [one.leniency for one in fit.assessors] == pytest.approx([5, 4.5, -9.5])
     assert found.adjusted.tolist() == [80, 92]  # everybody judged both: nobody gains or loses
     assert found.worst_rank.tolist() == [2, 1]
+
+
+def even(mark: str) -> dict[str, Decimal]:
+    return {one.code: Decimal(mark) for one in PENGABDIAN.indicators}
+
+
+def test_places_that_swap_across_the_cap_are_a_change():
+    """86.67 and 83.33 with one award to give: without the first assessor 80 and 85."""
+    rows = [(0, 0, "5"), (0, 1, "4"), (0, 2, "4"), (1, 0, "4"), (1, 1, "4.5"), (1, 2, "4")]
+    bare = panel_of(PENGABDIAN, [(entry, who, even(mark)) for entry, who, mark in rows], 2)
+    assert not any(sensitivity(bare).changed), "without a cap both are in the ranking, whatever happens"
+    panel = replace(bare, cap=1)
+    found = sensitivity(panel)
+    changed = dict(zip(found.scenarios, found.changed, strict=True))
+    assert changed[Scenario("without", subject=0)] == (0, 1)
+    assert changed[Scenario("without", subject=2)] == ()
+    assert found.always_inside.tolist() == [False, False]
+    assert found.ever_inside.tolist() == [True, True]
+    drawn = redraw(panel, seed=5, replicates=200)
+    assert 0.05 < drawn.inside[1] < 0.95
+    assert drawn.same.tolist() == pytest.approx([drawn.inside[0], 1 - drawn.inside[1]])
+
+
+def test_who_loses_all_sheets_keeps_the_place_within_the_cap():
+    rows = [(0, 0, "5"), (1, 1, "4"), (1, 2, "4.5"), (2, 1, "4"), (2, 2, "4")]
+    panel = replace(panel_of(PENGABDIAN, [(entry, who, even(mark)) for entry, who, mark in rows], 3), cap=1)
+    found = sensitivity(panel)
+    changed = dict(zip(found.scenarios, found.changed, strict=True))
+    assert changed[Scenario("without", subject=0)] == ()
 
 
 def test_weights_move_what_hangs_on_one_aspect():

@@ -10,7 +10,7 @@ from scoring.maths.exact import round_half_up
 from scoring.maths.instrument import InstrumentSpec, instrument_from_dict
 from scoring.maths.problems import InvalidInput, Problem
 from scoring.maths.sheets import SheetScores
-from scoring.maths.stages import StageResult, TooFew, stage_result
+from scoring.maths.stages import StageResult, TooFew, median_score, stage_result
 from tests.scoring.maths_examples import (
     JURI,
     KEPELOPORAN,
@@ -30,6 +30,21 @@ def result_of(spec: InstrumentSpec, sheets: list[SheetScores]) -> StageResult:
     result = stage_result(spec, sheets)
     assert isinstance(result, StageResult)
     return result
+
+
+@pytest.mark.parametrize(
+    ("totals", "middle"),
+    [
+        (["81.25"], "81.25"),
+        (["100", "29", "82"], "82.00"),
+        (["80.01", "80.02"], "80.02"),  # 80.015 goes up, as a score does
+        (["90", "10", "80", "85"], "82.50"),
+        (["70", "70", "70"], "70.00"),
+    ],
+)
+def test_median_of_the_totals_as_they_are_recorded(totals, middle):
+    assert str(median_score(map(D, totals))) == middle
+    assert str(median_score(map(D, reversed(totals)))) == middle
 
 
 def pengabdian(*values: str) -> StageResult:

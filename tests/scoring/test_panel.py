@@ -1,16 +1,19 @@
 """Seats, statements of interests, and conflicts that the data show (cases 9 to 12)."""
 
-from datetime import date
+from datetime import date, timedelta
 
 import pytest
 from django.db import IntegrityError, connection, transaction
 from django.urls import reverse
+from django.utils import timezone
 
 from accounts.enums import Role
 from accounts.models import Membership, User
 from core.errors import NotPermitted, RuleBroken
+from core.formats import date_short
 from core.models import AuditEntry, OutboxMail
-from nominations.models import Beneficiary, Category
+from nominations.enums import WindowKind
+from nominations.models import Beneficiary, Category, Window
 from scoring.enums import AssignmentStatus, ConflictKind, TieKind
 from scoring.models import (
     Assignment,
@@ -19,6 +22,7 @@ from scoring.models import (
     InterestStatement,
     InterestTie,
     PanelSeat,
+    Stage,
     TieWithdrawal,
 )
 from scoring.rules import Mark, conflicts, contact_marks, name_key, name_marks, phone_key
@@ -318,6 +322,45 @@ def test_statement_page_keeps_what_was_typed_while_searching(client_of, assessor
 
 
 # Seats
+
+
+def test_a_role_that_ends_before_the_stage_is_said_with_its_last_day(verifier, client_of):
+    nomination = scenes.ovop()
+    period, stage = nomination.period, scenes.stage_of(nomination)
+    early, late, endless = people = scenes.assessors(3)
+    for person in people:
+        panel.seat(period_id=period.pk, user_id=person.pk, capacity=9, note="", active=True, actor=verifier)
+    today = timezone.localdate()
+    closes = timezone.now() + timedelta(days=9)
+    Stage.objects.filter(period=period).update(closes_at=closes)
+    Membership.objects.filter(user=early).update(valid_to=today + timedelta(days=8))
+    Membership.objects.filter(user=late).update(valid_to=timezone.localdate(closes))
+    page = client_of(verifier).get(reverse("panel"))
+    assert [seat.row.user for seat in page.context["ending"]] == [early]
+    text = page.content.decode()
+    for person, day in ((early, today + timedelta(days=8)), (late, timezone.localdate(closes))):
+        assert f"sampai {date_short(day)}" in text, person
+    assert f"{early.name}: sampai {date_short(today + timedelta(days=8))}, sedangkan" in text
+    assert {seat.row.user: seat.valid_to for seat in page.context["seats"]}[endless] is None
+    Stage.objects.filter(period=period).update(closes_at=None)
+    window = Window.objects.get(period=period, kind=WindowKind.ASSESSMENT)
+    assert {seat.row.user for seat in client_of(verifier).get(reverse("panel")).context["ending"]} == {early, late}
+    Window.objects.filter(pk=window.pk).update(closes_at=timezone.now() + timedelta(days=5))
+    assert client_of(verifier).get(reverse("panel")).context["ending"] == []
+    assert stage.scorer_role == Role.ASSESSOR
+
+
+def test_a_stage_of_another_commodity_outlasts_nobody(verifier):
+    nomination = scenes.ovop()
+    person = make_user(Role.ASSESSOR, commodities=("gerabah",), institution=scenes.AWAY)
+    panel.seat(period_id=nomination.period_id, user_id=person.pk, capacity=9, note="", active=True, actor=verifier)
+    Membership.objects.filter(user=person).update(valid_to=timezone.localdate())
+    Stage.objects.exclude(category=nomination.category).filter(period=nomination.period_id).delete()
+    [seat] = seats_of(nomination.period_id)
+    assert seat.outlasted is None
+    person.memberships.get().commodities.clear()
+    [seat] = seats_of(nomination.period_id)
+    assert seat.outlasted.stage.category == nomination.category
 
 
 def test_seats_of_suspended_people_vanish(verifier):

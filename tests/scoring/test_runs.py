@@ -9,8 +9,9 @@ from django.utils import timezone
 from accounts.enums import Role
 from accounts.models import Membership, Notice
 from core.errors import NotPermitted, RuleBroken, StaleVersion
+from core.formats import date_short
 from scoring.enums import AssignmentStatus, RunKind, RunState
-from scoring.models import Assignment, AssignmentRun
+from scoring.models import Assignment, AssignmentRun, Stage
 from scoring.presenters.runs import shortage_lines
 from scoring.services import panel, run_jobs, runs
 from scoring.services.assignments import declare_interest, decline_assignment
@@ -53,6 +54,51 @@ def test_case_15_what_is_impossible_is_named(nominations):
     assert "kurang 8" in line
     assert "1 orang dari provinsi yang sama" in line
     assert "1 orang berkeahlian komoditas lain" in line
+
+
+def test_fewer_scorers_than_the_stage_asks_for_are_refused_before_anything_is_computed(
+    nominations, client_of, verifier
+):
+    people(6, nominations[0].period_id)
+    stage = scenes.stage_of(nominations[0])
+    assert stage.min_assessors == 3
+    with pytest.raises(RuleBroken, match="sedikitnya 3 penilai"):
+        proposal(nominations[0], per_nomination=2)
+    data = {"stage": f"{stage.period_id}:{stage.code}", "kind": "fill", "per_nomination": "1", "mix": "on"}
+    answer = client_of(verifier).post(reverse("run_list"), data | {"_key": "k" * 32})
+    assert answer.status_code == 422
+    assert "Tahap ini memerlukan sedikitnya 3 penilai per usulan" in answer.content.decode()
+    assert answer.context["form"]["per_nomination"].value() == "1", "what was typed stays"
+    assert not AssignmentRun.objects.exists()
+    assert proposal(nominations[0], per_nomination=4).moves.count() == 16
+
+
+def test_a_minimum_raised_after_the_wish_is_kept_to(nominations):
+    people(6, nominations[0].period_id)
+    run = run_jobs.want_run(
+        period_id=nominations[0].period_id,
+        stage_code=scenes.stage_of(nominations[0]).code,
+        kind=RunKind.FILL,
+        per_nomination=3,
+        mix=True,
+        actor=someone(Role.VERIFIER),
+    )
+    Stage.objects.filter(period=nominations[0].period_id, code=run.stage_code).update(min_assessors=4)
+    assert run_jobs.carry_out(run.pk)
+    assert run.moves.count() == 16
+
+
+def test_who_is_no_member_today_is_not_proposed(nominations, client_of, verifier):
+    """A role that has ended, and one that has not begun, whatever the seat says."""
+    team = people(5, nominations[0].period_id)
+    today = timezone.localdate()
+    Membership.objects.filter(user=team[0]).update(valid_to=today - timedelta(days=1))
+    Membership.objects.filter(user=team[1]).update(valid_from=today + timedelta(days=1))
+    Membership.objects.filter(user=team[2]).update(valid_to=today)
+    run = proposal(nominations[0])
+    assert set(run.moves.values_list("assessor", flat=True)) == {person.pk for person in team[2:]}
+    page = client_of(verifier).get(reverse("run_detail", args=[run.pk])).content.decode()
+    assert page.count(f"sampai {date_short(today)}") == 1, "the one whose last day it is"
 
 
 def test_capacity_is_named_with_who_is_full(nominations):

@@ -16,7 +16,7 @@ from core.models import AuditEntry
 from nominations.enums import Status
 from nominations.models import Nomination
 from scoring.enums import ReportState
-from scoring.models import ConflictDeclaration, FinalResult, SensitivityReport, StageResult
+from scoring.models import AwardCap, ConflictDeclaration, FinalResult, SensitivityReport, StageResult
 from scoring.querysets import MAX_ATTEMPTS
 from scoring.rules import Answer
 from scoring.selectors.stages import stage_spec
@@ -88,11 +88,16 @@ def test_what_the_report_says(scene, people, chair, client_of):
     kinds = [report.data["scenarios"][number] for number in second["why"]]
     assert {one["subject"] for one in kinds if one["kind"] == "without"} == {people[0].pk, people[1].pk}
     assert second["median"] == 82
+    assert (first["drawn_outcomes"], second["drawn_outcomes"]) == ([3, 3], [2, 3])
+    assert report.data["cap"] is None
     assert report.data["recount"] == {"compared": 4, "differences": 0, "named": []}
     page = client_of(chair).get(url_of(shaky))
     assert "Dari 2 usulan, 1 hasil bintang berubah dalam sedikitnya satu dari" in page.content.decode()
     assert "tanpa Rahasia Penilai A" in page.content.decode()
     assert [row["verdict"]["label"] for row in page.context["rows"]] == ["Tetap", "Dapat berubah"]
+    assert [row["drawn_outcome"] for row in page.context["rows"]] == ["bintang 3", "bintang 2–3"]
+    assert "bintang 2–3" in page.content.decode()
+    assert "uota" not in page.content.decode()
     only = client_of(chair).get(url_of(shaky) + "?tampil=berubah")
     assert [row["id"] for row in only.context["rows"]] == [shaky.pk]
     assert "Rahasia Mantap" not in only.content.decode()
@@ -165,6 +170,42 @@ def test_upakarti_has_places_and_eliminations_instead_of_stars(chair):
     assert rows[first.pk]["outcomes"] == [-2, -1]
     assert rows[weak.pk]["outcomes"] == [-2, -1]
     assert data["stages"][0]["linked"] is False
+
+
+def juried(name: str, *marks: str) -> Any:
+    """An Upakarti nomination at its end, with these jurors."""
+    nomination = scenes.upakarti(name=name)
+    scenes.score_stage(nomination, [scenes.even_answers(scenes.stage_of(nomination), "4")] * 2)
+    scenes.close(nomination)
+    scenes.visit(nomination)
+    scenes.close(nomination)
+    jury = scenes.stage_of(nomination, "juri")
+    scenes.score_stage(nomination, [scenes.even_answers(jury, mark) for mark in marks])
+    scenes.close(nomination, note="Dibahas.")
+    return nomination
+
+
+def test_places_that_can_swap_across_the_cap_are_said(chair, client_of, settings):
+    """One award to give, and without one juror the second would have it: that is no steady result."""
+    first, second = juried("Rahasia Satu", "5", "4", "4"), juried("Rahasia Dua", "4", "4.5", "4")
+    report = make(first, chair)
+    assert report.data["cap"] == 10
+    page = client_of(chair).get(url_of(first))
+    assert "Kuota 10 penerima: tidak ada usulan yang berpindah" in page.content.decode()
+    AwardCap.objects.update(max_awards=1)
+    page = client_of(chair).get(url_of(first))
+    assert page.context["stale"] is True, "another cap is another question"
+    report = make(first, chair)
+    rows = {row["id"]: row for row in report.data["rows"]}
+    assert [(rows[one.pk]["rank"], rows[one.pk]["inside"]) for one in (first, second)] == [(1, True), (2, False)]
+    assert [rows[one.pk]["inside_range"] for one in (first, second)] == [[False, True], [False, True]]
+    assert all(row["why"] for row in rows.values())
+    text = client_of(chair).get(url_of(first)).content.decode()
+    assert "Dari 2 usulan, 2 hasil berubah dalam sedikitnya satu dari" in text
+    assert "Kuota 1 penerima: 2 usulan berpindah antara dalam kuota dan di luar kuota" in text
+    assert "di luar kuota sampai dalam kuota" in text
+    printed = " ".join(pdftext.text(Path(settings.MEDIA_ROOT, report.pdf.path).read_bytes()).split())
+    assert "Kuota 1 penerima: 2 usulan berpindah" in printed
 
 
 def test_differences_stand_in_the_first_lines(scene, chair, client_of):

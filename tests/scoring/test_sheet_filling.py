@@ -148,12 +148,11 @@ def test_the_next_sheet_is_the_least_judged_one(client_of):
     assert "Lanjut ke usulan berikutnya" in client.get(reverse("score_sheet", args=[once.pk])).content.decode()
 
 
-@pytest.mark.parametrize("ended", [AssignmentStatus.REMOVED, AssignmentStatus.RECUSED])
-def test_sheets_of_who_no_longer_counts_do_not_make_a_nomination_well_judged(ended):
+def test_sheets_of_who_no_longer_counts_do_not_make_a_nomination_well_judged():
     person = scenes.assessors(1)[0]
     emptied, once = many(person, [2, 1])
     others = Assignment.objects.filter(nomination=emptied.nomination).exclude(assessor=person)
-    others.update(status=ended, removal_reason="Berhalangan.")
+    others.update(status=AssignmentStatus.RECUSED)
     assert next_assignment(person) == emptied
     assert once in desk_assignments(person)
 

@@ -24,7 +24,7 @@ from scoring.maths.statistics.panel import (
 )
 
 BOUNDS = (0.05, 0.95)
-CHUNK = 64  # entries at once: memory stays the same whatever their number
+CHUNK = 64  # entries, or draws, at once: without a cap memory stays the same whatever the number of entries
 
 
 @dataclass(frozen=True)
@@ -36,26 +36,66 @@ class Redraw:
     high: Floats
     lowest: Whole  # outcomes within the same bounds
     highest: Whole
-    same: Floats  # share of draws with the official outcome
+    same: Floats  # share of draws with the official outcome, on the official side of the cap
+    inside: Floats  # share of draws within the cap; NaN without one
 
 
 def redraw(panel: Panel, *, seed: int, replicates: int = 1000) -> Redraw:
-    """Draw every entry's panel again. `seed` is any whole number from 0 on."""
+    """Draw every entry's panel again. `seed` is any whole number from 0 on.
+
+    With a cap each draw is a ranking of the whole category: five bytes per entry and draw stay in memory.
+    """
     random = np.random.Generator(np.random.PCG64(seed))
     columns = {name: np.full(panel.size, np.nan) for name in ("low", "high", "same")}
     lowest, highest = panel.outcomes.copy(), panel.outcomes.copy()
+    contest = None if panel.cap is None else _Contest(panel, panel.cap, replicates)
     ranges = {stage.code: _ranges(panel.size, stage) for stage in panel.sheet_stages}
     for start in range(0, panel.size, CHUNK):
         members = np.arange(start, min(start + CHUNK, panel.size))
         final, outcomes = _draws(panel, members, ranges, random, replicates)
         columns["same"][members] = (outcomes == panel.outcomes[members, None]).mean(axis=1)
+        if contest:
+            contest.enter(members, final, outcomes)
         bounds = np.quantile(outcomes, BOUNDS, axis=1, method="nearest")
         lowest[members], highest[members] = bounds[0], bounds[1]
         there = ~np.isnan(final).any(axis=1)
         if there.any():
             low, high = np.quantile(final[there], BOUNDS, axis=1, method="nearest")
             columns["low"][members[there]], columns["high"][members[there]] = low, high
-    return Redraw(replicates, columns["low"], columns["high"], lowest, highest, columns["same"])
+    inside = np.full(panel.size, np.nan)
+    if contest:
+        inside, columns["same"] = contest.shares()
+    return Redraw(replicates, columns["low"], columns["high"], lowest, highest, columns["same"], inside)
+
+
+class _Contest:
+    """Who would be within the cap, draw by draw. Of equal scores the official order decides, as a draw has no other."""
+
+    def __init__(self, panel: Panel, cap: int, replicates: int) -> None:
+        self.panel, self.cap = panel, cap
+        # Score in hundredths, then the official place; below 0 without a score. 32 bits hold 200,000 entries.
+        self.keys = np.full((panel.size, replicates), -1, dtype=np.int32)
+        self.alike = np.zeros((panel.size, replicates), dtype=np.bool_)
+
+    def enter(self, members: Whole, final: Floats, outcomes: Whole) -> None:
+        size = self.panel.size
+        ranks = self.panel.ranks[members, None]
+        behind = np.where(ranks > 0, size + 1 - ranks, 0)
+        keys = np.rint(np.nan_to_num(final) * 100) * (size + 1) + behind
+        self.keys[members] = np.where(np.isnan(final) | (outcomes == ELIMINATED), -1, keys)
+        self.alike[members] = outcomes == self.panel.outcomes[members, None]
+
+    def shares(self) -> tuple[Floats, Floats]:
+        """By entry: draws within the cap, and draws as the official result in every respect."""
+        size, replicates = self.keys.shape
+        inside, same = np.zeros(size), np.zeros(size)
+        for start in range(0, replicates, CHUNK):
+            keys = self.keys[:, start : start + CHUNK]
+            last = np.partition(keys, size - self.cap, axis=0)[size - self.cap] if self.cap < size else 0
+            there = keys >= np.maximum(last, 0)
+            inside += there.sum(axis=1)
+            same += (self.alike[:, start : start + CHUNK] & (there == self.panel.inside[:, None])).sum(axis=1)
+        return inside / replicates, same / replicates
 
 
 @dataclass(frozen=True)

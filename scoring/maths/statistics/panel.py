@@ -77,13 +77,18 @@ class FixedStage:
 
 @dataclass(frozen=True)
 class Panel:
-    """The closed results of one category; `outcomes` and `ranks` are the official ones."""
+    """The closed results of one category; `outcomes` and `ranks` are the official ones. `cap`: how many may receive."""
 
     size: int
     stages: tuple[SheetStage | FixedStage, ...]
     bands: tuple[tuple[float, int], ...]  # (minimum, stars), from the lowest on
     outcomes: Whole  # stars, or ELIMINATED, or RUNNING
     ranks: Whole  # 0 without a final score
+    cap: int | None = None
+
+    @cached_property
+    def inside(self) -> Flags:
+        return within(self.ranks, self.cap)
 
     @property
     def sheet_stages(self) -> list[SheetStage]:
@@ -105,10 +110,12 @@ class Standing:
     scores: Floats  # NaN without a final score
     outcomes: Whole
     ranks: Whole  # 0 without a final score
+    inside: Flags  # within the cap
 
 
 def standing(panel: Panel, counting: Counting) -> Standing:
-    """What the category would be. An entry that loses all its sheets of a stage keeps its official outcome."""
+    """What the category would be. An entry that loses all its sheets of a stage keeps its official outcome, and its
+    place within the cap if it had one."""
     final, complete = np.zeros(panel.size), np.ones(panel.size, dtype=np.bool_)
     failed, lost = np.zeros(panel.size, dtype=np.bool_), np.zeros(panel.size, dtype=np.bool_)
     keys: list[Floats] = []
@@ -128,7 +135,17 @@ def standing(panel: Panel, counting: Counting) -> Standing:
     final = np.where(complete & ~failed, rounded(final), np.nan)
     outcomes = np.where(failed, ELIMINATED, np.where(complete, stars_of(panel, final), RUNNING))
     outcomes = np.where(lost, panel.outcomes, outcomes).astype(np.int64)
-    return Standing(final, outcomes, _ranks(final, keys))
+    ranks = _ranks(final, keys)
+    left = None if panel.cap is None else panel.cap - int((lost & panel.inside).sum())
+    return Standing(final, outcomes, ranks, np.where(lost, panel.inside, within(ranks, left)))
+
+
+def within(ranks: Whole, cap: int | None) -> Flags:
+    """Who has a place within the cap; nobody without one. A tie across the cap is within, as in the ranking."""
+    if cap is None:
+        return np.zeros(len(ranks), dtype=np.bool_)
+    found: Flags = (ranks > 0) & (ranks <= cap)
+    return found
 
 
 def rounded(scores: Floats) -> Floats:

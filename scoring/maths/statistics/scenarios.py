@@ -6,7 +6,7 @@ from typing import Literal
 
 import numpy as np
 
-from scoring.maths.statistics.panel import Counting, Floats, Panel, SheetStage, Standing, Whole, standing
+from scoring.maths.statistics.panel import Counting, Flags, Floats, Panel, SheetStage, Standing, Whole, standing
 from scoring.maths.statistics.severity import SeverityFit, fit
 
 Kind = Literal["without", "aspect", "stage", "median", "severity", "redraw"]
@@ -28,12 +28,14 @@ class Sensitivity:
     """What all scenarios say together. Ranges include the official result."""
 
     scenarios: tuple[Scenario, ...]
-    changed: tuple[tuple[int, ...], ...]  # by scenario: the entries whose outcome is another one
+    changed: tuple[tuple[int, ...], ...]  # by scenario: entries with another outcome, or on the other side of the cap
     moved: tuple[int, ...]  # by scenario: how many entries have another place
     lowest: Whole  # outcomes, by entry
     highest: Whole
     best_rank: Whole  # 0 without a place
     worst_rank: Whole
+    always_inside: Flags  # within the cap, officially and in every scenario
+    ever_inside: Flags
     median: Floats  # final score with the median, NaN without one
     adjusted: Floats  # final score without leniency, NaN without one
     fits: dict[str, SeverityFit]  # by stage
@@ -43,13 +45,17 @@ def sensitivity(panel: Panel) -> Sensitivity:
     """Run every scenario. Memory grows with entries and scenarios, not with their product."""
     lowest, highest = panel.outcomes.copy(), panel.outcomes.copy()
     best, worst = panel.ranks.copy(), panel.ranks.copy()
+    always, ever = panel.inside.copy(), panel.inside.copy()
     fits = severity_fits(panel)
     scenarios, changed, moved = [], [], []
     beside = {"median": np.full(panel.size, np.nan), "severity": np.full(panel.size, np.nan)}
     for scenario, counting in countings(panel, fits):
         found = standing(panel, counting)
         scenarios.append(scenario)
-        changed.append(tuple(np.flatnonzero(found.outcomes != panel.outcomes).tolist()))
+        other = (found.outcomes != panel.outcomes) | (found.inside != panel.inside)
+        changed.append(tuple(np.flatnonzero(other).tolist()))
+        always &= found.inside
+        ever |= found.inside
         moved.append(_widen(found, panel, best, worst))
         np.minimum(lowest, found.outcomes, out=lowest)
         np.maximum(highest, found.outcomes, out=highest)
@@ -63,6 +69,8 @@ def sensitivity(panel: Panel) -> Sensitivity:
         highest,
         best,
         worst,
+        always,
+        ever,
         beside["median"],
         beside["severity"],
         fits,
