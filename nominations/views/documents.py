@@ -22,6 +22,7 @@ from nominations.selectors.dossiers import Filled, checklist, filled_of, require
 from nominations.selectors.histories import versions_of
 from nominations.selectors.reopening import repair_of, returned_of
 from nominations.services.documents import add_document
+from nominations.services.viewing import record_personal_view
 from nominations.views.access import visible_nomination, visible_row
 
 
@@ -131,7 +132,10 @@ def document_history(request: HttpRequest, pk: int, requirement_id: int) -> Http
 @require_safe
 def document_download(request: HttpRequest, pk: int, item_id: int) -> HttpResponseBase:
     nomination = visible_nomination(request, pk)
-    item = get_object_or_404(DossierItem.objects.select_related("file"), nomination=nomination, pk=item_id)
+    items = DossierItem.objects.select_related("file", "requirement")
+    item = get_object_or_404(items, nomination=nomination, pk=item_id)
     if item.file is None:
         raise Http404
-    return private_file(item.file)
+    answer = private_file(item.file)
+    record_personal_view(nomination=nomination, item=item, actor=request.user)
+    return answer

@@ -13,6 +13,7 @@ from core.http import private_page_image
 from core.models import PreviewPage
 from nominations.models import DossierItem, Nomination
 from nominations.presenters.previews import preview_context
+from nominations.services.viewing import record_personal_view
 from nominations.views.access import visible_nomination
 
 
@@ -26,6 +27,7 @@ def document_preview(request: HttpRequest, pk: int, item_id: int) -> HttpRespons
     """
     nomination = visible_nomination(request, pk)
     item = _item_with_file(nomination, item_id)
+    record_personal_view(nomination=nomination, item=item, actor=request.user)
     context = preview_context(
         item,
         request.GET,

@@ -87,6 +87,7 @@ LABELS: dict[str, str] = {
     "nomination.beneficiary_saved": "IKM binaan disimpan",
     "nomination.beneficiary_removed": "IKM binaan dihapus",
     "nomination.document_added": "Dokumen ditambahkan",
+    "nomination.personal_document_opened": "Dokumen dengan data pribadi dibuka",
     "nomination.verdicts_saved": "Putusan pemeriksaan disimpan",
     "extension.given": "Perpanjangan diberikan",
     "extension.withdrawn": "Perpanjangan ditarik",

@@ -93,22 +93,28 @@ def figures_before(years: list[SentraYear], year: int | None) -> dict[str, str]:
 
 
 def charts(years: list[SentraYear]) -> list[dict[str, Any]]:
-    """Bars of turnover, workers and units over the last years; a year without a figure stays empty. No query."""
+    """Bars over the last years; a year without a figure stays empty, production of another unit too. No query."""
     if len(years) < 2:
         return []
     span = list(range(max(years[-1].year, years[0].year - CHART_YEARS + 1), years[0].year + 1))
     by_year = {row.year: row for row in years}
-    wanted = [COLUMNS[3], COLUMNS[1], COLUMNS[0]]
-    drawn = [_chart(column, [(year, by_year.get(year)) for year in span]) for column in wanted]
+    units, workers, production, turnover, export = COLUMNS
+    unit = next((row.production_unit for row in years if row.production_unit), "")
+    drawn = []
+    for column in (turnover, export, workers, units, production):
+        rows = [(year, by_year.get(year)) for year in span]
+        if column is production:
+            rows = [(year, row if row and row.production_unit == unit else None) for year, row in rows]
+        drawn.append(_chart(column, rows, unit if column is production else ""))
     return [chart for chart in drawn if chart]
 
 
-def _chart(column: Column, rows: list[tuple[int, SentraYear | None]]) -> dict[str, Any] | None:
+def _chart(column: Column, rows: list[tuple[int, SentraYear | None]], counted_in: str) -> dict[str, Any] | None:
     values = {year: getattr(row, column.name) for year, row in rows if row and getattr(row, column.name) is not None}
     if not values:
         return None
     highest = max(values.values()) or 1
-    money = column.name == "turnover"
+    money = column.name in ("turnover", "export_value")
     size, word = next((s, w) for s, w in SCALES if highest >= s) if money else (1, "")
     bars = []
     for place, (year, row) in enumerate(rows):
@@ -125,7 +131,7 @@ def _chart(column: Column, rows: list[tuple[int, SentraYear | None]]) -> dict[st
                 "text": (row and column.text(row)) or _("tidak ada data"),
             }
         )
-    unit = " ".join(part for part in (word, "rupiah" if money else "") if part)
+    unit = " ".join(part for part in (word, "rupiah" if money else counted_in) if part)
     return {
         "title": f"{_(column.label)}, {unit}" if unit else _(column.label),
         "text": "; ".join(f"{bar['year']}: {bar['text']}" for bar in bars),

@@ -228,6 +228,19 @@ def test_an_infected_file_is_held_back_from_everybody(draft, officer_a, verifier
     assert [client_of(user).get(url).status_code for user in people] == [403, 403]
 
 
+def test_opening_an_identity_card_leaves_a_trace(officer_a, verifier, province, client_of):
+    nomination = factories.make_ovop_nomination(Status.UNDER_VERIFICATION)
+    card = nomination.items.get(requirement__code="D05")
+    plain = nomination.items.get(requirement__code="D01")
+    opened = AuditEntry.objects.filter(action="nomination.personal_document_opened")
+    for item in (card, plain):
+        for name in ("document_download", "document_preview"):
+            url = reverse(name, args=[nomination.pk, item.pk])
+            for person in (verifier, province, item.added_by):
+                assert client_of(person).get(url).status_code == 200
+    assert sorted(opened.values_list("actor_id", "data__code")) == sorted([(verifier.pk, "D05"), (province.pk, "D05")] * 2)
+
+
 def test_a_fault_after_the_upload_changes_nothing_in_the_database(draft, officer_a, client_of, post, monkeypatch):
     """The bytes that are left on disk are removed a day later (`core.remove_orphan_files`)."""
     client = client_of(officer_a)

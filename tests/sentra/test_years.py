@@ -171,26 +171,29 @@ def test_changes_are_against_the_calendar_year_before(sentra: Sentra) -> None:
 def test_the_charts_repeat_the_table(client: Any, sentra: Sentra) -> None:
     assert charts([]) == []
     for year, turnover in ((2019, 1), (2022, 500_000_000), (2025, 2_500_000_000)):
-        factories.make_year(sentra, year, turnover=turnover)
-    turnover, workers, _units = charts(years_of(sentra))
+        unit = "kodi" if year == 2022 else "lembar"
+        factories.make_year(sentra, year, turnover=turnover, production_unit=unit)
+    turnover, export, workers, _units, production = charts(years_of(sentra))
     assert turnover["title"] == "Omzet, miliar rupiah"
     assert [bar["year"] for bar in turnover["bars"]] == [2020, 2021, 2022, 2023, 2024, 2025]
     assert [bar["label"] for bar in turnover["bars"]] == ["–", "–", "0,5", "–", "–", "2,5"]
     heights = [bar["height"] for bar in turnover["bars"]]
     assert heights[2] == pytest.approx(heights[5] / 5, abs=0.1)
-    assert workers["title"] == "Tenaga kerja"
+    assert (export["title"], workers["title"]) == ("Nilai ekspor, rupiah", "Tenaga kerja")
+    assert production["title"] == "Produksi, lembar"
+    assert [bar["label"] for bar in production["bars"]] == ["–", "–", "–", "–", "–", "2.400"], "another unit in 2022"
     page = client.get(f"/sentra/{sentra.pk}/tahun/").content.decode()
     assert "2025: Rp2.500.000.000</title>" in page
     assert 'role="img"' in page
     svg = re.findall(r"<svg.*?</svg>", page, re.DOTALL)
-    assert len(svg) == 3
+    assert len(svg) == 5
     assert "style=" not in "".join(svg)
 
 
 def test_figures_of_nothing_are_drawn_flat(sentra: Sentra) -> None:
     for year in (2024, 2025):
-        factories.make_year(sentra, year, turnover=0, workers=0, units=0)
-    assert [bar["height"] for chart in charts(years_of(sentra)) for bar in chart["bars"]] == [0] * 6
+        factories.make_year(sentra, year, turnover=0, workers=0, units=0, production_amount=0)
+    assert [bar["height"] for chart in charts(years_of(sentra)) for bar in chart["bars"]] == [0] * 10
 
 
 @pytest.mark.parametrize(
