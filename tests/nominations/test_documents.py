@@ -238,7 +238,9 @@ def test_opening_an_identity_card_leaves_a_trace(officer_a, verifier, province, 
             url = reverse(name, args=[nomination.pk, item.pk])
             for person in (verifier, province, item.added_by):
                 assert client_of(person).get(url).status_code == 200
-    assert sorted(opened.values_list("actor_id", "data__code")) == sorted([(verifier.pk, "D05"), (province.pk, "D05")] * 2)
+    assert sorted(opened.values_list("actor_id", "data__code")) == sorted(
+        [(verifier.pk, "D05"), (province.pk, "D05")] * 2
+    )
 
 
 def test_a_fault_after_the_upload_changes_nothing_in_the_database(draft, officer_a, client_of, post, monkeypatch):
