@@ -32,8 +32,8 @@ def step_aside(*, nomination_id: int, reason: str, actor: Any) -> ConflictDeclar
     if live and not any(can_declare(actor, assignment) for assignment in live):
         raise RuleBroken(
             _(
-                "Nilai Anda sendiri sudah masuk ke tahap yang ditutup. Minta ketua panel lain membuka kembali tahap itu,"
-                " lalu nyatakan benturan kepentingan Anda."
+                "Nilai Anda sendiri sudah masuk ke tahap yang ditutup. Minta ketua panel lain membuka kembali tahap"
+                " itu, lalu nyatakan benturan kepentingan Anda."
             )
         )
     declaration = step_back(nomination, live, reason=reason.strip(), actor=actor)
