@@ -29,7 +29,8 @@ from reports.enums import ReportKind
 from reports.rendering.tables import BOOK, SCORE_FORMAT, TIME_FORMAT, Table
 from reports.selectors.raw_scores import COLUMNS, raw_scores
 from reports.selectors.scores import scored_nominations
-from reports.services.reports import request_report, write_report
+from reports.services.reports import request_report
+from reports.services.writing import write_report
 
 WIDE, SHEET_ROWS = 30, 10_000
 SHEET, COPY, GROWTH_SHEET, GROWTH_CSV, FIRST_BYTE, ANSWER = 1.5, 4, 60, 30, 1.0, 0.3

@@ -13,11 +13,9 @@ from functools import partial
 from pathlib import Path
 from typing import IO, Any
 
-import pikepdf
 from django.conf import settings
 from django.core.files import File
 from django.utils.translation import gettext as _
-from pikepdf.settings import set_qpdf_limits
 
 from core import images
 from core.errors import NoSpace, RuleBroken
@@ -34,16 +32,6 @@ ENDINGS = {
 }
 DOCUMENTS = ("application/pdf", "image/jpeg", "image/png")
 WORKBOOKS = (XLSX,)
-DEEPEST_PAGE = 100
-# A stream of a few kilobytes may unpack to gigabytes; what a document is described with is far smaller than this.
-PDF_MEMORY = 32 * 1024 * 1024
-set_qpdf_limits(
-    flate_max_memory=PDF_MEMORY,
-    run_length_max_memory=PDF_MEMORY,
-    png_max_memory=PDF_MEMORY,
-    tiff_max_memory=PDF_MEMORY,
-    max_stream_filters=3,
-)
 DISK_FULL = (errno.ENOSPC, errno.EDQUOT)
 
 
@@ -146,24 +134,13 @@ def _pdf_type(stream: IO[bytes]) -> str | None:
     stream.seek(0)
     if stream.read(1024).lstrip()[:5] != b"%PDF-":
         return None
+    from core.pdf_reading import LockedError, has_page  # noqa: PLC0415 - see there
+
     stream.seek(0)
     try:
-        with pikepdf.open(stream, inherit_page_attributes=False) as pdf:
-            return "application/pdf" if _has_page(pdf) else None
-    except pikepdf.PasswordError as error:
+        return "application/pdf" if has_page(stream) else None
+    except LockedError as error:
         raise FileRefused(_("PDF terkunci dengan kata sandi. Unggah PDF yang tidak terkunci.")) from error
-    except (pikepdf.PdfError, KeyError, AttributeError, TypeError, ValueError, IndexError, MemoryError):
-        return None  # what the reader says of objects that are not what they stand for, or do not fit into the process
-
-
-def _has_page(pdf: pikepdf.Pdf) -> bool:
-    """Down the first branch only: to list pages, as to hand attributes down to each, takes gigabytes for a million."""
-    node = pdf.Root["/Pages"]
-    for _level in range(DEEPEST_PAGE):
-        if "/Kids" not in node:
-            return True
-        node = node["/Kids"][0]
-    return False
 
 
 def _image_type(stream: IO[bytes]) -> str | None:

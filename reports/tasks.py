@@ -7,7 +7,9 @@ from reports.services import reports
 # Below `reports.querysets.CLAIM_MINUTES`: what runs longer is ended before another worker takes it over.
 @shared_task(name="reports.write_report", soft_time_limit=780, time_limit=840)
 def write_report(report_id: int) -> None:
-    reports.write_report(report_id)
+    from reports.services import writing  # noqa: PLC0415 - see there
+
+    writing.write_report(report_id)
 
 
 @shared_task(name="reports.sweep")

@@ -9,7 +9,7 @@ from django.urls import reverse
 from nominations.enums import Status
 from reports.enums import ReportKind
 from reports.models import Report
-from reports.services.reports import write_report
+from reports.services.writing import write_report
 from tests import factories
 from tests.accounts.permissions import PERMISSIONS as ACCOUNTS
 from tests.reports.permissions import PERMISSIONS as REPORTS

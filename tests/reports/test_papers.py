@@ -22,7 +22,7 @@ from nominations.enums import AdminRule, Status
 from nominations.models import DossierItem, IneligibilityReason, Period
 from reports.enums import ReportKind, ReportState
 from reports.models import Report
-from reports.services import reports
+from reports.services import reports, writing
 from scoring.models import ConflictDeclaration, Decree, Score, Sheet
 from tests import factories
 from tests.certificates import scenes as certificates
@@ -36,7 +36,7 @@ URL = "/laporan/"
 
 def written(kind: ReportKind, period: Period, actor: Any, **fields: Any) -> Report:
     report = reports.request_report(kind=kind, period=period, actor=actor, **fields)
-    assert reports.write_report(report.pk)
+    assert writing.write_report(report.pk)
     report.refresh_from_db()
     return report
 
@@ -173,7 +173,7 @@ def test_who_has_a_conflict_with_a_recipient_gets_no_annex(chair, admin_a, audit
     scenes.sealed(best, chair, admin_a)
     ConflictDeclaration.objects.create(nomination=best, user=auditor, has_conflict=True, reason="Keluarga.")
     report = reports.request_report(kind=ReportKind.DECREE_ANNEX, period=best.period, actor=auditor)
-    assert not reports.write_report(report.pk)
+    assert not writing.write_report(report.pk)
     report.refresh_from_db()
     assert report.file is None
 
@@ -255,7 +255,7 @@ def test_a_bundle_is_of_one_category_and_of_nobody_but_the_secretariat_and_the_a
     assert post(client_of(auditor), URL, data).status_code == 302
     ConflictDeclaration.objects.create(nomination=nomination, user=verifier, has_conflict=True, reason="Keluarga.")
     report = Report.objects.get(created_by=verifier)
-    assert reports.write_report(report.pk)
+    assert writing.write_report(report.pk)
     report.refresh_from_db()
     assert (report.state, report.rows) == (ReportState.READY, 0)
     assert nomination.reference not in words_of(report)

@@ -14,7 +14,7 @@ from nominations.enums import Status
 from nominations.models import Period
 from reference.models import Region
 from reports.enums import ReportKind
-from reports.services import reports
+from reports.services import writing
 from reports.services.reports import request_report
 from tests import factories
 
@@ -23,7 +23,7 @@ pytestmark = pytest.mark.django_db
 
 def tables_of(period: Period, actor: Any) -> dict[str, list[dict[str, Any]]]:
     report = request_report(kind=ReportKind.PARTICIPATION, period=period, actor=actor)
-    assert reports.write_report(report.pk)
+    assert writing.write_report(report.pk)
     report.refresh_from_db()
     found = {}
     for sheet in load_workbook(BytesIO(read_bytes(report.file))).worksheets:

@@ -17,7 +17,7 @@ from core.models import AuditEntry, StoredFile
 from reports.enums import ReportKind, ReportState
 from reports.models import Report
 from reports.querysets import MAX_ATTEMPTS
-from reports.services import reports
+from reports.services import reports, writing
 from scoring.enums import AssignmentStatus
 from scoring.models import ConflictDeclaration, Score, Stage
 from scoring.presenters.medians import final_median, stage_median
@@ -35,7 +35,7 @@ URL = "/laporan/"
 
 def written(nomination: Any, actor: Any, kind: ReportKind = ReportKind.SCORES) -> Report:
     report = reports.request_report(kind=kind, period=nomination.period, actor=actor)
-    assert reports.write_report(report.pk)
+    assert writing.write_report(report.pk)
     report.refresh_from_db()
     return report
 
@@ -155,7 +155,7 @@ def test_progress_as_a_workbook_holds_no_score_and_is_for_the_secretariat_as_wel
     answer = post(client_of(verifier), URL, data)
     report = Report.objects.get()
     assert answer["Location"] == f"{URL}{report.pk}/"
-    assert reports.write_report(report.pk)
+    assert writing.write_report(report.pk)
     report.refresh_from_db()
     tables = sheets_in(report)
     assert list(tables) == ["Tahap", "Penilai", "Keterangan"]
@@ -259,7 +259,7 @@ def test_who_lost_the_role_gets_neither_a_new_file_nor_the_old_one(client_of):
     waiting = reports.request_report(kind=ReportKind.SCORES, period=nomination.period, actor=person)
     person.memberships.update(valid_to=timezone.localdate() - timedelta(days=1))
     for _ in range(MAX_ATTEMPTS):
-        assert not reports.write_report(waiting.pk)
+        assert not writing.write_report(waiting.pk)
     waiting.refresh_from_db()
     assert waiting.state == ReportState.FAILED
     assert waiting.file is None

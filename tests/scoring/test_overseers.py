@@ -11,7 +11,7 @@ from core.errors import NotPermitted, RuleBroken
 from core.models import OutboxMail
 from nominations.enums import Status
 from nominations.models import Nomination
-from scoring.enums import ModerationDecision
+from scoring.enums import AssignmentStatus, ModerationDecision
 from scoring.models import ConflictDeclaration
 from scoring.services.moderations import ModerationFacts, record_moderation
 from scoring.services.overseers import step_aside
@@ -58,6 +58,21 @@ def test_stepping_aside_ends_where_the_minister_has_decided_and_is_not_for_score
     Nomination.objects.filter(pk=nomination.pk).update(status=Status.DECIDED)
     with pytest.raises(NotPermitted):
         step_aside(nomination_id=nomination.pk, reason="Kenal.", actor=chair)
+
+
+def test_who_scored_too_steps_aside_while_the_stage_is_open_or_after_it_was_reopened(chair: Any) -> None:
+    person = factories.make_user(Role.ASSESSOR, institution="Balai Lain")
+    factories.add_membership(person, Role.PANEL_CHAIR)
+    nomination = scenes.ovop()
+    marks = scenes.full_answers(scenes.stage_of(nomination))
+    scenes.score_stage(nomination, [marks] * 3)
+    scenes.submit(scenes.assign(nomination, person), marks)
+    scenes.close(nomination)
+    with pytest.raises(RuleBroken, match="membuka kembali"):
+        step_aside(nomination_id=nomination.pk, reason="Ipar.", actor=person)
+    reopen_stage(nomination_id=nomination.pk, stage_id=scenes.stage_of(nomination).pk, reason="Benturan.", actor=chair)
+    step_aside(nomination_id=nomination.pk, reason="Ipar.", actor=person)
+    assert nomination.assignments.get(assessor=person).status == AssignmentStatus.RECUSED
 
 
 @pytest.fixture

@@ -7,7 +7,7 @@ import pytest
 from accounts.models import Membership, Notice
 from core.models import OutboxMail
 from scoring.enums import AssignmentStatus, RunState, TieKind
-from scoring.models import Assignment, AssignmentRun
+from scoring.models import Assignment, AssignmentRun, Stage
 from scoring.services import panel, run_jobs
 from scoring.services.assignments import declare_interest, decline_assignment
 from scoring.services.panel import Tie
@@ -38,7 +38,8 @@ def leave(how: str, one: Assignment) -> None:
 @pytest.mark.parametrize("how", ["decline", "conflict", "tie", "suspended"])
 def test_case_11_who_leaves_gets_a_replacement_proposed_that_the_chair_applies(client_of, chair, nominations, how):
     people(5, nominations[0].period_id)
-    apply(proposal(nominations[0], per_nomination=2))
+    Stage.objects.update(min_assessors=2)
+    apply(proposal(nominations[0]))
     untouched = scenes.ovop()  # nobody was assigned to it: that is not the portal's to begin
     one = Assignment.objects.filter(status=AssignmentStatus.ACTIVE).first()
     leave(how, one)
