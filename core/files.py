@@ -134,7 +134,7 @@ def _pdf_type(stream: IO[bytes]) -> str | None:
     stream.seek(0)
     if stream.read(1024).lstrip()[:5] != b"%PDF-":
         return None
-    from core.pdf_reading import LockedError, has_page  # noqa: PLC0415 - see there
+    from core.pdf_reading import LockedError, has_page  # noqa: PLC0415 - 14 MB, for who reads a PDF
 
     stream.seek(0)
     try:

@@ -7,7 +7,7 @@ from reports.services import reports
 # Below `reports.querysets.CLAIM_MINUTES`: what runs longer is ended before another worker takes it over.
 @shared_task(name="reports.write_report", soft_time_limit=780, time_limit=840)
 def write_report(report_id: int) -> None:
-    from reports.services import writing  # noqa: PLC0415 - see there
+    from reports.services import writing  # noqa: PLC0415 - what writes files is not for every worker
 
     writing.write_report(report_id)
 

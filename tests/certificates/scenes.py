@@ -146,3 +146,22 @@ def issued(nomination: Nomination | None = None, **changes: Any) -> Certificate:
     assert issue_certificate(certificate.pk)
     certificate.refresh_from_db()
     return certificate
+
+
+def more_stars(star: Nomination, count: int, **fields: Any) -> list[Nomination]:
+    """Bare rows beside an awarded nomination, without entries, for pages that are to cost the same for any number."""
+    known = Nomination.objects.count()
+    return Nomination.objects.bulk_create(
+        Nomination(
+            period=star.period,
+            category=star.category,
+            region=star.region,
+            subject_key=f"star:{number}",
+            reference=f"OVOP-2026-3375-9{number:06}",
+            title="Pemegang",
+            status=Status.AWARDED,
+            created_by=star.created_by,
+            **fields,
+        )
+        for number in range(known, known + count)
+    )

@@ -199,20 +199,8 @@ def test_the_list_costs_the_same_for_any_number_of_stars(
     star, costs = star_of(), []
     clients = [client_of(user) for user in (admin_a, officer_a, province)]
     for total in (1, 10, 300):
-        stars = Nomination.objects.bulk_create(
-            Nomination(
-                period=star.period,
-                category=star.category,
-                region=star.region,
-                subject_key=f"star:{total}:{number}",
-                reference=f"OVOP-2026-3375-9{total:03}{number:03}",
-                title="Pemegang",
-                status=Status.AWARDED,
-                star_until=star.star_until,
-                created_by=officer_a,
-            )
-            for number in range(total - Nomination.objects.filter(status=Status.AWARDED).count())
-        )
+        missing = total - Nomination.objects.filter(status=Status.AWARDED).count()
+        stars = scenes.more_stars(star, missing, star_until=star.star_until)
         entry = star.product_entry
         type(entry).objects.bulk_create(
             type(entry)(nomination=one, sentra=entry.sentra, ikm=entry.ikm, product=entry.product) for one in stars

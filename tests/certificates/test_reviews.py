@@ -191,19 +191,7 @@ def test_the_list_costs_the_same_for_any_number_of_stars(admin_a: User, officer_
     star, period = scenes.issued().decision.nomination, next_period()
     clients, costs = [client_of(admin_a), client_of(officer_a)], []
     for total in (1, 10, 300):
-        stars = Nomination.objects.bulk_create(
-            Nomination(
-                period=star.period,
-                category=star.category,
-                region=star.region,
-                subject_key=f"star:{total}:{number}",
-                reference=f"OVOP-2026-3375-9{total:03}{number:03}",
-                title="Pemegang",
-                status=Status.AWARDED,
-                created_by=officer_a,
-            )
-            for number in range(total - StarReview.objects.count())
-        )
+        stars = scenes.more_stars(star, total - StarReview.objects.count())
         StarReview.objects.bulk_create(StarReview(star=one, period=period, opened_by=admin_a) for one in stars)
         costs.append([_queries(client) for client in clients])
     assert costs[0] == costs[1] == costs[2]
