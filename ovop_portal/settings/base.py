@@ -102,6 +102,12 @@ CACHES = {
     # What a visitor may ask for in a while (core.limits, the API), and sums of public pages: in each process, and worth
     # nothing to anybody who fills it up.
     "process": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache", "OPTIONS": {"MAX_ENTRIES": 20_000}},
+    # Whole pages of 8 kB that are the same for everybody, by what they say, so that none is ever out of date.
+    "pages": {
+        "BACKEND": "django.core.cache.backends.locmem.LocMemCache",
+        "LOCATION": "pages",
+        "OPTIONS": {"MAX_ENTRIES": 300},
+    },
 }
 API_VISITOR_RATE = "120/m"
 API_KEY_RATE = "600/m"
