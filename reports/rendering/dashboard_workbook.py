@@ -108,7 +108,9 @@ def _coverage(parts: dict[str, Any]) -> Iterator[Sheet]:
         yield Sheet(_("Cakupan provinsi"), _share_heads(_("Provinsi"), nominating, regions), rows)
     if "states" in parts:
         heads = [regions, _("Diajukan"), _("Anjuran"), _("Keadaan")]
-        rows = [[row["label"], row["part"], row["whole"], "" if row["part"] else row["text"]] for row in parts["states"]]
+        rows = [
+            [row["label"], row["part"], row["whole"], "" if row["part"] else row["text"]] for row in parts["states"]
+        ]
         yield Sheet(_("Cakupan kabupaten dan kota"), heads, rows)
     if heat := parts.get("heat"):
         heads = [_("Provinsi"), *(_("%(category)s (%%)") % {"category": one} for one in heat["columns"])]
