@@ -65,6 +65,12 @@ class VisitStatus(StrEnum):
     CONFIRMED = "confirmed"
 
 
+class VisitEventKind(StrEnum):
+    SUBMITTED = "submitted"
+    CONFIRMED = "confirmed"
+    RETURNED = "returned"
+
+
 class CustodyKind(StrEnum):
     """What happened to a sample. The last two end its way."""
 
