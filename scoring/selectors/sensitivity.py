@@ -54,9 +54,9 @@ def is_wanted(period_id: int, category_id: int) -> bool:
 
 
 def is_current(period_id: int, category_id: int) -> bool:
-    """Whether the newest report says how the closed results stand now. Two queries."""
+    """Whether the newest report says how the closed results stand now, in figures that pages read. Two queries."""
     report = newest_report(period_id, category_id)
-    return report is not None and report.input_hash == results_hash(period_id, category_id)
+    return report is not None and report.is_readable and report.input_hash == results_hash(period_id, category_id)
 
 
 def reported_categories() -> QuerySet[Category]:
