@@ -97,7 +97,9 @@ def _choices(spec: InstrumentSpec, indicator: Indicator, question: Question) -> 
         text = "\n".join([text, *(f"{number_id(plain_number(mark))}: {label}" for mark, label in question.options)])
     else:
         text = "\n".join(f"{number_id(plain_number(points))}: {label}" for points, label in question.options)
-    return f"{text}\n{NA_LABEL}" if indicator.na_allowed else text
+    text = f"{text}\n{NA_LABEL}" if indicator.na_allowed else text
+    noted = ", ".join(number_id(plain_number(value)) for value in sorted(set(indicator.note_required_at)))
+    return "\n".join([text, _("Wajib catatan untuk nilai %(values)s") % {"values": noted}]) if noted else text
 
 
 def _allowed(hidden: Any, row: int, indicator: Indicator) -> dict[str, Any]:

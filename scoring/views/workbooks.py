@@ -23,7 +23,7 @@ from scoring.rendering.sheet_workbook import MAX_BYTES, Filled, Mark, read_workb
 from scoring.rules import questions_in
 from scoring.selectors.sheets import answers_of
 from scoring.selectors.stages import assessment_state, stage_spec
-from scoring.services.sheets import Origin, save_sheet
+from scoring.services.sheets import Origin, save_sheet, submission_gaps
 from scoring.views.sheets import sheet_assignment, sheet_page
 
 
@@ -74,6 +74,11 @@ def sheet_workbook(request: HttpRequest, pk: int) -> HttpResponseBase:
         shown = SheetForm(None, spec=stage_spec(assignment.stage), answers=filled.answers, version=filled.mark.version)
         return sheet_page(request, assignment, shown, error)
     messages.success(request, _("Isi berkas tersimpan sebagai konsep, versi %(version)d.") % {"version": sheet.version})
+    gaps = submission_gaps(stage_spec(assignment.stage), filled.answers)
+    unexplained = [code for code, gap in gaps.items() if gap == "note_missing"]
+    if unexplained:
+        codes = {"codes": ", ".join(unexplained)}
+        messages.warning(request, _("Nilai ini masih memerlukan catatan sebelum dikirim: %(codes)s.") % codes)
     return redirect("score_sheet", pk)
 
 
