@@ -86,6 +86,15 @@ class Outcome(StrEnum):
     NOT_RECOMMENDED = "not_recommended"
 
 
+class CapPer(StrEnum):
+    """Whom a cap counts together: everybody, or those of each commodity, province, or kabupaten and kota."""
+
+    ALL = ""
+    COMMODITY = "commodity"
+    PROVINCE = "province"
+    DISTRICT = "district"
+
+
 class ModerationDecision(StrEnum):
     """What came of the talk about far-apart scores: they stay, or sheets were opened to be looked at again."""
 

@@ -13,7 +13,15 @@ from typing import Any, NamedTuple
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from scoring.enums import ConflictKind, CustodyKind, SheetEventKind, SheetStatus, VisitEventKind, VisitStatus
+from scoring.enums import (
+    CapPer,
+    ConflictKind,
+    CustodyKind,
+    SheetEventKind,
+    SheetStatus,
+    VisitEventKind,
+    VisitStatus,
+)
 
 INTRODUCTION_MAX = 1000  # characters of a reminder's first words
 
@@ -224,6 +232,15 @@ def assignment_obstacle(scorer: ScorerFacts, *, nomination: frozenset[Mark], com
     if not is_expert(scorer.commodities, commodity):
         return _("Keahlian komoditasnya tidak sesuai dengan kategori usulan.")
     return ""
+
+
+# How much of a region's code those have in common whom a cap counts together.
+SHARED_CODE = {CapPer.PROVINCE: 2, CapPer.DISTRICT: 5}
+
+
+def cap_key(per: str, *, region: str, commodity: str | None) -> str | None:
+    """What a nomination has in common with those that a cap counts it with; None when the cap does not concern it."""
+    return commodity if per == CapPer.COMMODITY else region[: SHARED_CODE.get(CapPer(per), 0)]
 
 
 def quorum_needed(members: int, percent: int) -> int:

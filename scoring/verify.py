@@ -7,6 +7,7 @@ names the first difference (exit 1). The format is described in docs/ranking-bun
 
 import json
 import sys
+from collections import Counter
 from collections.abc import Iterator
 from fractions import Fraction
 from hashlib import sha256
@@ -450,10 +451,15 @@ class Ranking:
             _same(f"{where}: bintang dalam peringkat", one["recommendation"]["stars"], row["recommended_stars"])
 
     def _caps(self) -> None:
-        recommended = sum(row["outcome"] == "recommended" for row in self.content["result"])
+        regions = {one["id"]: one["region"] for one in self.content["nominations"]}
+        chosen = [regions[row["nomination"]] for row in self.content["result"] if row["outcome"] == "recommended"]
         for cap in self.content["caps"]:
-            if cap["binding"] and recommended > cap["max"]:
-                raise DifferenceError("jumlah yang direkomendasikan", f"paling banyak {cap['max']}", recommended)
+            # All of a category are of one commodity: a cap for each commodity is one for all of them.
+            shared = {"": 0, "commodity": 0, "province": 2, "district": 5}[cap["per"]]
+            for place, count in sorted(Counter(region[:shared] for region in chosen).items()):
+                if cap["binding"] and count > cap["max"]:
+                    where = "jumlah yang direkomendasikan" + (f" dari {place}" if place else "")
+                    raise DifferenceError(where, f"paling banyak {cap['max']}", count)
 
 
 def _answers(sheet: dict[str, Any]) -> dict[str, Fraction | None]:

@@ -106,8 +106,8 @@ def ranking_content(inputs: Inputs, version: int) -> dict[str, Any]:
         "instruments": _instruments(inputs),
         "scorers": _scorers(_scorer_ids(inputs)),
         "caps": [
-            {"max": cap.max_awards, "binding": cap.binding}
-            for cap in AwardCap.objects.filter(period=inputs.period, category=inputs.category)
+            {"max": cap.max_awards, "binding": cap.binding, "per": cap.per}
+            for cap in AwardCap.objects.filter(period=inputs.period, category=inputs.category).order_by("per")
         ],
         "nominations": [_nomination(one, inputs.stages, judged, len(recused[one.pk])) for one in inputs.nominations],
         "sessions": [_session(one) for one in sessions.prefetch_related("attendances").distinct().order_by("pk")],
@@ -227,6 +227,7 @@ def _nomination(
     return {
         "id": one.pk,
         "reference": one.reference,
+        "region": one.region_id,
         "status": _settled(one.status),
         "recusals": recusals,
         "stages": [_judged(stage, results.get(stage.pk), judged[one.pk, stage.pk]) for stage in stages],

@@ -16,7 +16,8 @@ SELECT encode(sha256(convert_to(coalesce(string_agg(
     result.nomination_id || ':' || result.stage_id || ':' || result.input_hash || ':' || coalesce(result.score, -1), ','
     ORDER BY result.nomination_id, result.stage_id), '') || coalesce((
         SELECT ';cap:' || min(max_awards) FROM scoring_awardcap
-        WHERE period_id = %(period)s AND (category_id = %(category)s OR category_id IS NULL)), ''), 'UTF8')), 'hex')
+        WHERE period_id = %(period)s AND (category_id = %(category)s OR category_id IS NULL)
+          AND per IN ('', 'commodity')), ''), 'UTF8')), 'hex')
 FROM scoring_stageresult result JOIN scoring_stage stage ON stage.id = result.stage_id
 WHERE stage.period_id = %(period)s AND stage.category_id = %(category)s
 """

@@ -47,7 +47,9 @@ def findings_of(visit: FieldVisit) -> list[list[Any]]:
 def visit_histories(nomination: Nomination) -> list[FieldVisit]:
     """Visits that were sent at least once, with their events and what they hold. Five queries, one without any."""
     rows = with_record(FieldVisit.objects.filter(assignment__nomination=nomination, events__number=1))
-    return list(rows.select_related("assignment__assessor", "assignment__stage").order_by("assignment__stage__order", "pk"))
+    return list(
+        rows.select_related("assignment__assessor", "assignment__stage").order_by("assignment__stage__order", "pk")
+    )
 
 
 def first_broken_visit_event(visit: FieldVisit) -> int | None:

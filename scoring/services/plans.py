@@ -15,7 +15,7 @@ from scoring.policies import can_make_instrument
 
 COPIED = ("code", "label", "order", "kind", "instrument_id", "scorer_role", "weight", "pass_mark")
 COPIED += ("visibility", "min_assessors", "optional", "blind")
-CAP_COPIED = ("category_id", "max_awards", "binding")
+CAP_COPIED = ("category_id", "per", "max_awards", "binding")
 
 
 class Copied(NamedTuple):
