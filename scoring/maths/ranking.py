@@ -67,7 +67,7 @@ def stars_under(bands: Iterable[Band], scores: Mapping[str, Decimal]) -> dict[st
 
 @dataclass(frozen=True, slots=True)
 class Cap:
-    """At most so many of those whose region begins with the same characters: none for all, 2 a province, 5 a regency."""
+    """At most so many of those whose region begins with the same characters: 0 all, 2 of a province, 5 of a regency."""
 
     most: int
     shared: int = 0
@@ -76,7 +76,7 @@ class Cap:
 def within_caps(placings: Iterable[Placing], caps: Iterable[Cap], regions: Mapping[str, str]) -> set[str]:
     """Who has a place within every cap; all without one. From the best on: who is outside takes nobody's place.
 
-    `placings` in the order of `rank`, `regions` their codes by entry. A tie across a cap is within: the panel breaks it.
+    `placings` in the order of `rank`, `regions` by entry. A tie across a cap is within: the panel breaks it.
     """
     limits = list(caps)
     used: Counter[tuple[int, str]] = Counter()

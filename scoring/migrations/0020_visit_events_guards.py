@@ -14,9 +14,8 @@ BEGIN
     END IF;
     SELECT * INTO before FROM scoring_visitevent WHERE visit_id = NEW.visit_id ORDER BY number DESC LIMIT 1;
     IF NEW.number = coalesce(before.number, 0) + 1 AND NEW.previous_hash = coalesce(before.hash, '')
-       AND CASE NEW.kind WHEN 'submitted' THEN coalesce(before.kind, 'returned') = 'returned'
-                         WHEN 'confirmed' THEN before.kind = 'submitted'
-                         ELSE before.kind IN ('submitted', 'confirmed') END
+       AND coalesce(before.kind, '') || '>' || NEW.kind IN ('>submitted', 'returned>submitted', 'submitted>confirmed',
+                                                            'submitted>returned', 'confirmed>returned')
     THEN RETURN NEW;
     END IF;
     RAISE EXCEPTION 'scoring_visitevent_follows' USING ERRCODE = 'check_violation';

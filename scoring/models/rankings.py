@@ -11,8 +11,8 @@ from scoring.enums import CapPer, Outcome
 class AwardCap(models.Model):
     """How many may be recommended in a period, in all (no category) or in one category, and `per` what.
 
-    With `per` it is a quota: so many from each province, for example. A binding cap refuses one more; the other kind is a
-    hint that pages show.
+    With `per` it is a quota: so many from each province, for example. A binding cap refuses one more; the other kind is
+    a hint that pages show.
     """
 
     period = models.ForeignKey("nominations.Period", on_delete=models.CASCADE, related_name="award_caps")

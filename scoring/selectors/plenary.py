@@ -140,9 +140,9 @@ def _row(nomination: Nomination, placing: Placing) -> dict[str, Any]:
 
 
 def caps_of(period_id: int, category_id: int) -> list[Cap]:
-    """What limits one category by itself: its own caps and those of the whole period, the lowest of each kind. One query.
+    """What limits one category by itself: its own caps and those of the whole period, the lowest of each kind.
 
-    All of a category are of one commodity, so a cap for each commodity is one for all of them.
+    All of a category are of one commodity, so a cap for each commodity is one for all of them. One query.
     """
     rows = AwardCap.objects.filter(Q(category=None) | Q(category=category_id), period=period_id)
     least: dict[int, int] = {}

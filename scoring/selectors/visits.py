@@ -24,8 +24,8 @@ def with_record(visits: QuerySet[FieldVisit]) -> QuerySet[FieldVisit]:
 
 
 def record_of(visit: FieldVisit) -> dict[str, Any]:
-    """All that the scorer wrote, as plain JSON: `visit` with its facts, `claims`, `interviews`, and `photos` with caption
-    and sha256. No query for rows of `with_record`."""
+    """All that the scorer wrote, as plain JSON: `visit` with its facts, `claims`, `interviews`, and `photos` with
+    caption and sha256. No query for rows of `with_record`."""
     record = {
         "visit": model_to_dict(visit, exclude=[*STEPS, "saved_key"]),
         "claims": [model_to_dict(claim, exclude=["id", "visit"]) for claim in visit.claims.all()],

@@ -39,8 +39,8 @@ from scoring.selectors.mismatches import digest_of, mismatches_on, notes_of
 from scoring.selectors.moderations import is_moderated, moderations_of, newest_moderation
 from scoring.selectors.panel import led_by
 from scoring.selectors.sheets import sheet_histories, sheets_in, visits_in
-from scoring.selectors.visits import visit_histories
 from scoring.selectors.stages import stage_codes, stages_with_results
+from scoring.selectors.visits import visit_histories
 from scoring.services import sheets, stages, visits
 from scoring.services.mismatches import note_mismatches
 from scoring.services.viewing import record_view

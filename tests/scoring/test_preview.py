@@ -121,8 +121,8 @@ quotas = st.lists(st.builds(Cap, st.integers(1, 6), st.sampled_from([0, 2, 5])),
 
 @given(places, quotas)
 def test_quotas_are_filled_from_the_best_on_and_by_nobody_else(found, caps):
-    """By the definition itself: who is outside has, in some cap, as many better ones inside as it holds, and who is
-    inside has fewer in each. So with different scores no cap is ever exceeded, and no place is left that somebody fits."""
+    """By the definition itself: who is outside has, in some cap, as many better ones inside as it holds; who is inside
+    has fewer in each. So no cap is exceeded but by a tie, and no place is left that somebody fits."""
     regions = {entry: region for entry, (_score, region) in found.items()}
     placings = rank(Contender(entry, Decimal(score)) for entry, (score, _region) in found.items())
     inside = within_caps(placings, caps, regions)
