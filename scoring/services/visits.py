@@ -147,8 +147,9 @@ def _store(visit: FieldVisit, facts: VisitFacts, locked: Locked, actor: Any, ori
     visit.version += 1
     visit.saved_at, visit.saved_key = locked.now, origin.key
     visit.save()
-    if begins_spell or visit.made_at:
+    if begins_spell or visit.made_at or origin.source:
         made = {"made_at": visit.made_at.isoformat()} if visit.made_at else {}
+        made |= {"source": origin.source} if origin.source else {}
         audit.record(actor, "scoring.visit_saved", visit, version=visit.version, **made)
     return visit
 

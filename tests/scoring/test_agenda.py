@@ -48,7 +48,7 @@ def test_a_quota_of_a_region_is_full_for_that_region_alone(chair, client_of):
     first, second, elsewhere = finished(), finished("B1"), finished("B5")
     Nomination.objects.filter(pk=elsewhere.pk).update(region="32.73")
     quota = AwardCap.objects.create(period=first.period, per="province", max_awards=1)
-    AwardCap.objects.create(period=first.period, category=first.category, per="commodity", max_awards=2)
+    AwardCap.objects.create(period=first.period, per="commodity", max_awards=2)
     session = scenes.session_of(first, chair)
     url = reverse("plenary_detail", args=[session.pk])
     assert "paling banyak 1; belum ada yang penuh" in client_of(chair).get(url).content.decode()
@@ -60,7 +60,7 @@ def test_a_quota_of_a_region_is_full_for_that_region_alone(chair, client_of):
     assert "untuk setiap provinsi" in page
     assert "paling banyak 1; sudah penuh: Jawa Barat, Jawa Tengah" in page
     AwardCap.objects.filter(pk=quota.pk).update(binding=False)
-    with pytest.raises(RuleBroken, match="untuk Batik sudah penuh: 2 dari 2"):
+    with pytest.raises(RuleBroken, match="periode ini untuk Kain batik sudah penuh: 2 dari 2"):
         word(second, session, chair)
 
 
