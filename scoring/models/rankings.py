@@ -15,7 +15,9 @@ class AwardCap(models.Model):
     a hint that pages show.
     """
 
-    period = models.ForeignKey("nominations.Period", on_delete=models.CASCADE, related_name="award_caps")
+    period = models.ForeignKey(
+        "nominations.Period", on_delete=models.CASCADE, related_name="award_caps", verbose_name="periode"
+    )
     category = models.ForeignKey(
         "nominations.Category",
         on_delete=models.PROTECT,
