@@ -231,7 +231,7 @@ def permit_gap(
             text = _("%(document)s: BPOM ML adalah izin produk impor. Produk OVOP memerlukan BPOM MD atau P-IRT.")
         return Gap(AdminRule.PERMITS, SUBJECT, text % {"document": document})
     last, needed = best.last_day(valid_years), assessed_until or today
-    facts = {"document": document, "end": date_long(last), "until": date_long(needed)}
+    facts: dict[str, object] = {"document": document, "end": date_long(last), "until": date_long(needed)}
     if best.ends_on and last < today:
         text = _("%(document)s: yang tercatat sudah berakhir pada %(end)s.")
         return Gap(AdminRule.PERMITS, SUBJECT, text % facts)

@@ -168,7 +168,7 @@ def _register_rows(nominations: list[int]) -> QuerySet[ProductEntry]:
 
 def _alike(ikm: Any, name: Any) -> QuerySet[Nomination]:
     """Nominations of an IKM for products of that name, or nearly so; the closest first."""
-    rows = Nomination.objects.filter(product_entry__ikm=ikm)
+    rows: QuerySet[Nomination] = Nomination.objects.filter(product_entry__ikm=ikm)
     rows = rows.annotate(alike=TrigramSimilarity("product_entry__product__name", name))
     return rows.filter(alike__gte=TWIN).order_by("-alike", "pk")
 
