@@ -111,11 +111,12 @@ def _region_tiles(tiles: list[tuple[Region, int, str]], legend: list[str]) -> di
 
 @dataclass(frozen=True, slots=True)
 class Dot:
+    """A place with the sentra there; `label` has the numbers of those in the table beside."""
+
     x: float
     y: float
     title: str
-    number: int | None
-    """of its row in the table beside, None when that is on another page"""
+    label: str
 
 
 def point_map(points: list[tuple[int, str, Decimal, Decimal]], numbers: dict[int, int]) -> dict[str, Any] | None:
@@ -132,14 +133,20 @@ def point_map(points: list[tuple[int, str, Decimal, Decimal]], numbers: dict[int
     scale = min((BOX_WIDE - 2 * MARGIN) / wide, (BOX_HIGH - 2 * MARGIN) / high)
     height = round(high * scale + 2 * MARGIN)
     left, top = (west + east) / 2 * narrowing * scale - BOX_WIDE / 2, (south + north) / 2 * scale + height / 2
-    dots = [
-        Dot(
+    places: dict[tuple[float, float], list[tuple[int, str]]] = {}
+    for pk, name, latitude, longitude in points:
+        place = (
             round(float(longitude) * narrowing * scale - left, 1),
             round(top - float(latitude) * scale, 1),
-            name,
-            numbers.get(pk),
         )
-        for pk, name, latitude, longitude in points
+        places.setdefault(place, []).append((pk, name))
+    dots = [
+        Dot(
+            *place,
+            title=", ".join(name for _pk, name in found),
+            label=", ".join(str(numbers[pk]) for pk, _name in found if pk in numbers),
+        )
+        for place, found in places.items()
     ]
     kilometre = scale / KILOMETRES
     bar = next((km for km in BARS if km * kilometre <= BOX_WIDE / 3), BARS[-1])

@@ -46,7 +46,7 @@ def refused(page: Page, address: str, change: str = "") -> list[str]:
 def test_a_form_that_is_refused_is_accessible_on_a_phone(portal: Any, browse: Any) -> None:
     product = factories.make_product()
     ikm, candidate = product.ikm, factories.make_upakarti_nomination(complete=False)
-    draft = factories.make_ovop_nomination(product=product, complete=False)
+    draft = factories.make_ovop_nomination()  # only the declaration is missing
     waiting = factories.make_ovop_nomination(Status.UNDER_VERIFICATION)
     category = Category.objects.filter(award="upakarti", active=True)[0]
     page = browse(factories.officer_of(factories.HOME), scripts=True)

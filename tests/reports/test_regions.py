@@ -109,7 +109,7 @@ def test_sentra_with_a_point_are_drawn_where_they_lie_to_each_other(officer_a: A
     assert (left.title, right.title) == (west.name, north.name)
     assert left.y > right.y, "north is above"
     rows = {sentra.name: number for number, sentra in enumerate(page.context["page"].items, start=1)}
-    assert {dot.title: dot.number for dot in (left, right)}.items() <= rows.items()
+    assert {dot.title: int(dot.label) for dot in (left, right)}.items() <= rows.items()
     text = page.content.decode()
     svg = text.partition("<svg")[2].partition("</svg>")[0]
     assert (svg.count("<circle"), "Rahasia" in text, "Sentra &lt;Barat&gt;</title>" in svg) == (2, False, True)
@@ -120,9 +120,11 @@ def test_sentra_with_a_point_are_drawn_where_they_lie_to_each_other(officer_a: A
 
 
 def test_one_sentra_alone_is_drawn_in_the_middle() -> None:
-    drawn = point_map([(1, "Satu", Decimal("-6.9"), Decimal("109.6"))], {})
+    place = (Decimal("-6.9"), Decimal("109.6"))
+    drawn = point_map([(1, "Satu", *place), (2, "Dua", *place)], {2: 7})
     assert drawn
     (dot,) = drawn["dots"]
+    assert (dot.title, dot.label) == ("Satu, Dua", "7")
     assert (dot.x, dot.y) == (drawn["width"] / 2, drawn["height"] / 2)
     assert drawn["bar_width"] <= drawn["width"] / 3
 
