@@ -29,11 +29,12 @@ from scoring.models.results import (
 )
 from scoring.models.runs import AssignmentMove, AssignmentRun
 from scoring.models.samples import CustodyEvent, SampleReceipt
-from scoring.models.sensitivity import SensitivityReport
+from scoring.models.sensitivity import DATA_FORMAT, SensitivityReport
 from scoring.models.sheets import NOTE_LENGTH, FieldClaim, FieldVisit, Score, Sheet, SheetEvent
-from scoring.models.visits import FieldInterview, FieldPhoto, MismatchNote, VisitPlan, VisitReturn
+from scoring.models.visits import FieldInterview, FieldPhoto, MismatchNote, VisitEvent, VisitPlan
 
 __all__ = [
+    "DATA_FORMAT",
     "NOTE_LENGTH",
     "AgendaItem",
     "Assignment",
@@ -87,7 +88,7 @@ __all__ = [
     "StageResult",
     "TieDecision",
     "TieWithdrawal",
+    "VisitEvent",
     "VisitPlan",
-    "VisitReturn",
     "Vote",
 ]

@@ -10,9 +10,9 @@ from typing import Any, NamedTuple
 from django.db.models import BooleanField, Count, ExpressionWrapper, Q, QuerySet
 
 from nominations.models import Nomination
-from scoring.maths.ranking import Contender, Placing, rank
+from scoring.maths.ranking import Contender, Placing, rank, within_caps
 from scoring.models import FinalResult
-from scoring.selectors.plenary import tie_orders
+from scoring.selectors.plenary import caps_of, tie_orders
 
 PAGE_SIZE = 50
 UNDECIDED = "undecided"  # beside the outcomes of the plenary
@@ -83,25 +83,45 @@ def _finals(period_id: int, category_id: int) -> QuerySet[FinalResult]:
     return FinalResult.objects.filter(nomination__period=period_id, nomination__category=category_id)
 
 
+def outside_caps(period_id: int, category_id: int) -> set[int]:
+    """Who has no place within the caps of the category. One query, and where there are caps three over all of it."""
+    caps = caps_of(period_id, category_id)
+    if not caps:
+        return set()
+    finals = _finals(period_id, category_id)
+    regions = {str(pk): region for pk, region in finals.values_list("nomination", "nomination__region")}
+    placings = rank(_contenders(finals, Narrowing())[0], tie_orders(period_id).get(category_id, []))
+    return {int(entry) for entry in regions.keys() - within_caps(placings, caps, regions)}
+
+
 def _placings(
     finals: QuerySet[FinalResult], on_page: dict[Decimal, int], narrowing: Narrowing, orders: list[list[str]]
 ) -> list[tuple[Placing, int]]:
     """Chosen placings within their score, with how many have a better one. One query."""
-    keys: dict[Decimal, dict[int, list[Fraction]]] = {score: defaultdict(list) for score in on_page}
-    chosen = set()
-    rows = finals.annotate(chosen=ExpressionWrapper(narrowing.chosen, BooleanField()))
-    results = "nomination__stage_results"
-    columns = ("score", "nomination", "chosen", f"{results}__detail__tie_keys")
-    for score, pk, is_chosen, given in rows.order_by(f"{results}__stage__order").values_list(*columns):
-        keys[score][pk] += [Fraction(key) for key in given or ()]
-        if is_chosen:
-            chosen.add(str(pk))
+    equals: dict[Decimal, list[Contender]] = {score: [] for score in on_page}
+    contenders, chosen = _contenders(finals, narrowing)
+    for one in contenders:
+        equals[one.score].append(one)
     return [
         (placing, better)
         for score, better in on_page.items()
-        for placing in rank((Contender(str(pk), score, tuple(own)) for pk, own in keys[score].items()), orders)
+        for placing in rank(equals[score], orders)
         if placing.entry in chosen
     ]
+
+
+def _contenders(finals: QuerySet[FinalResult], narrowing: Narrowing) -> tuple[list[Contender], set[str]]:
+    """These finalists with the keys of all their stages, and which of them are chosen. One query."""
+    keys: dict[tuple[str, Decimal], list[Fraction]] = defaultdict(list)
+    chosen = set()
+    rows = finals.annotate(chosen=ExpressionWrapper(narrowing.chosen, BooleanField()))
+    results = "nomination__stage_results"
+    columns = ("nomination", "score", "chosen", f"{results}__detail__tie_keys")
+    for pk, score, is_chosen, given in rows.order_by(f"{results}__stage__order").values_list(*columns):
+        keys[str(pk), score] += [Fraction(key) for key in given or ()]
+        if is_chosen:
+            chosen.add(str(pk))
+    return [Contender(entry, score, tuple(own)) for (entry, score), own in keys.items()], chosen
 
 
 def _rows(placings: list[tuple[Placing, int]]) -> list[dict[str, Any]]:

@@ -28,8 +28,8 @@ from scoring.presenters.rankings import (
     state_of,
 )
 from scoring.selectors.people import recused_nominations
-from scoring.selectors.places import PAGE_SIZE, Narrowing, provinces_in, ranking_page
-from scoring.selectors.plenary import cap_of, finalists, tie_orders, what_if
+from scoring.selectors.places import PAGE_SIZE, Narrowing, outside_caps, provinces_in, ranking_page
+from scoring.selectors.plenary import caps_of, finalists, tie_orders, what_if
 from scoring.selectors.rankings import newest_versions, ranked_pairs, result_in, version_before, versions_of
 from scoring.selectors.stages import bands_of, stages_of
 from scoring.services import rankings
@@ -56,7 +56,7 @@ def ranking_list(request: HttpRequest) -> HttpResponse:
 
 @require_safe
 def ranking_detail(request: HttpRequest, period_id: int, category_id: int) -> HttpResponse:
-    """The ranking as it stands now, its versions and what may be done with it. At most fourteen queries."""
+    """The ranking as it stands now, its versions and what may be done with it. At most fifteen queries."""
     hidden_unless(can_view_scores(request.user))
     return _page(request, period_id, category_id)
 
@@ -81,6 +81,7 @@ def _page(request: HttpRequest, period_id: int, category_id: int, error: str = "
         "page": counted_page(found.rows, chosen, count=found.chosen, size=PAGE_SIZE),
         "total": found.seen,
         "provinces": provinces_in(period_id, category_id, narrowing),
+        "outside": outside_caps(period_id, category_id),
         "outcomes": outcome_choices(),
         "chosen": chosen,
         "versions": versions,
@@ -99,19 +100,19 @@ def _page(request: HttpRequest, period_id: int, category_id: int, error: str = "
 
 @require_safe
 def ranking_preview(request: HttpRequest, period_id: int, category_id: int) -> HttpResponse:
-    """What other bands or another cap would change; nothing is stored. Six queries."""
+    """What other bands or caps would change; nothing is stored. Six queries."""
     hidden_unless(can_view_scores(request.user))
     period = get_object_or_404(Period.objects.select_related("award"), pk=period_id)
     category = get_object_or_404(Category, pk=category_id, award=period.award_id)
     hidden = recused_nominations(request.user, period_id)
     rows = [one for one in finalists(period_id) if one.category_id == category_id]
     bands = bands_of(stages_of(rows[0])) if rows else ()
-    cap = cap_of(period_id, category_id)
-    form = WhatIfForm(request.GET if "cap" in request.GET else None, bands=bands, cap=cap)
+    caps = caps_of(period_id, category_id)
+    form = WhatIfForm(request.GET if "cap" in request.GET else None, bands=bands, caps=caps)
     changed = None
     if form.is_bound and form.is_valid():
         orders = tie_orders(period_id).get(category_id, [])
-        changed = what_if(rows, orders, form.changed(), (cap, form.cleaned_data["cap"]))
+        changed = what_if(rows, orders, form.changed(), (caps, form.caps()))
         changed = [row for row in changed if row["nomination"].pk not in hidden]
     context = {"period": period, "category": category, "form": form, "changed": changed, "total": len(rows)}
     return render(request, "scoring/ranking_preview.html", context, status=422 if form.errors else 200)

@@ -97,5 +97,5 @@ DROP FUNCTION scoring_note_ready(bigint[]);
 class Migration(migrations.Migration):
     """Which nominations are ready to be closed, kept with every change that decides about it."""
 
-    dependencies = [("scoring", "0019_readiness")]
+    dependencies = [("scoring", "0022_readiness")]
     operations = [migrations.RunSQL(FUNCTIONS + TRIGGERS, BACK)]

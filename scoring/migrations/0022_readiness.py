@@ -8,7 +8,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('nominations', '0008_candidate_draft'),
-        ('scoring', '0018_visit_returns_guards'),
+        ('scoring', '0021_cap_quotas'),
     ]
 
     operations = [
