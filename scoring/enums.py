@@ -65,6 +65,12 @@ class VisitStatus(StrEnum):
     CONFIRMED = "confirmed"
 
 
+class VisitEventKind(StrEnum):
+    SUBMITTED = "submitted"
+    CONFIRMED = "confirmed"
+    RETURNED = "returned"
+
+
 class CustodyKind(StrEnum):
     """What happened to a sample. The last two end its way."""
 
@@ -78,6 +84,15 @@ class CustodyKind(StrEnum):
 class Outcome(StrEnum):
     RECOMMENDED = "recommended"
     NOT_RECOMMENDED = "not_recommended"
+
+
+class CapPer(StrEnum):
+    """Whom a cap counts together: everybody, or those of each commodity, province, or kabupaten and kota."""
+
+    ALL = ""
+    COMMODITY = "commodity"
+    PROVINCE = "province"
+    DISTRICT = "district"
 
 
 class ModerationDecision(StrEnum):

@@ -108,6 +108,8 @@ def can_open_sheet(user: Any, assignment: Any) -> Verdict:
         return denied(_("Penilaian usulan ini belum dibuka."))
     if not assignment.closed and assignment.current_stage_id != assignment.stage_id:
         return denied(_("Tahap ini belum dimulai. Tahap sebelumnya belum ditutup oleh ketua panel."))
+    if assignment.calibration_waits and not assignment.closed:
+        return denied(_("Tahap ini dimulai dengan kalibrasi yang wajib, dan ketua panel belum membukanya."))
     if assignment.calibration_due:
         return denied(_("Kirim dahulu lembar kalibrasi Anda untuk tahap ini. Lembar itu ada di halaman tugas Anda."))
     return ALLOWED

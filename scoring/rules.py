@@ -13,7 +13,15 @@ from typing import Any, NamedTuple
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from scoring.enums import ConflictKind, CustodyKind, SheetEventKind, SheetStatus
+from scoring.enums import (
+    CapPer,
+    ConflictKind,
+    CustodyKind,
+    SheetEventKind,
+    SheetStatus,
+    VisitEventKind,
+    VisitStatus,
+)
 
 INTRODUCTION_MAX = 1000  # characters of a reminder's first words
 
@@ -226,6 +234,15 @@ def assignment_obstacle(scorer: ScorerFacts, *, nomination: frozenset[Mark], com
     return ""
 
 
+# How much of a region's code those have in common whom a cap counts together.
+SHARED_CODE = {CapPer.PROVINCE: 2, CapPer.DISTRICT: 5}
+
+
+def cap_key(per: str, *, region: str, commodity: str | None) -> str | None:
+    """What a nomination has in common with those that a cap counts it with; None when the cap does not concern it."""
+    return commodity if per == CapPer.COMMODITY else region[: SHARED_CODE.get(CapPer(per), 0)]
+
+
 def quorum_needed(members: int, percent: int) -> int:
     """How many members have to be in the room: so many percent of them, rounded up, and at least one."""
     return max(1, -(-members * percent // 100))
@@ -270,8 +287,8 @@ def canonical(content: Any) -> str:
     return json.dumps(content, sort_keys=True, separators=(",", ":"), ensure_ascii=False)
 
 
-def chain_head(ends: Iterable[tuple[int, int, str]]) -> str:
-    """One hash over the chains of many sheets: sheet, number and hash of each last event, by sheet."""
+def chain_head(ends: Iterable[tuple[str, int, int, str]]) -> str:
+    """One hash over many chains: `sheet` or `visit`, its id, number of events and last hash, sorted."""
     return hashlib.sha256(canonical(sorted(list(end) for end in ends)).encode()).hexdigest()
 
 
@@ -300,6 +317,20 @@ def replay(events: Iterable[Mapping[str, Any]]) -> dict[str, Answer]:
 def state_after(kind: str) -> SheetStatus:
     """The state of a sheet whose last event is of this kind; "" for a sheet without events."""
     return SheetStatus.SUBMITTED if kind == SheetEventKind.SUBMITTED else SheetStatus.DRAFT
+
+
+VISIT_STATES = {
+    "": VisitStatus.OPEN,
+    VisitEventKind.SUBMITTED: VisitStatus.SUBMITTED,
+    VisitEventKind.CONFIRMED: VisitStatus.CONFIRMED,
+    VisitEventKind.RETURNED: VisitStatus.OPEN,
+}
+# Which events may come before each kind; "" is the beginning.
+VISIT_STEPS: Mapping[str, frozenset[str]] = {
+    VisitEventKind.SUBMITTED: frozenset({"", VisitEventKind.RETURNED}),
+    VisitEventKind.CONFIRMED: frozenset({VisitEventKind.SUBMITTED}),
+    VisitEventKind.RETURNED: frozenset({VisitEventKind.SUBMITTED, VisitEventKind.CONFIRMED}),
+}
 
 
 def bounded_claim(claim: datetime | None, *, opened_at: datetime | None, now: datetime) -> datetime | None:

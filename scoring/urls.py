@@ -46,6 +46,8 @@ urlpatterns = [
     path("tugas/<int:pk>/nilai/simpan/", sheets.sheet_autosave, name="sheet_autosave"),
     path("tugas/<int:pk>/excel/", workbooks.sheet_workbook, name="sheet_workbook"),
     path("tugas/<int:pk>/excel/unduh/", workbooks.sheet_workbook_file, name="sheet_workbook_file"),
+    path("tugas/<int:pk>/kunjungan/excel/", workbooks.visit_workbook, name="visit_workbook"),
+    path("tugas/<int:pk>/kunjungan/excel/unduh/", workbooks.visit_workbook_file, name="visit_workbook_file"),
     path("tugas/<int:pk>/kirim/", sheets.sheet_submit, name="sheet_submit"),
     path("tugas/<int:pk>/dokumen/<int:item_id>/", documents.sheet_document, name="sheet_document"),
     path(

@@ -7,6 +7,7 @@ names the first difference (exit 1). The format is described in docs/ranking-bun
 
 import json
 import sys
+from collections import Counter
 from collections.abc import Iterator
 from fractions import Fraction
 from hashlib import sha256
@@ -16,6 +17,8 @@ from typing import Any
 
 FORMAT = "ovop-upakarti-ranking/1"
 LARGEST = 2**30
+VISIT_STATES = {"submitted": "submitted", "confirmed": "confirmed"}
+VISIT_STEPS = {"submitted": ("", "returned"), "confirmed": ("submitted",), "returned": ("submitted", "confirmed")}
 USAGE = "Cara pakai: python -m scoring.verify BERKAS [SHA256 yang tertera pada halaman peringkat]"
 
 
@@ -240,6 +243,9 @@ class Ranking:
             _same(f"{where}: urutan tahap", stage["code"], given["stage"])
             for sheet in given["sheets"]:
                 self._sheet(f"{where}, lembar {sheet['id']}", sheet)
+            visited = [(f"{where}, kunjungan {visit['id']}", visit) for visit in given["visits"]]
+            claims = [claim for place, visit in visited for claim in self._visit(place, visit)]
+            _same(f"{where}: temuan menurut peristiwa terakhir", claims, given["claims"])
             self._ended(where, given)
             result = given["result"]
             if result is None:
@@ -256,17 +262,38 @@ class Ranking:
         if one["final"] is not None:
             self._final(one, official, hashes, tuple(keys))
 
-    def _sheet(self, where: str, sheet: dict[str, Any]) -> None:
-        previous, kind, last = "", "", None
-        for number, event in enumerate(sheet["chain"], start=1):
-            content = {"sheet": sheet["id"], **{key: event[key] for key in ("number", "kind", "data", "actor", "at")}}
+    def _chain(self, where: str, name: str, one: dict[str, Any]) -> list[dict[str, Any]]:
+        """The events of a sheet or visit, each of which follows from the one before."""
+        previous = ""
+        for number, event in enumerate(one["chain"], start=1):
+            content = {name: one["id"], **{key: event[key] for key in ("number", "kind", "data", "actor", "at")}}
             _same(f"{where}: nomor peristiwa", number, event["number"])
             _same(f"{where}: sidik peristiwa {number}", chained(content, previous), event["hash"])
+            previous = event["hash"]
+        self.chains.append([name, one["id"], len(one["chain"]), previous])
+        events: list[dict[str, Any]] = one["chain"]
+        return events
+
+    def _visit(self, where: str, visit: dict[str, Any]) -> list[list[Any]]:
+        """The findings that were sent last, when the visit counts."""
+        kind, claims = "", []
+        for event in self._chain(where, "visit", visit):
+            _same(f"{where}: urutan peristiwa {event['number']}", True, kind in VISIT_STEPS[event["kind"]])
+            kind, claims = event["kind"], event["data"].get("claims", claims)
+        _same(f"{where}: keadaan menurut peristiwa terakhir", VISIT_STATES.get(kind, "open"), visit["state"])
+        if visit["state"] != "open" and visit["assignment"] not in ("active", "recused"):
+            raise DifferenceError(f"{where}: penugasan atas hasil yang terkirim", "active", visit["assignment"])
+        counts = visit["state"] == "confirmed" and visit["assignment"] == "active"
+        _same(f"{where}: dihitung", counts, visit["counts"])
+        return claims if counts else []
+
+    def _sheet(self, where: str, sheet: dict[str, Any]) -> None:
+        kind, last = "", None
+        for number, event in enumerate(self._chain(where, "sheet", sheet), start=1):
             sent, again = kind == "submitted", event["kind"] == "reopened"
             _same(f"{where}: peristiwa {number} membuka kembali nilai yang terkirim", sent, again)
-            previous, kind = event["hash"], event["kind"]
+            kind = event["kind"]
             last = event["data"] if "answers" in event["data"] else last
-        self.chains.append([sheet["id"], len(sheet["chain"]), previous])
         self.sheets += 1
         state = "submitted" if kind == "submitted" else "draft"
         _same(f"{where}: keadaan menurut peristiwa terakhir", state, sheet["state"])
@@ -288,8 +315,8 @@ class Ranking:
     @staticmethod
     def _recused(one: dict[str, Any]) -> None:
         """Nobody is put down as having stepped back who did not."""
-        sheets = [sheet for given in one["stages"] for sheet in given["sheets"]]
-        scorers = {sheet["scorer"] for sheet in sheets if sheet["assignment"] == "recused"}
+        judged = [work for given in one["stages"] for work in (*given["sheets"], *given["visits"])]
+        scorers = {work["scorer"] for work in judged if work["assignment"] == "recused"}
         if len(scorers) > one["recusals"]:
             raise DifferenceError(f"{one['reference']}: penilai yang mundur", one["recusals"], len(scorers))
 
@@ -424,10 +451,15 @@ class Ranking:
             _same(f"{where}: bintang dalam peringkat", one["recommendation"]["stars"], row["recommended_stars"])
 
     def _caps(self) -> None:
-        recommended = sum(row["outcome"] == "recommended" for row in self.content["result"])
+        regions = {one["id"]: one["region"] for one in self.content["nominations"]}
+        chosen = [regions[row["nomination"]] for row in self.content["result"] if row["outcome"] == "recommended"]
         for cap in self.content["caps"]:
-            if cap["binding"] and recommended > cap["max"]:
-                raise DifferenceError("jumlah yang direkomendasikan", f"paling banyak {cap['max']}", recommended)
+            # All of a category are of one commodity: a cap for each commodity is one for all of them.
+            shared = {"": 0, "commodity": 0, "province": 2, "district": 5}[cap["per"]]
+            for place, count in sorted(Counter(region[:shared] for region in chosen).items()):
+                if cap["binding"] and count > cap["max"]:
+                    where = "jumlah yang direkomendasikan" + (f" dari {place}" if place else "")
+                    raise DifferenceError(where, f"paling banyak {cap['max']}", count)
 
 
 def _answers(sheet: dict[str, Any]) -> dict[str, Fraction | None]:

@@ -10,9 +10,10 @@ from scoring.models import AwardCap
 
 @admin.register(AwardCap)
 class AwardCapAdmin(MinistryOnly, AuditedAdmin):
-    """How many may be recommended, in a period or in one category of it."""
+    """How many may be recommended, in a period or in one category of it, in all or from each region."""
 
-    list_display = ["period", "where", "max_awards", "binding"]
+    fields = ["period", "category", "per", "max_awards", "binding"]
+    list_display = ["period", "where", "per", "max_awards", "binding"]
     list_filter = ["period"]
     list_select_related = ["period", "category"]
     ordering = ["-period__year", "period", "category__order"]

@@ -208,9 +208,11 @@ class ChoiceForm(forms.Form):
 
     points = NumberField(label=gettext_lazy("Nilai"), min_value=0)
     label = LineField(label=gettext_lazy("Arti nilai itu"), max_length=200)
+    note_required = forms.BooleanField(label=gettext_lazy("Wajib catatan"), required=False)
 
     def part(self, key: str) -> dict[str, Any]:
-        return {key: plain(self.cleaned_data["points"]), "label": self.cleaned_data["label"]}
+        made = {key: plain(self.cleaned_data["points"]), "label": self.cleaned_data["label"]}
+        return made | ({"note_required": True} if self.cleaned_data["note_required"] else {})
 
 
 class Rows(forms.BaseFormSet):
@@ -287,7 +289,7 @@ class IndicatorForm(forms.Form):
     def choice_rows(self, data: Any) -> "Rows":
         """The options, or on a scale the anchors; blank rows for more."""
         choices = self.part.get("anchors" if self.scale else "options", ())
-        rows = [{"points": one.get("points", one.get("value")), "label": one["label"]} for one in choices]
+        rows = [dict(one) | {"points": one.get("points", one.get("value"))} for one in choices]
         return rows_of(ChoiceForm, data, rows, "choices", 2 if rows else 3)
 
     def clean_code(self) -> str:

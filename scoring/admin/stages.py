@@ -274,5 +274,6 @@ class StagePlanAdmin(MinistryOnly, AuditedAdmin):
         except DomainError as error:
             messages.error(request, error.message)
         else:
-            messages.success(request, _("%(count)d tahap disalin.") % {"count": len(made)})
+            facts = {"stages": len(made.stages), "caps": len(made.caps)}
+            messages.success(request, _("%(stages)d tahap dan %(caps)d batas penerima disalin.") % facts)
         return redirect(reverse("admin:scoring_stageplan_change", args=[pk]))

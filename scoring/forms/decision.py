@@ -13,8 +13,10 @@ from accounts.models import User
 from core.fields import DayField, LineField, ParagraphField
 from core.formats import number_id
 from nominations.models import Period
-from scoring.enums import ModerationDecision, Outcome, VoteChoice
+from scoring.enums import CapPer, ModerationDecision, Outcome, VoteChoice
+from scoring.maths.ranking import Cap
 from scoring.models import Sheet
+from scoring.rules import SHARED_CODE
 
 
 class CloseForm(forms.Form):
@@ -124,13 +126,21 @@ class PlenaryForm(forms.Form):
 
 
 class WhatIfForm(forms.Form):
-    """Other minima of the bands, and another cap."""
+    """Other minima of the bands, and other caps."""
 
     mark_optional = False
 
-    def __init__(self, data: Any = None, *, bands: Iterable[Any], cap: int | None) -> None:
+    CAPS = (
+        ("cap", 0, gettext_lazy("Paling banyak penerima (kosong: tanpa batas)")),
+        ("cap_province", SHARED_CODE[CapPer.PROVINCE], gettext_lazy("Paling banyak dari satu provinsi")),
+        ("cap_district", SHARED_CODE[CapPer.DISTRICT], gettext_lazy("Paling banyak dari satu kabupaten/kota")),
+    )
+
+    def __init__(self, data: Any = None, *, bands: Iterable[Any], caps: Iterable[Cap]) -> None:
         self.bands = sorted(bands, key=lambda band: -band.stars)
-        super().__init__(data, initial={"cap": cap} | {f"band_{one.stars}": one.minimum for one in self.bands})
+        most = {cap.shared: cap.most for cap in caps}
+        initial = {name: most.get(shared) for name, shared, _label in self.CAPS}
+        super().__init__(data, initial=initial | {f"band_{one.stars}": one.minimum for one in self.bands})
         for band in self.bands:
             self.fields[f"band_{band.stars}"] = forms.DecimalField(
                 label=_("Bintang %(stars)d mulai dari nilai") % {"stars": band.stars},
@@ -140,12 +150,10 @@ class WhatIfForm(forms.Form):
                 localize=True,
                 widget=forms.TextInput(attrs={"inputmode": "decimal", "class": "w-8ch"}),
             )
-        self.fields["cap"] = forms.IntegerField(
-            label=_("Paling banyak penerima (kosong: tanpa batas)"),
-            min_value=1,
-            required=False,
-            widget=forms.NumberInput(attrs={"class": "w-8ch"}),
-        )
+        for name, _shared, label in self.CAPS:
+            self.fields[name] = forms.IntegerField(
+                label=label, min_value=1, required=False, widget=forms.NumberInput(attrs={"class": "w-8ch"})
+            )
 
     def clean(self) -> dict[str, Any]:
         data = super().clean() or {}
@@ -153,6 +161,11 @@ class WhatIfForm(forms.Form):
         if all(one is not None for one in minima) and any(low >= high for high, low in pairwise(minima)):
             raise forms.ValidationError(_("Bintang yang lebih tinggi memerlukan nilai yang lebih tinggi."))
         return data
+
+    def caps(self) -> list[Cap]:
+        """The caps as typed."""
+        given = ((self.cleaned_data[name], shared) for name, shared, _label in self.CAPS)
+        return [Cap(most, shared) for most, shared in given if most]
 
     def changed(self) -> list[Any]:
         """The bands as typed."""

@@ -147,6 +147,8 @@ def _choices(choices: object, place: str, number: str) -> Iterator[Problem]:
             continue
         yield from _number(choice.get(number), f"{place} #{index}")
         yield from _texts(choice, {"label": 200}, f"{place} #{index}")
+        if not isinstance(choice.get("note_required", False), bool):
+            yield Problem("note_required_wrong", f"{place} #{index}")
 
 
 def _limits(document: Mapping[str, Any]) -> Iterator[Problem]:

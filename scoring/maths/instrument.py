@@ -1,6 +1,6 @@
 """An instrument as numbers: which values may be given, what they weigh, and the limits of a stage."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any, Literal
@@ -24,6 +24,7 @@ class Indicator:
     weight: Decimal
     values: tuple[Decimal, ...]
     na_allowed: bool = False  # may be left out of a sheet as not applicable
+    note_required_at: tuple[Decimal, ...] = ()  # values that need a written reason
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,6 +133,7 @@ def _option_indicators(data: Mapping[str, Any]) -> tuple[Indicator, ...]:
             weight=Decimal(1),
             values=tuple(number_from(option["points"]) for option in indicator["options"]),
             na_allowed=_flag(indicator, "na_allowed"),
+            note_required_at=_noted(indicator["options"], "points"),
         )
         for aspect in data["aspects"]
         for indicator in aspect["indicators"]
@@ -139,7 +141,10 @@ def _option_indicators(data: Mapping[str, Any]) -> tuple[Indicator, ...]:
 
 
 def _scale_indicators(data: Mapping[str, Any], scale: Scale) -> tuple[Indicator, ...]:
-    """On a scale the aspect itself is scored: it is its own and only indicator, and its own group."""
+    """On a scale the aspect itself is scored: it is its own and only indicator, and its own group.
+
+    What the scale asks a note for, every aspect does, and each its own anchors besides.
+    """
     values = scale.values()
     return tuple(
         Indicator(
@@ -149,9 +154,14 @@ def _scale_indicators(data: Mapping[str, Any], scale: Scale) -> tuple[Indicator,
             weight=number_from(aspect["weight"]),
             values=values,
             na_allowed=_flag(aspect, "na_allowed"),
+            note_required_at=scale.note_required_at + _noted(aspect.get("anchors", ()), "value"),
         )
         for aspect in data["aspects"]
     )
+
+
+def _noted(choices: Iterable[Mapping[str, Any]], number: str) -> tuple[Decimal, ...]:
+    return tuple(number_from(choice[number]) for choice in choices if _flag(choice, "note_required"))
 
 
 def _min_aspect_score(data: Mapping[str, Any] | None) -> MinAspectScore | None:

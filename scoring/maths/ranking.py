@@ -1,5 +1,6 @@
 """Official scores to places, with ties broken in the declared order and no other."""
 
+from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
@@ -64,6 +65,29 @@ def stars_under(bands: Iterable[Band], scores: Mapping[str, Decimal]) -> dict[st
     return {entry: band.stars if (band := band_for(given, score)) else None for entry, score in scores.items()}
 
 
-def within_cap(placings: Iterable[Placing], cap: int | None) -> set[str]:
-    """Who has a place within the cap; all without one. A tie across the cap is within: the panel has to break it."""
-    return {placing.entry for placing in placings if cap is None or placing.rank <= cap}
+@dataclass(frozen=True, slots=True)
+class Cap:
+    """At most so many of those whose region begins with the same characters: 0 all, 2 of a province, 5 of a regency."""
+
+    most: int
+    shared: int = 0
+
+
+def within_caps(placings: Iterable[Placing], caps: Iterable[Cap], regions: Mapping[str, str]) -> set[str]:
+    """Who has a place within every cap; all without one. From the best on: who is outside takes nobody's place.
+
+    `placings` in the order of `rank`, `regions` by entry. A tie across a cap is within: the panel breaks it.
+    """
+    limits = list(caps)
+    used: Counter[tuple[int, str]] = Counter()
+    inside: set[str] = set()
+    for _, equals in groupby(placings, attrgetter("rank")):
+        keys = {one.entry: [(cap.shared, regions[one.entry][: cap.shared]) for cap in limits] for one in equals}
+        free = [
+            entry
+            for entry, own in keys.items()
+            if all(used[key] < cap.most for key, cap in zip(own, limits, strict=True))
+        ]
+        inside.update(free)
+        used.update(key for entry in free for key in set(keys[entry]))
+    return inside

@@ -52,9 +52,9 @@ def sheet_problems(spec: InstrumentSpec, scores: Scores, na: NotApplicable = NON
     return found
 
 
-def note_required(spec: InstrumentSpec, value: Decimal) -> bool:
+def note_required(indicator: Indicator, value: Decimal) -> bool:
     """Must the assessor explain this value?"""
-    return spec.scale is not None and value in spec.scale.note_required_at
+    return value in indicator.note_required_at
 
 
 def sheet_total(spec: InstrumentSpec, scores: Scores, na: NotApplicable = NONE) -> Fraction:

@@ -16,6 +16,7 @@ from scoring.models.moderations import Moderation
 from scoring.models.panel import CategoryLead, InterestStatement, InterestTie, KeepApart, PanelSeat, TieWithdrawal
 from scoring.models.plenary import AgendaItem, Attendance, Minutes, RoomConflict, TieDecision, Vote
 from scoring.models.rankings import AwardCap, RankingCorrection, RankingEntry, RankingSnapshot
+from scoring.models.readiness import ReadyNomination
 from scoring.models.reminders import ScorerReminder
 from scoring.models.results import (
     Decision,
@@ -28,11 +29,12 @@ from scoring.models.results import (
 )
 from scoring.models.runs import AssignmentMove, AssignmentRun
 from scoring.models.samples import CustodyEvent, SampleReceipt
-from scoring.models.sensitivity import SensitivityReport
+from scoring.models.sensitivity import DATA_FORMAT, SensitivityReport
 from scoring.models.sheets import NOTE_LENGTH, FieldClaim, FieldVisit, Score, Sheet, SheetEvent
-from scoring.models.visits import FieldInterview, FieldPhoto, MismatchNote, VisitPlan, VisitReturn
+from scoring.models.visits import FieldInterview, FieldPhoto, MismatchNote, VisitEvent, VisitPlan
 
 __all__ = [
+    "DATA_FORMAT",
     "NOTE_LENGTH",
     "AgendaItem",
     "Assignment",
@@ -69,6 +71,7 @@ __all__ = [
     "RankingCorrection",
     "RankingEntry",
     "RankingSnapshot",
+    "ReadyNomination",
     "Recommendation",
     "Recomputation",
     "RecomputedResult",
@@ -85,7 +88,7 @@ __all__ = [
     "StageResult",
     "TieDecision",
     "TieWithdrawal",
+    "VisitEvent",
     "VisitPlan",
-    "VisitReturn",
     "Vote",
 ]

@@ -10,7 +10,8 @@ from scoring.models.instruments import Stage
 
 
 class CalibrationRound(models.Model):
-    """One round per stage. `required`: while it is open, nobody begins with the stage before the own sheets are in."""
+    """One round per stage. `required`: nobody begins with the stage before it was opened and, while it is open, before
+    the own sheets are in."""
 
     stage = models.OneToOneField(Stage, on_delete=models.PROTECT, related_name="calibration")
     status = models.CharField(max_length=8, default=RoundStatus.DRAFT)

@@ -5,16 +5,19 @@ from django.db.models import F, Q
 from django.db.models.functions import Now
 
 from nominations.models import one_of
-from scoring.enums import Outcome
+from scoring.enums import CapPer, Outcome
 
 
 class AwardCap(models.Model):
-    """How many may be recommended in a period, in all (no category) or in one category.
+    """How many may be recommended in a period, in all (no category) or in one category, and `per` what.
 
-    A binding cap refuses one more; the other kind is a hint that pages show.
+    With `per` it is a quota: so many from each province, for example. A binding cap refuses one more; the other kind is
+    a hint that pages show.
     """
 
-    period = models.ForeignKey("nominations.Period", on_delete=models.CASCADE, related_name="award_caps")
+    period = models.ForeignKey(
+        "nominations.Period", on_delete=models.CASCADE, related_name="award_caps", verbose_name="periode"
+    )
     category = models.ForeignKey(
         "nominations.Category",
         on_delete=models.PROTECT,
@@ -24,6 +27,18 @@ class AwardCap(models.Model):
         verbose_name="kategori",
         help_text="Kosongkan untuk seluruh periode.",
     )
+    per = models.CharField(
+        "dihitung",
+        max_length=9,
+        default=CapPer.ALL,
+        blank=True,
+        choices=[
+            (CapPer.ALL, "bersama-sama"),
+            (CapPer.COMMODITY, "untuk setiap komoditas"),
+            (CapPer.PROVINCE, "untuk setiap provinsi"),
+            (CapPer.DISTRICT, "untuk setiap kabupaten/kota"),
+        ],
+    )
     max_awards = models.PositiveSmallIntegerField("paling banyak penerima")
     binding = models.BooleanField("mengikat", default=True)
 
@@ -31,7 +46,10 @@ class AwardCap(models.Model):
         verbose_name = "batas penerima"
         verbose_name_plural = "batas penerima"
         constraints = [
-            models.UniqueConstraint(fields=["period", "category"], nulls_distinct=False, name="scoring_awardcap_once"),
+            models.UniqueConstraint(
+                fields=["period", "category", "per"], nulls_distinct=False, name="scoring_awardcap_once"
+            ),
+            one_of("per", CapPer, "scoring_awardcap_per"),
             models.CheckConstraint(condition=Q(max_awards__gt=0), name="scoring_awardcap_positive"),
         ]
 

@@ -8,11 +8,14 @@ from nominations.models import one_of
 from scoring.enums import ReportState
 from scoring.querysets import ReportQuerySet
 
+DATA_FORMAT = 2  # of `SensitivityReport.data`: one more whenever a key comes, goes or changes its meaning
+
 
 class SensitivityReport(models.Model):
     """The closed results of one category under all scenarios. `input_hash` says which results; it is the seed, too.
 
-    `data` as `scoring.services.sensitivity.report_data` makes it. A ready report stays as it is; only its PDF is added.
+    `data` as `scoring.services.sensitivity_data.report_data` makes it, in the format that `data["format"]` names: a
+    report of another one stays, but pages no longer read it. A ready report stays as it is; only its PDF is added.
     """
 
     period = models.ForeignKey("nominations.Period", on_delete=models.PROTECT, related_name="+")
@@ -44,3 +47,8 @@ class SensitivityReport(models.Model):
                 name="scoring_sensitivityreport_ready_has_data",
             ),
         ]
+
+    @property
+    def is_readable(self) -> bool:
+        """Whether pages and print know the format of its figures."""
+        return bool(self.data) and self.data.get("format") == DATA_FORMAT

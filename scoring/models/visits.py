@@ -1,10 +1,14 @@
-"""What a visit brings home besides its findings: interviews and photos. And when it is planned."""
+"""What a visit brings home besides its findings: interviews and photos; what became of it; when it is planned."""
 
-from django.core.serializers.json import DjangoJSONEncoder
+from datetime import UTC
+from typing import Any
+
 from django.db import models
 from django.db.models import Q
 from django.db.models.functions import Now
 
+from nominations.models import one_of
+from scoring.enums import VisitEventKind
 from scoring.models.assignments import Assignment
 from scoring.models.sheets import FieldVisit
 from scoring.rules import MAX_INTERVIEWS, MAX_VISIT_PHOTOS
@@ -53,25 +57,45 @@ class FieldPhoto(models.Model):
         ]
 
 
-class VisitReturn(models.Model):
-    """A sent visit as it was when the chair sent it back, the whole of it, and why. Append-only.
+class VisitEvent(models.Model):
+    """What happened to a visit since it was sent, as a hash chain like `SheetEvent`. Append-only.
 
-    `content`: `visit` with its facts, `claims`, `interviews`, and `photos` with caption and sha256.
+    `content` of a submission is the whole record as `selectors.visits.record_of` gives it. The hash covers it by its
+    sha256, which stands in `data` beside the findings: so a bundle proves the record without the names in it.
     """
 
-    visit = models.ForeignKey(FieldVisit, on_delete=models.PROTECT, related_name="returns")
-    version = models.PositiveIntegerField()
-    content = models.JSONField(encoder=DjangoJSONEncoder)
-    reason = models.CharField(max_length=1000)
-    returned_by = models.ForeignKey("accounts.User", on_delete=models.PROTECT, related_name="+")
-    returned_at = models.DateTimeField(db_default=Now())
+    visit = models.ForeignKey(FieldVisit, on_delete=models.PROTECT, related_name="events")
+    number = models.PositiveIntegerField()
+    kind = models.CharField(max_length=10)
+    data = models.JSONField()
+    content = models.JSONField(null=True)
+    actor = models.ForeignKey("accounts.User", on_delete=models.PROTECT, related_name="+")
+    at = models.DateTimeField()
+    previous_hash = models.CharField(max_length=64, blank=True)
+    hash = models.CharField(max_length=64)
 
     class Meta:
-        ordering = ["-id"]
+        ordering = ["number"]
         constraints = [
-            models.UniqueConstraint(fields=["visit", "version"], name="scoring_visitreturn_once"),
-            models.CheckConstraint(condition=~Q(reason=""), name="scoring_visitreturn_reason"),
+            models.UniqueConstraint(fields=["visit", "number"], name="scoring_visitevent_once"),
+            one_of("kind", VisitEventKind, "scoring_visitevent_kind"),
+            models.CheckConstraint(
+                condition=Q(kind=VisitEventKind.SUBMITTED, content__isnull=False)
+                | ~Q(kind=VisitEventKind.SUBMITTED) & Q(content__isnull=True),
+                name="scoring_visitevent_content",
+            ),
         ]
+
+    def sealed_content(self) -> dict[str, Any]:
+        """What `hash` covers besides the hash of the event before."""
+        return {
+            "visit": self.visit_id,
+            "number": self.number,
+            "kind": str(self.kind),
+            "data": self.data,
+            "actor": self.actor_id,
+            "at": self.at.astimezone(UTC).isoformat(),
+        }
 
 
 class VisitPlan(models.Model):

@@ -27,6 +27,7 @@ PROBLEMS = {
     "list_wrong": gettext_lazy("%(where)s: seharusnya sebuah daftar."),
     "guidance_wrong": gettext_lazy("%(where)s: panduan seharusnya teks per komoditas."),
     "na_allowed_wrong": gettext_lazy('%(where)s: "na_allowed" seharusnya true atau false.'),
+    "note_required_wrong": gettext_lazy('%(where)s: "note_required" seharusnya true atau false.'),
     "text_missing": gettext_lazy("%(where)s: teks belum diisi."),
     "text_too_long": gettext_lazy("%(where)s: teks terlalu panjang."),
     "number_wrong": gettext_lazy("%(where)s: isi dengan angka."),
@@ -120,10 +121,15 @@ def _indicator_row(part: Mapping[str, Any], most: Decimal) -> dict[str, Any]:
         "code": part["code"],
         "label": part["label"],
         "most": number(most),
-        "choices": [(number(one.get("points", one.get("value"))), one["label"]) for one in choices],
+        "choices": [(number(one.get("points", one.get("value"))), _choice_text(one)) for one in choices],
         "guided": [key for key, text in part.get("guidance", {}).items() if text],
         "na": part.get("na_allowed", False),
     }
+
+
+def _choice_text(choice: Mapping[str, Any]) -> str:
+    """What a value means, and whether it needs a reason."""
+    return f"{choice['label']} ({_('wajib catatan')})" if choice.get("note_required") else choice["label"]
 
 
 # What the best sheet gives: exactly 100, less, or more. Also for static/js/instrument.js, which fills in the numbers.
@@ -252,7 +258,7 @@ def _facts(document: Document) -> Iterator[tuple[str, str]]:
         if document.get("method") == "scale":
             yield f"{name}, {_('bobot')}", number(part.get("weight"))
         for choice in part.get("options", part.get("anchors", ())):
-            yield f"{name}, {_('nilai')} {number(choice.get('points', choice.get('value')))}", choice["label"]
+            yield f"{name}, {_('nilai')} {number(choice.get('points', choice.get('value')))}", _choice_text(choice)
         for commodity, text in part.get("guidance", {}).items():
             label = _("umum") if commodity == GENERAL else commodity
             yield f"{name}, {_('panduan')} {label}", text

@@ -76,7 +76,7 @@ def _question(
         "compact": spec.scale is not None,
         "note_name": note_name,
         "note_value": form.typed[note_name],
-        "note_label": _note_label(spec, na_allowed=rule.na_allowed),
+        "note_label": _note_label(spec, rule),
         "error": form.errors.get(name, ""),
         "note_error": form.errors.get(note_name, ""),
         "read_only": read_only,
@@ -84,9 +84,11 @@ def _question(
     }
 
 
-def _note_label(spec: InstrumentSpec, *, na_allowed: bool) -> str:
-    marks = [number_id(value) for value in (spec.scale.note_required_at if spec.scale else ())]
-    marks += [_("“Tidak berlaku”")] if na_allowed else []
+def _note_label(spec: InstrumentSpec, rule: Indicator) -> str:
+    marks = [number_id(plain_number(value)) for value in sorted(set(rule.note_required_at))]
+    if marks and not spec.scale:
+        marks[-1] = _("%(points)s poin") % {"points": marks[-1]}
+    marks += [_("“Tidak berlaku”")] if rule.na_allowed else []
     return _("Catatan (wajib untuk %(marks)s)") % {"marks": ", ".join(marks)} if marks else ""
 
 

@@ -15,6 +15,7 @@ from scoring.enums import AssignmentStatus, CalibrationStatus, RoundStatus, Shee
 from scoring.models import (
     Assignment,
     AssignmentRemoval,
+    CalibrationRound,
     CalibrationSheet,
     ConflictDeclaration,
     InterestStatement,
@@ -30,7 +31,7 @@ from scoring.selectors.stages import assessed_nominations, open_stages
 
 def with_facts(assignments: QuerySet[Assignment]) -> QuerySet[Assignment]:
     """Joins and annotations that `scoring.policies` reads: stated, declared, closed, current_stage_id,
-    calibration_due, stage_early, stage_late. No query by itself."""
+    calibration_due, calibration_waits, stage_early, stage_late. No query by itself."""
     stated = InterestStatement.objects.filter(period=OuterRef("nomination__period"), user=OuterRef("assessor"))
     word = ConflictDeclaration.objects.filter(nomination=OuterRef("nomination"), user=OuterRef("assessor"))
     result = StageResult.objects.filter(nomination=OuterRef("nomination"), stage=OuterRef("stage"))
@@ -43,6 +44,7 @@ def with_facts(assignments: QuerySet[Assignment]) -> QuerySet[Assignment]:
         anchor__round__status=RoundStatus.OPEN,
         anchor__round__required=True,
     )
+    waiting = CalibrationRound.objects.filter(stage=OuterRef("stage"), status=RoundStatus.DRAFT, required=True)
     return assignments.select_related(
         "nomination__period__award",
         "nomination__category",
@@ -55,6 +57,7 @@ def with_facts(assignments: QuerySet[Assignment]) -> QuerySet[Assignment]:
         declared=Exists(word.filter(has_conflict=False)),
         closed=Exists(result),
         calibration_due=Exists(practice),
+        calibration_waits=Exists(waiting),
         current_stage_id=Subquery(current.values("pk")[:1]),
         # By the database's clock at the start of the transaction, like `core.clock.transaction_time`.
         stage_early=Q(stage__opens_at__isnull=False) & Q(stage__opens_at__gt=TransactionNow()),

@@ -5,7 +5,7 @@ Scorers appear by id and institution, nominations by reference; names stand in `
 """
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterator
 from datetime import UTC, datetime
 from decimal import Decimal
 from typing import Any, NamedTuple
@@ -15,7 +15,7 @@ from django.db.models import Prefetch
 from accounts.models import Membership, User
 from nominations.enums import Status
 from nominations.models import Category, Nomination, Period
-from scoring.enums import AssignmentStatus, AttendanceState, SheetStatus, VoteChoice
+from scoring.enums import AssignmentStatus, AttendanceState, SheetStatus, VisitStatus, VoteChoice
 from scoring.models import (
     AssignmentRemoval,
     AwardCap,
@@ -30,11 +30,13 @@ from scoring.models import (
     Stage,
     StageResult,
     TieDecision,
+    VisitEvent,
 )
 from scoring.rules import chain_head
 from scoring.selectors.people import recused_from
 from scoring.selectors.plenary import finalists, ranked_categories, tie_orders
 from scoring.selectors.sheets import first_broken_event
+from scoring.selectors.visits import findings_of, first_broken_visit_event, with_record
 
 FORMAT = "ovop-upakarti-ranking/1"
 RANKED = (Status.ELIMINATED, Status.RECOMMENDED, Status.NOT_RECOMMENDED, Status.DECIDED, Status.AWARDED)
@@ -56,7 +58,7 @@ class Inputs(NamedTuple):
 
 
 def inputs_of(period_id: int, category_id: int) -> Inputs:
-    """Seventeen queries whatever the number of nominations."""
+    """Twenty queries whatever the number of nominations."""
     nominations = Nomination.objects.filter(period=period_id, category=category_id, status__in=RANKED)
     results = StageResult.objects.select_related("instrument").order_by("stage__order")
     rows = nominations.select_related("final_result", "recommendation").prefetch_related(
@@ -75,16 +77,18 @@ def inputs_of(period_id: int, category_id: int) -> Inputs:
         stages=list(stages.order_by("order")),
         nominations=list(rows.order_by("pk")),
         sheets=list(sheets.prefetch_related(Prefetch("scores", scores), Prefetch("events", events))),
-        visits=list(visits.prefetch_related("claims").order_by("pk")),
+        visits=list(with_record(visits).order_by("pk")),
         moderations=list(moderations.order_by("version")),
         removals=list(AssignmentRemoval.objects.filter(nomination__in=nominations).order_by("pk")),
         former=list(Instrument.objects.filter(pk__in=recomputed).order_by("pk")),
     )
 
 
-def broken_sheets(inputs: Inputs) -> list[int]:
-    """Sheets whose chain of events does not hold, or that are in another state than it says. No query."""
-    return [sheet.pk for sheet in inputs.sheets if first_broken_event(sheet) is not None]
+def has_broken_chain(inputs: Inputs) -> bool:
+    """Whether the events of a sheet or visit do not hold, or it is in another state than they say. No query."""
+    return any(first_broken_event(sheet) is not None for sheet in inputs.sheets) or any(
+        first_broken_visit_event(visit) is not None for visit in inputs.visits
+    )
 
 
 def ranking_content(inputs: Inputs, version: int) -> dict[str, Any]:
@@ -100,15 +104,15 @@ def ranking_content(inputs: Inputs, version: int) -> dict[str, Any]:
         "version": version,
         "stages": [_stage(stage) for stage in inputs.stages],
         "instruments": _instruments(inputs),
-        "scorers": _scorers(inputs.sheets),
+        "scorers": _scorers(_scorer_ids(inputs)),
         "caps": [
-            {"max": cap.max_awards, "binding": cap.binding}
-            for cap in AwardCap.objects.filter(period=inputs.period, category=inputs.category)
+            {"max": cap.max_awards, "binding": cap.binding, "per": cap.per}
+            for cap in AwardCap.objects.filter(period=inputs.period, category=inputs.category).order_by("per")
         ],
         "nominations": [_nomination(one, inputs.stages, judged, len(recused[one.pk])) for one in inputs.nominations],
         "sessions": [_session(one) for one in sessions.prefetch_related("attendances").distinct().order_by("pk")],
         "ties": [_tie(one) for one in ties],
-        "chain_head": chain_head(_end(sheet) for sheet in inputs.sheets),
+        "chain_head": chain_head(_ends(inputs)),
         "result": result_rows(inputs.period.pk, inputs.category.pk),
     }
 
@@ -133,8 +137,8 @@ def result_rows(period_id: int, category_id: int) -> list[dict[str, Any]]:
 
 def names_of(inputs: Inputs) -> dict[str, dict[str, str]]:
     """Who is behind the ids of a bundle: people by id, nominations by id. One query."""
-    people = {sheet.assessor_id for sheet in inputs.sheets}
-    people |= {event.actor_id for sheet in inputs.sheets for event in sheet.events.all()}
+    people = _scorer_ids(inputs)
+    people |= {event.actor_id for one in (*inputs.sheets, *inputs.visits) for event in one.events.all()}
     people |= {person.pk for moderation in inputs.moderations for person in moderation.participants.all()}
     people |= {removal.assessor_id for removal in inputs.removals}
     people |= {removal.removed_by_id for removal in inputs.removals if removal.removed_by_id}
@@ -178,8 +182,11 @@ def _instruments(inputs: Inputs) -> dict[str, Any]:
     return {str(one): {"sha256": one.sha256, "definition": one.definition} for one in used if one}
 
 
-def _scorers(sheets: Iterable[Sheet]) -> dict[str, str]:
-    people = {sheet.assessor_id for sheet in sheets}
+def _scorer_ids(inputs: Inputs) -> set[int]:
+    return {sheet.assessor_id for sheet in inputs.sheets} | {visit.assignment.assessor_id for visit in inputs.visits}
+
+
+def _scorers(people: set[int]) -> dict[str, str]:
     rows = Membership.objects.filter(user__in=people, institution__isnull=False).order_by("pk")
     known = dict(rows.values_list("user", "institution__name"))
     return {str(pk): known.get(pk, "") for pk in sorted(people)}
@@ -189,6 +196,7 @@ class Judged(NamedTuple):
     """What was given to one nomination in one stage."""
 
     sheets: list[dict[str, Any]]
+    visits: list[dict[str, Any]]
     claims: list[list[Any]]
     moderations: list[dict[str, Any]]
     removals: list[dict[str, Any]]
@@ -196,13 +204,14 @@ class Judged(NamedTuple):
 
 def _judgements(inputs: Inputs) -> dict[tuple[int, int], Judged]:
     """By nomination and stage."""
-    judged: dict[tuple[int, int], Judged] = defaultdict(lambda: Judged([], [], [], []))
+    judged: dict[tuple[int, int], Judged] = defaultdict(lambda: Judged([], [], [], [], []))
     for sheet in inputs.sheets:
         judged[sheet.nomination_id, sheet.stage_id].sheets.append(_sheet(sheet))
     for visit in inputs.visits:
-        if visit.assignment.status == AssignmentStatus.ACTIVE:
-            claims = [[claim.order, claim.kind, claim.finding] for claim in visit.claims.all()]
-            judged[visit.assignment.nomination_id, visit.assignment.stage_id].claims.extend(claims)
+        place, made = judged[visit.assignment.nomination_id, visit.assignment.stage_id], _visit(visit)
+        place.visits.append(made)
+        if made["counts"]:
+            place.claims.extend(findings_of(visit))
     for moderation in inputs.moderations:
         judged[moderation.nomination_id, moderation.stage_id].moderations.append(_moderation(moderation))
     for removal in inputs.removals:
@@ -218,6 +227,7 @@ def _nomination(
     return {
         "id": one.pk,
         "reference": one.reference,
+        "region": one.region_id,
         "status": _settled(one.status),
         "recusals": recusals,
         "stages": [_judged(stage, results.get(stage.pk), judged[one.pk, stage.pk]) for stage in stages],
@@ -238,6 +248,7 @@ def _judged(stage: Stage, result: StageResult | None, judged: Judged) -> dict[st
         "instrument": _key(instrument),
         "result": result and _result(result),
         "sheets": judged.sheets,
+        "visits": judged.visits,
         "claims": judged.claims,
         "moderations": judged.moderations,
         "removals": judged.removals,
@@ -276,14 +287,29 @@ def _answer(score: Score) -> str | None:
     return "na" if getattr(score, "not_applicable", False) else _text(score.value)
 
 
-def _event(event: SheetEvent) -> dict[str, Any]:
+def _visit(visit: FieldVisit) -> dict[str, Any]:
+    """Without what was written: names of hosts and of who was interviewed stay in the portal, their sha256 goes."""
+    counts = visit.status == VisitStatus.CONFIRMED and visit.assignment.status == AssignmentStatus.ACTIVE
+    return {
+        "id": visit.pk,
+        "scorer": str(visit.assignment.assessor_id),
+        "state": visit.status,
+        "assignment": visit.assignment.status,
+        "counts": counts,
+        "chain": [_event(event) for event in visit.events.all()],
+    }
+
+
+def _event(event: SheetEvent | VisitEvent) -> dict[str, Any]:
     content = event.sealed_content()
     return {key: content[key] for key in ("number", "kind", "data", "actor", "at")} | {"hash": event.hash}
 
 
-def _end(sheet: Sheet) -> tuple[int, int, str]:
-    events = sheet.events.all()
-    return sheet.pk, len(events), events[len(events) - 1].hash if events else ""
+def _ends(inputs: Inputs) -> Iterator[tuple[str, int, int, str]]:
+    for name, many in (("sheet", inputs.sheets), ("visit", inputs.visits)):
+        for one in many:
+            events = list(one.events.all())
+            yield name, one.pk, len(events), events[-1].hash if events else ""
 
 
 def _removal(removal: AssignmentRemoval) -> dict[str, Any]:

@@ -7,12 +7,13 @@ from fractions import Fraction
 from itertools import groupby
 from typing import Any
 
-from django.db.models import Min, Prefetch, Q, QuerySet
+from django.db.models import Prefetch, Q, QuerySet
 
 from nominations.models import Nomination
-from scoring.enums import Outcome
+from reference.models import Commodity, Region
+from scoring.enums import CapPer, Outcome
 from scoring.maths.instrument import Band
-from scoring.maths.ranking import Contender, Placing, rank, stars_under, within_cap
+from scoring.maths.ranking import Cap, Contender, Placing, rank, stars_under, within_caps
 from scoring.models import (
     AgendaItem,
     AwardCap,
@@ -22,6 +23,7 @@ from scoring.models import (
     StageResult,
     TieDecision,
 )
+from scoring.rules import SHARED_CODE, cap_key
 
 
 def sessions() -> QuerySet[PlenarySession]:
@@ -97,16 +99,17 @@ def places_of(period_id: int) -> dict[int, int]:
 
 
 def what_if(
-    nominations: list[Nomination], orders: list[list[str]], bands: Iterable[Band], caps: tuple[int | None, int | None]
+    nominations: list[Nomination], orders: list[list[str]], bands: Iterable[Band], caps: tuple[list[Cap], list[Cap]]
 ) -> list[dict[str, Any]]:
-    """What other bands and another cap would change among the finalists of one category. No query.
+    """What other bands and other caps would change among the finalists of one category. No query.
 
     `caps` before and after. Only rows that change, in their places.
     """
     by_id = {str(nomination.pk): nomination for nomination in nominations}
     placings = rank((_contender(nomination) for nomination in nominations), orders)
     stars = stars_under(bands, {pk: one.final_result.score for pk, one in by_id.items()})
-    inside = [within_cap(placings, cap) for cap in caps]
+    regions = {pk: one.region_id for pk, one in by_id.items()}
+    inside = [within_caps(placings, given, regions) for given in caps]
     rows = [
         {
             "nomination": by_id[placing.entry],
@@ -136,31 +139,65 @@ def _row(nomination: Nomination, placing: Placing) -> dict[str, Any]:
     }
 
 
-@dataclass(frozen=True, slots=True)
-class CapState:
-    """A cap and how much of it is used."""
+def caps_of(period_id: int, category_id: int) -> list[Cap]:
+    """What limits one category by itself: its own caps and those of the whole period, the lowest of each kind.
 
-    cap: AwardCap
-    used: int
-
-    @property
-    def is_full(self) -> bool:
-        return self.used >= self.cap.max_awards
+    All of a category are of one commodity, so a cap for each commodity is one for all of them. One query.
+    """
+    rows = AwardCap.objects.filter(Q(category=None) | Q(category=category_id), period=period_id)
+    least: dict[int, int] = {}
+    for per, most in rows.order_by("-max_awards").values_list("per", "max_awards"):
+        least[SHARED_CODE.get(CapPer(per), 0)] = most
+    return [Cap(most, shared) for shared, most in sorted(least.items())]
 
 
 def cap_of(period_id: int, category_id: int) -> int | None:
-    """How many of a category may be recommended at most, by its own cap or that of the whole period. One query."""
-    caps = AwardCap.objects.filter(Q(category=None) | Q(category=category_id), period=period_id)
-    found: int | None = caps.aggregate(least=Min("max_awards"))["least"]
-    return found
+    """How many of a category may be recommended at most, wherever they come from. One query."""
+    return next((cap.most for cap in caps_of(period_id, category_id) if not cap.shared), None)
+
+
+@dataclass(frozen=True, slots=True)
+class CapState:
+    """A cap, and how many are recommended by what it counts together, see `rules.cap_key`; "" for everybody.
+
+    `names` of the provinces, regencies or commodities in which it is full.
+    """
+
+    cap: AwardCap
+    used: Mapping[str, int]
+    names: Mapping[str, str]
+
+    @property
+    def total(self) -> int:
+        return sum(self.used.values())
+
+    def is_full(self, key: str) -> bool:
+        return self.used.get(key, 0) >= self.cap.max_awards
 
 
 def cap_states(period_id: int) -> list[CapState]:
-    """The caps of a period, the whole one first, with what is recommended so far. Two queries."""
-    caps = AwardCap.objects.filter(period=period_id).select_related("category").order_by("category__order", "pk")
+    """The caps of a period, the whole one first, with what is recommended so far. Two queries, one more for the names
+    where a quota is full."""
+    caps = AwardCap.objects.filter(period=period_id).select_related("category").order_by("category__order", "per", "pk")
     recommended = Recommendation.objects.filter(nomination__period=period_id, outcome=Outcome.RECOMMENDED)
-    per_category = Counter(recommended.values_list("nomination__category", flat=True))
-    whole_first = sorted(caps, key=lambda cap: cap.category_id is not None)
+    fields = ("nomination__category", "nomination__category__commodity", "nomination__region")
+    rows = list(recommended.values_list(*fields))
+    found = []
+    for cap in sorted(caps, key=lambda cap: cap.category_id is not None):
+        own = (row for row in rows if cap.category_id in (None, row[0]))
+        keys = (cap_key(cap.per, region=region, commodity=commodity) for _category, commodity, region in own)
+        found.append((cap, Counter(key for key in keys if key is not None)))
+    full = {key for cap, used in found for key, count in used.items() if key and count >= cap.max_awards}
+    names = _names(full)
     return [
-        CapState(cap, per_category[cap.category_id] if cap.category_id else per_category.total()) for cap in whole_first
+        CapState(cap, used, {key: names.get(key, key) for key in sorted(full) if used[key] >= cap.max_awards})
+        for cap, used in found
     ]
+
+
+def _names(keys: set[str]) -> dict[str, str]:
+    """Regions by code, commodities by their key. One query for each kind that occurs."""
+    codes = {key for key in keys if key[:1].isdigit()}
+    names = {one.pk: one.label for one in Region.objects.filter(pk__in=codes)} if codes else {}
+    others = Commodity.objects.filter(pk__in=keys - codes) if keys - codes else ()
+    return names | {one.pk: one.name for one in others}

@@ -16,7 +16,8 @@ SELECT encode(sha256(convert_to(coalesce(string_agg(
     result.nomination_id || ':' || result.stage_id || ':' || result.input_hash || ':' || coalesce(result.score, -1), ','
     ORDER BY result.nomination_id, result.stage_id), '') || coalesce((
         SELECT ';cap:' || min(max_awards) FROM scoring_awardcap
-        WHERE period_id = %(period)s AND (category_id = %(category)s OR category_id IS NULL)), ''), 'UTF8')), 'hex')
+        WHERE period_id = %(period)s AND (category_id = %(category)s OR category_id IS NULL)
+          AND per IN ('', 'commodity')), ''), 'UTF8')), 'hex')
 FROM scoring_stageresult result JOIN scoring_stage stage ON stage.id = result.stage_id
 WHERE stage.period_id = %(period)s AND stage.category_id = %(category)s
 """
@@ -54,9 +55,9 @@ def is_wanted(period_id: int, category_id: int) -> bool:
 
 
 def is_current(period_id: int, category_id: int) -> bool:
-    """Whether the newest report says how the closed results stand now. Two queries."""
+    """Whether the newest report says how the closed results stand now, in figures that pages read. Two queries."""
     report = newest_report(period_id, category_id)
-    return report is not None and report.input_hash == results_hash(period_id, category_id)
+    return report is not None and report.is_readable and report.input_hash == results_hash(period_id, category_id)
 
 
 def reported_categories() -> QuerySet[Category]:

@@ -9,7 +9,7 @@ from django.db.models import Prefetch, QuerySet, prefetch_related_objects
 from nominations.enums import DocumentStage
 from nominations.models import DossierItem, Nomination, Snapshot
 from scoring.enums import AssignmentStatus, SheetEventKind, SheetStatus, VisitStatus
-from scoring.models import Assignment, FieldClaim, FieldVisit, Score, Sheet, SheetEvent, VisitReturn
+from scoring.models import Assignment, FieldClaim, FieldVisit, Score, Sheet, SheetEvent
 from scoring.rules import NOTHING, Answer, seal, state_after
 
 
@@ -109,12 +109,6 @@ def visits_of(nomination: Nomination) -> list[FieldVisit]:
     rows = FieldVisit.objects.filter(assignment__nomination=nomination)
     rows = rows.select_related("assignment__assessor", "assignment__stage", "confirmed_by")
     return list(rows.prefetch_related("claims", "interviews", "photos"))
-
-
-def returns_of(nomination: Nomination) -> list[VisitReturn]:
-    """Visits that were sent back, each as it was, newest first. One query."""
-    rows = VisitReturn.objects.filter(visit__assignment__nomination=nomination)
-    return list(rows.select_related("visit__assignment__assessor", "visit__assignment__stage", "returned_by"))
 
 
 def visits_in(assignments: list[Assignment]) -> list[FieldVisit]:

@@ -143,6 +143,7 @@ def _hinders(problem: Problem) -> bool:
         "list_wrong",
         "guidance_wrong",
         "na_allowed_wrong",
+        "note_required_wrong",
         "indicator_repeated",
         "option_repeated",
         "scale_missing",

@@ -18,7 +18,7 @@ from nominations.services.transitions import apply_transition, lock_nomination
 from scoring.enums import Outcome, VoteChoice
 from scoring.models import AwardCap, Decision, FinalResult, PlenarySession, Recommendation, Vote
 from scoring.policies import is_chair
-from scoring.rules import votes_carry
+from scoring.rules import cap_key, votes_carry
 from scoring.selectors.people import Room, room_of
 from scoring.selectors.plenary import cap_states
 from scoring.selectors.stages import bands_of, stages_of
@@ -176,16 +176,21 @@ def _refuse_above_cap(nomination: Nomination) -> None:
     """Binding caps are locked first: two recorders cannot both give the last place."""
     caps = AwardCap.objects.filter(period=nomination.period_id, binding=True)
     list(caps.order_by("pk").select_for_update().values_list("pk"))
+    own = {"region": nomination.region_id, "commodity": nomination.category.commodity_id}
     for state in cap_states(nomination.period_id):
-        concerns = state.cap.category_id in (None, nomination.category_id)
-        if state.cap.binding and concerns and state.is_full:
+        key = cap_key(state.cap.per, **own)
+        if key is None or state.cap.category_id not in (None, nomination.category_id):
+            continue
+        if state.cap.binding and state.is_full(key):
             where = state.cap.category.label if state.cap.category else _("periode ini")
+            if key:
+                where = _("%(where)s untuk %(place)s") % {"where": where, "place": state.names[key]}
             raise RuleBroken(
                 _(
                     "Batas penerima %(where)s sudah penuh: %(used)d dari %(cap)d. Kembalikan satu usulan ke pleno bila"
                     " usulan ini yang diutamakan."
                 )
-                % {"where": where, "used": state.used, "cap": state.cap.max_awards}
+                % {"where": where, "used": state.used[key], "cap": state.cap.max_awards}
             )
 
 

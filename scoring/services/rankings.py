@@ -17,7 +17,7 @@ from scoring import messages
 from scoring.models import RankingCorrection, RankingEntry, RankingSnapshot, RoomConflict
 from scoring.policies import can_confirm_correction, can_countersign, is_chair
 from scoring.rules import canonical, seal
-from scoring.selectors.bundle import FORMAT, UNFINISHED, broken_sheets, inputs_of, names_of, ranking_content
+from scoring.selectors.bundle import FORMAT, UNFINISHED, has_broken_chain, inputs_of, names_of, ranking_content
 from scoring.selectors.people import detected_conflicts, recused_from
 from scoring.selectors.plenary import finalists, ranked_categories, tie_orders
 from scoring.services.locks import refuse_if_sealed
@@ -40,8 +40,10 @@ def sign_ranking(*, period_id: int, category_id: int, actor: Any) -> RankingSnap
     _refuse_recused(actor, period_id, nominations)
     _refuse_unfinished(period_id, category_id)
     inputs = inputs_of(period_id, category_id)
-    if broken_sheets(inputs):
-        raise RuleBroken(_("Rantai peristiwa sebuah lembar nilai tidak utuh. Hubungi pengelola portal dan auditor."))
+    if has_broken_chain(inputs):
+        raise RuleBroken(
+            _("Rantai peristiwa sebuah lembar nilai atau kunjungan tidak utuh. Hubungi pengelola portal dan auditor.")
+        )
     version = (rows.aggregate(last=Max("version"))["last"] or 0) + 1
     content = ranking_content(inputs, version)
     if not content["result"]:

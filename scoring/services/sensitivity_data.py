@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from scoring.enums import StageKind
 from scoring.maths.ranking import Contender, rank
-from scoring.models import Stage
+from scoring.models import DATA_FORMAT, Stage
 from scoring.selectors.matrix import score_sheets, stored_results
 from scoring.selectors.plenary import cap_of
 from scoring.selectors.stages import bands_of, category_stages, stage_spec
@@ -38,6 +38,7 @@ def report_data(period_id: int, category_id: int, *, seed: int, replicates: int 
     found, drawn = sensitivity(panel), redraw(panel, seed=seed, replicates=replicates)
     compared, wrong = differences(period_id, category_id)
     return {
+        "format": DATA_FORMAT,
         "seed": str(seed),
         "replicates": replicates,
         "stars": bool(panel.bands),

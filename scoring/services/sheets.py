@@ -159,11 +159,13 @@ def submission_gaps(spec: InstrumentSpec, answers: Answers) -> dict[str, str]:
     """
     problems = sheet_problems(spec, values_in(answers), not_applicable_in(answers))
     gaps = {problem.where: problem.code for problem in problems}
-    for code, answer in answers.items():
-        needs_note = answer.na or (answer.value is not None and note_required(spec, answer.value))
+    known = {indicator.code: indicator for indicator in spec.indicators}
+    for code in answers.keys() & known.keys():
+        answer = answers[code]
+        needs_note = answer.na or (answer.value is not None and note_required(known[code], answer.value))
         if needs_note and not answer.note.strip():
             gaps.setdefault(code, "note_missing")
-    order = {indicator.code: place for place, indicator in enumerate(spec.indicators)}
+    order = {code: place for place, code in enumerate(known)}
     return dict(sorted(gaps.items(), key=lambda gap: order.get(gap[0], -1)))
 
 

@@ -7,8 +7,7 @@ from decimal import Decimal
 from typing import Any, NamedTuple
 
 from django.db import transaction
-from django.db.models import F, Max, Q
-from django.forms import model_to_dict
+from django.db.models import Max, Q
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -18,12 +17,13 @@ from core.errors import RuleBroken
 from core.http import require
 from nominations.rules import SPELL
 from nominations.services.transitions import lock_nomination
-from scoring.enums import ClaimKind, Finding, StageKind, VisitStatus
+from scoring.enums import ClaimKind, Finding, StageKind, VisitEventKind, VisitStatus
 from scoring.maths.findings import FieldSpec, required_interviews
-from scoring.models import Assignment, FieldClaim, FieldInterview, FieldVisit, Instrument, StageResult, VisitReturn
+from scoring.models import Assignment, FieldClaim, FieldInterview, FieldVisit, Instrument, StageResult
 from scoring.policies import can_change_visit, can_judge_visit, meets
 from scoring.rules import bounded_claim
 from scoring.selectors.stages import field_spec
+from scoring.services.chain import add_visit_event
 from scoring.services.claims import claims_for
 from scoring.services.locks import Locked, lock_assignment, refuse_if_stale
 from scoring.services.overseers import refuse_conflicted
@@ -147,8 +147,9 @@ def _store(visit: FieldVisit, facts: VisitFacts, locked: Locked, actor: Any, ori
     visit.version += 1
     visit.saved_at, visit.saved_key = locked.now, origin.key
     visit.save()
-    if begins_spell or visit.made_at:
+    if begins_spell or visit.made_at or origin.source:
         made = {"made_at": visit.made_at.isoformat()} if visit.made_at else {}
+        made |= {"source": origin.source} if origin.source else {}
         audit.record(actor, "scoring.visit_saved", visit, version=visit.version, **made)
     return visit
 
@@ -199,6 +200,7 @@ def submit_visit(*, assignment_id: int, version: int, actor: Any) -> FieldVisit:
         raise RuleBroken(" ".join(gaps))
     visit.status, visit.submitted_at = VisitStatus.SUBMITTED, locked.now
     visit.version += 1
+    add_visit_event(visit, VisitEventKind.SUBMITTED, actor=actor, at=locked.now)  # the database asks for it
     visit.save()
     Instrument.objects.filter(pk=locked.assignment.stage.instrument_id, frozen_at=None).update(frozen_at=locked.now)
     audit.record(actor, "scoring.visit_submitted", visit, findings=_findings(visit))
@@ -212,6 +214,7 @@ def confirm_visit(*, visit_id: int, actor: Any) -> FieldVisit:
     if visit.status == VisitStatus.CONFIRMED:
         return visit
     visit.status, visit.confirmed_by, visit.confirmed_at = VisitStatus.CONFIRMED, actor, transaction_time()
+    add_visit_event(visit, VisitEventKind.CONFIRMED, actor=actor, at=visit.confirmed_at)
     visit.save()
     audit.record(actor, "scoring.visit_confirmed", visit)
     return visit
@@ -221,28 +224,16 @@ def confirm_visit(*, visit_id: int, actor: Any) -> FieldVisit:
 def return_visit(*, visit_id: int, reason: str, actor: Any) -> FieldVisit:
     """The chair sends the findings back, confirmed or not. What was sent stays as a whole."""
     visit = _lock_for_chair(visit_id, actor)
-    if not reason.strip():
+    reason = reason.strip()
+    if not reason:
         raise RuleBroken(_("Tulis alasan mengembalikan hasil kunjungan."))
-    VisitReturn.objects.create(
-        visit=visit, version=visit.version, content=_content(visit), reason=reason.strip(), returned_by=actor
-    )
     visit.status, visit.submitted_at, visit.confirmed_by, visit.confirmed_at = VisitStatus.OPEN, None, None, None
-    visit.return_reason = reason.strip()
+    visit.return_reason = reason
     visit.version += 1
+    add_visit_event(visit, VisitEventKind.RETURNED, actor=actor, at=transaction_time(), reason=reason)
     visit.save()
     audit.record(actor, "scoring.visit_returned", visit, findings=_findings(visit))
     return visit
-
-
-def _content(visit: FieldVisit) -> dict[str, Any]:
-    """All that the scorer wrote, as `VisitReturn.content`."""
-    photos = visit.photos.values("order", "caption", "made_at", sha256=F("file__sha256"))
-    return {
-        "visit": model_to_dict(visit, exclude=["id", "assignment", "confirmed_by", "saved_key", "return_reason"]),
-        "claims": [model_to_dict(claim, exclude=["id", "visit"]) for claim in visit.claims.all()],
-        "interviews": [model_to_dict(one, exclude=["id", "visit"]) for one in visit.interviews.all()],
-        "photos": list(photos),
-    }
 
 
 def visit_gaps(visit: FieldVisit) -> list[str]:

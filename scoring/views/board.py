@@ -30,15 +30,17 @@ from scoring.policies import (
 from scoring.presenters import scores as presenters
 from scoring.presenters.medians import final_median
 from scoring.presenters.moderations import moderation_entries
-from scoring.presenters.visits import mismatch_block, return_entries
+from scoring.presenters.visits import history_rows as visit_history_rows
+from scoring.presenters.visits import mismatch_block
 from scoring.presenters.work import board_row
 from scoring.selectors.assignments import assignments_of, conflicts_of, owed_by, removals_of
 from scoring.selectors.board import board_nominations, stages_by_id
 from scoring.selectors.mismatches import digest_of, mismatches_on, notes_of
 from scoring.selectors.moderations import is_moderated, moderations_of, newest_moderation
 from scoring.selectors.panel import led_by
-from scoring.selectors.sheets import returns_of, sheet_histories, sheets_in, visits_in
+from scoring.selectors.sheets import sheet_histories, sheets_in, visits_in
 from scoring.selectors.stages import stage_codes, stages_with_results
+from scoring.selectors.visits import visit_histories
 from scoring.services import sheets, stages, visits
 from scoring.services.mismatches import note_mismatches
 from scoring.services.viewing import record_view
@@ -145,14 +147,14 @@ def _closing(nomination: Nomination, current: Stage, loaded: stages.Loaded) -> d
 
 @require_safe
 def nomination_history(request: HttpRequest, pk: int) -> HttpResponse:
-    """What was sent, opened again, moderated, declared, ended and sent back on one nomination. Thirteen queries."""
+    """What was sent, opened again, moderated, declared, ended and sent back on one nomination. At most 17 queries."""
     nomination = scored_nomination(request, pk)
     record_view(nomination=nomination, actor=request.user)
     reopenings = StageReopening.objects.filter(nomination=nomination).select_related("stage", "reopened_by")
     context = {
         "nomination": nomination,
         "sheets": presenters.history_rows(sheet_histories(nomination)),
-        "returns": return_entries(returns_of(nomination)),
+        "visits": visit_history_rows(visit_histories(nomination)),
         "removals": presenters.removal_entries(removals_of(nomination)),
         "conflicts": presenters.conflict_entries(conflicts_of(nomination)),
         "reopenings": presenters.reopening_entries(reopenings),

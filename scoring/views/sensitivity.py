@@ -47,12 +47,13 @@ def sensitivity_detail(request: HttpRequest, period: int, category: int) -> Http
     context: dict[str, Any] = {
         "period": report.period if report else get_object_or_404(Period, pk=period),
         "category": report.category if report else _category(period, category),
-        "report": report,
+        "report": report if report and report.is_readable else None,
+        "outdated": report if report and not report.is_readable else None,
         "wanted": report.wanted if report else is_wanted(period, category),
         "may_request": bool(can_request_sensitivity(request.user)),
         "with_scores": True,
     }
-    if report:
+    if context["report"]:
         record_report_view(report=report, actor=request.user)
         context |= _report_context(request, report)
     return render(request, "scoring/sensitivity.html", context)

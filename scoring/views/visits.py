@@ -52,7 +52,7 @@ def _visit_save(request: HttpRequest, assignment: Any) -> HttpResponseBase:
     if form is None or not form.is_valid():
         return visit_page(request, assignment, form)
     try:
-        _save(assignment.pk, form, request.user)
+        save_visit_form(assignment.pk, form, request.user)
     except (StaleVersion, NotPermitted, RuleBroken) as error:
         return visit_page(request, assignment, form, error)
     if "next" in request.POST:
@@ -74,7 +74,7 @@ def visit_autosave(request: HttpRequest, pk: int) -> HttpResponseBase:
         raise RuleBroken(_("Mulai catatan kunjungan lebih dahulu."))
     if not form.is_valid():
         return refusal(422, form_problems(form))
-    visit = _save(pk, form, request.user, posted_origin(request, _subject(pk)))
+    visit = save_visit_form(pk, form, request.user, posted_origin(request, _subject(pk)))
     claims, spec = form.typed_claims(), field_spec(assignment.stage)
     return JsonResponse(
         {
@@ -102,7 +102,8 @@ def _visit_form(visit: FieldVisit | None, data: Any) -> VisitForm | None:
     return VisitForm(data, visit=visit, claims=visit.claims.all()) if visit else None
 
 
-def _save(pk: int, form: VisitForm, actor: Any, origin: Origin = PAGE) -> FieldVisit:
+def save_visit_form(pk: int, form: VisitForm, actor: Any, origin: Origin = PAGE) -> FieldVisit:
+    """Keep what a valid form says; raises as `visits.save_visit`."""
     data = form.cleaned_data
     return visits.save_visit(
         assignment_id=pk,

@@ -114,6 +114,8 @@ PERMISSIONS: dict[str, dict[str, Any]] = {
     "peer_sheets": {"kwargs": pk_of("assignment"), "GET": OWN_NOT_NOW},
     "field_visit": {"kwargs": pk_of("visit_assignment"), "GET": OWN, "POST": OWN_POST},
     "visit_autosave": {"kwargs": pk_of("visit_assignment"), "POST": OWN_POST | {"anonymous": 401}},
+    "visit_workbook": {"kwargs": pk_of("visit_assignment"), "GET": OWN, "POST": OWN_POST},
+    "visit_workbook_file": {"kwargs": pk_of("visit_assignment"), "GET": OWN},
     "visit_open": {"kwargs": pk_of("visit_assignment"), "POST": OWN},
     "visit_submit": {"kwargs": pk_of("visit_assignment"), "GET": OWN, "POST": OWN_POST},
     "visit_claim_add": {"kwargs": pk_of("visit_assignment"), "POST": OWN_POST},

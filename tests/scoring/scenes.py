@@ -73,6 +73,16 @@ def allow_na(stage: Stage, *codes: str) -> None:
     instrument.save()
 
 
+def ask_note(stage: Stage, code: str, points: int) -> None:
+    """The instrument of the stage asks for a reason when this option is chosen; before anybody has submitted."""
+    instrument = stage.instrument
+    assert instrument is not None
+    parts = [one for aspect in instrument.definition["aspects"] for one in aspect["indicators"] if one["code"] == code]
+    for option in parts[0]["options"]:
+        option["note_required"] = option["points"] == points
+    instrument.save()
+
+
 def assign(nomination: Nomination, assessor: User, stage: Stage | None = None, *, declare: bool = True) -> Assignment:
     assignment = assignments.assign_assessor(
         nomination_id=nomination.pk,

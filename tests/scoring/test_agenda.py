@@ -8,6 +8,7 @@ from django.urls import reverse
 from core.errors import RuleBroken, StaleVersion
 from core.files import read_bytes
 from nominations.enums import Status
+from nominations.models import Nomination
 from scoring.enums import Outcome
 from scoring.models import (
     AwardCap,
@@ -40,6 +41,27 @@ def test_the_cap_of_ten(chair):
         word(second, session, chair, stars=None)
     AwardCap.objects.update(binding=False)
     assert word(second, session, chair, stars=None)
+
+
+def test_a_quota_of_a_region_is_full_for_that_region_alone(chair, client_of):
+    """Two of one province: the second is refused by name, one from elsewhere is not; a hint only says it."""
+    first, second, elsewhere = finished(), finished("B1"), finished("B5")
+    Nomination.objects.filter(pk=elsewhere.pk).update(region="32.73")
+    quota = AwardCap.objects.create(period=first.period, per="province", max_awards=1)
+    AwardCap.objects.create(period=first.period, per="commodity", max_awards=2)
+    session = scenes.session_of(first, chair)
+    url = reverse("plenary_detail", args=[session.pk])
+    assert "paling banyak 1; belum ada yang penuh" in client_of(chair).get(url).content.decode()
+    word(first, session, chair)
+    with pytest.raises(RuleBroken, match="periode ini untuk Jawa Tengah sudah penuh: 1 dari 1"):
+        word(second, session, chair)
+    word(elsewhere, session, chair)
+    page = client_of(chair).get(url).content.decode()
+    assert "untuk setiap provinsi" in page
+    assert "paling banyak 1; sudah penuh: Jawa Barat, Jawa Tengah" in page
+    AwardCap.objects.filter(pk=quota.pk).update(binding=False)
+    with pytest.raises(RuleBroken, match="periode ini untuk Kain batik sudah penuh: 2 dari 2"):
+        word(second, session, chair)
 
 
 def test_ovop_has_no_cap(chair):

@@ -139,6 +139,28 @@ def test_a_required_round_comes_before_the_stage(round_open, chair):
     scenes.save(other)
 
 
+def test_a_required_round_that_nobody_opened_holds_the_stage(chair, client_of):
+    """It says why, to the scorer and to the chair; without the tick, or once it is open, the stage goes on."""
+    nomination, anchors = scenes.ovop(), [scenes.ovop(), scenes.ovop()]
+    person, stage = make_user(Role.ASSESSOR, institution=scenes.AWAY), scenes.stage_of(nomination)
+    assignment = scenes.assign(nomination, person)
+    calibration.set_up_round(stage_id=stage.pk, required=True, actor=chair)
+    with pytest.raises(NotPermitted, match="ketua panel belum membukanya"):
+        scenes.save(assignment)
+    page = client_of(person).get(reverse("score_sheet", args=[assignment.pk]))
+    assert (page.status_code, "belum membukanya" in page.content.decode()) == (403, True)
+    page = client_of(chair).get(reverse("calibration_detail", args=[stage.pk]))
+    assert "Kalibrasi wajib ini belum dibuka" in page.content.decode()
+    calibration.set_up_round(stage_id=stage.pk, required=False, actor=chair)
+    scenes.save(assignment)
+    calibration.set_up_round(stage_id=stage.pk, required=True, actor=chair)
+    for one in anchors:
+        calibration.add_anchor(stage_id=stage.pk, reference=one.reference, actor=chair)
+    calibration.open_round(stage_id=stage.pk, actor=chair)
+    with pytest.raises(NotPermitted, match="Kirim dahulu lembar kalibrasi"):
+        scenes.save(assignment)
+
+
 def test_without_a_round_and_with_one_that_is_not_required_nothing_changes(chair):
     nomination = scenes.ovop()
     person = make_user(Role.ASSESSOR, institution=scenes.AWAY)

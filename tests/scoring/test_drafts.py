@@ -243,14 +243,18 @@ def test_an_indicator_gets_an_option_guidance_and_na(client, draft, admin):
     client.force_login(admin)
     address = f"{PAGES}{draft.pk}/indikator/?kode=A1"
     data = form_of(client, address) | {"na_allowed": "on", "guidance_batik": "Lihat canting.", "code": "A1X"}
-    data |= {"choices-2-points": "3,5"}
+    data |= {"choices-2-points": "3,5", "choices-0-note_required": "on"}
     assert client.post(address, data).status_code == 302
     draft.refresh_from_db()
     part = draft.definition["aspects"][0]["indicators"][0]
     assert (part["code"], part["na_allowed"], part["guidance"]) == ("A1X", True, {"batik": "Lihat canting."})
     assert part["options"][2] == {"points": "3.5", "label": "Seluruh bahan baku lokal"}
+    assert [one.get("note_required") for one in part["options"]] == [True, None, None]
+    copied = drafts.copy_instrument(instrument_id=draft.pk, actor=admin)
+    assert copied.definition["aspects"] == draft.definition["aspects"], "the next version asks the same"
     page = client.get(f"{PAGES}{draft.pk}/change/").content.decode()
     assert "Lebih 0,5 dari 100" in page
+    assert "(wajib catatan)" in page
     assert "seharusnya 100" in page
 
 

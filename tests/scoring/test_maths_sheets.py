@@ -1,14 +1,16 @@
 """One sheet: what may be given, and its exact total."""
 
+from copy import deepcopy
 from decimal import Decimal
 from fractions import Fraction
 
 import pytest
 
-from scoring.maths.instrument import InstrumentSpec
+from scoring.maths.document import document_problems
+from scoring.maths.instrument import InstrumentSpec, instrument_from_dict
 from scoring.maths.problems import InvalidInput, Problem
 from scoring.maths.sheets import group_totals, note_required, sheet_problems, sheet_total
-from tests.scoring.maths_examples import JURI, KEPELOPORAN, OVOP, PENGABDIAN, ovop_scores, scale_scores
+from tests.scoring.maths_examples import JURI, KEPELOPORAN, OVOP, PENGABDIAN, document, ovop_scores, scale_scores
 
 D = Decimal
 
@@ -104,13 +106,30 @@ def test_the_spelling_of_a_number_does_not_matter() -> None:
 
 @pytest.mark.parametrize("value", ["0", "0.0", "1", "1.00", "5"])
 def test_the_ends_of_the_upakarti_scale_need_a_note(value: str) -> None:
-    assert note_required(JURI, D(value))
+    assert all(note_required(one, D(value)) for one in JURI.indicators)
 
 
 @pytest.mark.parametrize("value", ["0.5", "1.5", "2", "3", "4", "4.5"])
 def test_the_middle_of_the_upakarti_scale_needs_no_note(value: str) -> None:
-    assert not note_required(JURI, D(value))
+    assert not any(note_required(one, D(value)) for one in JURI.indicators)
 
 
 def test_ovop_options_explain_themselves() -> None:
-    assert not any(note_required(OVOP, value) for indicator in OVOP.indicators for value in indicator.values)
+    assert not any(note_required(indicator, value) for indicator in OVOP.indicators for value in indicator.values)
+
+
+def test_an_option_or_an_anchor_may_ask_for_a_note() -> None:
+    """Where the document says so, and nowhere else; an anchor adds to what its scale asks."""
+    options = deepcopy(document("ovop_default_1"))
+    options["aspects"][0]["indicators"][0]["options"][0]["note_required"] = True
+    spec = instrument_from_dict(options)
+    asked = [(one.code, value) for one in spec.indicators for value in one.values if note_required(one, value)]
+    assert asked == [("A1", min(spec.indicators[0].values))]
+    scale = deepcopy(document("upakarti_juri_1"))
+    scale["aspects"][1]["anchors"] = [{"value": 3, "label": "Cukup", "note_required": True}]
+    first, second, *_rest = instrument_from_dict(scale).indicators
+    assert not note_required(first, D(3))
+    assert note_required(second, D(3))
+    assert note_required(second, D(5))
+    scale["aspects"][1]["anchors"][0]["note_required"] = "ya"
+    assert Problem("note_required_wrong", f"{second.code}.anchors #1") in document_problems(scale)

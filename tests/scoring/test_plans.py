@@ -236,6 +236,10 @@ def test_stages_are_copied_from_the_period_before(client, admin):
     old = ensure_period("upakarti", 2031)
     instruments.install_stages(period=old)
     Stage.objects.filter(period=old, code="juri").update(min_assessors=7, blind=True)
+    AwardCap.objects.filter(period=old).update(max_awards=6)
+    AwardCap.objects.create(
+        period=old, category=old.award.categories.first(), max_awards=4, binding=False, per="province"
+    )
     new = ensure_period("upakarti", 2032)
     instruments.install_stages(period=new)
     client.force_login(admin)
@@ -243,6 +247,9 @@ def test_stages_are_copied_from_the_period_before(client, admin):
     copied = Stage.objects.filter(period=new, code="juri").values_list("min_assessors", "blind")
     assert set(copied) == {(7, True)}
     assert Stage.objects.filter(period=new).count() == 6
+    caps = AwardCap.objects.filter(period=new).order_by("pk")
+    found = [(one.category_id is None, one.per, one.max_awards, one.binding) for one in caps]
+    assert found == [(True, "", 6, True), (False, "province", 4, False)]
 
 
 def test_copying_is_refused_once_somebody_is_assigned(admin):

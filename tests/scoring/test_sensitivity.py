@@ -19,6 +19,7 @@ from scoring.enums import ReportState
 from scoring.models import AwardCap, ConflictDeclaration, FinalResult, SensitivityReport, StageResult
 from scoring.querysets import MAX_ATTEMPTS
 from scoring.rules import Answer
+from scoring.selectors.sensitivity import is_current
 from scoring.selectors.stages import stage_spec
 from scoring.services import sensitivity
 from scoring.services.recount import recount
@@ -150,6 +151,24 @@ def test_a_report_is_out_of_date_once_a_result_changes(scene, people, chair, cli
     page = client.get(url_of(scene[0]))
     assert page.context["stale"] is True
     assert "sudah berubah sejak laporan ini" in page.content.decode()
+
+
+def test_a_report_of_an_older_format_asks_to_be_computed_again(scene, chair, client_of, post):
+    """Its figures are not shown, its PDF is; "all that are stale" counts it, and the button makes a new one."""
+    report = make(scene[0], chair)
+    facts = {"period": report.period, "category": report.category, "requested_by": chair}
+    facts |= {"state": "ready", "input_hash": report.input_hash, "finished_at": report.finished_at, "pdf": report.pdf}
+    old = SensitivityReport.objects.create(data={"rows": [{"id": 1}], "stages": []}, **facts)
+    page = client_of(chair).get(url_of(scene[0]))
+    text = page.content.decode()
+    assert page.status_code == 200
+    assert "dihitung dengan bentuk lama" in text
+    assert reverse("sensitivity_pdf", args=[old.pk]) in text
+    assert "Dari 2 usulan" not in text
+    assert not is_current(old.period_id, old.category_id)
+    assert post(client_of(chair), url_of(scene[0], "sensitivity_request")).status_code == 302
+    assert sensitivity.make_report(SensitivityReport.objects.get(state="wanted").pk)
+    assert "Dari 2 usulan" in client_of(chair).get(url_of(scene[0])).content.decode()
 
 
 def test_upakarti_has_places_and_eliminations_instead_of_stars(chair):

@@ -18,6 +18,7 @@ from openpyxl import load_workbook
 
 from accounts.enums import Role
 from core.claims import SALT
+from core.errors import RuleBroken
 from core.models import AuditEntry
 from core.workbooks import XLSX
 from scoring.enums import AssignmentStatus
@@ -25,6 +26,7 @@ from scoring.models import Assignment, Score, Sheet, SheetEvent
 from scoring.rules import Answer
 from scoring.selectors.desk import desk_assignments, next_assignment
 from scoring.selectors.sheets import answers_of
+from scoring.selectors.stages import stage_spec
 from scoring.services import sheets
 from tests.factories import make_user
 from tests.scoring import scenes
@@ -331,3 +333,21 @@ def test_case_27_a_workbook_for_a_locked_sheet(desk):
     file = filled(desk, C2=3)
     scenes.submit(desk.assignment)
     assert upload(desk, file).status_code == 403
+
+
+def test_an_option_that_asks_for_a_reason_says_so_in_the_workbook_and_holds_the_sheet(desk):
+    """The draft is kept without the reason, and says what is missing; the sheet is not sent without it."""
+    scenes.ask_note(desk.stage, "A1", 1)
+    book = load_workbook(BytesIO(desk.client.get(reverse("sheet_workbook_file", args=[desk.assignment.pk])).content))
+    assert "Wajib catatan untuk nilai 1" in book["Nilai"]["E2"].value
+    assert "Wajib" not in book["Nilai"]["E4"].value
+    best = {f"C{row}": max(one.values) for row, one in enumerate(stage_spec(desk.stage).indicators, start=2)}
+    answer = upload(desk, filled(desk, **best | {"C2": 1}))
+    page = desk.client.get(answer["Location"]).content.decode()
+    assert "masih memerlukan catatan sebelum dikirim: A1." in page
+    assert "Catatan (wajib untuk 1 poin)" in page
+    with pytest.raises(RuleBroken, match=r"Lengkapi: A1\."):
+        sheets.submit_sheet(assignment_id=desk.assignment.pk, version=1, actor=desk.assignment.assessor)
+    upload(desk, filled(desk, D2="Bahan baku dari luar kabupaten."))
+    sent = sheets.submit_sheet(assignment_id=desk.assignment.pk, version=2, actor=desk.assignment.assessor)
+    assert sent.status == "submitted"

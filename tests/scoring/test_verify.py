@@ -132,12 +132,12 @@ def _new_chains(ranking: dict[str, Any]) -> None:
     ends = []
     for nomination in ranking["nominations"]:
         for stage in nomination["stages"]:
-            for sheet in stage["sheets"]:
+            for name, one in [(kind, one) for kind in ("sheet", "visit") for one in stage[f"{kind}s"]]:
                 previous = ""
-                for event in sheet["chain"]:
-                    body = {"sheet": sheet["id"]} | {k: event[k] for k in ("number", "kind", "data", "actor", "at")}
+                for event in one["chain"]:
+                    body = {name: one["id"]} | {k: event[k] for k in ("number", "kind", "data", "actor", "at")}
                     previous = event["hash"] = chained(body, previous)
-                ends.append([sheet["id"], len(sheet["chain"]), previous])
+                ends.append([name, one["id"], len(one["chain"]), previous])
     ranking["chain_head"] = digest(sorted(ends))
 
 
@@ -228,6 +228,64 @@ def removed_without_reason(ranking: dict[str, Any]) -> None:
     sheet.update(state="draft", assignment="removed", counts=False)
 
 
+def visited(ranking: dict[str, Any]) -> tuple[dict[str, Any], list[dict[str, Any]]]:
+    """The stage of a visit, and the chain of the visit."""
+    stages = [stage for one in ranking["nominations"] for stage in one["stages"] if stage["visits"]]
+    return stages[0], stages[0]["visits"][0]["chain"]
+
+
+def other_finding(ranking: dict[str, Any]) -> None:
+    visited(ranking)[0]["claims"][0][2] = "tidak_terbukti"
+
+
+def other_finding_in_the_chain_too(ranking: dict[str, Any]) -> None:
+    other_finding(ranking)
+    visited(ranking)[1][0]["data"]["claims"][0][2] = "tidak_terbukti"
+
+
+def other_record(ranking: dict[str, Any]) -> None:
+    """One digit of what stands for notes, interviews and photos."""
+    data = visited(ranking)[1][0]["data"]
+    data["record"] = data["record"][:-1] + ("0" if data["record"][-1] != "0" else "1")
+
+
+def never_confirmed(ranking: dict[str, Any]) -> None:
+    visited(ranking)[1].pop()
+
+
+def confirmed_unsent(ranking: dict[str, Any]) -> None:
+    chain = visited(ranking)[1]
+    chain.pop(0)
+    chain[0]["number"] = 1
+
+
+@pytest.mark.parametrize(
+    ("change", "words", "chains"),
+    [
+        (other_finding, "temuan menurut peristiwa terakhir", False),
+        (other_finding_in_the_chain_too, r"kunjungan \d+: sidik peristiwa 1", False),
+        (other_finding_in_the_chain_too, "sidik masukan", True),
+        (other_record, r"kunjungan \d+: sidik peristiwa 1", False),
+        (never_confirmed, "keadaan menurut peristiwa terakhir: dihitung submitted, tertulis confirmed", True),
+        (confirmed_unsent, "urutan peristiwa 1", True),
+        (lambda r: visited(r)[0]["visits"][0].update(counts=False), "dihitung", False),
+        (lambda r: visited(r)[0]["visits"][0].update(assignment="removed"), "penugasan atas hasil", False),
+        (lambda r: visited(r)[0]["visits"][0].update(assignment="recused"), "penilai yang mundur", False),
+    ],
+)  # fmt: skip
+def test_a_change_of_a_visit_is_named(change: Any, words: str, chains: bool, upakarti_bundle: bytes) -> None:
+    assert verify(resealed(upakarti_bundle, deepcopy)).startswith("sama")
+    with pytest.raises(DifferenceError, match=words):
+        verify(resealed(upakarti_bundle, change, chains=chains))
+
+
+def test_nobody_who_was_met_on_a_visit_is_in_the_bundle(upakarti_bundle: bytes) -> None:
+    """Host and interviews stay in the portal; what stands for them is in the chain."""
+    assert b"Ibu Sari" not in upakarti_bundle
+    assert b"Produksi setiap hari" not in upakarti_bundle
+    assert b'"record":"' in upakarti_bundle
+
+
 @pytest.mark.parametrize(
     ("change", "words", "chains"),
     [
@@ -258,7 +316,9 @@ def removed_without_reason(ranking: dict[str, Any]) -> None:
         (lambda r: r["result"][0].update(recommended_stars=1), "bintang dalam peringkat", False),
         (lambda r: r["result"].pop(), "usulan dalam peringkat", False),
         (lambda r: r["ties"].clear(), "peringkat", False),
-        (lambda r: r["caps"].append({"max": 1, "binding": True}), "direkomendasikan", False),
+        (lambda r: r["caps"].append({"max": 1, "binding": True, "per": ""}), "direkomendasikan: dihitung", False),
+        (lambda r: r["caps"].append({"max": 2, "binding": True, "per": "province"}), "dari 33:", False),
+        (lambda r: r["caps"].append({"max": 2, "binding": True, "per": "district"}), r"dari 33\.75:", False),
         (lambda r: r.update(chain_head="0" * 64), "kepala rantai", False),
         (lambda r: r["stages"][0].update(weight="0.9"), "bobot", False),
         (lambda r: next(iter(r["instruments"].values()))["definition"].update(title="x"), "sidik instrumen", False),

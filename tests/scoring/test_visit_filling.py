@@ -1,18 +1,22 @@
-"""The visit over HTTP while somebody writes on the spot, and what a device sends later."""
+"""The visit over HTTP while somebody writes on the spot, what a device sends later, and the way over a workbook."""
 
-from datetime import timedelta
+from datetime import date, time, timedelta
+from io import BytesIO
 from types import SimpleNamespace
 from typing import Any
 
 import pytest
 from django.core import signing
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
+from openpyxl import load_workbook
 
 from core.claims import SALT
 from core.models import AuditEntry
+from core.workbooks import XLSX
 from scoring.enums import Finding
 from scoring.models import FieldVisit
 from scoring.rules import MAX_INTERVIEWS
@@ -205,3 +209,91 @@ def test_cost_of_opening_autosave_and_save(trip, post):
         assert post(trip.client, trip.page, typed(trip, version=3)).status_code == 302
     costs = [sum("SAVEPOINT" not in q["sql"] for q in made.captured_queries) for made in (opened, autosaved, saved)]
     assert costs == [10, 14, 16]
+
+
+# The workbook
+
+
+def filled(trip: Any, **cells: Any) -> SimpleUploadedFile:
+    """The downloaded workbook with some cells changed: `Klaim_E2="Terbukti"`."""
+    content = trip.client.get(reverse("visit_workbook_file", args=[trip.assignment.pk])).content
+    book = load_workbook(BytesIO(content))
+    for place, value in cells.items():
+        sheet, _line, cell = place.partition("_")
+        book[sheet][cell] = value
+    stream = BytesIO()
+    book.save(stream)
+    return SimpleUploadedFile("kunjungan.xlsx", stream.getvalue(), content_type=XLSX)
+
+
+def upload(trip: Any, post: Any, file: Any) -> Any:
+    return post(trip.client, reverse("visit_workbook", args=[trip.assignment.pk]), {"file": file} if file else {})
+
+
+def test_a_visit_goes_down_is_filled_in_and_comes_up_again_as_a_draft(trip, post):
+    """What is stored stays as it was, with how exact its point is; dates that a spreadsheet made are read as well."""
+    trip.client.post(trip.autosave, typed(trip, summary="=SUM(1)", host_role="- pemilik"))
+    first = trip.visit.claims.first()
+    change = {"Kunjungan_D4": "Kauman", "Kunjungan_D3": time(10, 15), "Klaim_E2": "terbukti SEBAGIAN"}
+    change |= {"Klaim_G2": "Tiga orang", "Wawancara_B3": "Pak Budi", "Wawancara_D3": date(2026, 1, 4)}
+    change["Wawancara_E3"] = "Bahan dari Solo."
+    answer = upload(trip, post, filled(trip, **change))
+    assert answer["Location"] == trip.page
+    visit = stored(trip)
+    assert (visit.status, visit.version, visit.place, str(visit.visited_at)) == ("open", 3, "Kauman", "10:15:00")
+    assert (visit.summary, visit.host_role, visit.accuracy_m) == ("=SUM(1)", "- pemilik", 14)
+    first.refresh_from_db()
+    assert (first.finding, first.note, first.actual) == (Finding.PARTLY, "Dilihat.", "Tiga orang")
+    people = list(visit.interviews.values_list("name", "held_on", "summary"))
+    assert people[1] == ("Pak Budi", date(2026, 1, 4), "Bahan dari Solo.")
+    assert AuditEntry.objects.filter(action="scoring.visit_saved", data__source="xlsx").count() == 1
+    assert upload(trip, post, filled(trip))["Location"] == trip.page
+    assert stored(trip).version == 3, "the same again stores nothing"
+
+
+@pytest.mark.parametrize(
+    ("cells", "words"),
+    [
+        ({"Kunjungan_D2": "32-13-2026"}, "Kunjungan!D2 (Tanggal kunjungan): "),
+        ({"Kunjungan_D2": "=NOW()"}, "Kunjungan!D2: tulis isinya, bukan rumus."),
+        ({"Kunjungan_D5": "109, -6"}, "Kunjungan!D5 (Koordinat): "),
+        ({"Kunjungan_D2": "01-01-2999"}, "Tanggal kunjungan belum terjadi."),
+        ({"Klaim_E2": "mungkin"}, "Klaim!E2: “mungkin” tidak ada dalam pilihan (Belum diperiksa, Terbukti, "),
+        ({"Klaim_A2": "99"}, "Klaim!A2: kode “99” tidak dikenal"),
+        ({"Klaim_A3": "1"}, "Klaim!A3: kode “1” tidak dikenal atau tertulis dua kali."),
+        ({"Klaim_H2": "x" * 1001}, "Klaim!H2 ("),
+    ],
+)
+def test_every_mistake_in_the_workbook_names_its_cell_and_nothing_is_saved(trip, post, cells, words):
+    answer = upload(trip, post, filled(trip, **{"Kunjungan_D4": "Kauman", **cells}))
+    texts = [error["text"] for error in answer.context["errors"]]
+    assert answer.status_code == 422
+    assert any(text.startswith(words) for text in texts), texts
+    assert (stored(trip).version, stored(trip).place) == (1, "")
+
+
+def test_case_25_an_older_workbook_is_shown_beside_the_stored_visit(trip, post):
+    file = filled(trip, Kunjungan_D4="Kauman")
+    trip.client.post(trip.autosave, typed(trip))
+    answer = upload(trip, post, file)
+    assert answer.status_code == 409
+    assert {"code": "Tempat", "url": "#id_place", "stored": "Buaran", "typed": "Kauman"} in answer.context[
+        "differences"
+    ]
+    assert stored(trip).place == "Buaran"
+
+
+def test_a_workbook_of_another_visit_of_nothing_or_of_a_visit_that_was_sent(trip, post):
+    mine = filled(trip)
+    book = load_workbook(BytesIO(mine.read()))
+    book["tanda"]["A2"] = str(trip.assignment.pk + 1)
+    stream = BytesIO()
+    book.save(stream)
+    for data in (stream.getvalue(), b"PK not a workbook", None):
+        file = data and SimpleUploadedFile("x.xlsx", data, content_type=XLSX)
+        assert upload(trip, post, file).status_code == 422
+    trip.client.post(trip.autosave, typed(trip))
+    file = filled(trip)
+    visits.submit_visit(assignment_id=trip.assignment.pk, version=2, actor=trip.actor)
+    assert upload(trip, post, file).status_code == 403
+    assert "terkunci" in upload(trip, post, file).content.decode()

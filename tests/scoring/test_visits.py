@@ -11,9 +11,10 @@ from django.utils import timezone
 
 from core.errors import NotPermitted, RuleBroken, StaleVersion
 from core.models import AuditEntry
-from scoring.enums import ClaimKind, Finding, VisitStatus
-from scoring.models import FieldClaim, FieldVisit, Instrument, VisitReturn
-from scoring.services import visits
+from scoring.enums import ClaimKind, Finding, Outcome, VisitStatus
+from scoring.models import FieldClaim, FieldInterview, FieldVisit, Instrument, VisitEvent
+from scoring.selectors.visits import first_broken_visit_event, with_record
+from scoring.services import plenary, rankings, visits
 from scoring.services.visits import Found, VisitFacts
 from tests.scoring import scenes
 
@@ -114,8 +115,8 @@ def test_a_returned_visit_is_kept_as_a_whole(trip, chair, client_of):
     returned = visits.return_visit(visit_id=sent.pk, reason="Periksa lagi.", actor=chair)
     nothing = {one.pk: Found() for one in trip.visit.claims.all()}
     save(trip, nothing, facts=scenes.visit_facts(summary="Lain sama sekali.", interviews=()), version=returned.version)
-    kept = VisitReturn.objects.get()
-    assert (kept.version, kept.reason, kept.returned_by) == (sent.version, "Periksa lagi.", chair)
+    kept, back = VisitEvent.objects.order_by("number")
+    assert (kept.data["version"], back.data["reason"], back.actor) == (sent.version, "Periksa lagi.", chair)
     assert kept.content["visit"]["summary"] == "Kunjungan berjalan baik."
     [changed] = [one for one in kept.content["claims"] if one["finding"] == Finding.PARTLY]
     assert (changed["label"], changed["actual"], changed["note"]) == (claim.label, "3 tahun", "Baru tiga tahun.")
@@ -126,7 +127,53 @@ def test_a_returned_visit_is_kept_as_a_whole(trip, chair, client_of):
         assert words in page
     assert client_of(trip.actor).get(history).status_code == 404
     with pytest.raises(IntegrityError, match="append-only"), transaction.atomic():
-        VisitReturn.objects.update(reason="Lain")
+        VisitEvent.objects.update(kind="confirmed")
+
+
+def test_what_became_of_a_visit_is_a_chain(trip, chair):
+    """Sent, returned, sent and confirmed; whatever of it is changed behind the portal's back is found."""
+    save(trip)
+    submit(trip)
+    visits.return_visit(visit_id=trip.visit.pk, reason="Periksa lagi.", actor=chair)
+    submit(trip)
+    visits.confirm_visit(visit_id=trip.visit.pk, actor=chair)
+
+    def broken():
+        return first_broken_visit_event(with_record(FieldVisit.objects.all()).get())
+
+    assert broken() is None
+    kinds = ["submitted", "returned", "submitted", "confirmed"]
+    assert list(VisitEvent.objects.values_list("kind", flat=True)) == kinds
+    note = FieldInterview.objects.values_list("summary", flat=True).get()
+    for rows, changed, stored in (
+        (FieldInterview.objects.all(), {"summary": "Lain."}, {"summary": note}),
+        (FieldVisit.objects.all(), {"place": "Lain"}, {"place": "Kota Pekalongan"}),
+        (FieldClaim.objects.filter(order=1), {"finding": Finding.PARTLY}, {"finding": Finding.PROVEN}),
+    ):
+        rows.update(**changed)
+        assert broken() == 4
+        rows.update(**stored)
+        assert broken() is None
+    with pytest.raises(IntegrityError, match="scoring_fieldvisit_step"), transaction.atomic():
+        FieldVisit.objects.update(status="open", submitted_at=None, confirmed_at=None, confirmed_by=None)
+    last = VisitEvent.objects.last()
+    for wrong in ({"number": 6}, {"previous_hash": "0" * 64}, {"kind": "confirmed"}):
+        facts = {"number": 5, "kind": "returned", "previous_hash": last.hash} | wrong
+        with pytest.raises(IntegrityError, match="scoring_visitevent_follows"), transaction.atomic():
+            VisitEvent.objects.create(visit=last.visit, data={}, actor=chair, at=last.at, hash="0" * 64, **facts)
+
+
+def test_a_ranking_with_a_changed_visit_is_not_signed(chair):
+    nomination = scenes.walk(scenes.upakarti())
+    session = scenes.session_of(nomination, chair)
+    word = {"nomination_id": nomination.pk, "session_id": session.pk, "outcome": Outcome.RECOMMENDED}
+    plenary.record_recommendation(**word, actor=chair)
+    FieldClaim.objects.filter(order=1).update(note="Ditulis belakangan.")
+    ranking = {"period_id": nomination.period_id, "category_id": nomination.category_id, "actor": chair}
+    with pytest.raises(RuleBroken, match="Rantai peristiwa"):
+        rankings.sign_ranking(**ranking)
+    FieldClaim.objects.filter(order=1).update(note="")
+    assert rankings.sign_ranking(**ranking).version == 1
 
 
 def test_chair_confirms_only_what_was_submitted(trip, chair):
