@@ -7,7 +7,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('sentra', '0003_search_by_province_guards'),
+        ('sentra', '0004_exports_marks_captions'),
     ]
 
     operations = [

@@ -47,7 +47,7 @@ class Migration(migrations.Migration):
     does so too: a unique index would let the second wait for the first, and two imports for each other.
     """
 
-    dependencies = [("sentra", "0004_words"), ("reference", "0001_initial")]
+    dependencies = [("sentra", "0005_words"), ("reference", "0001_initial")]
     operations = [
         CreateExtension("fuzzystrmatch"),
         migrations.RunSQL(TEACH, UNTEACH),
