@@ -23,6 +23,8 @@ from reports.selectors.dossiers import bundled_nominations
 from reports.selectors.letters import sent_nominations
 from reports.selectors.scores import scope_digest, scored_nominations
 from scoring.policies import can_view_scores
+from scoring.selectors.calibration import readable_rounds
+from scoring.selectors.stages import assessed_nominations
 
 KEPT = timedelta(days=1)
 PDF = "application/pdf"
@@ -51,6 +53,10 @@ def current_scope(report: Report) -> str:
         return report.kind
     if report.kind == ReportKind.DASHBOARD:
         return reader_digest(user, period, scores=bool(can_view_scores(user)))
+    if report.kind in (ReportKind.PROGRESS, ReportKind.ASSIGNMENTS):  # without scores, so own sheets may be missing
+        return scope_digest(assessed_nominations(user).filter(period=period))
+    if report.kind == ReportKind.CALIBRATION:
+        return scope_digest(readable_rounds(user, period))
     if report.kind in LETTERS:
         return scope_digest(sent_nominations(user, period))
     if report.kind == ReportKind.DOSSIERS:
