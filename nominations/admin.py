@@ -90,6 +90,7 @@ class PeriodForm(ModelForm):
             "year",
             "name",
             "min_sentra_hint",
+            "hint_counts",
             "min_units",
             "min_beneficiaries",
             "beneficiary_years",
@@ -97,6 +98,10 @@ class PeriodForm(ModelForm):
             "province_can_object",
         ]
         help_texts = {
+            "min_sentra_hint": gettext_lazy(
+                "Hanya ditampilkan sebagai anjuran, tidak pernah menolak. Isi 0 bila tanpa."
+            ),
+            "hint_counts": gettext_lazy("Beberapa usulan dari satu sentra dihitung satu bila yang dihitung sentra."),
             "certificate_years": gettext_lazy("Sejak tanggal keputusan. Isi 0 bila tanpa batas waktu."),
             "province_can_object": gettext_lazy("Selama ada keberatan provinsi, usulan tidak dapat dinyatakan lolos."),
         }
@@ -153,6 +158,7 @@ class RequirementForm(ModelForm):
             "stage",
             "personal",
             "hidden_when_blind",
+            "valid_years",
             "categories",
             "order",
         ]
@@ -161,6 +167,9 @@ class RequirementForm(ModelForm):
             "categories": gettext_lazy("Kosongkan bila berlaku untuk semua kategori."),
             "personal": gettext_lazy("Seperti KTP dan NPWP: diperiksa Sekretariat, tidak dibuka untuk penilai."),
             "hidden_when_blind": gettext_lazy("Untuk dokumen yang isinya menyebut nama IKM, calon, atau daerah."),
+            "valid_years": gettext_lazy(
+                "Untuk izin dan hasil uji yang tidak menyebut tanggal akhir. Kosongkan bila berlaku tanpa batas."
+            ),
         }
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:

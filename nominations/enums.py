@@ -4,6 +4,13 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 
+class HintCounts(models.TextChoices):
+    """What the recommended number per kabupaten or kota counts: "at least two sentra" in 2024, one IKM in 2021."""
+
+    SENTRA = "sentra", _("sentra")
+    NOMINATIONS = "nominations", _("usulan")
+
+
 class EntryKind(StrEnum):
     """What an award judges. The only thing about an award that is code and not data."""
 
@@ -129,6 +136,7 @@ class AdminRule(models.TextChoices):
     KBLI = "kbli", _("KBLI pada NIB tidak sesuai komoditas")
     PERMITS = "permits", _("Izin edar, sertifikat halal, atau uji laboratorium tidak ada atau kedaluwarsa")
     STAR_HOLDER = "star_holder", _("Produk masih memegang bintang yang berlaku")
+    ONE_LIVE = "one_live", _("Produk yang sama sudah diusulkan pada periode ini")
     DOCUMENTS = "documents", _("Dokumen wajib tidak ada atau tidak sah")
     ANSWERS = "answers", _("Keterangan usulan tidak lengkap atau tidak benar")
     BENEFICIARIES = "beneficiaries", _("IKM binaan kurang dari jumlah yang disyaratkan")
@@ -147,6 +155,7 @@ BASIS = {
     AdminRule.KBLI: _OVOP_BASIS,
     AdminRule.PERMITS: _OVOP_BASIS,
     AdminRule.STAR_HOLDER: _OVOP_BASIS,
+    AdminRule.ONE_LIVE: _("Ketentuan periode pengusulan: satu usulan untuk setiap produk IKM"),
     AdminRule.DOCUMENTS: _("Daftar dokumen wajib periode pengusulan"),
     AdminRule.ANSWERS: _("Daftar keterangan wajib periode pengusulan"),
     AdminRule.BENEFICIARIES: _UPAKARTI_BASIS,
@@ -174,6 +183,7 @@ ADMIN_RULES = {
         AdminRule.SCALE,
         AdminRule.KBLI,
         AdminRule.STAR_HOLDER,
+        AdminRule.ONE_LIVE,
         AdminRule.PERMITS,
         AdminRule.ANSWERS,
         AdminRule.DOCUMENTS,

@@ -103,6 +103,7 @@ class Gap:
     page: str
     text: str
     blocks: bool = True
+    other: int | None = None  # the nomination that it is about, when that is another one
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,8 +124,23 @@ class Decree(StrEnum):
     THERE = "there"
 
 
+@dataclass(frozen=True, slots=True)
+class Rival:
+    """Another live nomination of the same IKM and period for a product of nearly the same name."""
+
+    nomination: int
+    title: str
+
+
 def product_gaps(
-    *, units: UnitFacts, decree: Decree, is_large: bool, kbli_fits: bool, star_until: date | None, twin: str | None
+    *,
+    units: UnitFacts,
+    decree: Decree,
+    is_large: bool,
+    kbli_fits: bool,
+    star_until: date | None,
+    twin: str | None,
+    rival: Rival | None,
 ) -> list[Gap]:
     """What an OVOP dossier lacks beside permits, answers and documents.
 
@@ -151,6 +167,13 @@ def product_gaps(
             " ulang, bukan usulan baru."
         )
         gaps.append(Gap(AdminRule.STAR_HOLDER, SUBJECT, text % {"title": twin}, blocks=False))
+    if rival:
+        text = _(
+            "IKM ini juga mengusulkan %(title)s pada periode ini. Bila produknya sama, hanya satu usulan yang dapat"
+            " dinilai: lanjutkan salah satu, dan tarik yang lain."
+        )
+        text %= {"title": rival.title}
+        gaps.append(Gap(AdminRule.ONE_LIVE, SUBJECT, text, blocks=False, other=rival.nomination))
     return gaps
 
 
@@ -170,32 +193,58 @@ def unit_gaps(units: UnitFacts) -> list[Gap]:
     return []
 
 
+@dataclass(frozen=True, slots=True)
+class PermitFacts:
+    """What the register says of one permit or test report; `ends_on` only where the paper states a last day."""
+
+    kind: str
+    issued_on: date
+    ends_on: date | None
+
+    def last_day(self, valid_years: int | None) -> date:
+        """Without a last day of its own it counts for the years of the period, or for ever."""
+        if self.ends_on or valid_years is None:
+            return self.ends_on or date.max
+        return years_after(self.issued_on, valid_years)
+
+
 def permit_gap(
-    document: str, ends: Collection[date | None], *, today: date, assessed_until: date | None, imported: bool = False
+    document: str,
+    permits: Collection[PermitFacts],
+    *,
+    today: date,
+    assessed_until: date | None,
+    valid_years: int | None = None,
+    imported: bool = False,
 ) -> Gap | None:
-    """What is wrong with the permits behind a document; `ends` are their last days, None for one without an end.
+    """What is wrong with the permits behind a document, of which the one that lasts longest counts.
 
     `imported`: there is one for imported goods, which counts for nothing.
 
     A permit that ends before the assessment does is likely to fail the dossier; it may be renewed in time, so it does
-    not block.
+    not block. Nor does one that only the years of the period end: the paper itself says nothing of an end.
     """
-    last = max((end or date.max for end in ends), default=None)
-    if last is None:
-        text = _("%(document)s: izinnya belum dicatat pada data IKM.")
+    best = max(permits, key=lambda permit: permit.last_day(valid_years), default=None)
+    if best is None:
+        text = _("%(document)s: belum dicatat pada data IKM.")
         if imported:
             text = _("%(document)s: BPOM ML adalah izin produk impor. Produk OVOP memerlukan BPOM MD atau P-IRT.")
         return Gap(AdminRule.PERMITS, SUBJECT, text % {"document": document})
-    if last < today:
-        text = _("%(document)s: izin yang tercatat sudah berakhir pada %(end)s.")
-        return Gap(AdminRule.PERMITS, SUBJECT, text % {"document": document, "end": date_long(last)})
-    if assessed_until and last < assessed_until:
+    last, needed = best.last_day(valid_years), assessed_until or today
+    facts: dict[str, object] = {"document": document, "end": date_long(last), "until": date_long(needed)}
+    if best.ends_on and last < today:
+        text = _("%(document)s: yang tercatat sudah berakhir pada %(end)s.")
+        return Gap(AdminRule.PERMITS, SUBJECT, text % facts)
+    if last >= needed:
+        return None
+    text = _("%(document)s berakhir pada %(end)s, sebelum masa penilaian selesai pada %(until)s. Perpanjang dahulu.")
+    if best.ends_on is None:
         text = _(
-            "%(document)s: izin berakhir pada %(end)s, sebelum masa penilaian selesai pada %(until)s. Perpanjang izin."
+            "%(document)s terbit %(issued)s dan tidak menyebut tanggal akhir. Pada periode ini dianggap berlaku"
+            " %(years)d tahun, sampai %(end)s, sedangkan penilaian selesai %(until)s. Siapkan yang lebih baru."
         )
-        text %= {"document": document, "end": date_long(last), "until": date_long(assessed_until)}
-        return Gap(AdminRule.PERMITS, SUBJECT, text, blocks=False)
-    return None
+        facts |= {"issued": date_long(best.issued_on), "years": valid_years}
+    return Gap(AdminRule.PERMITS, SUBJECT, text % facts, blocks=False)
 
 
 def star_text(until: date) -> str:

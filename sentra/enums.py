@@ -72,6 +72,32 @@ class Likeness(StrEnum):
 
 
 SCALES = {Scale.SMALL: _("Kecil"), Scale.MEDIUM: _("Menengah"), Scale.LARGE: _("Besar")}
+PERMIT_LABELS = {
+    PermitKind.PIRT: _("P-IRT"),
+    PermitKind.BPOM: _("Izin edar BPOM MD"),
+    PermitKind.HALAL: _("Sertifikat halal"),
+    PermitKind.SNI: _("Sertifikat SNI"),
+    PermitKind.TRADEMARK: _("Merek"),
+    PermitKind.OTHER_IP: _("Kekayaan intelektual lain"),
+    PermitKind.LAB_TEST: _("Hasil uji laboratorium"),
+    PermitKind.OTHER: _("Izin lain"),
+}
+STATE_LABELS = {
+    PermitState.NO_END: _("Tanpa tanggal akhir"),
+    PermitState.VALID: _("Berlaku"),
+    PermitState.ENDING: _("Segera berakhir"),
+    PermitState.ENDED: _("Sudah berakhir"),
+}
+CHECK_LABELS = {
+    CheckHow.DOCUMENT: _("dokumen asli"),
+    CheckHow.OSS: _("laman OSS"),
+    CheckHow.DJP: _("laman DJP"),
+    CheckHow.BPOM: _("laman BPOM"),
+    CheckHow.BPJPH: _("laman BPJPH"),
+    CheckHow.BSN: _("laman BSN"),
+    CheckHow.DJKI: _("laman DJKI"),
+    CheckHow.OTHER: _("cara lain"),
+}
 
 
 class TableKind(models.TextChoices):
@@ -80,6 +106,16 @@ class TableKind(models.TextChoices):
     SENTRA = "sentra", _("Sentra")
     IKM = "ikm", _("IKM")
     PRODUCT = "product", _("Produk")
+
+
+class ExportKind(models.TextChoices):
+    """A table that goes out: those of `TableKind`, and two that nobody brings in."""
+
+    SENTRA = "sentra", _("Sentra")
+    IKM = "ikm", _("IKM")
+    PRODUCT = "product", _("Produk")
+    YEAR = "year", _("Angka tahunan sentra")
+    PERMIT = "permit", _("Izin, sertifikat, dan merek")
 
 
 class ImportState(models.TextChoices):

@@ -29,6 +29,7 @@ NUMBER_KINDS: Mapping[PermitKind, Kind] = {
 # Permits that always have an end: P-IRT and BPOM five years, a trademark ten, an SNI certificate as long as it says.
 ENDING_KINDS = frozenset({PermitKind.PIRT, PermitKind.BPOM, PermitKind.SNI, PermitKind.TRADEMARK})
 # Kinds that mean nothing without a word on what they are about: the mark, the standard, what was tested.
+MARK_CLASSES = 45  # of the Nice classification
 KINDS_WITH_SUBJECT = frozenset(PermitKind) - {PermitKind.PIRT, PermitKind.BPOM, PermitKind.HALAL}
 
 REGISTERS: Mapping[PermitKind | CheckedNumber, CheckHow] = {

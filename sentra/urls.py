@@ -17,13 +17,14 @@ from sentra.views.merging import duplicate_dismiss, duplicate_list, merge_list, 
 from sentra.views.permits import permit_create, permit_edit, permit_file, permit_remove, permit_start
 from sentra.views.photos import product_photo, product_photo_change, product_photo_download, product_photos
 from sentra.views.product import product_create, product_detail, product_edit
-from sentra.views.search import register_search
+from sentra.views.search import register_search, register_search_file
 from sentra.views.sentra import sentra_create, sentra_detail, sentra_edit, sentra_list, sentra_sk, sentra_start
 from sentra.views.years import sentra_year_create, sentra_year_edit, sentra_years
 
 urlpatterns = [
     path("", sentra_list, name="sentra_list"),
     path("cari/", register_search, name="register_search"),
+    path("cari/unduh/", register_search_file, name="register_search_file"),
     path("data-ganda/", duplicate_list, name="duplicate_list"),
     path("data-ganda/<int:pk>/berbeda/", duplicate_dismiss, name="duplicate_dismiss"),
     path("gabung/", merge_list, name="merge_list"),

@@ -205,9 +205,11 @@ def make_permit(ikm: Ikm | None = None, kind: PermitKind = PermitKind.OTHER, **f
 
 
 def make_food_permits(ikm: Ikm, **fields: Any) -> None:
-    """What food has to have; without an end unless told otherwise."""
+    """What food has to have; without an end unless told otherwise, the test report then of today."""
     for kind, number in ((PermitKind.PIRT, "206337501"), (PermitKind.HALAL, "ID3511001705884")):
         make_permit(ikm, kind, subject="", number=f"{number}{next(_serial):04d}", **fields)
+    fresh = {} if fields.get("expires_on") else {"issued_on": timezone.localdate()}
+    make_permit(ikm, PermitKind.LAB_TEST, subject="Cemaran mikroba", **(fields | fresh))
 
 
 def make_photo(product: Product | None = None, caption: str = "Kain tampak depan") -> ProductPhoto:

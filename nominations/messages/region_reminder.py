@@ -25,13 +25,14 @@ def reminder_mail(target: ReminderTarget, introduction: str, actor: Any) -> tupl
         "day": date_short(row.closes_at),
     }
     facts = _(
-        "%(region)s: %(sent)d usulan diajukan, %(drafts)d konsep. Dianjurkan paling sedikit %(wanted)d usulan.\n"
+        "%(region)s: %(sent)d usulan diajukan, %(drafts)d konsep. Dianjurkan paling sedikit %(wanted)d %(what)s.\n"
         "Batas akhir pengusulan: %(deadline)s.\n\nMulai atau lanjutkan usulan: %(page)s"
     ) % {
         "region": row.region.label,
         "sent": row.sent,
         "drafts": row.drafts,
         "wanted": period.min_sentra_hint,
+        "what": period.get_hint_counts_display(),
         "deadline": deadline,
         "page": settings.BASE_URL + reverse("nomination_list"),
     }

@@ -8,6 +8,7 @@ from nominations.enums import (
     AnswerKind,
     DocumentStage,
     EntryKind,
+    HintCounts,
     RequirementLevel,
     WindowKind,
 )
@@ -62,7 +63,8 @@ class Period(models.Model):
     award = models.ForeignKey(Award, on_delete=models.PROTECT, related_name="periods", verbose_name="penghargaan")
     year = models.PositiveSmallIntegerField("tahun")
     name = models.CharField("nama", max_length=120)
-    min_sentra_hint = models.PositiveSmallIntegerField("anjuran usulan per daerah", default=2)
+    min_sentra_hint = models.PositiveSmallIntegerField("anjuran paling sedikit per daerah", default=2)
+    hint_counts = models.CharField("anjuran menghitung", max_length=12, choices=HintCounts, default=HintCounts.SENTRA)
     min_units = models.PositiveSmallIntegerField("unit usaha minimal per sentra", default=5)
     min_beneficiaries = models.PositiveSmallIntegerField("IKM binaan minimal", default=5)
     beneficiary_years = models.PositiveSmallIntegerField("tahun pembinaan berturut-turut", default=5)
@@ -73,7 +75,10 @@ class Period(models.Model):
     class Meta:
         verbose_name = "periode"
         verbose_name_plural = "periode"
-        constraints = [models.UniqueConstraint(fields=["award", "year"], name="nominations_period_once")]
+        constraints = [
+            models.UniqueConstraint(fields=["award", "year"], name="nominations_period_once"),
+            one_of("hint_counts", HintCounts, "nominations_period_hint_counts"),
+        ]
 
     def __str__(self) -> str:
         return self.name
@@ -123,6 +128,8 @@ class Requirement(models.Model):
     hidden_when_blind = models.BooleanField("ditutup pada tahap tersamar", default=False)
     # Kinds of `sentra.enums.PermitKind`, one of which the register must hold, in force.
     permit_kinds = ArrayField(models.CharField(max_length=10), default=list, blank=True)
+    # For what states no last day itself, as a test report does.
+    valid_years = models.PositiveSmallIntegerField("berlaku (tahun) sejak terbit", null=True, blank=True)
     categories = models.ManyToManyField(Category, blank=True, verbose_name="hanya untuk kategori")
     order = models.PositiveSmallIntegerField("urutan")
 

@@ -27,6 +27,9 @@ INTERNAL: dict[Status, tuple[str, str]] = {
     Status.RE_EVALUATION: ("Evaluasi ulang", "progress"),
 }
 
+# Derived from the deadline, not a state: an extension makes it a repair again.
+REPAIR_MISSED = ("Batas perbaikan lewat", "stopped")
+
 SEALED = frozenset(
     {Status.IN_ASSESSMENT, Status.ELIMINATED, Status.IN_PLENARY, Status.RECOMMENDED, Status.NOT_RECOMMENDED}
 )
@@ -96,14 +99,17 @@ def reads_nominations(user: Any) -> bool:
     return reads_internal(user) or user.has_role(Role.DISTRICT_OFFICER, Role.PROVINCE_OFFICER)
 
 
-def status_tag(nomination: Nomination, user: Any) -> dict[str, str]:
-    """Label and kind of the status for this reader. No query when the period is joined."""
+def status_tag(nomination: Nomination, user: Any, *, missed: bool = False) -> dict[str, str]:
+    """Label and kind of the status for this reader. No query when the period is joined.
+
+    `missed`: its repair was not sent in time (`selectors.windows.repair_missed`).
+    """
     status = Status(nomination.status)
     if not reads_internal(user) and status in SEALED:
         if nomination.period.results_released_at and status in NOT_CHOSEN:
             return {"label": _("Belum terpilih"), "kind": "stopped"}
         status = Status.IN_ASSESSMENT
-    label, kind = INTERNAL[status]
+    label, kind = REPAIR_MISSED if missed else INTERNAL[status]
     return {"label": _(label), "kind": kind}
 
 

@@ -65,6 +65,8 @@ OF_THE_IKM = frozenset({AdminRule.SCALE, AdminRule.KBLI, AdminRule.PERMITS})
 
 def gap_url(nomination: Nomination, gap: Gap) -> str:
     """The page that mends one gap. No query."""
+    if gap.other:
+        return reverse("nomination_detail", args=[gap.other])
     if gap.rule in OF_THE_IKM:
         return reverse("ikm_detail", args=[nomination.product_entry.ikm_id])
     return page_url(nomination, gap.page)

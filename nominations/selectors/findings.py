@@ -7,17 +7,20 @@ from typing import Any
 
 from django.contrib.postgres.search import TrigramSimilarity
 from django.db.models import Exists, OuterRef, QuerySet, Subquery
+from django.db.models.functions import JSONObject
 from django.utils.timezone import localdate
 from django.utils.translation import gettext as _
 
 from core.models import ScanState
-from nominations.enums import TOPICS, EntryKind, Status, WindowKind
-from nominations.models import Beneficiary, CandidateEntry, Nomination, ProductEntry, Window
+from nominations.enums import NOT_LIVE, TOPICS, EntryKind, Status, WindowKind
+from nominations.models import Beneficiary, CandidateEntry, Nomination, Period, ProductEntry, Window
 from nominations.rules import (
     BENEFICIARIES,
     SUBJECT,
     Decree,
     Gap,
+    PermitFacts,
+    Rival,
     UnitFacts,
     answer_gaps,
     candidate_gaps,
@@ -30,11 +33,21 @@ from nominations.rules import (
 from nominations.selectors.dossiers import ChecklistRow, Filled, filled_of, stars_of
 from reference.models import KbliCommodity
 from sentra.enums import PermitKind, Scale
-from sentra.models import SentraYear
+from sentra.models import Product, SentraYear
 
 IMPORTED = "ML"  # how a BPOM number of imported goods begins
 TWIN = 0.5  # likeness of names from which a product is taken for another one of the same IKM
-FACTS = ("fits", "until", "twin", "sentra__sk_file", "sentra__sk_file__scan_state", "year", "units", "closes_at")
+FACTS = (
+    "fits",
+    "until",
+    "twin",
+    "rival",
+    "sentra__sk_file",
+    "sentra__sk_file__scan_state",
+    "year",
+    "units",
+    "closes_at",
+)
 
 
 @dataclass(slots=True)
@@ -44,11 +57,12 @@ class Register:
     kbli_fits: bool
     star_until: date | None
     twin: str | None
+    rival: Rival | None
     decree: Decree
     year: int | None
     units: int | None
     assessed_until: date | None
-    permits: list[tuple[str, date | None]] = field(default_factory=list)  # kind, last day
+    permits: list[PermitFacts] = field(default_factory=list)
     imported: set[str] = field(default_factory=set)  # kinds of which there is one for imported goods
 
 
@@ -96,6 +110,7 @@ def _register(nominations: list[int]) -> dict[int, Register]:
         "ikm__permits__product",
         "ikm__permits__kind",
         "ikm__permits__number",
+        "ikm__permits__issued_on",
         "ikm__permits__expires_on",
     )
     for (
@@ -103,6 +118,7 @@ def _register(nominations: list[int]) -> dict[int, Register]:
         fits,
         until,
         twin,
+        rival,
         sk,
         scan,
         year,
@@ -112,17 +128,21 @@ def _register(nominations: list[int]) -> dict[int, Register]:
         permitted,
         kind,
         number,
+        issued,
         ends,
     ) in _register_rows(nominations).values_list("nomination", *FACTS, *permit):
         decree = Decree.MISSING if sk is None else Decree.DANGEROUS if scan == ScanState.INFECTED else Decree.THERE
         register = found.setdefault(
-            key, Register(fits, until, twin, decree, year, units, closes_at and localdate(closes_at))
+            key,
+            Register(
+                fits, until, twin, rival and Rival(**rival), decree, year, units, closes_at and localdate(closes_at)
+            ),
         )
         if kind and permitted in (None, product):
             if kind == PermitKind.BPOM and number.startswith(IMPORTED):
                 register.imported.add(kind)
             else:
-                register.permits.append((kind, ends))
+                register.permits.append(PermitFacts(kind, issued, ends))
     return found
 
 
@@ -130,23 +150,33 @@ def _register_rows(nominations: list[int]) -> QuerySet[ProductEntry]:
     links = KbliCommodity.objects.current().filter(kbli=OuterRef("ikm__kbli"), commodity=OuterRef("sentra__commodity"))
     windows = Window.objects.filter(period=OuterRef("nomination__period"), kind=WindowKind.ASSESSMENT)
     newest = SentraYear.objects.filter(sentra=OuterRef("sentra")).order_by("-year")
-    twins = (
-        Nomination.objects.filter(
-            status=Status.AWARDED, star_until__gte=localdate(), product_entry__ikm=OuterRef("ikm")
-        )
-        .exclude(product_entry__product=OuterRef("product"))
-        .annotate(alike=TrigramSimilarity("product_entry__product__name", OuterRef("product__name")))  # type: ignore[arg-type]  # the stubs know text alone
-        .filter(alike__gte=TWIN)
-        .order_by("-alike")
-    )
+    alike = _alike(OuterRef("ikm"), OuterRef("product__name"))
+    twins = alike.filter(status=Status.AWARDED, star_until__gte=localdate())
+    twins = twins.exclude(product_entry__product=OuterRef("product"))
+    rivals = alike.filter(period=OuterRef("nomination__period")).exclude(status__in=NOT_LIVE)
+    rivals = rivals.exclude(pk=OuterRef("nomination"))
     return ProductEntry.objects.filter(nomination__in=nominations).annotate(
         fits=Exists(links),
         until=Subquery(stars_of("product").values("star_until")[:1]),
         twin=Subquery(twins.values("title")[:1]),
+        rival=Subquery(rivals.values(row=JSONObject(nomination="pk", title="title"))[:1]),
         year=Subquery(newest.values("year")[:1]),
         units=Subquery(newest.values("units")[:1]),
         closes_at=Subquery(windows.values("closes_at")),
     )
+
+
+def _alike(ikm: Any, name: Any) -> QuerySet[Nomination]:
+    """Nominations of an IKM for products of that name, or nearly so; the closest first."""
+    rows: QuerySet[Nomination] = Nomination.objects.filter(product_entry__ikm=ikm)
+    rows = rows.annotate(alike=TrigramSimilarity("product_entry__product__name", name))
+    return rows.filter(alike__gte=TWIN).order_by("-alike", "pk")
+
+
+def rivals_of(product: Product, period: Period) -> list[Nomination]:
+    """Live nominations of the period for this product, or for one of its IKM that looks like it. One query."""
+    rows = _alike(product.ikm_id, product.name).filter(period=period).exclude(status__in=NOT_LIVE)
+    return list(rows.select_related("product_entry"))
 
 
 def _product_gaps(nomination: Nomination, entry: ProductEntry, register: Register) -> list[Gap]:
@@ -154,6 +184,7 @@ def _product_gaps(nomination: Nomination, entry: ProductEntry, register: Registe
     return product_gaps(
         star_until=None if is_renewal else register.star_until,  # the star that it renews
         twin=None if is_renewal else register.twin,
+        rival=register.rival,
         units=UnitFacts(entry.sentra.unit_count, nomination.period.min_units, register.year, register.units),
         decree=register.decree,
         is_large=entry.ikm.scale is Scale.LARGE,
@@ -165,9 +196,10 @@ def _permit_gaps(rows: list[ChecklistRow], register: Register) -> list[Gap]:
     gaps = (
         permit_gap(
             f"{row.requirement.code} {row.requirement.label}",
-            [end for kind, end in register.permits if kind in row.requirement.permit_kinds],
+            [permit for permit in register.permits if permit.kind in row.requirement.permit_kinds],
             today=localdate(),
             assessed_until=register.assessed_until,
+            valid_years=row.requirement.valid_years,
             imported=bool(register.imported.intersection(row.requirement.permit_kinds)),
         )
         for row in rows

@@ -11,7 +11,7 @@ from django.utils import timezone
 
 from accounts.enums import Role
 from accounts.models import Membership, User
-from nominations.enums import BEFORE_VERIFICATION_ENDS, NOT_LIVE, Status, WindowKind
+from nominations.enums import BEFORE_VERIFICATION_ENDS, NOT_LIVE, NOT_SENT, HintCounts, Status, WindowKind
 from nominations.models import Extension, Nomination, Period, RegionReminder, Window
 from nominations.selectors.dossiers import with_filled
 from reference.models import Region
@@ -26,6 +26,8 @@ class RegionRow:
     region: Region
     closes_at: datetime | None
     reminded_at: datetime | None
+    sentra: int = 0
+    """sentra of which something was sent"""
     statuses: Counter[str] = field(default_factory=Counter)
     last_activity: datetime | None = None
 
@@ -37,6 +39,10 @@ class RegionRow:
     def sent(self) -> int:
         """Live nominations that were submitted at least once."""
         return sum(number for status, number in self.statuses.items() if status not in NOT_LIVE) - self.drafts
+
+    def counted(self, period: Period) -> int:
+        """What stands against the recommended number of the period."""
+        return self.sentra if period.hint_counts == HintCounts.SENTRA else self.sent
 
     @property
     def order(self) -> tuple[bool, bool, str]:
@@ -65,14 +71,19 @@ def region_rows(period: Any, regions: QuerySet[Region]) -> list[RegionRow]:
         window__period=period, window__kind=WindowKind.NOMINATION, region=OuterRef("pk")
     )
     reminders = RegionReminder.objects.filter(region=OuterRef("pk")).order_by("-at")
+    sent = Nomination.objects.filter(period=period, region=OuterRef("pk")).exclude(status__in=NOT_SENT)
+    sentra = sent.order_by().values("region").annotate(number=Count("product_entry__sentra", distinct=True))
     found = regions.annotate(
-        extended_to=Subquery(extension.values("closes_at")), reminded_at=Subquery(reminders.values("at")[:1])
+        extended_to=Subquery(extension.values("closes_at")),
+        reminded_at=Subquery(reminders.values("at")[:1]),
+        sentra_sent=Subquery(sentra.values("number")),
     )
     rows = {
         region.pk: RegionRow(
             region=region,
             closes_at=max((moment for moment in (period.closes_at, region.extended_to) if moment), default=None),
             reminded_at=region.reminded_at,
+            sentra=region.sentra_sent or 0,
         )
         for region in found
     }

@@ -5,6 +5,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from django.db.models import (
+    Case,
     DateTimeField,
     ExpressionWrapper,
     F,
@@ -14,10 +15,13 @@ from django.db.models import (
     QuerySet,
     Subquery,
     Value,
+    When,
 )
 from django.db.models.functions import Greatest, Now
+from django.db.models.lookups import LessThan
+from django.utils import timezone
 
-from nominations.enums import WindowKind
+from nominations.enums import Status, WindowKind
 from nominations.models import (
     Extension,
     Nomination,
@@ -25,7 +29,7 @@ from nominations.models import (
     StatusChange,
     Window,
 )
-from nominations.rules import WindowFacts
+from nominations.rules import WindowFacts, WindowState, window_state
 
 
 def window_for(
@@ -134,13 +138,32 @@ def closing_of(kind: WindowKind, nomination: str = "") -> Any:
     )
 
 
+def repair_missed(nomination: str = "") -> Any:
+    """Expression: whether the nomination at that path was returned and its repair not sent in time, grace included."""
+    prefix = f"{nomination}__" if nomination else ""
+    windows = Window.objects.filter(period=OuterRef(f"{prefix}period"), kind=WindowKind.CORRECTION)
+    over = LessThan(closing_of(WindowKind.CORRECTION, nomination), Subquery(windows.values(at=_without_grace())[:1]))
+    return Case(When(Q(over, **{f"{prefix}status": Status.RETURNED}), then=True), default=False)
+
+
+def is_repair_missed(nomination: Nomination, schedule: list[Scheduled]) -> bool:
+    """The same of one nomination whose `schedule_of` is at hand. No query."""
+    window = window_in(schedule, WindowKind.CORRECTION)
+    return nomination.status == Status.RETURNED and window_state(timezone.now(), window) is WindowState.CLOSED
+
+
+def _without_grace() -> ExpressionWrapper:
+    """Of a window: what closed before this moment is closed even with its grace."""
+    grace = F("grace_minutes") * Value(timedelta(minutes=1))
+    return ExpressionWrapper(Now() - grace, output_field=DateTimeField())
+
+
 def open_periods(kind: WindowKind, region_code: str) -> QuerySet[Period]:
     """Periods whose window of that kind is open for the region by the database's clock, extension and grace included.
 
     The extension of a single nomination opens nothing for the region. One query.
     """
-    grace = F("grace_minutes") * Value(timedelta(minutes=1))
-    latest = ExpressionWrapper(Now() - grace, output_field=DateTimeField())
+    latest = _without_grace()
     extended = Q(extensions__region=region_code, extensions__withdrawn_at=None, extensions__closes_at__gte=latest)
     still = Window.objects.filter(Q(closes_at__gte=latest) | extended, kind=kind, opens_at__lte=Now())
     return Period.objects.filter(windows__in=still).select_related("award").order_by("award__name").distinct()

@@ -10,7 +10,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from core.errors import RuleBroken
-from nominations.enums import AnswerKind, CoachLevel, DocumentStage, EntryKind
+from nominations.enums import AnswerKind, CoachLevel, DocumentStage, EntryKind, HintCounts
 from nominations.models import Award, Category, Coaching, Period, Requirement
 from reference.models import Commodity
 
@@ -77,6 +77,7 @@ def ensure_period(award_code: str, year: int) -> Period:
     facts = {
         "name": f"{award.code.upper()} {year}",
         "min_sentra_hint": SENTRA_HINT if by_product else 0,
+        "hint_counts": HintCounts.SENTRA if by_product else HintCounts.NOMINATIONS,
         "certificate_years": CERTIFICATE_YEARS if by_product else 0,
     }
     period, created = Period.objects.get_or_create(award=award, year=year, defaults=facts)
@@ -100,6 +101,7 @@ def _add_requirements(period: Period) -> None:
             personal=row.get("personal", False),
             hidden_when_blind=row.get("hidden_when_blind", row.get("personal", False)),
             permit_kinds=row.get("permit_kinds", []),
+            valid_years=row.get("valid_years"),
             order=order,
         )
         requirement.categories.set(categories[code] for code in row.get("commodities") or row.get("categories") or [])

@@ -24,7 +24,7 @@ from nominations.presenters.documents import page_note
 from nominations.presenters.tasks import next_url, saved_text, start_facts
 from nominations.rules import BENEFICIARIES, SUBJECT
 from nominations.selectors.dossiers import answer_of, nominatable_products
-from nominations.selectors.findings import beneficiary_gaps
+from nominations.selectors.findings import beneficiary_gaps, rivals_of
 from nominations.selectors.reviews import waiting_reviews
 from nominations.selectors.windows import open_periods
 from nominations.services import answers, drafting
@@ -80,7 +80,10 @@ def nomination_create_product(request: HttpRequest, product_id: int) -> HttpResp
     if request.method == "POST":
         nomination = drafting.create_product_nomination(period=period, product=product, actor=request.user)
         return redirect("nomination_detail", nomination.pk)
-    return render(request, "nominations/create_product.html", {"product": product, "period": period})
+    rivals = rivals_of(product, period)
+    context = {"product": product, "period": period, "rivals": rivals}
+    context["taken"] = any(one.product_entry.product_id == product.pk for one in rivals)
+    return render(request, "nominations/create_product.html", context)
 
 
 @require_http_methods(GET_POST)

@@ -46,7 +46,7 @@ from nominations.selectors.dossiers import checklist, filled_of, latest_snapshot
 from nominations.selectors.findings import findings_of
 from nominations.selectors.proxies import proxy_of, with_proxy_acts
 from nominations.selectors.reopening import Returned, repair_with_register, returned_of
-from nominations.selectors.windows import Scheduled, schedule_of
+from nominations.selectors.windows import Scheduled, is_repair_missed, repair_missed, schedule_of
 from nominations.views.access import visible_nomination
 from sentra.selectors.register import regions_to_register
 
@@ -56,10 +56,10 @@ def nomination_list(request: HttpRequest) -> HttpResponse:
     if not reads_nominations(request.user):
         raise Http404
     rows = filtered(Nomination.objects.visible_to(request.user), request.GET).with_list_columns()
-    page = page_of(rows, request.GET)
+    page = page_of(rows.annotate(missed=repair_missed()), request.GET)
     context = {
         "page": page,
-        "rows": [{"nomination": n, "status": status_tag(n, request.user)} for n in page.items],
+        "rows": [{"nomination": n, "status": status_tag(n, request.user, missed=n.missed)} for n in page.items],
         "groups": [(code, label) for code, (label, _) in GROUPS.items()],
         "awards": Award.objects.values_list("code", "name"),
         "chosen": request.GET,
@@ -77,7 +77,7 @@ def nomination_detail(request: HttpRequest, pk: int) -> HttpResponse:
     schedule, returned = schedule_of(nomination, "given_by", "withdrawn_by"), returned_of(nomination)
     context = {
         "nomination": nomination,
-        "status": status_tag(nomination, request.user),
+        "status": status_tag(nomination, request.user, missed=is_repair_missed(nomination, schedule)),
         "history": timeline(nomination, request.user, schedule),
         "repair_notes": repair_notes(nomination, returned),
         "failed_rules": failed_rules(nomination),

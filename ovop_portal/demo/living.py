@@ -19,7 +19,7 @@ YEARS = 3
 
 
 def record_life(number: int, product: Product, officer: User) -> None:
-    """Three years of figures, two or three permits, two photos. Every third firm has a number that is not checked."""
+    """Three years of figures, up to four permits, two photos. Every third firm has a number that is not checked."""
     _figures(number, product.ikm.sentra, officer)
     _permits(number, product, officer)
     for turn, caption in enumerate((f"{product.name}, tampak depan", f"Pembuatan {product.name.lower()}")):
@@ -82,6 +82,13 @@ def _permits(number: int, product: Product, officer: User) -> None:
     permit = _permit(PermitKind.PIRT, product, officer, pirt)
     check_permit(permit_id=permit.pk, version=1, how=CheckHow.DOCUMENT, note="", actor=officer)
     _permit(PermitKind.HALAL, product, officer, halal)
+    report = {
+        "subject": f"Cemaran mikroba dan logam pada {product.name.lower()}"[:120],
+        "number": f"LHU-{number:04d}/{today.year}",
+        "issuer": "Laboratorium contoh",
+        "issued_on": today - timedelta(days=100),
+    }
+    _permit(PermitKind.LAB_TEST, product, officer, report)
 
 
 def _permit(kind: PermitKind, product: Product, officer: User, facts: dict[str, Any]) -> Any:

@@ -96,8 +96,8 @@ def _create(number: int, row: DemoSentra, officer: User) -> Product:
         contact_name=row.owner,
         contact_phone=f"+62812340000{number:02d}",
         contact_email="" if number % 2 else f"sentra{number}@contoh.example",
-        latitude=POINTS[row.region][0],
-        longitude=POINTS[row.region][1],
+        latitude=f"{float(POINTS[row.region][0]) + (number * 2 % 5 - 2) * 0.007:.6f}",
+        longitude=f"{float(POINTS[row.region][1]) + (number * 3 % 7 - 3) * 0.007:.6f}",
         created_by=officer,
     )
     ikm = Ikm.objects.create(

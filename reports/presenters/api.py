@@ -5,7 +5,6 @@ from typing import Any
 
 from certificates.models import Certificate
 from certificates.presenters import state_tag
-from nominations.models import Nomination
 from nominations.presenters.status import status_tag
 from reports.presenters.open_data import holder_record
 from sentra.models import Sentra
@@ -14,8 +13,8 @@ from sentra.models import Sentra
 REGION_READER = SimpleNamespace(has_role=lambda *roles: False)
 
 
-def nomination_record(nomination: Nomination) -> dict[str, Any]:
-    """No query when period and category are joined."""
+def nomination_record(nomination: Any) -> dict[str, Any]:
+    """A nomination with `missed` (`selectors.windows.repair_missed`). No query when period and category are joined."""
     return {
         "nomor": nomination.reference,
         "penghargaan": nomination.period.award_id,
@@ -23,7 +22,7 @@ def nomination_record(nomination: Nomination) -> dict[str, Any]:
         "kategori": nomination.category.label,
         "judul": nomination.title,
         "kode_wilayah": nomination.region_id,
-        "keadaan": status_tag(nomination, REGION_READER)["label"],
+        "keadaan": status_tag(nomination, REGION_READER, missed=nomination.missed)["label"],
         "diajukan": nomination.submitted_at and nomination.submitted_at.isoformat(),
     }
 

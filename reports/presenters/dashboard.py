@@ -119,12 +119,13 @@ def region_states(regions: list[Region], found: dict[str, StatusTally], period: 
     wanted, rows = max(period.min_sentra_hint, 1), []
     for region in regions:
         tally = found.get(region.pk, StatusTally())
+        counted = tally.counted(period)
         if tally.sent:
-            step, text = (3 if tally.sent >= wanted else 2), f"{tally.sent}/{wanted}"
+            step, text = (3 if counted >= wanted else 2), f"{counted}/{wanted}"
         else:
             step, text = (1, _("baru konsep")) if tally.drafts else (0, _("belum ada"))
         facts = {"region": region, "step": step, "sent": tally.sent, "returned": tally.statuses[Status.RETURNED]}
-        rows.append(bar(region.label, tally.sent, wanted, text) | facts)
+        rows.append(bar(region.label, counted, wanted, text) | facts)
     return sorted(rows, key=lambda row: (-row["sent"], -row["step"], row["region"].code))
 
 
@@ -134,9 +135,15 @@ def covered_regions(states: list[dict[str, Any]]) -> dict[str, Any]:
     return {"number": number, "all": len(states), "share": share_of(number, len(states))}
 
 
-def quota(statuses: Counter[str], period: Period) -> dict[str, Any]:
+def quota(found: Iterable[StatusTally], period: Period) -> dict[str, Any]:
     """What a region has sent against what the round recommends."""
-    return {"sent": sum(statuses[one] for one in SENT), "wanted": period.min_sentra_hint}
+    found = list(found)
+    return {
+        "sent": sum(tally.sent for tally in found),
+        "counted": sum(tally.counted(period) for tally in found),
+        "wanted": period.min_sentra_hint,
+        "what": period.get_hint_counts_display(),
+    }
 
 
 def heat_table(

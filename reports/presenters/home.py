@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from accounts.enums import Role
 from accounts.models import ProxyEntry
 from core.formats import deadline_text, moment_text
-from nominations.enums import NOT_LIVE, Status, WindowKind
+from nominations.enums import NOT_LIVE, HintCounts, Status, WindowKind
 from nominations.models import Period
 from nominations.presenters.status import GROUPS
 from nominations.selectors.reviews import waiting_reviews
@@ -79,7 +79,10 @@ def district_sections(regions: list[str], schedule: Schedule, questions: list[Ca
         ),
         Section(
             _("Pengusulan"),
-            cards=[round_card(period, regions, schedule, work.sent[period.pk]) for period in schedule.periods()],
+            cards=[
+                round_card(period, regions, schedule, work.sent.get(period.pk, selectors.Sent()))
+                for period in schedule.periods()
+            ],
             none_text=_("Belum ada periode pengusulan. Sekretariat mengumumkan jadwalnya di halaman depan."),
         ),
         Section(_("Data daerah Anda"), figures=register),
@@ -142,16 +145,21 @@ def unfinished_card(nomination: Any, schedule: Schedule) -> Card:
     )
 
 
-def round_card(period: Period, regions: list[str], schedule: Schedule, sent: int) -> Card:
+def round_card(period: Period, regions: list[str], schedule: Schedule, sent: selectors.Sent) -> Card:
     """How many a region has sent in one round, against what is asked for, and until when."""
     until = [schedule.open_until(period.pk, WindowKind.NOMINATION, region) for region in regions]
     due = max((moment for moment in until if moment), default=None)
-    wanted = period.min_sentra_hint
-    text = _("%(sent)d usulan diajukan.") % {"sent": sent}
-    if wanted:
-        text = _("%(sent)d usulan diajukan, dianjurkan paling sedikit %(wanted)d.") % {"sent": sent, "wanted": wanted}
+    wanted, by_sentra = period.min_sentra_hint, period.hint_counts == HintCounts.SENTRA
+    facts = {"sent": sent.number, "sentra": sent.sentra, "wanted": wanted}
+    text = _("%(sent)d usulan diajukan.") % facts
+    if wanted and by_sentra:
+        text = (
+            _("%(sent)d usulan dari %(sentra)d sentra diajukan, dianjurkan paling sedikit %(wanted)d sentra.") % facts
+        )
+    elif wanted:
+        text = _("%(sent)d usulan diajukan, dianjurkan paling sedikit %(wanted)d.") % facts
     if due:
-        kind = "attention" if sent < wanted else "neutral"
+        kind = "attention" if (sent.sentra if by_sentra else sent.number) < wanted else "neutral"
         return Card(str(period), text, reverse("nomination_start"), _("Mulai usulan"), due=due, kind=kind)
     opening = schedule.facts(period.pk, WindowKind.NOMINATION)
     if opening and opening.opens_at > schedule.now:

@@ -26,7 +26,7 @@ def _year(entry: ProductEntry, user: Any) -> dict[str, Any]:
     nomination = entry.nomination
     return {
         "period": nomination.period.name,
-        "status": status_tag(nomination, user),
+        "status": status_tag(nomination, user, missed=entry.repair_missed),  # type: ignore[attr-defined]
         "stars": stars_text(entry),
         "url": reverse("nomination_detail", args=[nomination.pk]),
     }

@@ -1,6 +1,8 @@
 """Maps of equal tiles with the table beside them. They show no borders: every region has the same size."""
 
 from dataclasses import dataclass
+from decimal import Decimal
+from math import cos, radians
 from textwrap import wrap
 from typing import Any
 
@@ -18,6 +20,10 @@ NUMBERS = (0, 1, 2, 4, None)
 COLUMNS = 5
 SIDE, GAP = 44, 4
 WIDE, HIGH, LINE = 132, 60, 17
+BOX_WIDE, BOX_HIGH, MARGIN = 640, 420, 40
+KILOMETRES = 111.2  # in a degree of latitude
+LEAST_SPAN = 0.02  # degrees: one sentra is not drawn as if it filled the box
+BARS = (200, 100, 50, 20, 10, 5, 2, 1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,6 +107,50 @@ def _region_tiles(tiles: list[tuple[Region, int, str]], legend: list[str]) -> di
     ]
     height = (len(tiles) + COLUMNS - 1) // COLUMNS * (HIGH + GAP)
     return {"shapes": shapes, "width": COLUMNS * (WIDE + GAP), "height": height, "legend": legend}
+
+
+@dataclass(frozen=True, slots=True)
+class Dot:
+    """A place with the sentra there; `label` has the numbers of those in the table beside."""
+
+    x: float
+    y: float
+    title: str
+    label: str
+
+
+def point_map(points: list[tuple[int, str, Decimal, Decimal]], numbers: dict[int, int]) -> dict[str, Any] | None:
+    """Sentra where they lie to each other, north above, as large as the box allows; None without a point. No query.
+
+    `points` as `selectors.points_of`, `numbers` by key of a sentra. There is no outline of regions to draw them into.
+    """
+    if not points:
+        return None
+    south, north = (float(end(latitude for _pk, _name, latitude, _longitude in points)) for end in (min, max))
+    west, east = (float(end(longitude for *_rest, longitude in points)) for end in (min, max))
+    narrowing = cos(radians((south + north) / 2))  # of a degree of longitude against one of latitude
+    wide, high = max((east - west) * narrowing, LEAST_SPAN), max(north - south, LEAST_SPAN)
+    scale = min((BOX_WIDE - 2 * MARGIN) / wide, (BOX_HIGH - 2 * MARGIN) / high)
+    height = round(high * scale + 2 * MARGIN)
+    left, top = (west + east) / 2 * narrowing * scale - BOX_WIDE / 2, (south + north) / 2 * scale + height / 2
+    places: dict[tuple[float, float], list[tuple[int, str]]] = {}
+    for pk, name, latitude, longitude in points:
+        place = (
+            round(float(longitude) * narrowing * scale - left, 1),
+            round(top - float(latitude) * scale, 1),
+        )
+        places.setdefault(place, []).append((pk, name))
+    dots = [
+        Dot(
+            *place,
+            title=", ".join(name for _pk, name in found),
+            label=", ".join(str(numbers[pk]) for pk, _name in found if pk in numbers),
+        )
+        for place, found in places.items()
+    ]
+    kilometre = scale / KILOMETRES
+    bar = next((km for km in BARS if km * kilometre <= BOX_WIDE / 3), BARS[-1])
+    return {"dots": dots, "width": BOX_WIDE, "height": height, "bar": bar, "bar_width": round(bar * kilometre, 1)}
 
 
 def step_of(value: int, limits: tuple[int | None, ...]) -> int:

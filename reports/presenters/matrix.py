@@ -30,7 +30,8 @@ def matrix_row(row: RegionRow, period: Any, *, selected: bool) -> dict[str, Any]
         "selected": selected and not row.sent,
         "extended": row.closes_at if row.closes_at != period.closes_at else None,
         "cells": [_cell(row, period, code) for code in GROUPS],
-        "quota": quota_text(row.sent, period.min_sentra_hint),
+        "counted": row.counted(period),
+        "quota": quota_text(row.counted(period), period),
     }
 
 
@@ -41,8 +42,9 @@ def _cell(row: RegionRow, period: Any, code: str) -> dict[str, Any]:
     return {"label": label, "number": number, "url": f"{reverse('nomination_list')}?{query}"}
 
 
-def quota_text(sent: int, wanted: int) -> str:
-    return _("%(sent)d dari minimal %(wanted)d usulan") % {"sent": sent, "wanted": wanted}
+def quota_text(counted: int, period: Any) -> str:
+    facts = {"counted": counted, "wanted": period.min_sentra_hint, "what": period.get_hint_counts_display()}
+    return _("%(counted)d dari minimal %(wanted)d %(what)s") % facts
 
 
 def draft_row(nomination: Nomination, findings: list[Gap]) -> dict[str, Any]:

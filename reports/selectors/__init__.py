@@ -4,6 +4,7 @@ from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
+from decimal import Decimal
 from typing import Any
 
 from django.db.models import Count, F, Min, OuterRef, Prefetch, Q, QuerySet, Subquery, Sum
@@ -18,7 +19,7 @@ from nominations.enums import EDITABLE, NOT_SENT, Action, Status, WindowKind
 from nominations.models import Extension, Nomination, Period, ProductEntry, Question, StatusChange, Window
 from nominations.querysets import visible_filter
 from nominations.rules import WindowFacts, WindowState, window_state
-from nominations.selectors.windows import facts_of
+from nominations.selectors.windows import facts_of, repair_missed
 from reference.models import Region
 from scoring.enums import SheetStatus
 from scoring.models import Assignment, Decree
@@ -76,11 +77,19 @@ def schedule(regions: Iterable[str] = ()) -> Schedule:
 
 
 @dataclass(frozen=True, slots=True)
+class Sent:
+    """What was sent in one round: nominations, and of how many sentra."""
+
+    number: int = 0
+    sentra: int = 0
+
+
+@dataclass(frozen=True, slots=True)
 class RegionWork:
     """What a district has and still has to do."""
 
     unfinished: list[Nomination]
-    sent: Counter[int]
+    sent: dict[int, Sent]
     register: dict[str, int]
 
 
@@ -94,7 +103,11 @@ def region_work(regions: list[str]) -> RegionWork:
         .annotate(reason=Subquery(reasons.values("reason")[:1]))
         .order_by("-status", "-updated_at")[:SHOWN]
     )
-    sent = own.exclude(status__in=NOT_SENT).values("period").annotate(number=Count("pk"))
+    sent = (
+        own.exclude(status__in=NOT_SENT)
+        .values("period")
+        .annotate(number=Count("pk"), sentra=Count("product_entry__sentra", distinct=True))
+    )
     register = Sentra.objects.filter(region__in=regions).aggregate(
         sentra_count=Count("pk", distinct=True),
         ikm_count=Count("ikm", filter=Q(ikm__merged_into=None), distinct=True),
@@ -102,7 +115,7 @@ def region_work(regions: list[str]) -> RegionWork:
             "ikm__products", filter=Q(ikm__merged_into=None, ikm__products__merged_into=None), distinct=True
         ),
     )
-    return RegionWork(list(unfinished), Counter({row["period"]: row["number"] for row in sent}), register)
+    return RegionWork(list(unfinished), {row.pop("period"): Sent(**row) for row in sent}, register)
 
 
 def open_proxies(regions: list[str]) -> QuerySet[ProxyEntry]:
@@ -296,6 +309,12 @@ def commodities_of(region: str) -> list[dict[str, Any]]:
     return list(rows.order_by("-number", "commodity__name"))
 
 
+def points_of(region: str) -> list[tuple[int, str, Decimal, Decimal]]:
+    """Key, name, latitude and longitude of the region's newest sentra with a point, at most 1,000. One query."""
+    rows = Sentra.objects.filter(region=region, latitude__isnull=False).order_by("-pk")
+    return list(rows.values_list("pk", "name", "latitude", "longitude")[:1000])
+
+
 def sentra_of(region: str) -> QuerySet[Sentra]:
     return Sentra.objects.filter(region=region).select_related("commodity", "district")
 
@@ -309,7 +328,7 @@ def lineage(sentra: Sentra, user: Any) -> QuerySet[Ikm]:
     entries = (
         ProductEntry.objects.filter(visible_filter(user, "nomination__"))
         .select_related("nomination__period__award", "nomination__decision__decree")
-        .annotate(certificate_state=Subquery(states[:1]))
+        .annotate(certificate_state=Subquery(states[:1]), repair_missed=repair_missed("nomination"))
         .order_by("-nomination__period__year", "-pk")
     )
     products = Product.objects.order_by("name", "pk").prefetch_related(Prefetch("entries", entries, to_attr="history"))

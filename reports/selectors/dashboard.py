@@ -10,7 +10,7 @@ from django.db.models import CharField, Count, Exists, F, OuterRef, Q, QuerySet,
 from django.db.models.functions import TruncDate
 
 from core.formats import JAKARTA
-from nominations.enums import EDITABLE, NOT_SENT, Action, Status, WindowKind
+from nominations.enums import EDITABLE, NOT_SENT, Action, HintCounts, Status, WindowKind
 from nominations.models import Category, Extension, Nomination, Period, ProductEntry, StatusChange
 from nominations.selectors.windows import closing_of
 from reference.models import Region
@@ -27,6 +27,8 @@ class StatusTally:
     """Nominations of one place or category by status, and how many kabupaten and kota in force have sent any."""
 
     regions: int = 0
+    sentra: int = 0
+    """sentra of which something was sent"""
     statuses: Counter[str] = field(default_factory=Counter)
 
     @property
@@ -36,6 +38,10 @@ class StatusTally:
     @property
     def sent(self) -> int:
         return sum(number for status, number in self.statuses.items() if status not in NOT_SENT)
+
+    def counted(self, period: Period) -> int:
+        """What stands against the recommended number of the period."""
+        return self.sentra if period.hint_counts == HintCounts.SENTRA else self.sent
 
 
 def periods_with_windows() -> list[Period]:
@@ -52,12 +58,15 @@ def own_nominations(user: Any, period: Period, regions: list[str] | None = None)
 
 def tallies(nominations: QuerySet[Nomination], by: str) -> dict[Any, StatusTally]:
     """Per value of `by` (`region__parent`, `region` or `category__label`) the numbers of each status. One query."""
-    sent = ~Q(status__in=NOT_SENT) & Q(region__valid_to=None)
-    numbers = {f"n_{status}": Count("pk", filter=Q(status=status)) for status in Status}
-    rows = nominations.values(by).annotate(n_regions=Count("region", distinct=True, filter=sent), **numbers)
+    sent = ~Q(status__in=NOT_SENT)
+    numbers = {
+        "n_regions": Count("region", distinct=True, filter=sent & Q(region__valid_to=None)),
+        "n_sentra": Count("product_entry__sentra", distinct=True, filter=sent),
+    } | {f"n_{status}": Count("pk", filter=Q(status=status)) for status in Status}
+    rows = nominations.values(by).annotate(**numbers)
     return {
-        key: StatusTally(regions, Counter(dict(zip(Status, statuses, strict=True))))
-        for key, regions, *statuses in rows.values_list(by, "n_regions", *numbers)
+        key: StatusTally(regions, sentra, Counter(dict(zip(Status, statuses, strict=True))))
+        for key, regions, sentra, *statuses in rows.values_list(by, *numbers)
     }
 
 

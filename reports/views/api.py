@@ -20,6 +20,7 @@ from certificates.presenters import state_tag
 from certificates.selectors import certificate_by_token
 from core.paging import page_of
 from nominations.models import Nomination
+from nominations.selectors.windows import repair_missed
 from reports.enums import ApiScope
 from reports.filters import HolderFilter
 from reports.models import ApiKey
@@ -181,7 +182,7 @@ class Nominations(Schema):
 def list_nominations(request: HttpRequest, after: str = "") -> dict[str, Any]:
     """What was submitted; a result that is not released reads as "being assessed". Two queries beside the key's."""
     rows = Nomination.objects.exclude(reference=None).select_related("period", "category")
-    return _page(request, rows, records.nomination_record)
+    return _page(request, rows.annotate(missed=repair_missed()), records.nomination_record)
 
 
 class SentraRecord(Schema):

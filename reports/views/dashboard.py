@@ -116,7 +116,7 @@ def _district(user: Any, period: Period, regions: list[str]) -> dict[str, Any]:
         "schedule": presenters.schedule_rows(period, later, user.timezone),
         "unfinished": presenters.unfinished_rows(selectors.unfinished(nominations)),
         "categories_sent": presenters.label_bars(found),
-        "wanted": presenters.quota(statuses, period),
+        "wanted": presenters.quota(found.values(), period),
         "is_district": True,
     }
     if period.award.entry_kind == EntryKind.PRODUCT:

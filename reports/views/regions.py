@@ -10,7 +10,7 @@ from reference.enums import RegionLevel
 from reports import selectors
 from reports.policies import can_open_country, can_open_region
 from reports.presenters.lineage import ikm_branch
-from reports.presenters.maps import country_map, province_map, region_figures
+from reports.presenters.maps import country_map, point_map, province_map, region_figures
 from sentra.presenters.records import crumbs
 from sentra.views.access import follows_merge, visible_sentra_or_404
 
@@ -32,7 +32,7 @@ def region_map(request: HttpRequest) -> HttpResponse:
 
 @require_safe
 def region_page(request: HttpRequest, code: str) -> HttpResponse:
-    """A province with its kabupaten and kota, or one of these with its sentra. Eight queries at most."""
+    """A province with its kabupaten and kota, or one of these with its sentra. Nine queries at most."""
     rows = selectors.region_rows(code)
     region = next((one for row in rows for one in (row.region, row.region.parent) if one.pk == code), None)
     if region is None or not can_open_region(request.user, region):
@@ -41,11 +41,14 @@ def region_page(request: HttpRequest, code: str) -> HttpResponse:
     if region.level == RegionLevel.PROVINCE:
         context["country"] = can_open_country(request.user)
         return render(request, "reports/province.html", context | {"map": province_map(rows)})
+    page = page_of(selectors.sentra_of(region.pk), request.GET)
+    numbers = {sentra.pk: number for number, sentra in enumerate(page.items, start=1)}
     context |= {
         "province": can_open_region(request.user, region.parent),
         "figures": region_figures(rows[0]),
         "commodities": selectors.commodities_of(region.pk),
-        "page": page_of(selectors.sentra_of(region.pk), request.GET),
+        "page": page,
+        "map": point_map(selectors.points_of(region.pk), numbers),
     }
     return render(request, "reports/region.html", context)
 

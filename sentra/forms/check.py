@@ -7,8 +7,7 @@ from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 
 from core.fields import LineField
-from sentra.enums import CheckedNumber, CheckHow, PermitKind
-from sentra.presenters.permits import HOWS
+from sentra.enums import CHECK_LABELS, CheckedNumber, CheckHow, PermitKind
 from sentra.rules import ways_to_check
 
 
@@ -28,7 +27,7 @@ class CheckForm(forms.Form):
 
     def __init__(self, *args: Any, what: PermitKind | CheckedNumber, **options: Any) -> None:
         super().__init__(*args, **options)
-        self.fields["how"].choices = [(how.value, capfirst(str(_(HOWS[how])))) for how in ways_to_check(what)]
+        self.fields["how"].choices = [(how.value, capfirst(str(CHECK_LABELS[how]))) for how in ways_to_check(what)]
 
     def clean(self) -> dict[str, Any]:
         data = self.cleaned_data

@@ -5,7 +5,7 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from core.fields import DayField, IdentifierField, LineField
+from core.fields import DayField, IdentifierField, LineField, WholeNumberField
 from core.identifiers import IdentifierError, Kind
 from sentra.enums import PermitKind
 from sentra.forms.base import RegisterForm
@@ -19,7 +19,7 @@ from sentra.presenters.permits import (
     permit_oddities,
     read_permit,
 )
-from sentra.rules import ENDING_KINDS
+from sentra.rules import ENDING_KINDS, MARK_CLASSES
 
 NUMBER_HELP = {
     PermitKind.PIRT: _("15 angka. Contoh: 3063306010072-29."),
@@ -47,24 +47,36 @@ class PermitForm(RegisterForm):
         widget=forms.RadioSelect,
     )
     number = IdentifierField(Kind.CERTIFICATE)
+    mark_class = WholeNumberField(
+        label=_("Kelas merek"),
+        required=False,
+        min_value=1,
+        max_value=MARK_CLASSES,
+        help_text=_("Angka 1 sampai 45, seperti pada dokumen. Boleh dikosongkan."),
+    )
     issued_on = DayField(label=_("Tanggal terbit"), help_text=_("Contoh: 21-05-2024 atau 21 Mei 2024."))
     expires_on = DayField(label=_("Berlaku sampai"), required=False)
     file = forms.FileField(
         label=_("Berkas"),
         required=False,
-        widget=forms.FileInput(attrs={"accept": ".pdf,.jpg,.jpeg,.png,application/pdf,image/jpeg,image/png"}),
+        widget=forms.FileInput(
+            attrs={"accept": ".pdf,.jpg,.jpeg,.png,application/pdf,image/jpeg,image/png", "data-shrink": ""}
+        ),
         help_text=_("PDF, JPEG, atau PNG, paling besar 10 MB."),
     )
 
     file_field = "file"
     sections = (
-        (_("Yang tertulis pada dokumen"), ("subject", "in_process", "number", "issuer", "issued_on", "expires_on")),
+        (
+            _("Yang tertulis pada dokumen"),
+            ("subject", "in_process", "number", "mark_class", "issuer", "issued_on", "expires_on"),
+        ),
         (_("Cakupan dan berkas"), ("product", "file")),
     )
 
     class Meta:
         model = Permit
-        fields = ("product", "subject", "number", "in_process", "issuer", "issued_on", "expires_on")
+        fields = ("product", "subject", "number", "in_process", "mark_class", "issuer", "issued_on", "expires_on")
         field_classes = dict.fromkeys(("subject", "issuer"), LineField)
 
     def __init__(self, *args: Any, **options: Any) -> None:
@@ -75,7 +87,7 @@ class PermitForm(RegisterForm):
         self.fields["product"].empty_label = _("Semua produk IKM ini")
         self.fields["product"].label = _("Untuk produk")
         if kind is not PermitKind.TRADEMARK:
-            del self.fields["in_process"]
+            del self.fields["in_process"], self.fields["mark_class"]
         elif not self.instance.pk:
             self.initial["in_process"] = None
         if self.instance.file_id:

@@ -19,7 +19,7 @@ class CaptionForm(forms.Form):
 class PhotoForm(CaptionForm):
     photo = forms.FileField(
         label=_("Berkas foto"),
-        widget=forms.FileInput(attrs={"accept": ".jpg,.jpeg,.png,image/jpeg,image/png"}),
+        widget=forms.FileInput(attrs={"accept": ".jpg,.jpeg,.png,image/jpeg,image/png", "data-shrink": ""}),
         help_text=_("JPEG atau PNG, paling besar 10 MB. Data lokasi dan kamera di dalam foto dihapus."),
         error_messages={"empty": _("Berkas kosong (0 byte). Pilih berkas yang berisi.")},
     )

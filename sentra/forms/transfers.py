@@ -7,7 +7,7 @@ from django.utils.translation import gettext_lazy as _
 
 from core.fields import word_errors
 from core.formats import number_id
-from sentra.enums import ExportFormat, TableKind
+from sentra.enums import ExportFormat, ExportKind, TableKind
 from sentra.rules import MAX_IMPORT_ROWS
 
 FILTERS = ("q", "commodity", "sentra")
@@ -36,7 +36,7 @@ class ConfirmForm(forms.Form):
 class ExportForm(_WordedForm):
     """The table and the kind of file, and what the list was narrowed to."""
 
-    kind = forms.ChoiceField(label=_("Tabel"), choices=TableKind, widget=forms.RadioSelect)
+    kind = forms.ChoiceField(label=_("Tabel"), choices=ExportKind, widget=forms.RadioSelect)
     format = forms.ChoiceField(
         label=_("Bentuk berkas"),
         choices=ExportFormat,

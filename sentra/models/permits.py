@@ -7,6 +7,7 @@ from django.db.models.functions import Now
 from sentra.enums import CheckedNumber, CheckHow, PermitKind
 from sentra.models.register import Ikm, Product
 from sentra.querysets import ThroughIkmQuerySet
+from sentra.rules import MARK_CLASSES
 
 
 class Permit(models.Model):
@@ -20,6 +21,7 @@ class Permit(models.Model):
     subject = models.CharField("perihal", max_length=120, blank=True)
     number = models.CharField("nomor", max_length=80)
     in_process = models.BooleanField("masih dalam proses", default=False)
+    mark_class = models.PositiveSmallIntegerField("kelas merek", null=True, blank=True)
     issuer = models.CharField("penerbit", max_length=120)
     issued_on = models.DateField("tanggal terbit")
     expires_on = models.DateField("berlaku sampai", null=True, blank=True)
@@ -41,6 +43,10 @@ class Permit(models.Model):
             ),
             models.CheckConstraint(
                 condition=Q(in_process=False) | Q(kind=PermitKind.TRADEMARK.value), name="sentra_permit_in_process"
+            ),
+            models.CheckConstraint(
+                condition=Q(mark_class=None) | Q(kind=PermitKind.TRADEMARK.value, mark_class__range=(1, MARK_CLASSES)),
+                name="sentra_permit_mark_class",
             ),
             models.CheckConstraint(
                 condition=Q(expires_on=None) | Q(expires_on__gte=F("issued_on")), name="sentra_permit_dates"

@@ -16,6 +16,8 @@ class ProductPhoto(models.Model):
     product = models.ForeignKey(Product, on_delete=models.PROTECT, related_name="photos")
     order = models.PositiveSmallIntegerField()
     caption = models.CharField("keterangan foto", max_length=160)
+    version = models.PositiveIntegerField(default=1)
+    """of the caption"""
     file = models.ForeignKey("core.StoredFile", on_delete=models.PROTECT, related_name="+")
     small = models.ForeignKey("core.StoredFile", on_delete=models.PROTECT, related_name="+")
     small_width = models.PositiveSmallIntegerField()

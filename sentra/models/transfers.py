@@ -5,7 +5,7 @@ from django.db import models
 from django.db.models import Q
 from django.db.models.functions import Now
 
-from sentra.enums import OPEN, ExportFormat, ExportState, FindingKind, ImportState, TableKind
+from sentra.enums import OPEN, ExportFormat, ExportKind, ExportState, FindingKind, ImportState, TableKind
 from sentra.querysets import ExportQuerySet, ImportQuerySet
 
 
@@ -98,7 +98,7 @@ class ImportEffect(models.Model):
 class RegisterExport(models.Model):
     """A table that is too long for one answer. `params` are those of the list; `scope` the rights it was made with."""
 
-    kind = models.CharField(max_length=10, choices=TableKind)
+    kind = models.CharField(max_length=10, choices=ExportKind)
     format = models.CharField(max_length=4, choices=ExportFormat)
     params = models.JSONField(default=dict)
     scope = models.JSONField(default=list)
@@ -116,7 +116,7 @@ class RegisterExport(models.Model):
         verbose_name = "unduhan"
         verbose_name_plural = "unduhan"
         constraints = [
-            models.CheckConstraint(condition=Q(kind__in=TableKind.values), name="sentra_registerexport_kind"),
+            models.CheckConstraint(condition=Q(kind__in=ExportKind.values), name="sentra_registerexport_kind"),
             models.CheckConstraint(condition=Q(format__in=ExportFormat.values), name="sentra_registerexport_format"),
             models.CheckConstraint(condition=Q(state__in=ExportState.values), name="sentra_registerexport_state"),
             models.CheckConstraint(

@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 
 from core import formats
 from core.identifiers import IdentifierError, Kind, Reading, display, read
-from sentra.enums import CheckedNumber, CheckHow, PermitKind, PermitState
+from sentra.enums import CHECK_LABELS, PERMIT_LABELS, CheckedNumber, CheckHow, PermitKind, PermitState
 from sentra.errors import Duplicate
 from sentra.models import NumberCheck, Permit
 from sentra.rules import (
@@ -21,16 +21,6 @@ from sentra.rules import (
 )
 from sentra.selectors.living import number_is_used_elsewhere, same_permit
 
-KINDS: dict[PermitKind, str] = {
-    PermitKind.PIRT: "P-IRT",
-    PermitKind.BPOM: "Izin edar BPOM MD",
-    PermitKind.HALAL: "Sertifikat halal",
-    PermitKind.SNI: "Sertifikat SNI",
-    PermitKind.TRADEMARK: "Merek",
-    PermitKind.OTHER_IP: "Kekayaan intelektual lain",
-    PermitKind.LAB_TEST: "Hasil uji laboratorium",
-    PermitKind.OTHER: "Izin lain",
-}
 NUMBER_LABELS: dict[PermitKind, str] = {
     PermitKind.PIRT: "Nomor P-IRT",
     PermitKind.BPOM: "Nomor izin edar BPOM",
@@ -48,26 +38,19 @@ SUBJECT_LABELS: dict[PermitKind, str] = {
     PermitKind.LAB_TEST: "Yang diuji",
     PermitKind.OTHER: "Nama izin",
 }
-HOWS: dict[CheckHow, str] = {
-    CheckHow.DOCUMENT: "dokumen asli",
-    CheckHow.OSS: "laman OSS",
-    CheckHow.DJP: "laman DJP",
-    CheckHow.BPOM: "laman BPOM",
-    CheckHow.BPJPH: "laman BPJPH",
-    CheckHow.BSN: "laman BSN",
-    CheckHow.DJKI: "laman DJKI",
-    CheckHow.OTHER: "cara lain",
-}
 
 
 def kind_label(kind: str) -> str:
-    return _(KINDS[PermitKind(kind)])
+    return str(PERMIT_LABELS[PermitKind(kind)])
 
 
 def permit_title(permit: Permit) -> str:
-    """`Merek: Sekar Jagad`."""
+    """`Merek: Sekar Jagad, kelas 25`."""
     label = kind_label(permit.kind)
-    return f"{label}: {permit.subject}" if permit.subject else label
+    title = f"{label}: {permit.subject}" if permit.subject else label
+    return (
+        _("%(title)s, kelas %(number)d") % {"title": title, "number": permit.mark_class} if permit.mark_class else title
+    )
 
 
 def number_kind(kind: PermitKind, *, in_process: bool = False) -> Kind:
@@ -136,7 +119,7 @@ def check_text(check: NumberCheck | None) -> str:
     """`Dicocokkan oleh … pada … dengan laman OSS`; empty when nobody did, or the number changed since."""
     if check is None:
         return ""
-    how = _(HOWS[CheckHow(check.how)])
+    how = CHECK_LABELS[CheckHow(check.how)]
     return _("Dicocokkan oleh %(who)s pada %(day)s dengan %(how)s.") % {
         "who": check.checked_by.name,
         "day": formats.date_long(check.checked_at),

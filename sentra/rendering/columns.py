@@ -50,6 +50,8 @@ class Column:
     example: str = ""
     width: int = 22
     value: Callable[[Any, Reader], Any] | None = None
+    shape: str = ""
+    """how the cell is formatted where no field says so"""
 
     @property
     def required(self) -> bool:
@@ -60,7 +62,7 @@ class Column:
         """How the cell is formatted: text, number, money or day."""
         kinds = ((RupiahField, "money"), (WholeNumberField, "number"), (DayField, "day"))
         year = self.name.endswith("year")
-        return next((form for kind, form in kinds if isinstance(self.field, kind) and not year), "text")
+        return self.shape or next((form for kind, form in kinds if isinstance(self.field, kind) and not year), "text")
 
     def cell(self, row: Any, reader: Reader) -> str | int | date:
         """What an export prints of a record."""
@@ -70,7 +72,7 @@ class Column:
 
 @dataclass(frozen=True, slots=True)
 class Table:
-    kind: TableKind
+    kind: str
     model: type[Any]
     sheet: str
     joins: tuple[str, ...]

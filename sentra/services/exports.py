@@ -1,6 +1,7 @@
 """Tables that go out: at once when they are short, else written by a worker and offered on a page."""
 
 import logging
+import re
 import tempfile
 from collections.abc import Callable, Iterable, Iterator
 from datetime import timedelta
@@ -15,15 +16,17 @@ from django.utils import timezone
 from accounts.enums import Role
 from core import audit
 from core.files import store_made
+from core.formats import mask_id
 from core.http import require
 from core.jobs import enqueue
 from core.models import StoredFile
 from core.workbooks import XLSX
-from sentra.enums import ExportFormat, ExportState, ImportState, TableKind
+from sentra.enums import ExportFormat, ExportKind, ExportState, ImportState
 from sentra.models import RegisterExport, RegisterImport, Sentra
 from sentra.policies import can_view_register, scope_of
 from sentra.querysets import FREE, MAX_ATTEMPTS
-from sentra.rendering.columns import TABLES, Reader, Table
+from sentra.rendering.columns import Reader, Table
+from sentra.rendering.outgoing import EXPORTS
 from sentra.rendering.workbooks import csv_lines, write_xlsx
 from sentra.selectors.exports import export_rows
 from sentra.selectors.lists import ambiguous_villages
@@ -31,6 +34,7 @@ from sentra.selectors.lists import ambiguous_villages
 logger = logging.getLogger(__name__)
 TYPES = {ExportFormat.XLSX: XLSX, ExportFormat.CSV: "text/csv; charset=utf-8"}
 CHUNK = 1000
+SHORT = 8  # digits that are no personal number
 EXPORT_KEPT = timedelta(days=1)
 IMPORT_FILE_KEPT = timedelta(days=30)
 
@@ -40,7 +44,7 @@ Choose = Callable[[dict[str, str], Any], QuerySet[Sentra]]
 def reader_for(kind: str, user: Any) -> Reader:
     """Two queries for sentra, none for the others."""
     own = frozenset(user.region_codes(Role.DISTRICT_OFFICER))
-    return Reader(own, frozenset(ambiguous_villages()) if kind == TableKind.SENTRA else frozenset())
+    return Reader(own, frozenset(ambiguous_villages()) if kind == ExportKind.SENTRA else frozenset())
 
 
 def write_table(target: Path, table: Table, file_format: str, rows: Iterable[Any], reader: Reader) -> None:
@@ -52,11 +56,11 @@ def write_table(target: Path, table: Table, file_format: str, rows: Iterable[Any
         stream.writelines(csv_lines(table, rows, reader))
 
 
-def table_bytes(kind: str, file_format: str, rows: QuerySet[Any], user: Any) -> bytes:
+def table_bytes(table: Table, file_format: str, rows: Iterable[Any], user: Any) -> bytes:
     """A short table in one piece. One query, three for sentra."""
     with tempfile.TemporaryDirectory() as folder:
         made = Path(folder) / "table"
-        write_table(made, TABLES[kind], file_format, rows, reader_for(kind, user))
+        write_table(made, table, file_format, rows, reader_for(table.kind, user))
         return made.read_bytes()
 
 
@@ -65,9 +69,20 @@ def file_name(table: Table, file_format: str) -> str:
 
 
 @transaction.atomic
-def record_download(*, kind: str, file_format: str, rows: int, actor: Any) -> None:
+def record_download(*, kind: str, file_format: str, rows: int, params: dict[str, str], actor: Any) -> None:
     """What left the portal in one answer, for the audit trail."""
-    audit.record(actor, "export.downloaded", table=kind, format=file_format, count=rows)
+    audit.record(actor, "export.downloaded", table=kind, format=file_format, count=rows, **_narrowed(params))
+
+
+def _narrowed(params: dict[str, str]) -> dict[str, str]:
+    """What the rows were narrowed to, with numbers that may be personal masked."""
+    texts = [f"{name}={_without_number(value)}" for name, value in params.items()]
+    return {"filter": ", ".join(texts)} if texts else {}
+
+
+def _without_number(text: str) -> str:
+    digits = re.sub(r"\D", "", text)
+    return mask_id(digits) if len(digits) > SHORT else text
 
 
 @transaction.atomic
@@ -77,7 +92,7 @@ def request_export(*, kind: str, file_format: str, params: dict[str, str], actor
     export = RegisterExport.objects.create(
         kind=kind, format=file_format, params=params, scope=scope_of(actor), created_by=actor
     )
-    audit.record(actor, "export.requested", export, table=kind, format=file_format)
+    audit.record(actor, "export.requested", export, table=kind, format=file_format, **_narrowed(params))
     enqueue("sentra.write_export", export_id=export.pk)
     return export
 
@@ -101,7 +116,7 @@ def write_export(export_id: int, choose: Choose) -> bool:
 
 
 def _write(export: RegisterExport, choose: Choose) -> bool:
-    table, user = TABLES[export.kind], export.created_by
+    table, user = EXPORTS[export.kind], export.created_by
     scope = scope_of(user)
     rows = export_rows(export.kind, choose(export.params, user), table.joins)
     with tempfile.TemporaryDirectory() as folder:
@@ -113,14 +128,15 @@ def _write(export: RegisterExport, choose: Choose) -> bool:
             if not _own(export).update(state=ExportState.READY, claimed_at=None, file=file, scope=scope):
                 transaction.set_rollback(True)
                 return False
+            audit.record(user, "export.written", export, table=export.kind, format=export.format, count=export.done)
     return True
 
 
 def _counted(export: RegisterExport, rows: Iterable[Any]) -> Iterator[Any]:
-    for number, row in enumerate(rows, start=1):
+    for export.done, row in enumerate(rows, start=1):
         yield row
-        if number % CHUNK == 0:
-            _own(export).update(done=number)
+        if export.done % CHUNK == 0:
+            _own(export).update(done=export.done)
 
 
 def _own(export: RegisterExport) -> QuerySet[RegisterExport]:

@@ -27,7 +27,7 @@ from sentra.services.records import (
     save_record,
 )
 
-PERMIT_FIELDS = ("product", "subject", "number", "in_process", "issuer", "issued_on", "expires_on")
+PERMIT_FIELDS = ("product", "subject", "number", "in_process", "mark_class", "issuer", "issued_on", "expires_on")
 FILE_ENDINGS = (".pdf", ".jpg", ".jpeg", ".png")
 
 
@@ -91,10 +91,10 @@ def _locked(permit_id: int) -> Permit:
 def _fill_permit(permit: Permit, values: Mapping[str, Any]) -> tuple[list[str], list[str]]:
     """Set what was typed; names that changed, and oddities that the person confirmed.
 
-    A kind without a subject leaves it out, and only a trademark says whether it is in process.
+    A kind without a subject leaves it out, and only a trademark says whether it is in process, and in which class.
     """
     kind = PermitKind(permit.kind)
-    values = {"subject": "", "in_process": False, **values}
+    values = {"subject": "", "in_process": False, "mark_class": None, **values}
     reading = read_permit(kind, values["number"], in_process=values["in_process"])
     values["number"] = reading.value
     if kind is PermitKind.SNI:

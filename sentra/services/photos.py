@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 
 from accounts.services.proxies import proxy_facts
 from core import audit
-from core.errors import RuleBroken
+from core.errors import RuleBroken, StaleVersion
 from core.http import require
 from core.pictures import store_picture
 from sentra.models import Product, ProductPhoto
@@ -45,10 +45,19 @@ def add_photo(*, product_id: int, upload: UploadedFile, caption: str, actor: Any
 
 
 @transaction.atomic
-def describe_photo(*, photo: ProductPhoto, caption: str, actor: Any) -> None:
-    """Other words below the photo. Raises NotPermitted."""
+def describe_photo(*, photo: ProductPhoto, caption: str, version: int, actor: Any) -> None:
+    """Other words below the photo; the same words change nothing. `version` is the one that the page showed.
+
+    Raises NotPermitted, and StaleVersion when somebody wrote other words since.
+    """
     product = _locked(photo.product_id, actor)
-    product.photos.filter(pk=photo.pk).update(caption=caption)
+    row = product.photos.filter(pk=photo.pk).first()
+    if row is None or row.caption == caption:
+        return
+    if row.version != version:
+        raise StaleVersion(_("Keterangan foto ini baru saja diubah. Bandingkan, lalu simpan yang benar."))
+    row.caption, row.version = caption, version + 1
+    row.save(update_fields=["caption", "version"])
     audit.record(actor, "product.photo_described", product, photo=photo.pk, **proxy_facts(actor, product.region_id))
 
 

@@ -10,13 +10,13 @@ from core.http import attachment, private_file, require
 from core.onetime import one_time
 from reference.models import Commodity
 from sentra import policies
-from sentra.enums import ExportFormat, ExportState, TableKind
+from sentra.enums import ExportFormat, ExportKind, ExportState
 from sentra.filters import chosen_sentra
 from sentra.forms.transfers import ExportForm
 from sentra.models import RegisterExport
 from sentra.presenters.records import crumbs
 from sentra.presenters.transfers import filter_texts
-from sentra.rendering.columns import TABLES
+from sentra.rendering.outgoing import EXPORTS
 from sentra.selectors.exports import export_rows, is_direct, visible_exports
 from sentra.selectors.register import visible_sentra
 from sentra.services.exports import TYPES, file_name, record_download, request_export, table_bytes
@@ -32,7 +32,7 @@ def visible_export_or_404(request: HttpRequest, pk: int) -> RegisterExport:
 def export_create(request: HttpRequest) -> HttpResponseBase:
     """Short tables come at once, long ones are written by a worker."""
     require_existence(policies.can_view_register(request.user))
-    start = {"kind": TableKind.SENTRA, "format": ExportFormat.XLSX} | request.GET.dict()
+    start = {"kind": ExportKind.SENTRA, "format": ExportFormat.XLSX} | request.GET.dict()
     form = ExportForm(request.POST) if request.method == "POST" else ExportForm(initial=start)
     if form.is_bound and form.is_valid():
         kind, file_format = form.cleaned_data["kind"], form.cleaned_data["format"]
@@ -55,12 +55,13 @@ def export_file(request: HttpRequest) -> HttpResponseBase:
     if not form.is_valid():
         raise Http404
     kind, file_format = form.cleaned_data["kind"], form.cleaned_data["format"]
-    rows = export_rows(kind, chosen_sentra(form.params, request.user), TABLES[kind].joins)
+    table = EXPORTS[kind]
+    rows = export_rows(kind, chosen_sentra(form.params, request.user), table.joins)
     if not is_direct(rows):
         return redirect(f"{reverse('export_create')}?{request.GET.urlencode()}")
-    data = table_bytes(kind, file_format, rows, request.user)
-    record_download(kind=kind, file_format=file_format, rows=len(rows), actor=request.user)
-    return attachment(data, name=file_name(TABLES[kind], file_format), content_type=TYPES[ExportFormat(file_format)])
+    data = table_bytes(table, file_format, rows, request.user)
+    record_download(kind=kind, file_format=file_format, rows=len(rows), params=form.params, actor=request.user)
+    return attachment(data, name=file_name(table, file_format), content_type=TYPES[ExportFormat(file_format)])
 
 
 @require_safe

@@ -10,10 +10,10 @@ from django.views.decorators.http import require_POST, require_safe
 from core.http import private_file, require
 from core.onetime import one_time
 from sentra import policies
-from sentra.enums import PermitKind
+from sentra.enums import PERMIT_LABELS, PermitKind
 from sentra.forms.permit import PermitForm
 from sentra.models import Permit
-from sentra.presenters.permits import KINDS, kind_label, permit_title
+from sentra.presenters.permits import kind_label, permit_title
 from sentra.presenters.records import crumbs, page_of
 from sentra.services.permits import record_permit, remove_permit, update_permit
 from sentra.views.access import (
@@ -32,7 +32,7 @@ def permit_start(request: HttpRequest, pk: int) -> HttpResponse:
     """Choose the kind: each has a form of its own."""
     ikm = visible_ikm_or_404(request, pk)
     require(policies.can_edit_sentra(request.user, ikm.sentra))
-    kinds = [{"kind": kind.value, "label": _(label)} for kind, label in KINDS.items()]
+    kinds = [{"kind": kind.value, "label": label} for kind, label in PERMIT_LABELS.items()]
     context = {"ikm": ikm, "kinds": kinds, "crumbs": crumbs(ikm.sentra, ikm)}
     return render(request, "sentra/permit_start.html", context)
 

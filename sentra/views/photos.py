@@ -1,23 +1,27 @@
 """Photos of a product."""
 
+from typing import Any
+
 from django.contrib import messages
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
+from core.errors import StaleVersion
 from core.files import FileRefused
 from core.http import inline_picture, private_file, require
 from core.onetime import one_time
 from core.pictures import tiny_picture
 from sentra import policies
 from sentra.forms.photo import CaptionForm, PhotoForm
+from sentra.models import Product
 from sentra.presenters.records import crumbs
 from sentra.rules import MAX_PHOTOS
 from sentra.selectors.living import photos_of
 from sentra.services.photos import add_photo, describe_photo, move_photo, remove_photo
-from sentra.views.access import form_page, visible_photo_or_404, visible_product_or_404
+from sentra.views.access import form_page, version_of, visible_photo_or_404, visible_product_or_404
 
 STEPS = {"up": -1, "down": 1}
 
@@ -42,10 +46,14 @@ def product_photos(request: HttpRequest, pk: int) -> HttpResponseBase:
         else:
             messages.success(request, _("Foto ditambahkan."))
             return redirect("product_photos", pk)
+    return _photos_page(request, product, form, status=422 if posted else 200)
+
+
+def _photos_page(request: HttpRequest, product: Product, form: PhotoForm, status: int, **stale: Any) -> HttpResponse:
     photos = [(photo, tiny_picture(photo.small)) for photo in photos_of(product)]
-    context = {"product": product, "photos": photos, "form": form, "most": MAX_PHOTOS}
+    context = {"product": product, "photos": photos, "form": form, "most": MAX_PHOTOS, "stale": stale}
     context["crumbs"] = crumbs(product.ikm.sentra, product.ikm, product)
-    return render(request, "sentra/product_photos.html", context, status=422 if posted else 200)
+    return render(request, "sentra/product_photos.html", context, status=status)
 
 
 @require_POST
@@ -62,7 +70,12 @@ def product_photo_change(request: HttpRequest, pk: int) -> HttpResponseBase:
         move_photo(photo=photo, step=STEPS[wish], actor=request.user)
         messages.success(request, _("Urutan foto tersimpan."))
     elif form.is_valid():
-        describe_photo(photo=photo, caption=form.cleaned_data["caption"], actor=request.user)
+        caption = form.cleaned_data["caption"]
+        try:
+            describe_photo(photo=photo, caption=caption, version=version_of(request), actor=request.user)
+        except StaleVersion as error:
+            facts = {"pk": photo.pk, "typed": caption, "text": error.message}
+            return _photos_page(request, photo.product, PhotoForm(), status=409, **facts)
         messages.success(request, _("Keterangan foto tersimpan."))
     else:
         messages.error(request, _("Keterangan foto belum diisi atau lebih dari 160 karakter."))

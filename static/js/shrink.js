@@ -18,3 +18,29 @@ window.portalShrink = async (file, above, longest) => {
     return file;
   }
 };
+
+// In a plain form the field itself gets the smaller photo before it is sent: input[data-shrink]. Without this script the
+// photo goes as it is, and the server makes it smaller.
+(() => {
+  "use strict";
+  const SHRINK_ABOVE = 600 * 1024, LONGEST_SIDE = 2560; // what the server keeps of a photo
+  document.querySelectorAll("input[data-shrink]").forEach((field) => {
+    let working = null;
+    field.addEventListener("change", () => {
+      const [file] = field.files;
+      if (!file) return;
+      const turn = working = window.portalShrink(file, SHRINK_ABOVE, LONGEST_SIDE).then((small) => {
+        if (turn !== working || field.files[0] !== file || small === file) return;
+        const chosen = new DataTransfer();
+        chosen.items.add(small);
+        field.files = chosen.files;
+      }).finally(() => { if (turn === working) working = null; });
+    });
+    field.form.addEventListener("submit", async (event) => {
+      if (!working) return;
+      event.preventDefault();
+      await working;
+      field.form.requestSubmit(event.submitter);
+    });
+  });
+})();

@@ -144,9 +144,9 @@ def axe(page: Page) -> list[str]:
     return page.evaluate(RUN)
 
 
-def narrow(page: Page) -> list[str]:
+def narrow(page: Page, widths: tuple[int, ...] = WIDTHS) -> list[str]:
     problems = []
-    for width in WIDTHS:
+    for width in widths:
         page.set_viewport_size({"width": width, "height": 800})
         widest, cut_off = page.evaluate(WIDEST), page.evaluate(CUT_OFF)
         problems += [f"{widest} px wide at {width} px"] * (widest > width)

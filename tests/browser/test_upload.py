@@ -18,6 +18,7 @@ from playwright.sync_api import Browser, Locator, Page, Request, expect
 from core.files import read_bytes
 from core.models import Upload
 from nominations.models import DossierItem, Nomination
+from sentra.models import ProductPhoto
 from tests import factories
 from tests.browser.conftest import Portal, free_port, start, wait_until_ready
 from tests.factories import PASSWORD
@@ -244,3 +245,19 @@ def test_a_photo_is_made_smaller_before_it_is_sent(portal, window, draft, tmp_pa
     assert (image.size, image.format, item.file.original_name) == ((1000, 2000), "JPEG", "foto sentra.jpg")
     assert item.file.size < photo.stat().st_size / 2
     assert sum(page.offsets) < photo.stat().st_size
+
+
+def test_a_photo_of_the_register_is_made_smaller_in_its_field(portal, browse, tmp_path):
+    product, photo = factories.make_product(), tmp_path / "kain.jpg"
+    Image.effect_noise((3600, 1800), 60).convert("RGB").save(photo)
+    page = browse(product.created_by, scripts=True)
+    page.goto(f"/sentra/produk/{product.pk}/foto/")
+    page.get_by_label("Keterangan foto").fill("Kain tampak depan")
+    field = page.locator("input[type=file]")
+    field.set_input_files(photo)
+    with page.expect_navigation():
+        page.get_by_role("button", name="Tambah foto").click()  # waits for the small one
+    assert ProductPhoto.objects.get().file.original_name == "kain.jpg"
+    field.set_input_files(photo)
+    half = photo.stat().st_size // 2
+    page.wait_for_function(f"() => document.querySelector('input[type=file]').files[0].size < {half}")

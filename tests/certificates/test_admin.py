@@ -222,6 +222,7 @@ PERIOD = {
     "year": 2030,
     "name": "Upakarti 2030",
     "min_sentra_hint": 2,
+    "hint_counts": "nominations",
     "min_units": 5,
     "min_beneficiaries": 5,
     "beneficiary_years": 5,

@@ -43,7 +43,7 @@ def hold_star(nomination: Nomination, *, days: int) -> None:
     entry = nomination.product_entry
     earlier = Nomination.objects.create(
         reference=f"OVOP-2024-3375-{nomination.pk}",
-        period=nomination.period,
+        period=factories.make_earlier_period(),
         category=nomination.category,
         region=nomination.region,
         subject_key=f"earlier:{nomination.pk}",
@@ -112,10 +112,10 @@ def test_a_candidate_is_judged_by_the_rules_of_its_award(officer_a, client_of):
 
 
 PERMITS = {
-    "none": (None, "Akan gugur", "izinnya belum dicatat pada data IKM"),
+    "none": (None, "Akan gugur", "belum dicatat pada data IKM"),
     "ended yesterday": (-1, "Akan gugur", "sudah berakhir pada"),
     "last day today": (0, "Berisiko gugur", "sebelum masa penilaian selesai"),
-    "one day before the assessment ends": (29, "Berisiko gugur", "Perpanjang izin"),
+    "one day before the assessment ends": (29, "Berisiko gugur", "Perpanjang dahulu"),
     "the day on which it ends": (30, "Terpenuhi", "Dasar:"),
     "no end": ("never", "Terpenuhi", "Dasar:"),
 }
@@ -195,6 +195,54 @@ def test_the_same_product_entered_anew_is_a_risk_where_its_twin_holds_a_star(dra
     assert not findings_of(draft), "of another IKM"
 
 
+REPORTS = {  # issued so many days ago, its own last day in so many, and what is said of it
+    "no end, fresh": (300, None, ""),
+    "no end, a year over before the assessment ends": (340, None, "dianggap berlaku 1 tahun"),
+    "no end, old": (900, None, "Siapkan yang lebih baru"),
+    "an end of its own counts alone": (900, 40, ""),
+    "an end of its own before the assessment ends": (10, 20, "Perpanjang dahulu"),
+}
+
+
+@pytest.mark.parametrize("case", REPORTS)
+def test_a_laboratory_test_that_is_too_old_when_the_assessment_ends_is_a_risk(case, officer_a, client_of):
+    """The assessment window closes in thirty days; the period takes a report without an end for a year."""
+    age, end, words = REPORTS[case]
+    food, today = factories.make_ovop_nomination(commodity="makanan_minuman"), timezone.localdate()
+    days = {"issued_on": today - timedelta(days=age), "expires_on": end and today + timedelta(days=end)}
+    food.product_entry.ikm.permits.filter(kind=PermitKind.LAB_TEST).update(**days)
+    gaps = findings_of(food)
+    assert [(gap.rule, gap.blocks) for gap in gaps] == [(AdminRule.PERMITS, False)] * bool(words)
+    row = row_of(page_of(client_of(officer_a), food), AdminRule.PERMITS)
+    assert words in row
+    assert ("D12" in row) is bool(words)
+    food.period.requirements.update(valid_years=None)
+    assert [gap.text for gap in findings_of(food)] == [gap.text for gap in gaps if end]
+
+
+def test_two_live_nominations_for_what_looks_like_one_product_are_named_before_they_collide(
+    draft, officer_a, client_of, post
+):
+    client, entry = client_of(officer_a), draft.product_entry
+    row = row_of(page_of(client, draft), AdminRule.ONE_LIVE)
+    assert ("Terpenuhi" in row, str(BASIS[AdminRule.ONE_LIVE]) in row) == (True, True)
+    create = reverse("nomination_create_product", args=[entry.product_id])
+    taken = client.get(create).content.decode()
+    assert f'href="{reverse("nomination_detail", args=[draft.pk])}"' in taken
+    assert "Mulai usulan</button>" not in taken
+    again = factories.make_product(entry.ikm, name=f"{entry.product.name} (baru)")
+    page = client.get(reverse("nomination_create_product", args=[again.pk])).content.decode()
+    assert "produk yang mirip" in page
+    assert "Mulai usulan</button>" in page
+    anew = factories.make_ovop_nomination(product=again)
+    row = row_of(page_of(client, anew), AdminRule.ONE_LIVE)
+    assert "Berisiko gugur" in row
+    assert f'<a href="{reverse("nomination_detail", args=[draft.pk])}">Perbaiki' in row
+    again.name = "Sapu lidi"
+    again.save()
+    assert not findings_of(anew)
+
+
 def test_a_permit_of_another_product_does_not_count(officer_a):
     food = factories.make_ovop_nomination(commodity="makanan_minuman")
     ikm = food.product_entry.ikm
@@ -208,9 +256,6 @@ def test_the_holder_of_a_valid_star_is_judged_anew_and_not_nominated(days, holds
     hold_star(old, days=days)
     client, product = client_of(officer_a), old.product_entry.product
     create = reverse("nomination_create_product", args=[product.pk])
-    start = client.get(reverse("nomination_start")).content.decode()
-    # the earlier, live row of the same period hides the product; only its star is meant here
-    Nomination.objects.filter(status=Status.AWARDED).update(period=factories.make_earlier_period())
     start = client.get(reverse("nomination_start")).content.decode()
     assert (f'href="{create}"' in start) is not holds
     assert ("pemegang bintang sampai" in start) is holds

@@ -91,6 +91,7 @@ def test_case_29_a_repair_that_was_not_sent_in_time_is_out_until_an_extension_sa
     scenes.close_window(repairing.period, WindowKind.CORRECTION, scenes.now() - timedelta(hours=1))
     with pytest.raises(RuleBroken, match="Batas waktu sudah lewat"):
         resubmit(repairing, officer_a)
+    assert words_of(repairing, client_of(officer_a)) == {"Batas perbaikan lewat"}
     for action in (Action.DECLARE_ELIGIBLE, Action.OPEN_ASSESSMENT):
         assert not policies.can_act(verifier, repairing, action)
     later = scenes.now() + timedelta(days=1)
@@ -98,7 +99,28 @@ def test_case_29_a_repair_that_was_not_sent_in_time_is_out_until_an_extension_sa
         extend_nomination(nomination_id=repairing.pk, closes_at=later, reason=" ", actor=admin_a)
     extend_nomination(nomination_id=repairing.pk, closes_at=later, reason="Kantor dinas kebanjiran.", actor=admin_a)
     assert "kebanjiran" in client_of(officer_a).get(reverse("nomination_detail", args=[repairing.pk])).content.decode()
+    assert words_of(repairing, client_of(officer_a)) == {"Perlu perbaikan"}
     assert resubmit(repairing, officer_a).status == Status.SUBMITTED
+
+
+def words_of(nomination: Nomination, client: Any) -> set[str]:
+    """What list, page and lineage call its status."""
+    rows = client.get(reverse("nomination_list")).context["rows"]
+    sentra = client.get(reverse("sentra_lineage", args=[nomination.product_entry.sentra_id]))
+    years = [year for branch in sentra.context["branches"] for one in branch["products"] for year in one["years"]]
+    tags = [row["status"] for row in rows if row["nomination"] == nomination] + [year["status"] for year in years]
+    return {
+        tag["label"]
+        for tag in [*tags, client.get(reverse("nomination_detail", args=[nomination.pk])).context["status"]]
+    }
+
+
+def test_within_the_grace_a_returned_dossier_is_not_called_late(repairing, officer_a, client_of):
+    closed = scenes.now() - timedelta(minutes=10)
+    scenes.close_window(repairing.period, WindowKind.CORRECTION, closed, grace_minutes=30)
+    assert words_of(repairing, client_of(officer_a)) == {"Perlu perbaikan"}
+    scenes.close_window(repairing.period, WindowKind.CORRECTION, closed, grace_minutes=5)
+    assert words_of(repairing, client_of(officer_a)) == {"Batas perbaikan lewat"}
 
 
 def test_case_30_by_page(repairing, officer_a, client_of, post):

@@ -21,7 +21,7 @@ from scoring.models import FinalResult
 from scoring.services import assignments
 from tests import factories
 from tests.factories import HOME, OTHER, add_membership, make_sentra, make_user
-from tests.nominations.scenes import bare, bare_rows
+from tests.nominations.scenes import add_entries, bare, bare_rows
 from tests.scoring import scenes
 from tests.scoring.test_query_counts import bulk_assignments, bulk_nominations
 
@@ -191,7 +191,9 @@ def test_the_release_lets_a_region_read_how_it_ended(province, client_of, period
 
 
 def test_a_province_reads_its_own_alone(province, province_other, client_of):
-    bare_rows([(Status.SUBMITTED, HOME), (Status.SUBMITTED, HOME), (Status.DRAFT, SEMARANG), (Status.SUBMITTED, OTHER)])
+    rows = bare_rows([(Status.SUBMITTED, HOME)] * 2 + [(Status.DRAFT, SEMARANG), (Status.SUBMITTED, OTHER)])
+    for row in rows[:2]:
+        add_entries([row], factories.make_product())
     context = page(client_of(province)).context
     assert funnel(context) == {"Dibuat": 3, "Diajukan": 2, "Lolos verifikasi": 0}
     assert context["covered"] == {"number": 1, "all": 35, "share": 3}

@@ -9,7 +9,7 @@ from django.utils import timezone
 
 from accounts.enums import Role
 from accounts.models import User
-from nominations.enums import Status, WindowKind
+from nominations.enums import HintCounts, Status, WindowKind
 from nominations.models import Extension, Nomination, Window
 from scoring.services.assignments import declare_interest
 from tests.factories import (
@@ -89,9 +89,23 @@ def test_a_district_sees_how_many_are_asked_for(officer_a: User, client_of: Call
     named(HOME, "Konsep", Status.DRAFT)
     named(OTHER, "Punya Garut", Status.SUBMITTED)
     card = cards(client_of(officer_a))[str(period)]
-    assert card.text == f"{sent} usulan diajukan, dianjurkan paling sedikit 2."
-    assert card.kind == kind
-    assert card.url == "/usulan/mulai/"
+    words = f"{sent} usulan dari {sent} sentra diajukan, dianjurkan paling sedikit 2 sentra."
+    assert (card.text, card.kind, card.url) == (words, kind, "/usulan/mulai/")
+    period.hint_counts = HintCounts.NOMINATIONS
+    period.save()
+    card = cards(client_of(officer_a))[str(period)]
+    assert (card.text, card.kind) == (f"{sent} usulan diajukan, dianjurkan paling sedikit 2.", kind)
+
+
+def test_two_nominations_of_one_sentra_are_one_of_the_sentra_that_are_asked_for(
+    officer_a: User, client_of: Callable
+) -> None:
+    sentra = make_sentra(HOME)
+    for _number in range(2):
+        make_ovop_nomination(Status.SUBMITTED, product=make_product(make_ikm(sentra)))
+    card = cards(client_of(officer_a))[str(make_period("ovop"))]
+    assert card.text.startswith("2 usulan dari 1 sentra diajukan")
+    assert card.kind == "attention"
 
 
 def test_a_deadline_is_told_in_wib_and_in_the_zone_of_the_region(client_of: Callable) -> None:

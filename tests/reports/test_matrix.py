@@ -11,7 +11,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from accounts.enums import Role
-from nominations.enums import Action, Status, WindowKind
+from nominations.enums import Action, HintCounts, Status, WindowKind
 from nominations.models import CandidateEntry, Extension, Nomination, Window
 from nominations.presenters.status import GROUPS, SEALED
 from nominations.services.transitions import apply_transition, lock_nomination
@@ -60,11 +60,15 @@ def test_silent_ones_first_then_drafts_then_the_rest(province, client_of):
     assert [cell["number"] for cell in page.context["totals"]["cells"]] == [2, 0, 1, 0, 0, 0, 1]
 
 
-def test_the_quota_counts_what_was_submitted_and_asks_for_nothing(province, client_of):
-    scenes.bare_rows([(Status.SUBMITTED, HOME), (Status.DRAFT, HOME), (Status.WITHDRAWN, HOME)])
+def test_the_quota_counts_what_was_submitted_and_asks_for_nothing(province, client_of, period):
+    first, second = (factories.make_product() for _number in range(2))
+    sent = scenes.bare_rows([(Status.SUBMITTED, HOME), (Status.INELIGIBLE, HOME)])
+    scenes.add_entries(sent, first)
+    scenes.add_entries(scenes.bare_rows([(Status.DRAFT, HOME), (Status.WITHDRAWN, HOME)]), second)
     item = rows(client_of(province))[HOME]
-    assert (item["quota"], item["state"]["kind"]) == ("1 dari minimal 2 usulan", "success")
-    scenes.bare(Status.INELIGIBLE)
+    assert (item["quota"], item["state"]["kind"]) == ("1 dari minimal 2 sentra", "success"), "two of one sentra"
+    period.hint_counts = HintCounts.NOMINATIONS
+    period.save()
     assert rows(client_of(province))[HOME]["quota"] == "2 dari minimal 2 usulan"
 
 
@@ -195,7 +199,7 @@ def test_each_draft_tells_the_rules_that_it_would_fail_as_its_own_page_does(prov
         assert found.keys() == {whole.pk, empty.pk, food.pk}, "those of the province, and drafts alone"
         assert found[whole.pk] == []
         assert {"Jumlah unit usaha sentra", "Keterangan usulan", "Dokumen wajib"} <= set(found[empty.pk])
-        assert found[food.pk] == ["Izin berlaku sampai penilaian berakhir"]
+        assert found[food.pk] == ["Izin dan hasil uji berlaku sampai penilaian berakhir"]
         for nomination in (whole, empty, food):
             own = client_of(person).get(reverse("nomination_readiness", args=[nomination.pk])).context["rows"]
             assert found[nomination.pk] == [row["title"] for row in own if row["gaps"]]

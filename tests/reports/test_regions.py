@@ -2,6 +2,7 @@
 
 import re
 from datetime import timedelta
+from decimal import Decimal
 from typing import Any
 
 import pytest
@@ -10,7 +11,7 @@ from django.utils import timezone
 from nominations.enums import Status
 from nominations.models import Period
 from reference.models import Region
-from reports.presenters.maps import NUMBERS, SHARES, step_of
+from reports.presenters.maps import NUMBERS, SHARES, point_map, step_of
 from reports.selectors import region_rows
 from sentra.enums import RecordKind
 from sentra.models import Ikm, Product, RegionFigures, Sentra
@@ -94,6 +95,40 @@ def test_figures_are_counted_by_the_task_and_shown_with_their_time(officer_a: An
     assert "Kain batik: 1 sentra" in page
 
 
+def test_sentra_with_a_point_are_drawn_where_they_lie_to_each_other(officer_a: Any, client_of: Any) -> None:
+    client, url = client_of(officer_a), f"/wilayah/{factories.HOME}/"
+    factories.make_sentra(name="Tanpa titik", latitude=None, longitude=None)
+    factories.make_sentra(factories.OTHER, name="Rahasia", latitude="-7.2", longitude="107.9")
+    page = client.get(url)
+    assert page.context["map"] is None
+    assert "Belum ada sentra dengan titik peta" in page.content.decode()
+    west = factories.make_sentra(name="Sentra <Barat>", latitude="-6.90", longitude="109.60")
+    north = factories.make_sentra(name="Sentra Utara", latitude="-6.85", longitude="109.70")
+    page = client.get(url)
+    left, right = sorted(page.context["map"]["dots"], key=lambda dot: dot.x)
+    assert (left.title, right.title) == (west.name, north.name)
+    assert left.y > right.y, "north is above"
+    rows = {sentra.name: number for number, sentra in enumerate(page.context["page"].items, start=1)}
+    assert {dot.title: int(dot.label) for dot in (left, right)}.items() <= rows.items()
+    text = page.content.decode()
+    svg = text.partition("<svg")[2].partition("</svg>")[0]
+    assert (svg.count("<circle"), "Rahasia" in text, "Sentra &lt;Barat&gt;</title>" in svg) == (2, False, True)
+    assert "-6.9, 109.6" in text
+    for dot in (left, right):
+        assert 0 < dot.x < page.context["map"]["width"]
+        assert 0 < dot.y < page.context["map"]["height"]
+
+
+def test_one_sentra_alone_is_drawn_in_the_middle() -> None:
+    place = (Decimal("-6.9"), Decimal("109.6"))
+    drawn = point_map([(1, "Satu", *place), (2, "Dua", *place)], {2: 7})
+    assert drawn
+    (dot,) = drawn["dots"]
+    assert (dot.title, dot.label) == ("Satu, Dua", "7")
+    assert (dot.x, dot.y) == (drawn["width"] / 2, drawn["height"] / 2)
+    assert drawn["bar_width"] <= drawn["width"] / 3
+
+
 def test_everybody_lands_on_the_own_region(officer_a: Any, province: Any, client_of: Any) -> None:
     assert client_of(officer_a).get("/wilayah/").headers["Location"] == "/wilayah/33.75/"
     assert client_of(province).get("/wilayah/").headers["Location"] == "/wilayah/33/"
@@ -125,6 +160,6 @@ def test_the_pages_cost_the_same_for_any_number_of_rows(
         copies(Sentra, first, size)
         copies(Ikm, ikm, size)
         count_regions()
-        assert queries_of(client_of(officer_a), f"/wilayah/{factories.HOME}/") <= 8, size
+        assert queries_of(client_of(officer_a), f"/wilayah/{factories.HOME}/") <= 9, size
         assert queries_of(client_of(province), "/wilayah/33/") == 5, size
         assert queries_of(client_of(verifier), "/wilayah/") == 5, size

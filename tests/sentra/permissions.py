@@ -34,6 +34,7 @@ OWNER = NOBODY | {"officer_own": 200}
 PERMISSIONS: dict[str, dict[str, Any]] = {
     "sentra_list": {"kwargs": no_kwargs, "GET": READ_OWN_REGION},
     "register_search": {"kwargs": no_kwargs, "query": "?q=rahasia", "GET": READ_OWN_REGION},
+    "register_search_file": {"kwargs": no_kwargs, "query": "?q=rahasia", "GET": READ_OWN_REGION},
     "duplicate_list": {"kwargs": no_kwargs, "GET": READ_OWN_REGION},
     "duplicate_dismiss": {"kwargs": pk_of("pair"), "POST": MERGE | {"officer_own": 302, "admin": 302}},
     "merge_list": {"kwargs": no_kwargs, "GET": READ_OWN_REGION},

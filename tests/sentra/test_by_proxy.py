@@ -57,7 +57,7 @@ def enter_photos(actor: Any) -> None:
         )
         for _number in range(2)
     ]
-    describe_photo(photo=photos[0], caption="Kain tampak depan", actor=actor)
+    describe_photo(photo=photos[0], caption="Kain dari dekat", version=1, actor=actor)
     move_photo(photo=photos[0], step=1, actor=actor)
     remove_photo(photo=photos[0], actor=actor)
 

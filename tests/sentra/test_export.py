@@ -6,17 +6,21 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
+from django.forms import model_to_dict
 from django.utils import timezone
 
 from core.files import read_bytes
+from core.identifiers import Kind, display
 from core.models import AuditEntry, StoredFile
 from reference.models import Region
-from sentra.enums import ExportFormat
+from sentra.enums import CheckHow, ExportFormat, PermitKind
 from sentra.filters import chosen_sentra
-from sentra.models import Ikm, RegisterExport, RegisterImport, Sentra
+from sentra.models import Ikm, Permit, RegisterExport, RegisterImport, Sentra
 from sentra.querysets import MAX_ATTEMPTS
+from sentra.rendering.columns import TABLES
 from sentra.selectors import exports as selectors
 from sentra.services import exports
+from sentra.services.checks import check_permit
 from tests import factories
 from tests.sentra import sheets
 from tests.sentra.sheets import cells, checked, found
@@ -156,12 +160,73 @@ def test_a_download_is_on_the_audit_trail(officer_a: Any, client_of: Any) -> Non
 
 
 @pytest.mark.django_db
+def test_figures_and_permits_go_out_as_they_are_shown(
+    officer_a: Any, officer_b: Any, verifier: Any, client_of: Any
+) -> None:
+    sentra, today = factories.make_sentra(name="Sentra Kauman"), timezone.localdate()
+    factories.make_year(sentra, 2024, turnover=1_200_000_000, export_value=None)
+    factories.make_year(factories.make_sentra(factories.OTHER), 2024)
+    ikm = factories.make_ikm(sentra, name="=IKM")
+    facts = {"subject": "", "number": "306330601007227", "issuer": "+DPMPTSP"}
+    old = factories.make_permit(ikm, PermitKind.PIRT, **facts, expires_on=today - timedelta(days=1))
+    factories.make_permit(ikm, PermitKind.LAB_TEST, number="LHU-1")
+    factories.make_permit(factories.make_ikm(factories.make_sentra(factories.OTHER)), number="Rahasia")
+    check_permit(permit_id=old.pk, version=1, how=CheckHow.OSS, note="", actor=verifier)
+    client = client_of(officer_a)
+    (year,) = table(download(client, "year"))
+    assert (year["Sentra"], year["Tahun"]) == (f"Sentra Kauman ({sentra.commodity.name})", 2024)
+    assert (year["Omzet (Rp)"], year["Nilai ekspor (Rp)"]) == (1_200_000_000, None)
+    data = download(client, "permit")
+    assert "f" not in sheets.types(data)
+    first, second = table(data)
+    assert (first["IKM"], first["Penerbit"], first["Nomor"]) == ("'=IKM", "'+DPMPTSP", display(Kind.PIRT, old.number))
+    assert (first["Keadaan"], first["Berlaku sampai"].date()) == ("Sudah berakhir", old.expires_on)
+    compared = ("Pencocokan", "Dicocokkan oleh")
+    assert [first[name] for name in compared] == ["laman OSS", verifier.name]
+    assert first["Dicocokkan pada"].date() == today
+    assert (second["Keadaan"], second["Pencocokan"]) == ("Tanpa tanggal akhir", "Belum dicocokkan")
+    Permit.objects.filter(pk=old.pk).update(number="306330601007229")
+    assert table(download(client, "permit"))[0]["Pencocokan"] == "Belum dicocokkan", "another number than was compared"
+    assert column(download(client_of(officer_b), "permit"), "Nomor") == {"Rahasia"}
+    assert "permit" not in TABLES, "nothing of it is brought in"
+
+
+@pytest.mark.django_db
+def test_hits_of_a_search_go_out_as_they_are_shown(officer_a: Any, verifier: Any, client_of: Any) -> None:
+    for region in (factories.HOME, factories.OTHER):
+        factories.make_ikm(factories.make_sentra(region, name="Kauman"), name="=Kauman", npwp="3375010101800001")
+    url = "/sentra/cari/unduh/"
+    rows = table(client_of(officer_a).get(url, {"q": "kauman"}).content)
+    assert [(row["Data"], row["Nama"], row["Kabupaten/kota"]) for row in rows] == [
+        ("Sentra", "Kauman", "Kota Pekalongan"),
+        ("IKM", "'=Kauman", "Kota Pekalongan"),
+    ]
+    assert len(table(client_of(verifier).get(url, {"q": "kauman"}).content)) == 4
+    assert len(table(client_of(officer_a).get(url, {"q": "3375010101800001"}).content)) == 1
+    entries = list(AuditEntry.objects.filter(action="export.downloaded").order_by("pk").values_list("data", flat=True))
+    assert entries[0] == {"table": "search", "format": "xlsx", "count": 2, "filter": "q=kauman"}
+    assert entries[2]["filter"] == "q=3375********0001"
+    assert client_of(officer_a).get(url, {"q": "ka"}).status_code == 404
+    page = client_of(officer_a).get("/sentra/cari/?q=zzxxqq").content.decode()
+    assert f"{url}?q=" not in page, "nothing was found"
+    assert f'href="{url}?q=kauman"' in client_of(officer_a).get("/sentra/cari/?q=kauman").content.decode()
+
+
+@pytest.mark.django_db
 def test_it_costs_the_same_for_any_number_of_rows(officer_a: Any, client_of: Any) -> None:
     client, first = client_of(officer_a), factories.make_ikm()
     for size in SIZES:
         Ikm.objects.exclude(pk=first.pk).delete()
         copies(Ikm, first, size)
         assert queries_of(client, "/sentra/unduh/berkas/?kind=ikm&format=xlsx") == 8, size
+    permit = factories.make_permit(first)
+    for size in SIZES:
+        Permit.objects.exclude(pk=permit.pk).delete()
+        facts = model_to_dict(permit, exclude=["id", "ikm", "product", "created_by", "number"])
+        Permit.objects.bulk_create(
+            Permit(**facts, ikm=first, number=f"503/{n}", created_by=officer_a) for n in range(size - 1)
+        )
+        assert queries_of(client, "/sentra/unduh/berkas/?kind=permit&format=xlsx") == 8, size
 
 
 @pytest.mark.django_db
@@ -189,6 +254,9 @@ def test_a_short_table_comes_at_once_and_a_long_one_is_written_by_a_worker(
     assert f"{url}berkas/" in page
     data = b"".join(client.get(f"{url}berkas/").streaming_content)
     assert len(list(csv.reader(io.StringIO(data.decode("utf-8-sig")), delimiter=";"))) == 6
+    written = AuditEntry.objects.get(action="export.written")
+    assert (written.actor_id, written.data) == (officer_a.pk, {"table": "ikm", "format": "csv", "count": 5})
+    assert AuditEntry.objects.get(action="export.requested").data["filter"] == f"sentra={first.sentra_id}"
 
 
 @pytest.mark.django_db

@@ -73,9 +73,24 @@ def test_every_kind_can_be_chosen(client: Any, ikm: Ikm) -> None:
     assert client.get(create_url(ikm, "sim")).status_code == 404
 
 
+MARK = {"number": "IDM000984301", "subject": "Sekar", "in_process": "False"}
+
+
+def test_only_a_trademark_has_a_class(client: Any, post: Any, ikm: Ikm) -> None:
+    assert post(client, create_url(ikm, "trademark"), permit_data(**MARK, mark_class="25")).status_code == 302
+    assert "Merek: Sekar, kelas 25" in client.get(f"/sentra/ikm/{ikm.pk}/").content.decode()
+    answer = post(client, create_url(ikm, "other"), permit_data(subject="Izin", number="503/1", mark_class="7"))
+    assert answer.status_code == 302
+    permit = Permit.objects.get(kind="other")
+    assert permit.mark_class is None
+    with pytest.raises(IntegrityError), transaction.atomic():
+        Permit.objects.filter(pk=permit.pk).update(mark_class=7)
+
+
 @pytest.mark.parametrize(
     ("kind", "changes", "field", "part"),
     [
+        ("trademark", MARK | {"mark_class": "46"}, "mark_class", "paling banyak 45"),
         ("pirt", {"number": ""}, "number", "Nomor P-IRT belum diisi."),
         ("pirt", {"number": "12345678901234"}, "number", "harus 15 angka. Anda mengisi 14 angka."),
         ("bpom", {"number": "MD 8670280423"}, "number", "MD atau ML"),

@@ -173,7 +173,7 @@ def test_buttons_change_order_and_number(
     client: Any, post: Any, product: Product, which: int, wish: str, expected: str
 ) -> None:
     photos = [factories.make_photo(product, caption) for caption in "ABC"]
-    data = {"wish": wish, "caption": "X"}
+    data = {"wish": wish, "caption": "X", "version": 1}
     answer = post(client, f"/sentra/foto/{photos[which].pk}/ubah/", data)
     assert answer.headers["Location"] == url_of(product)
     assert "".join(captions(product)) == expected
@@ -195,8 +195,33 @@ def test_a_caption_is_not_emptied(client: Any, post: Any, product: Product) -> N
         answer = post(client, f"/sentra/foto/{photo.pk}/ubah/", {"wish": "describe", "caption": caption}, follow=True)
         assert "Keterangan foto belum diisi" in answer.content.decode()
         assert captions(product) == ["A"]
-    post(client, f"/sentra/foto/{photo.pk}/ubah/", {"wish": "describe", "caption": '"><script>'})
+    data = {"wish": "describe", "caption": '"><script>', "version": 1}
+    assert post(client, f"/sentra/foto/{photo.pk}/ubah/", data).status_code == 302
     assert 'alt="&quot;&gt;&lt;script&gt;"' in client.get(url_of(product)).content.decode()
+
+
+def test_two_who_change_one_caption_at_once_lose_nothing(
+    client: Any, client_of: Any, post: Any, product: Product
+) -> None:
+    photo, other = factories.make_photo(product, "A"), factories.make_photo(product, "B")
+    colleague = client_of(factories.make_user(factories.Role.DISTRICT_OFFICER, region=factories.HOME))
+    url = f"/sentra/foto/{photo.pk}/ubah/"
+    page = client.get(url_of(product)).content.decode()
+    assert page.count('name="version" value="1"') == 2
+    words = {"wish": "describe", "version": 1}
+    assert post(colleague, url, words | {"caption": "Kain dari dekat"}).status_code == 302
+    assert post(client, f"/sentra/foto/{other.pk}/ubah/", words | {"caption": "Canting"}).status_code == 302
+    answer = post(client, url, words | {"caption": "Kain panjang"})
+    page = answer.content.decode()
+    assert answer.status_code == 409
+    assert captions(product) == ["Kain dari dekat", "Canting"]
+    assert "<strong>Kain dari dekat</strong>" in page
+    assert 'value="Kain panjang"' in page
+    assert post(client, url, words | {"caption": "Kain dari dekat"}).status_code == 302, (
+        "the same words are no conflict"
+    )
+    assert post(client, url, words | {"caption": "Kain panjang", "version": 2}).status_code == 302
+    assert captions(product) == ["Kain panjang", "Canting"]
 
 
 def test_a_product_without_photos_says_so(client: Any, product: Product) -> None:
