@@ -1,8 +1,8 @@
-"""`./run bench scoring`: desk, board, sheet and recount of N nominations × 5 scorers × 25 indicators beside floors.
+"""`./run bench scoring`: desk, board, sheet, recount and ranking of N nominations × 5 scorers × 25 indicators.
 
-The pages stand beside the floor f2. The recount stands beside one SQL statement over the same rows, and both must give
-the order of a third calculation in plain whole numbers, which shares no code with the portal. Ends with 1 when a bar is
-missed.
+The pages stand beside the floor f2. The recount, with all its results stored, stands beside one SQL statement over the
+same rows and beside numpy over the same numbers in memory; neither stores anything. All must give the order of one more
+calculation in plain whole numbers, which shares no code with the portal. Ends with 1 when a bar is missed.
 """
 
 import argparse
@@ -11,17 +11,20 @@ import secrets
 import time
 from collections import defaultdict
 from collections.abc import Callable
+from fractions import Fraction
 from functools import partial
 from typing import Any
 
-from django.db import connection
+from django.db import connection, transaction
 from django.test import Client
 
 from benchmarks import floor
 from benchmarks.bars import AUTOSAVE, Bars, Run
 from benchmarks.measure import Call
+from benchmarks.numbers import ROWS, Ordered, in_order, loaded
 from benchmarks.panel import Panel
 from benchmarks.portal import analyze, client_of, get, post, prepare
+from scoring.maths.exact import round_half_up
 from scoring.models import Assignment, Stage
 from scoring.selectors.stages import stage_spec
 from scoring.services.recount import Recounted, recount
@@ -30,8 +33,9 @@ PAGE = Bars(cpu=20, queries=12)
 FORM = Bars(cpu=4, queries=10)
 SAVE = Bars(cpu=3, queries=15)
 ONE_CHANGED = Bars(cpu=3, queries=6)
+RANKING = Bars(cpu=4, queries=12, p50=5, p95=2)
 PAGE_KB = 250
-RECOUNT = 2.5
+RECOUNT, NUMPY = 2.5, 250
 TURNS = 3
 Place = tuple[str, int]  # score, rank
 
@@ -50,11 +54,19 @@ FROM (
 ) sheets
 GROUP BY nomination_id HAVING count(*) >= %s
 """
-ROWS = """
-SELECT sheet.nomination_id, sheet.id, score.indicator_id, (score.value * 100)::int
-FROM scoring_score score JOIN scoring_sheet sheet ON sheet.id = score.sheet_id
-JOIN scoring_assignment assignment ON assignment.id = sheet.assignment_id
-WHERE sheet.stage_id = %s AND sheet.status = 'submitted' AND assignment.status = 'active'
+# What closing a stage leaves for each nomination, all at once; every constraint and trigger is on.
+STAGE_RESULTS = """
+INSERT INTO scoring_stageresult (nomination_id, stage_id, instrument_id, closed_by_id, score, passed, skip_reason,
+    spread, sheet_count, detail, input_hash)
+SELECT nomination, %s, %s, %s, score, passed, '', spread, number, jsonb_build_object('tie_keys', keys::jsonb),
+    repeat('0', 64)
+FROM unnest(%s::bigint[], %s::numeric[], %s::boolean[], %s::numeric[], %s::int[], %s::text[])
+    AS counted (nomination, score, passed, spread, number, keys)
+"""
+FINAL_RESULTS = """
+INSERT INTO scoring_finalresult (nomination_id, score, stars, input_hash)
+SELECT nomination, score, stars, repeat('0', 64)
+FROM unnest(%s::bigint[], %s::numeric[], %s::int[]) AS counted (nomination, score, stars)
 """
 
 
@@ -94,6 +106,30 @@ def by_portal(panel: Panel, nominations: list[int] | None = None) -> dict[int, R
     return recount(panel.scene.period.pk, panel.scene.category.pk, nominations)
 
 
+def store(panel: Panel, counted: dict[int, Recounted]) -> None:
+    """Results of the stage and final results of everybody who has them. Two statements."""
+    code, rows = panel.stage.code, [row for row in counted.values() if row.score is not None]
+    results = [row.stages[code] for row in rows]
+    columns = [
+        [row.nomination for row in rows],
+        [one.score for one in results],
+        [not one.failures for one in results],
+        [round_half_up(Fraction(one.spread or 0)) for one in results],
+        [one.count for one in results],
+        [json.dumps([str(key) for key in row.tie_keys]) for row in rows],
+    ]
+    with connection.cursor() as cursor:
+        cursor.execute(STAGE_RESULTS, [panel.stage.pk, panel.stage.instrument_id, panel.chair.pk, *columns])
+        cursor.execute(FINAL_RESULTS, [columns[0], [row.score for row in rows], [row.stars for row in rows]])
+
+
+def stored(panel: Panel, nominations: list[int] | None = None) -> None:
+    """The recount with everything written, in a transaction that is taken back so that it can be done again."""
+    with transaction.atomic():
+        store(panel, by_portal(panel, nominations))
+        transaction.set_rollback(True)
+
+
 def places(counted: dict[int, Recounted]) -> dict[int, Place]:
     return {one: (str(row.score), row.rank) for one, row in counted.items() if row.rank is not None}
 
@@ -109,21 +145,44 @@ def least(call: Callable[[], Any], floor_call: Callable[[], Any]) -> tuple[float
 
 
 def recount_misses(panel: Panel, size: int) -> list[str]:
-    parts = parts_of(panel.stage)
+    parts, numbers = parts_of(panel.stage), loaded(panel.stage)
     official, statement = places(by_portal(panel)), by_statement(panel.stage, parts)
+    by_numpy = partial(in_order, numbers, parts, panel.stage.min_assessors)
     shared = len(official) - len({rank for __, rank in official.values()})
-    ours, least_sql = least(lambda: by_portal(panel), lambda: by_statement(panel.stage, parts))
+    read, least_sql = least(lambda: by_portal(panel), lambda: by_statement(panel.stage, parts))
+    ours, least_numpy = least(lambda: stored(panel), by_numpy)
     print(
-        f"{'recount of all':<26} {size:>7} {ours:>9.1f} ms, one statement {least_sql:.1f} ms: {ours / least_sql:.2f} ×;"
+        f"{'recount of all':<26} {size:>7} {read:>9.1f} ms, stored {ours:.1f} ms; one statement {least_sql:.1f} ms:"
+        f" {ours / least_sql:.2f} ×; numpy {least_numpy:.1f} ms: {ours / least_numpy:.0f} ×;"
         f" {len(official)} places, {shared} shared",
         flush=True,
     )
     checks = {
         "order of the one statement": official == statement,
+        "order of numpy": official == named(by_numpy()),
         "order of the whole numbers": official == by_hand(panel.stage, parts),
         f"{ours / least_sql:.2f} × one statement": ours <= RECOUNT * least_sql,
+        f"{ours / least_numpy:.0f} × numpy": ours <= NUMPY * least_numpy,
     }
     return [f"recount of {size}: {text}" for text, held in checks.items() if not held]
+
+
+def named(ordered: Ordered) -> dict[int, Place]:
+    triples = zip(ordered.nominations.tolist(), ordered.hundredths.tolist(), ordered.ranks.tolist(), strict=True)
+    return {pk: (f"{score // 100}.{score % 100:02}", rank) for pk, score, rank in triples}
+
+
+def take_ranking(run: Run, panel: Panel, size: int, repeat: int) -> None:
+    """The page of the ranking with a result for everybody."""
+    chair = client_of(panel.chair)
+    url = f"/penilaian/peringkat/{panel.scene.period.pk}/{panel.scene.category.pk}/"
+    with transaction.atomic():
+        store(panel, by_portal(panel))
+        with connection.cursor() as cursor:
+            cursor.execute("ANALYZE scoring_stageresult, scoring_finalresult")
+        run.take("ranking", size, [partial(get, chair, url)] * repeat, RANKING)
+        run.take("ranking, a later page", size, [partial(get, chair, f"{url}?after={size // 2}")] * repeat, RANKING)
+        transaction.set_rollback(True)
 
 
 class Writer:
@@ -171,7 +230,7 @@ def pages(panel: Panel, repeat: int) -> dict[str, tuple[list[Call], Bars | None]
         "autosave of one score": ([writer.autosave] * repeat, AUTOSAVE),
     }
     opened = {"sheet": ([partial(get, fresh, url)] * repeat, FORM)}
-    one = {"recount after one score": ([partial(by_portal, panel, [mine.nomination_id])] * repeat, ONE_CHANGED)}
+    one = {"result after one score": ([partial(stored, panel, [mine.nomination_id])] * repeat, ONE_CHANGED)}
     return {n: ([partial(get, who, at)] * repeat, bars) for n, (who, at, bars) in gets.items()} | saves | opened | one
 
 
@@ -200,5 +259,6 @@ def main() -> int:
         analyze()
         for name, (calls, bars) in pages(panel, options.repeat).items():
             run.take(name, size, calls, bars)
+        take_ranking(run, panel, size, options.repeat)
         missed += recount_misses(panel, size)
     return run.report(missed + heavy(panel))

@@ -64,6 +64,23 @@ def _page(queryset: QuerySet[Model], rows: QuerySet[Model], params: QueryDict, s
     )
 
 
+def rows_before(params: QueryDict) -> int:
+    """How many rows come before the page, for lists that are counted anyway."""
+    return _whole(params.get("after", "")) or 0
+
+
+def counted_page(items: list[Any], params: QueryDict, *, count: int, size: int = 50) -> Page:
+    """One page of such a list: `items` are the rows after `rows_before`, `count` is how many there are. No query."""
+    following = rows_before(params) + size
+    return Page(
+        items=items,
+        count=count,
+        capped=False,
+        next_query=_with(params, after=following) if following < count else "",
+        first_query=_with(params, after=None) if params.get("after") else "",
+    )
+
+
 def _whole(text: str) -> int | None:
     return int(text) if text.isascii() and text.isdigit() and len(text) < 19 else None
 

@@ -49,7 +49,7 @@ PUBLIC = {
     "api_holder",
     "api_verify",
     "api_nominations",
-    "api_sentra",
+    "api_register",
     "api_certificates",
     "certificate_lookup",
     "certificate_verify",

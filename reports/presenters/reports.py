@@ -11,6 +11,14 @@ ABOUT = {
     ReportKind.SCORES: gettext_lazy("Semua nilai per indikator dan hasil tiap usulan, untuk diolah lebih lanjut."),
     ReportKind.RANKING: gettext_lazy("Urutan tiap kategori, putusan pleno, dan tanda tangan peringkat."),
     ReportKind.PROGRESS: gettext_lazy("Tahap dan penilai: apa yang sudah selesai dan apa yang terlambat. Tanpa nilai."),
+    ReportKind.ASSIGNMENTS: gettext_lazy(
+        "Siapa menilai apa, per tahap, dan usulan yang penilainya belum cukup. Tanpa nilai."
+    ),
+    ReportKind.CALIBRATION: gettext_lazy(
+        "Penyimpangan tiap penilai pada lembar latihan, per usulan dan per indikator."
+    ),
+    ReportKind.DISCREPANCIES: gettext_lazy("Usulan yang nilai penilainya berbeda jauh, lembar, dan indikatornya."),
+    ReportKind.DISTRIBUTION: gettext_lazy("Banyaknya nilai resmi tiap rentang, per kategori dan tahap."),
     ReportKind.PARTICIPATION: gettext_lazy("Daerah yang sudah dan belum mengusulkan, dan perbandingan dua periode."),
     ReportKind.SCORE_RECAP: gettext_lazy("Nilai tiap kategori dan tiap usulan menurut tahap dan aspek, siap cetak."),
     ReportKind.REGION_RECAP: gettext_lazy("Usulan menurut provinsi dan kategori, dan perbandingan dua periode."),

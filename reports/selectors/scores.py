@@ -23,9 +23,9 @@ def scored_nominations(user: Any, period_id: int) -> QuerySet[Nomination]:
     return seen.exclude(pk__in=owed_by(user, seen.order_by().values("pk")))
 
 
-def scope_digest(nominations: QuerySet[Nomination]) -> str:
-    """Which nominations these are, as a sha256. One query."""
-    numbers = sorted(nominations.order_by().values_list("pk", flat=True))
+def scope_digest(rows: QuerySet[Any]) -> str:
+    """Which nominations or stages these are, as a sha256. One query."""
+    numbers = sorted(rows.order_by().values_list("pk", flat=True))
     return hashlib.sha256(",".join(map(str, numbers)).encode()).hexdigest()
 
 

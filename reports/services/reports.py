@@ -21,6 +21,8 @@ from reports.querysets import FREE, MAX_ATTEMPTS
 from reports.selectors.dossiers import bundled_nominations
 from reports.selectors.letters import sent_nominations
 from reports.selectors.scores import scope_digest, scored_nominations
+from scoring.selectors.calibration import readable_rounds
+from scoring.selectors.stages import assessed_nominations
 
 KEPT = timedelta(days=1)
 PDF = "application/pdf"
@@ -46,6 +48,10 @@ def current_scope(report: Report) -> str:
     user, period = report.created_by, report.period_id
     if report.kind in (ReportKind.PARTICIPATION, ReportKind.REGION_RECAP):
         return report.kind
+    if report.kind in (ReportKind.PROGRESS, ReportKind.ASSIGNMENTS):  # without scores, so own sheets may be missing
+        return scope_digest(assessed_nominations(user).filter(period=period))
+    if report.kind == ReportKind.CALIBRATION:
+        return scope_digest(readable_rounds(user, period))
     if report.kind == ReportKind.LETTERS:
         return scope_digest(sent_nominations(user, period))
     if report.kind == ReportKind.DOSSIERS:

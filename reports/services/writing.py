@@ -17,6 +17,10 @@ from reports.models import Report
 from reports.policies import can_make_report
 from reports.querysets import MAX_ATTEMPTS
 from reports.rendering.annex_paper import write_annex
+from reports.rendering.assignment_workbook import write_assignments
+from reports.rendering.calibration_workbook import write_calibration
+from reports.rendering.discrepancy_workbook import write_discrepancies
+from reports.rendering.distribution_workbook import write_distribution
 from reports.rendering.dossier_bundle import write_dossiers
 from reports.rendering.letter_papers import write_letters
 from reports.rendering.participation_workbook import write_participation
@@ -33,6 +37,10 @@ WRITERS: dict[ReportKind, Writer] = {
     ReportKind.SCORES: write_scores,
     ReportKind.RANKING: write_ranking,
     ReportKind.PROGRESS: write_progress,
+    ReportKind.ASSIGNMENTS: write_assignments,
+    ReportKind.CALIBRATION: write_calibration,
+    ReportKind.DISCREPANCIES: write_discrepancies,
+    ReportKind.DISTRIBUTION: write_distribution,
     ReportKind.PARTICIPATION: write_participation,
     ReportKind.SCORE_RECAP: write_score_recap,
     ReportKind.REGION_RECAP: write_region_recap,

@@ -1,7 +1,7 @@
 """What other systems read: the public register for anybody, more for the ministry's own systems with a key."""
 
 from collections.abc import Callable
-from typing import Any
+from typing import Any, Generic, TypeVar
 
 from allauth.account.adapter import get_adapter
 from django.conf import settings
@@ -88,8 +88,11 @@ class Holder(Schema):
     alamat: str
 
 
-class Holders(Schema):
-    data: list[Holder]
+Record = TypeVar("Record")
+
+
+class PageOf(Schema, Generic[Record]):
+    data: list[Record]
     berikutnya: str | None
 
 
@@ -121,7 +124,12 @@ def _page(request: HttpRequest, rows: QuerySet[Any], record: Callable[[Any], dic
     return {"data": [record(row) for row in page.items], "berikutnya": following}
 
 
-@api.get("/pemegang", response=Holders, url_name="api_holders", summary=str(_("Daftar pemegang, yang terbaru di atas")))
+@api.get(
+    "/pemegang",
+    response=PageOf[Holder],
+    url_name="api_holders",
+    summary=str(_("Daftar pemegang, yang terbaru di atas")),
+)
 def list_holders(request: HttpRequest, filters: Query[Filters]) -> dict[str, Any]:
     """The register with the filters of its page, a hundred at a time. Five queries at most."""
     chosen = QueryDict(mutable=True)
@@ -156,6 +164,12 @@ def verify(request: HttpRequest, token: str) -> dict[str, Any]:
     return {"keadaan": state_tag(certificate)["label"], "sertifikat": holder_record(certificate)}
 
 
+def list_with_key(path: str, record: type[Schema], scope: ApiScope, summary: Any) -> Callable[[Any], Any]:
+    """An address with pages of such records, for keys with this right."""
+    name = f"api_{scope.value}"
+    return api.get(path, response=PageOf[record], auth=Key(scope), url_name=name, summary=str(summary))  # type: ignore[valid-type]
+
+
 class NominationRecord(Schema):
     nomor: str
     penghargaan: str
@@ -167,17 +181,11 @@ class NominationRecord(Schema):
     diajukan: str | None
 
 
-class Nominations(Schema):
-    data: list[NominationRecord]
-    berikutnya: str | None
-
-
-@api.get(
+@list_with_key(
     "/usulan",
-    response=Nominations,
-    auth=Key(ApiScope.NOMINATIONS),
-    url_name="api_nominations",
-    summary=str(_("Usulan yang sudah diajukan, dengan keadaan seperti yang dibaca daerah")),
+    NominationRecord,
+    ApiScope.NOMINATIONS,
+    _("Usulan yang sudah diajukan, dengan keadaan seperti yang dibaca daerah"),
 )
 def list_nominations(request: HttpRequest, after: str = "") -> dict[str, Any]:
     """What was submitted; a result that is not released reads as "being assessed". Two queries beside the key's."""
@@ -195,18 +203,7 @@ class SentraRecord(Schema):
     tanggal_sk: str
 
 
-class SentraPage(Schema):
-    data: list[SentraRecord]
-    berikutnya: str | None
-
-
-@api.get(
-    "/sentra",
-    response=SentraPage,
-    auth=Key(ApiScope.REGISTER),
-    url_name="api_sentra",
-    summary=str(_("Sentra IKM tanpa narahubungnya")),
-)
+@list_with_key("/sentra", SentraRecord, ApiScope.REGISTER, _("Sentra IKM tanpa narahubungnya"))
 def list_sentra(request: HttpRequest, after: str = "") -> dict[str, Any]:
     """The register of sentra without its people. Two queries beside the key's."""
     return _page(request, Sentra.objects.select_related("commodity"), records.sentra_record)
@@ -218,17 +215,8 @@ class CertificateRecord(Holder):
     dicabut: str | None
 
 
-class Certificates(Schema):
-    data: list[CertificateRecord]
-    berikutnya: str | None
-
-
-@api.get(
-    "/sertifikat",
-    response=Certificates,
-    auth=Key(ApiScope.CERTIFICATES),
-    url_name="api_certificates",
-    summary=str(_("Semua sertifikat yang pernah terbit, juga yang dicabut")),
+@list_with_key(
+    "/sertifikat", CertificateRecord, ApiScope.CERTIFICATES, _("Semua sertifikat yang pernah terbit, juga yang dicabut")
 )
 def list_certificates(request: HttpRequest, after: str = "") -> dict[str, Any]:
     """Two queries beside the key's."""

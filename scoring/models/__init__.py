@@ -16,6 +16,7 @@ from scoring.models.moderations import Moderation
 from scoring.models.panel import CategoryLead, InterestStatement, InterestTie, KeepApart, PanelSeat, TieWithdrawal
 from scoring.models.plenary import AgendaItem, Attendance, Minutes, RoomConflict, TieDecision, Vote
 from scoring.models.rankings import AwardCap, RankingCorrection, RankingEntry, RankingSnapshot
+from scoring.models.readiness import ReadyNomination
 from scoring.models.reminders import ScorerReminder
 from scoring.models.results import (
     Decision,
@@ -70,6 +71,7 @@ __all__ = [
     "RankingCorrection",
     "RankingEntry",
     "RankingSnapshot",
+    "ReadyNomination",
     "Recommendation",
     "Recomputation",
     "RecomputedResult",

@@ -45,6 +45,7 @@ def differences(sheets: list[Sheet]) -> list[dict[str, Any]]:
     """Indicators to which the scorers gave different values, the farthest apart first. No query.
 
     Where one gave a value and another said that the indicator does not apply, they differ as well: these come after.
+    `values`: who gave what, in words; `scores`: the same as stored.
     """
     by_code: dict[str, dict[str, Any]] = {}
     for sheet in sheets:
@@ -55,7 +56,7 @@ def differences(sheets: list[Sheet]) -> list[dict[str, Any]]:
             )
             row["values"].append((sheet.assessor.name, _shown(score)))
             row["scores"].append(score)
-    rows = [row | _apart(row.pop("scores")) for row in by_code.values()]
+    rows = [row | _apart(row["scores"]) for row in by_code.values()]
     return sorted((row for row in rows if row["apart"] or row["mixed"]), key=lambda row: -row["apart"])
 
 

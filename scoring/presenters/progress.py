@@ -62,7 +62,7 @@ def histogram(spread: Spread) -> dict[str, Any]:
     return {
         "title": spread.stage.label if spread.stage else _("Nilai akhir"),
         "category": spread.category.label,
-        "facts": _facts(spread.scores),
+        "facts": [{"label": label, "value": _shown(value)} for label, value in facts_of(spread.scores)],
         "bars": bars,
         "rows": [bar for bar in bars if used[0]["number"] <= bar["number"] <= used[-1]["number"]],
         "bands": lines,
@@ -93,12 +93,16 @@ def _bar(number: int, count: int, highest: int, width: float) -> dict[str, Any]:
     }
 
 
-def _facts(scores: list[Decimal]) -> list[dict[str, str]]:
-    mean = sum(scores) / len(scores)
+def facts_of(scores: list[Decimal]) -> list[tuple[str, int | Decimal]]:
+    """How many there are, and where they lie."""
     return [
-        {"label": _("Usulan"), "value": str(len(scores))},
-        {"label": _("Terendah"), "value": number_id(min(scores), 2)},
-        {"label": _("Median"), "value": number_id(median(scores), 2)},
-        {"label": _("Rata-rata"), "value": number_id(mean, 2)},
-        {"label": _("Tertinggi"), "value": number_id(max(scores), 2)},
+        (_("Usulan"), len(scores)),
+        (_("Terendah"), min(scores)),
+        (_("Median"), median(scores)),
+        (_("Rata-rata"), sum(scores, Decimal()) / len(scores)),
+        (_("Tertinggi"), max(scores)),
     ]
+
+
+def _shown(value: int | Decimal) -> str:
+    return number_id(value) if isinstance(value, int) else number_id(value, 2)

@@ -7,30 +7,14 @@ from django.utils.translation import gettext as _
 
 from scoring.enums import Outcome
 from scoring.models import RankingSnapshot
+from scoring.selectors.places import UNDECIDED
 
 OUTCOMES = {Outcome.RECOMMENDED.value: "Direkomendasikan", Outcome.NOT_RECOMMENDED.value: "Tidak direkomendasikan"}
-
-
-UNDECIDED = "undecided"
 
 
 def outcome_choices() -> list[tuple[str, str]]:
     """What the ranking may be narrowed to."""
     return [(UNDECIDED, _("Belum diputuskan")), *((value, _(label)) for value, label in OUTCOMES.items())]
-
-
-def provinces_in(rows: list[dict[str, Any]]) -> list[tuple[str, str]]:
-    """Code and name of the provinces of these rows, by name. No query."""
-    found = {row["nomination"].region.parent_id: row["nomination"].region.parent.name for row in rows}
-    return sorted(found.items(), key=lambda one: one[1])
-
-
-def filtered(row: dict[str, Any], params: Mapping[str, Any]) -> bool:
-    """Whether a row of `selectors.plenary.ranked_categories` is of the chosen province and outcome. No query."""
-    word = row["recommendation"]
-    outcome = word.outcome if word else UNDECIDED
-    province, chosen = params.get("provinsi", ""), params.get("putusan", "")
-    return (not province or row["nomination"].region.parent_id == province) and (not chosen or outcome == chosen)
 
 
 def outcome_text(row: Mapping[str, Any]) -> str:

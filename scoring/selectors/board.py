@@ -3,7 +3,7 @@
 from decimal import Decimal
 from typing import Any
 
-from django.db.models import Count, Exists, Max, Min, OuterRef, Q, QuerySet, Subquery
+from django.db.models import Count, Max, Min, OuterRef, Q, QuerySet, Subquery
 from django.db.models.functions import Coalesce
 
 from nominations.enums import Status
@@ -57,9 +57,7 @@ def board_nominations(
     if stage_code:
         rows = rows.filter(current_stage_id__in=Stage.objects.filter(code=stage_code))
     if ready_only:
-        minimum = Stage.objects.filter(pk=OuterRef("current_stage_id")).values("min_assessors")
-        # As `is_ready`; it is asked of every nomination, and the first sheet that lacks is the answer for most.
-        rows = rows.filter(~Exists(_live_now().exclude(SHEET_IN)), assigned__gte=Subquery(minimum))
+        rows = rows.filter(ready__isnull=False)  # as `is_ready`, kept by the database
     return rows
 
 

@@ -5,6 +5,7 @@ from typing import Any, NamedTuple
 from django.db.models import Count, Exists, OuterRef, Prefetch, Q, QuerySet
 
 from accounts.models import User
+from accounts.roles import SCORE_ROLES
 from nominations.models import DossierItem, Nomination
 from scoring.enums import CalibrationStatus, RoundStatus, StageKind
 from scoring.models import (
@@ -29,6 +30,19 @@ def calibrated_stages() -> QuerySet[Stage]:
         practice=Count("calibration__anchors__sheets", filter=own),
         sent=Count("calibration__anchors__sheets", filter=sent),
     ).order_by("-period__year", "period__award", "category__order", "category", "order")
+
+
+def readable_rounds(user: Any, period_id: int) -> QuerySet[Stage]:
+    """Stages of a period whose round this person may read. The twin of `scoring.policies.can_view_calibration`."""
+    if not user.has_role(*SCORE_ROLES):
+        return Stage.objects.none()
+    here = OuterRef("calibration")
+    own = CalibrationSheet.objects.filter(assessor=user, is_reference=False, anchor__round=here)
+    anchors = CalibrationAnchor.objects.filter(round=OuterRef(here)).values("snapshot__nomination")
+    conflicts = ConflictDeclaration.objects.filter(user=user, has_conflict=True, nomination__in=anchors)
+    stages = Stage.objects.filter(~Exists(own.exclude(status=CalibrationStatus.SUBMITTED)), ~Exists(conflicts))
+    stages = stages.filter(period=period_id, calibration__isnull=False).select_related("category", "instrument")
+    return stages.order_by("category__order", "category", "order")
 
 
 def round_of(stage_id: int) -> CalibrationRound | None:

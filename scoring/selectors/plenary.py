@@ -158,14 +158,6 @@ def cap_of(period_id: int, category_id: int) -> int | None:
     return next((cap.most for cap in caps_of(period_id, category_id) if not cap.shared), None)
 
 
-def outside_caps(rows: Iterable[Mapping[str, Any]], caps: Iterable[Cap]) -> set[int]:
-    """Which rows of `ranked_categories` have no place within these caps, by the id of the nomination. No query."""
-    by_id = {str(row["nomination"].pk): row["nomination"] for row in rows}
-    placings = [Placing(str(row["nomination"].pk), row["rank"], panel_decides=False) for row in rows]
-    inside = within_caps(placings, caps, {pk: one.region_id for pk, one in by_id.items()})
-    return {one.pk for pk, one in by_id.items() if pk not in inside}
-
-
 @dataclass(frozen=True, slots=True)
 class CapState:
     """A cap, and how many are recommended by what it counts together, see `rules.cap_key`; "" for everybody.

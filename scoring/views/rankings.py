@@ -12,8 +12,10 @@ from django.views.decorators.http import require_POST, require_safe
 
 from accounts.enums import Role
 from core.errors import RuleBroken
+from core.fields import plain_line
 from core.http import attachment, require
 from core.onetime import one_time
+from core.paging import counted_page, rows_before
 from nominations.models import Category, Period
 from scoring.forms.decision import WhatIfForm
 from scoring.models import RankingSnapshot
@@ -21,14 +23,13 @@ from scoring.policies import can_confirm_correction, can_countersign, can_view_s
 from scoring.presenters.rankings import (
     change_rows,
     changes,
-    filtered,
     outcome_choices,
-    provinces_in,
     result_table,
     state_of,
 )
 from scoring.selectors.people import recused_nominations
-from scoring.selectors.plenary import caps_of, finalists, outside_caps, ranked_categories, tie_orders, what_if
+from scoring.selectors.places import PAGE_SIZE, Narrowing, outside_caps, provinces_in, ranking_page
+from scoring.selectors.plenary import caps_of, finalists, tie_orders, what_if
 from scoring.selectors.rankings import newest_versions, ranked_pairs, result_in, version_before, versions_of
 from scoring.selectors.stages import bands_of, stages_of
 from scoring.services import rankings
@@ -63,23 +64,26 @@ def ranking_detail(request: HttpRequest, period_id: int, category_id: int) -> Ht
 def _page(request: HttpRequest, period_id: int, category_id: int, error: str = "") -> HttpResponse:
     period = get_object_or_404(Period.objects.select_related("award"), pk=period_id)
     category = get_object_or_404(Category, pk=category_id, award=period.award_id)
-    hidden = recused_nominations(request.user, period_id)
-    ranked = ranked_categories(finalists(period_id), tie_orders(period_id))
-    group = next((one for one in ranked if one["category"].pk == category_id), None)
-    seen = [row for row in group["rows"] if row["nomination"].pk not in hidden] if group else []
+    chosen = request.GET
+    narrowing = Narrowing(
+        recused_nominations(request.user, period_id),
+        plain_line(chosen.get("provinsi", ""))[:20],
+        chosen.get("putusan", ""),
+    )
+    found = ranking_page(period_id, category_id, narrowing, first=rows_before(chosen))
     versions = versions_of(period_id, category_id)
     newest = versions[0] if versions else None
     correction = getattr(newest, "correction", None)
     context: dict[str, Any] = {
         "period": period,
         "category": category,
-        "group": group,
-        "rows": [row for row in seen if filtered(row, request.GET)],
-        "total": len(seen),
-        "outside": outside_caps(group["rows"], caps_of(period_id, category_id)) if group else set(),
-        "provinces": provinces_in(seen),
+        "rows": found.rows,
+        "page": counted_page(found.rows, chosen, count=found.chosen, size=PAGE_SIZE),
+        "total": found.seen,
+        "provinces": provinces_in(period_id, category_id, narrowing),
+        "outside": outside_caps(period_id, category_id),
         "outcomes": outcome_choices(),
-        "chosen": request.GET,
+        "chosen": chosen,
         "versions": versions,
         "newest": newest,
         "correction": correction,

@@ -26,25 +26,7 @@
   let offered; // the state of a record that the person has to decide about
   let timer;
 
-  let opening;
-  const database = () => (opening ??= new Promise((resolve, reject) => {
-    const request = indexedDB.open(NAME, 1);
-    request.onupgradeneeded = () => request.result.createObjectStore("pages", { keyPath: "path" });
-    request.onsuccess = () => {
-      request.result.onversionchange = () => { request.result.close(); opening = null; record = null; };
-      resolve(request.result);
-    };
-    request.onerror = () => reject(request.error);
-  }));
-  const ask = async (mode, work) => {
-    const base = await database();
-    return new Promise((resolve, reject) => {
-      const transaction = base.transaction("pages", mode);
-      const request = work(transaction.objectStore("pages"));
-      transaction.oncomplete = () => resolve(request.result);
-      transaction.onabort = transaction.onerror = () => reject(transaction.error);
-    });
-  };
+  const ask = window.keptRecords(NAME, "pages", "path", () => { record = null; });
   const all = () => ask("readonly", (store) => store.getAll());
   const unsent = (one) => Boolean(one.sent) || one.state !== one.stored;
 

@@ -10,30 +10,7 @@
   if (!waiting || !window.indexedDB || !user) return;
   const NAME = `foto:${user}`, TEXTS = `luring:${user}`;
 
-  let opening;
-  const database = () => (opening ??= new Promise((resolve, reject) => {
-    const request = indexedDB.open(NAME, 1);
-    request.onupgradeneeded = () => request.result.createObjectStore("photos", { keyPath: "key" });
-    request.onsuccess = () => {
-      // Wiped by somebody who signed out: this page keeps nothing any more.
-      request.result.onversionchange = () => {
-        request.result.close();
-        opening = Promise.reject(new Error("signed out"));
-        opening.catch(() => {});
-      };
-      resolve(request.result);
-    };
-    request.onerror = () => reject(request.error);
-  }));
-  const ask = async (mode, work) => {
-    const base = await database();
-    return new Promise((resolve, reject) => {
-      const transaction = base.transaction("photos", mode);
-      const request = work(transaction.objectStore("photos"));
-      transaction.oncomplete = () => resolve(request.result);
-      transaction.onabort = transaction.onerror = () => reject(transaction.error);
-    });
-  };
+  const ask = window.keptRecords(NAME, "photos", "key");
   const all = () => ask("readonly", (store) => store.getAll());
 
   async function show() {

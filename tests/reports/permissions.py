@@ -77,7 +77,7 @@ PERMISSIONS: dict[str, dict[str, Any]] = {
     "api:api_holder": {"kwargs": holder, "GET": dict.fromkeys(PERSONAS, 404)},
     "api:api_verify": {"kwargs": lambda objs: {"token": "x" * 32}, "GET": dict.fromkeys(PERSONAS, 404)},
     "api:api_nominations": {"kwargs": no_kwargs, "GET": WITH_KEY},
-    "api:api_sentra": {"kwargs": no_kwargs, "GET": WITH_KEY},
+    "api:api_register": {"kwargs": no_kwargs, "GET": WITH_KEY},
     "api:api_certificates": {"kwargs": no_kwargs, "GET": WITH_KEY},
     "api_key_list": {"kwargs": no_kwargs, "GET": ADMIN},
     "api_key_revoke": {"kwargs": lambda objs: {"pk": 1}, "GET": POST_ONLY},

@@ -1,0 +1,141 @@
+"""One page of a ranking: the places are those of the whole category, yet only what stands on the page is read."""
+
+from collections import defaultdict
+from collections.abc import Collection
+from dataclasses import dataclass
+from decimal import Decimal
+from fractions import Fraction
+from typing import Any, NamedTuple
+
+from django.db.models import BooleanField, Count, ExpressionWrapper, Q, QuerySet
+
+from nominations.models import Nomination
+from scoring.maths.ranking import Contender, Placing, rank, within_caps
+from scoring.models import FinalResult
+from scoring.selectors.plenary import caps_of, tie_orders
+
+PAGE_SIZE = 50
+UNDECIDED = "undecided"  # beside the outcomes of the plenary
+
+
+class Narrowing(NamedTuple):
+    """What the reader may not meet, and what she or he asked for; "" asks for everything."""
+
+    hidden: Collection[int] = ()
+    province: str = ""
+    outcome: str = ""
+
+    @property
+    def seen(self) -> Q:
+        return Q(nomination__isnull=False) & ~Q(nomination__in=self.hidden)
+
+    @property
+    def chosen(self) -> Q:
+        found = self.seen
+        if self.province:
+            found &= Q(nomination__region__parent=self.province)
+        if self.outcome == UNDECIDED:
+            found &= Q(nomination__recommendation=None)
+        elif self.outcome:
+            found &= Q(nomination__recommendation__outcome=self.outcome)
+        return found
+
+
+@dataclass(frozen=True, slots=True)
+class RankingPage:
+    """`rows`: nomination, rank, panel_decides, final and recommendation; `chosen` of `seen` are what was asked for."""
+
+    rows: list[dict[str, Any]]
+    chosen: int
+    seen: int
+
+
+def ranking_page(period_id: int, category_id: int, narrowing: Narrowing, *, first: int = 0) -> RankingPage:
+    """The rows from place `first` of the chosen ones on, in the order of `scoring.maths.ranking`. Four queries.
+
+    Keys part only what has the same score: whoever has another one is counted, and not read.
+    """
+    finals = _finals(period_id, category_id)
+    better = chosen = seen = before = 0
+    on_page: dict[Decimal, int] = {}  # scores, with how many have a better one
+    counted = {
+        "number": Count("pk"),
+        "seen": Count("pk", filter=narrowing.seen),
+        "chosen": Count("pk", filter=narrowing.chosen),
+    }
+    for score, equal, equal_seen, equal_chosen in finals.order_by("-score").values_list("score").annotate(**counted):
+        if equal_chosen and chosen < first + PAGE_SIZE and chosen + equal_chosen > first:
+            before = before if on_page else chosen
+            on_page[score] = better
+        better, seen, chosen = better + equal, seen + equal_seen, chosen + equal_chosen
+    orders = tie_orders(period_id).get(category_id, [])
+    placings = _placings(finals.filter(score__in=on_page), on_page, narrowing, orders)
+    return RankingPage(_rows(placings[first - before :][:PAGE_SIZE]), chosen, seen)
+
+
+def provinces_in(period_id: int, category_id: int, narrowing: Narrowing) -> list[tuple[str, str]]:
+    """Code and name of the provinces of those whom the reader may meet, by name. One query."""
+    rows = _finals(period_id, category_id).filter(narrowing.seen).order_by("nomination__region__parent__name")
+    return list(rows.values_list("nomination__region__parent", "nomination__region__parent__name").distinct())
+
+
+def _finals(period_id: int, category_id: int) -> QuerySet[FinalResult]:
+    return FinalResult.objects.filter(nomination__period=period_id, nomination__category=category_id)
+
+
+def outside_caps(period_id: int, category_id: int) -> set[int]:
+    """Who has no place within the caps of the category. One query, and where there are caps three over all of it."""
+    caps = caps_of(period_id, category_id)
+    if not caps:
+        return set()
+    finals = _finals(period_id, category_id)
+    regions = {str(pk): region for pk, region in finals.values_list("nomination", "nomination__region")}
+    placings = rank(_contenders(finals, Narrowing())[0], tie_orders(period_id).get(category_id, []))
+    return {int(entry) for entry in regions.keys() - within_caps(placings, caps, regions)}
+
+
+def _placings(
+    finals: QuerySet[FinalResult], on_page: dict[Decimal, int], narrowing: Narrowing, orders: list[list[str]]
+) -> list[tuple[Placing, int]]:
+    """Chosen placings within their score, with how many have a better one. One query."""
+    equals: dict[Decimal, list[Contender]] = {score: [] for score in on_page}
+    contenders, chosen = _contenders(finals, narrowing)
+    for one in contenders:
+        equals[one.score].append(one)
+    return [
+        (placing, better)
+        for score, better in on_page.items()
+        for placing in rank(equals[score], orders)
+        if placing.entry in chosen
+    ]
+
+
+def _contenders(finals: QuerySet[FinalResult], narrowing: Narrowing) -> tuple[list[Contender], set[str]]:
+    """These finalists with the keys of all their stages, and which of them are chosen. One query."""
+    keys: dict[tuple[str, Decimal], list[Fraction]] = defaultdict(list)
+    chosen = set()
+    rows = finals.annotate(chosen=ExpressionWrapper(narrowing.chosen, BooleanField()))
+    results = "nomination__stage_results"
+    columns = ("nomination", "score", "chosen", f"{results}__detail__tie_keys")
+    for pk, score, is_chosen, given in rows.order_by(f"{results}__stage__order").values_list(*columns):
+        keys[str(pk), score] += [Fraction(key) for key in given or ()]
+        if is_chosen:
+            chosen.add(str(pk))
+    return [Contender(entry, score, tuple(own)) for (entry, score), own in keys.items()], chosen
+
+
+def _rows(placings: list[tuple[Placing, int]]) -> list[dict[str, Any]]:
+    """One query."""
+    nominations = Nomination.objects.select_related("region", "final_result", "recommendation")
+    by_id = nominations.in_bulk([int(placing.entry) for placing, _better in placings])
+    return [
+        {
+            "nomination": one,
+            "rank": better + placing.rank,
+            "panel_decides": placing.panel_decides,
+            "final": one.final_result,
+            "recommendation": getattr(one, "recommendation", None),
+        }
+        for placing, better in placings
+        for one in [by_id[int(placing.entry)]]
+    ]
