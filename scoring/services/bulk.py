@@ -15,7 +15,8 @@ from scoring.enums import Outcome
 from scoring.models import PlenarySession
 from scoring.policies import is_chair
 from scoring.selectors.people import outside_of
-from scoring.selectors.plenary import caps_of, finalists, outside_caps, ranked_categories, tie_orders
+from scoring.selectors.places import outside_caps
+from scoring.selectors.plenary import finalists
 from scoring.selectors.stages import bands_of, stages_of
 from scoring.services.plenary import record_recommendation
 
@@ -31,9 +32,13 @@ class BulkPlan:
 
 
 def bulk_plan(*, session: PlenarySession, category_id: int, actor: Any) -> BulkPlan:
-    """The plan for one category, without nominations for which the actor leaves the room. Nine queries."""
+    """The plan for one category, without nominations for which the actor leaves the room.
+
+    Eight queries, three more where caps bind.
+    """
     rows = [one for one in finalists(session.period_id) if one.category_id == category_id]
-    outside, full = outside_of(session, [one.pk for one in rows]), _beyond(session, category_id, rows)
+    outside = outside_of(session, [one.pk for one in rows])
+    full = outside_caps(session.period_id, category_id, binding=True)
     rows = [one for one in rows if actor.pk not in outside[one.pk]]
     has_stars = bool(rows and bands_of(stages_of(rows[0])))
     waiting = [one for one in rows if one.status == Status.IN_PLENARY]
@@ -45,13 +50,6 @@ def bulk_plan(*, session: PlenarySession, category_id: int, actor: Any) -> BulkP
     beyond = [one for one in waiting if one.pk in full]
     below = [one for one in waiting if one not in (*fitting, *beyond)]
     return BulkPlan(sorted(fitting, key=lambda one: -one.final_result.score), below, beyond, left)
-
-
-def _beyond(session: PlenarySession, category_id: int, rows: list[Nomination]) -> set[int]:
-    """Who has no place within the caps that bind, by the ranking of all finalists. Two queries."""
-    ranked = ranked_categories(rows, tie_orders(session.period_id))
-    caps = caps_of(session.period_id, category_id, binding=True)
-    return {pk for group in ranked for pk in outside_caps(group["rows"], caps)}
 
 
 @transaction.atomic
