@@ -221,7 +221,9 @@ def test_the_annex_is_a_draft_with_the_seal_until_the_decree_is_released(chair, 
     assert ranking.sha256 in text.replace(" ", "")
     assert best.title in text
     certificates.released([best])
-    text = words_of(written(ReportKind.DECREE_ANNEX, best.period, chair))
+    report = written(ReportKind.DECREE_ANNEX, best.period, chair)
+    assert broken_rules(read_bytes(report.file), "3a") == []
+    text = words_of(report)
     assert "KONSEP" not in text
     assert Decree.objects.get().number in text
 
@@ -261,6 +263,7 @@ def test_the_recap_of_provinces_counts_by_category(verifier):
     nomination = factories.make_ovop_nomination(Status.SUBMITTED)
     report = written(ReportKind.REGION_RECAP, nomination.period, verifier)
     assert report.rows == 38
+    assert broken_rules(read_bytes(report.file), "3a") == []
     text = words_of(report)
     assert "Jawa Tengah" in text
     assert "1 dari 35" in text

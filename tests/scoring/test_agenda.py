@@ -21,6 +21,7 @@ from scoring.selectors.plenary import finalists, ranked_categories, tie_orders
 from scoring.services import agenda
 from scoring.services.bulk import bulk_plan, recommend_many
 from scoring.services.minutes import content_of, render_minutes, request_minutes, waiting_ids
+from tests.pdfcheck import broken_rules
 from tests.scoring import scenes
 from tests.scoring.scenes import word
 from tests.scoring.test_plenary import finished
@@ -191,6 +192,7 @@ def test_the_annexes_of_the_minutes_name_who_was_there_and_the_seal_of_the_ranki
     assert not minutes.content["draft"]
     render_minutes(minutes.pk)
     minutes.refresh_from_db()
+    assert broken_rules(read_bytes(minutes.file), "3a") == []
     with pypdfium2.PdfDocument(read_bytes(minutes.file)) as document:
         text = " ".join(" ".join(page.get_textpage().get_text_bounded() for page in document).split())
     assert "Lampiran: daftar hadir dan tanda tangan" in text
