@@ -4,14 +4,14 @@ from collections.abc import Mapping
 from typing import Any
 
 from django import forms
-from django.db.models import Q, QuerySet
-from django.db.models.functions import Upper
+from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from core.fields import plain_line
 from reference.models import Commodity
 from sentra.models import Sentra
-from sentra.selectors.search import LEAST_LETTERS
+from sentra.selectors.search import with_name
+from sentra.selectors.words import LEAST_LETTERS
 
 SEARCH_MAX = 80
 
@@ -36,11 +36,10 @@ class SentraFilter(forms.Form):
         return self.cleaned_data["q"][:SEARCH_MAX]
 
     def apply(self, rows: QuerySet[Sentra]) -> QuerySet[Sentra]:
-        """Two queries for the choice of commodity, none for the search."""
+        """Two queries for the choice of commodity, one for the search."""
         self.is_valid()
         if name := self.cleaned_data.get("q"):
-            rows = rows.alias(upper_name=Upper("name"))
-            rows = rows.filter(Q(name__icontains=name) | Q(upper_name__trigram_word_similar=name))
+            rows = rows.filter(with_name(name))
         if commodity := self.cleaned_data.get("commodity"):
             rows = rows.filter(commodity=commodity)
         return rows
@@ -50,20 +49,39 @@ class SearchForm(forms.Form):
     q = forms.CharField(
         label=_("Cari sentra, IKM, atau produk"),
         required=False,
-        help_text=_("Nama, pemilik, NIB, NPWP, atau telepon. Salah ketik sedikit tidak apa-apa."),
+        help_text=_("Nama, pemilik, desa/kelurahan, NIB, NPWP, atau telepon. Salah ketik sedikit tidak apa-apa."),
         widget=forms.TextInput(attrs={"class": "form-control", "maxlength": SEARCH_MAX, "type": "search"}),
     )
 
     def clean_q(self) -> str:
-        text = plain_line(self.cleaned_data["q"][:SEARCH_MAX])
-        if text and len(text) < LEAST_LETTERS:
-            raise forms.ValidationError(_("Tulis paling sedikit %(least)d huruf.") % {"least": LEAST_LETTERS})
-        return text
+        return searchable(self.cleaned_data["q"])
 
     @property
     def text(self) -> str:
         """What to look for; empty when nothing was typed, or too little."""
         return self.cleaned_data["q"] if self.is_valid() else ""
+
+
+class VillageForm(forms.Form):
+    desa = forms.CharField(
+        label=_("Nama desa/kelurahan"), required=False, help_text=_("Salah ketik sedikit tidak apa-apa.")
+    )
+
+    def clean_desa(self) -> str:
+        return searchable(self.cleaned_data["desa"])
+
+    @property
+    def text(self) -> str:
+        """As `SearchForm.text`."""
+        return self.cleaned_data["desa"] if self.is_valid() else ""
+
+
+def searchable(typed: str) -> str:
+    """One line that is long enough to look for, or empty."""
+    text = plain_line(typed[:SEARCH_MAX])
+    if text and len(text) < LEAST_LETTERS:
+        raise forms.ValidationError(_("Tulis paling sedikit %(least)d huruf.") % {"least": LEAST_LETTERS})
+    return text
 
 
 def chosen_sentra(params: Mapping[str, str], user: Any) -> QuerySet[Sentra]:

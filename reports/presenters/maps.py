@@ -20,7 +20,7 @@ NUMBERS = (0, 1, 2, 4, None)
 COLUMNS = 5
 SIDE, GAP = 44, 4
 WIDE, HIGH, LINE = 132, 60, 17
-BOX_WIDE, BOX_HIGH, MARGIN = 640, 420, 40
+BOX_WIDE, BOX_HIGH, MARGIN, FOOT = 640, 420, 40, 40  # the foot holds the scale
 KILOMETRES = 111.2  # in a degree of latitude
 LEAST_SPAN = 0.02  # degrees: one sentra is not drawn as if it filled the box
 BARS = (200, 100, 50, 20, 10, 5, 2, 1)
@@ -150,7 +150,13 @@ def point_map(points: list[tuple[int, str, Decimal, Decimal]], numbers: dict[int
     ]
     kilometre = scale / KILOMETRES
     bar = next((km for km in BARS if km * kilometre <= BOX_WIDE / 3), BARS[-1])
-    return {"dots": dots, "width": BOX_WIDE, "height": height, "bar": bar, "bar_width": round(bar * kilometre, 1)}
+    return {
+        "dots": dots,
+        "width": BOX_WIDE,
+        "height": height + FOOT,
+        "bar": bar,
+        "bar_width": round(bar * kilometre, 1),
+    }
 
 
 def step_of(value: int, limits: tuple[int | None, ...]) -> int:

@@ -82,9 +82,10 @@ def _finals(period_id: int, category_id: int) -> QuerySet[FinalResult]:
     return FinalResult.objects.filter(nomination__period=period_id, nomination__category=category_id)
 
 
-def outside_caps(period_id: int, category_id: int) -> set[int]:
-    """Who has no place within the caps of the category. One query, and where there are caps three over all of it."""
-    caps = caps_of(period_id, category_id)
+def outside_caps(period_id: int, category_id: int, *, binding: bool = False) -> set[int]:
+    """Who has no place within the caps of the category, or those that bind. One query, and where there are caps three
+    over all of it."""
+    caps = caps_of(period_id, category_id, binding=binding)
     if not caps:
         return set()
     finals = _finals(period_id, category_id)

@@ -139,12 +139,14 @@ def _row(nomination: Nomination, placing: Placing) -> dict[str, Any]:
     }
 
 
-def caps_of(period_id: int, category_id: int) -> list[Cap]:
+def caps_of(period_id: int, category_id: int, *, binding: bool = False) -> list[Cap]:
     """What limits one category by itself: its own caps and those of the whole period, the lowest of each kind.
 
-    All of a category are of one commodity, so a cap for each commodity is one for all of them. One query.
+    `binding`: without hints. All of a category are of one commodity, so a cap for each commodity is one for all of
+    them. One query.
     """
     rows = AwardCap.objects.filter(Q(category=None) | Q(category=category_id), period=period_id)
+    rows = rows.filter(binding=True) if binding else rows
     least: dict[int, int] = {}
     for per, most in rows.order_by("-max_awards").values_list("per", "max_awards"):
         least[SHARED_CODE.get(CapPer(per), 0)] = most

@@ -15,6 +15,7 @@ from scoring.enums import Outcome
 from scoring.models import PlenarySession
 from scoring.policies import is_chair
 from scoring.selectors.people import outside_of
+from scoring.selectors.places import outside_caps
 from scoring.selectors.plenary import finalists
 from scoring.selectors.stages import bands_of, stages_of
 from scoring.services.plenary import record_recommendation
@@ -26,23 +27,29 @@ class BulkPlan:
 
     to_recommend: list[Nomination]
     below: list[Nomination]  # before the plenary, but without stars: these need words
+    beyond: list[Nomination]  # without a place within the caps that bind: the plenary looks at each
     left: dict[str, int]
 
 
 def bulk_plan(*, session: PlenarySession, category_id: int, actor: Any) -> BulkPlan:
-    """The plan for one category, without nominations for which the actor leaves the room. Seven queries."""
+    """The plan for one category, without nominations for which the actor leaves the room.
+
+    Eight queries, three more where caps bind.
+    """
     rows = [one for one in finalists(session.period_id) if one.category_id == category_id]
     outside = outside_of(session, [one.pk for one in rows])
+    full = outside_caps(session.period_id, category_id, binding=True)
     rows = [one for one in rows if actor.pk not in outside[one.pk]]
     has_stars = bool(rows and bands_of(stages_of(rows[0])))
     waiting = [one for one in rows if one.status == Status.IN_PLENARY]
-    fitting = [one for one in waiting if one.final_result.stars or not has_stars]
+    fitting = [one for one in waiting if (one.final_result.stars or not has_stars) and one.pk not in full]
     left: dict[str, int] = {}
     for one in rows:
         if one.status != Status.IN_PLENARY:
             left[one.status] = left.get(one.status, 0) + 1
-    below = [one for one in waiting if one not in fitting]
-    return BulkPlan(sorted(fitting, key=lambda one: -one.final_result.score), below, left)
+    beyond = [one for one in waiting if one.pk in full]
+    below = [one for one in waiting if one not in (*fitting, *beyond)]
+    return BulkPlan(sorted(fitting, key=lambda one: -one.final_result.score), below, beyond, left)
 
 
 @transaction.atomic

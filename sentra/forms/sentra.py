@@ -76,9 +76,11 @@ class SentraForm(RegisterForm):
             "sk_signatory": _("Jabatan dan nama. Contoh: Wali Kota Pekalongan, nama pejabat."),
         }
 
-    def __init__(self, *args: Any, district: Region, **options: Any) -> None:
+    def __init__(self, *args: Any, district: Region, village: str = "", **options: Any) -> None:
+        """`village` is preselected when it lies in the kecamatan."""
         super().__init__(*args, **options)
         self.district = district
+        self.initial["village"] = self.instance.village_id or village
         self.initial["map_point"] = self.instance.map_point
         chosen = self.instance.village_id
         villages = villages_to_choose(district.pk, chosen)

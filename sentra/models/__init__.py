@@ -7,6 +7,7 @@ from sentra.models.permits import NumberCheck, Permit
 from sentra.models.photos import ProductPhoto
 from sentra.models.register import Ikm, Product, Sentra
 from sentra.models.transfers import ImportEffect, ImportFinding, RegisterExport, RegisterImport
+from sentra.models.words import Word
 from sentra.models.years import SentraYear, SentraYearRevision
 
 __all__ = [
@@ -27,4 +28,5 @@ __all__ = [
     "Sentra",
     "SentraYear",
     "SentraYearRevision",
+    "Word",
 ]

@@ -2,12 +2,14 @@
 
 import re
 from dataclasses import dataclass
+from functools import reduce
+from operator import or_
 from typing import Any
 
 from django.contrib.postgres.search import TrigramWordSimilarity
-from django.db import connection, transaction
 from django.db.models import CharField, F, Q, QuerySet, Value, Window
-from django.db.models.functions import Cast, Concat, Greatest, RowNumber, Upper
+from django.db.models.functions import Cast, Coalesce, Concat, Greatest, RowNumber, Upper
+from django.db.models.lookups import Regex
 
 from core import identifiers
 from core.identifiers import IdentifierError, Kind
@@ -15,20 +17,24 @@ from reference.models import Region
 from sentra.enums import RecordKind
 from sentra.models import Ikm, Product, Sentra
 from sentra.querysets import region_scope
+from sentra.selectors.words import wanted_words
 
 SHOWN = 20
-LEAST_LETTERS = 3
 # How many rows at most are looked at before the best are chosen: a common word fits a quarter of the country.
-LITERAL, SIMILAR, VAGUE = 100, 200, 5000
-VAGUELY_SIMILAR = 0.25  # "kuaman" and "kauman" have 0.27 in common
+LITERAL, SIMILAR = 100, 200
 NUMBER = re.compile(r"\+?[0-9][0-9 .()/-]{6,28}")
 MODELS: dict[RecordKind, type[Sentra] | type[Ikm] | type[Product]] = {
     RecordKind.SENTRA: Sentra,
     RecordKind.IKM: Ikm,
     RecordKind.PRODUCT: Product,
 }
+NAMES = {
+    RecordKind.SENTRA: ("name",),
+    RecordKind.IKM: ("name", "owner_name"),
+    RecordKind.PRODUCT: ("name",),
+}
 DETAILS = {
-    RecordKind.SENTRA: F("commodity__name"),
+    RecordKind.SENTRA: Concat("commodity__name", Value(" · "), Coalesce("village__name", "village_unlisted")),
     RecordKind.IKM: Concat("owner_name", Value(" · "), "sentra__name"),
     RecordKind.PRODUCT: F("ikm__name"),
 }
@@ -52,42 +58,67 @@ class Found:
 
 
 def find(user: Any, text: str) -> Found:
-    """At most 20 records of each kind, the closest first. One query; four when nothing fits and similar is looked for.
+    """At most 20 records of each kind, the closest first. Two queries; three when nothing has all the words.
 
-    A text of digits finds NIB, NPWP and telephone numbers that are exactly these.
+    Sentra are found by their village too.
+
+    A text of digits finds NIB, NPWP and telephone numbers that are exactly these; one query then.
     """
     scope = region_scope(user)
     if NUMBER.fullmatch(text):
         return Found(_hits(_of_number(scope, text)), exact=True)
-    hits = _hits(_arm(kind, text, _close(kind, scope, text)) for kind in RecordKind)
-    if not hits:
-        with transaction.atomic(), connection.cursor() as cursor:
-            cursor.execute("SET LOCAL pg_trgm.word_similarity_threshold = %s", [VAGUELY_SIMILAR])
-            hits = _hits(_arm(kind, text, _vague(kind, scope, text).values("pk")) for kind in RecordKind)
+    wanted = wanted_words(text)
+    hits = _hits(_arm(kind, text, _with_all(kind, scope, text, wanted.strict)) for kind in RecordKind)
+    if not hits and (len(wanted.loose) > 1 or wanted.loose != wanted.strict):
+        hits = _hits(_arm(kind, text, _with_any(kind, scope, text, wanted.loose)) for kind in RecordKind)
     typed = text.casefold()
     return Found(hits, exact=any(typed in f"{hit.name}\n{hit.detail}".casefold() for hit in hits))
 
 
-def _names(kind: RecordKind) -> tuple[str, ...]:
-    return ("name", "owner_name") if kind is RecordKind.IKM else ("name",)
+def with_name(text: str) -> Q:
+    """Rows whose `name` contains the text, or has words like all of its words. One query."""
+    patterns = wanted_words(text).loose
+    return Q(name__icontains=text) | _alike("name", patterns) if patterns else Q(name__icontains=text)
 
 
-def _alike(kind: RecordKind, scope: Q, text: str) -> QuerySet[Any]:
-    """Rows with a word or words that resemble the text, by the threshold in force."""
-    rows, alike = MODELS[kind].objects.all(), Q()
-    for name in _names(kind):
-        rows = rows.alias(**{f"upper_{name}": Upper(name)})
-        alike |= Q(**{f"upper_{name}__trigram_word_similar": text})
-    return rows.filter(scope, alike)
+def _alike(name: str, patterns: list[str]) -> Q:
+    """What has words for all the patterns in one name. Upper case is what the search indexes hold."""
+    alike = Q()
+    for pattern in patterns:
+        alike &= Q(Regex(Upper(name), pattern))
+    return alike
 
 
-def _close(kind: RecordKind, scope: Q, text: str) -> QuerySet[Any]:
-    """Keys of rows that contain the text, so that a common word cannot push them out, and rows that resemble it."""
-    literal = Q()
-    for name in _names(kind):
-        literal |= Q(**{f"{name}__icontains": text})
-    contained = _at_most(LITERAL, MODELS[kind].objects.filter(scope, literal)).values("pk")
-    return contained.union(_at_most(SIMILAR, _alike(kind, scope, text)).values("pk"))
+def _with_all(kind: RecordKind, scope: Q, text: str, patterns: list[str]) -> QuerySet[Any]:
+    """Keys of the best rows that contain the text, so that a common word cannot push them out, and of those with words
+    like all of its words in one name, or in that of their village.
+    """
+    arms = [_best(kind, text, LITERAL, scope, reduce(or_, (Q(**{f"{name}__icontains": text}) for name in NAMES[kind])))]
+    if patterns and patterns != [text.upper()]:
+        arms.append(_similar(kind, scope, text, patterns))
+    if patterns and kind is RecordKind.SENTRA:
+        arms.append(_best(kind, text, SIMILAR, scope, _alike("village__name", patterns)))
+    return _together(arms)
+
+
+def _with_any(kind: RecordKind, scope: Q, text: str, patterns: list[str]) -> QuerySet[Any]:
+    """Keys of the best rows for each word alone."""
+    return _together([_similar(kind, scope, text, [pattern]) for pattern in patterns])
+
+
+def _similar(kind: RecordKind, scope: Q, text: str, patterns: list[str]) -> QuerySet[Any]:
+    return _best(kind, text, SIMILAR, scope, reduce(or_, (_alike(name, patterns) for name in NAMES[kind])))
+
+
+def _together(arms: list[QuerySet[Any]]) -> QuerySet[Any]:
+    first, *others = arms
+    return first.union(*others) if others else first
+
+
+def _best(kind: RecordKind, text: str, number: int, *conditions: Q) -> QuerySet[Any]:
+    """The best of so many, chosen before anything is joined: joined to many, the planner would read whole tables."""
+    rows = _at_most(number, MODELS[kind].objects.filter(*conditions))
+    return _scored(kind, text, rows).order_by("-score", "-pk").values("pk")[:SHOWN]
 
 
 def _at_most(number: int, rows: QuerySet[Any]) -> QuerySet[Any]:
@@ -96,13 +127,8 @@ def _at_most(number: int, rows: QuerySet[Any]) -> QuerySet[Any]:
 
 
 def _scored(kind: RecordKind, text: str, rows: QuerySet[Any]) -> QuerySet[Any]:
-    scores = [TrigramWordSimilarity(text, Upper(name)) for name in _names(kind)]
+    scores = [TrigramWordSimilarity(text, Upper(name)) for name in NAMES[kind]]
     return rows.annotate(score=Greatest(*scores) if len(scores) > 1 else scores[0])
-
-
-def _vague(kind: RecordKind, scope: Q, text: str) -> QuerySet[Any]:
-    """The best of many, chosen before anything is joined: joined to thousands, the planner would read whole tables."""
-    return _scored(kind, text, _at_most(VAGUE, _alike(kind, scope, text))).order_by("-score", "-pk")[:SHOWN]
 
 
 def _arm(kind: RecordKind, text: str, candidates: QuerySet[Any]) -> QuerySet[Any]:

@@ -18,7 +18,7 @@ from sentra.views.access import require_existence
 
 @require_safe
 def register_search(request: HttpRequest) -> HttpResponse:
-    """Four queries, seven when nothing fits; as many for ten records as for a million."""
+    """Five queries, six when nothing has all the words; as many for ten records as for a million."""
     require_existence(policies.can_view_register(request.user))
     form = SearchForm(request.GET, auto_id="cari_%s")
     text = form.text

@@ -10,9 +10,9 @@ from django.views.decorators.http import require_safe
 from core.http import private_file, require
 from core.onetime import one_time
 from core.paging import page_of
-from reference.selectors import kecamatan_of
+from reference.selectors import kecamatan_of, villages_named
 from sentra import policies
-from sentra.filters import SearchForm, SentraFilter
+from sentra.filters import SearchForm, SentraFilter, VillageForm
 from sentra.forms.sentra import SentraForm
 from sentra.models import Sentra
 from sentra.presenters.notices import sentra_notices
@@ -38,7 +38,7 @@ NEWEST_YEARS = 3
 
 @require_safe
 def sentra_list(request: HttpRequest) -> HttpResponse:
-    """Seven queries for any number of rows, the session and the memberships included."""
+    """Seven queries for any number of rows, the session and the memberships included; eight with a name."""
     require_existence(policies.can_view_register(request.user))
     filter_form = SentraFilter(request.GET)
     rows = filter_form.apply(sentra_rows(request.user))
@@ -54,16 +54,19 @@ def sentra_list(request: HttpRequest) -> HttpResponse:
 
 @require_safe
 def sentra_start(request: HttpRequest) -> HttpResponse:
-    """Choose the region when there are several, then the kecamatan."""
+    """Choose the region when there are several, then the kecamatan, or find the village by its name."""
     require_existence(policies.can_view_register(request.user))
     require(policies.can_register_somewhere(request.user))
     regions = regions_to_register(request.user)
     asked = request.GET.get("region", "")
     region = regions[0] if len(regions) == 1 else next((r for r in regions if r.pk == asked), None)
+    village_form = VillageForm(request.GET)
     context = {
         "regions": regions,
         "region": region,
         "kecamatan": kecamatan_of(region.pk) if region else [],
+        "village_form": village_form,
+        "villages": villages_named(region.pk, village_form.text) if region and village_form.text else [],
         "crumbs": crumbs(),
     }
     return render(request, "sentra/sentra_start.html", context)
@@ -78,7 +81,8 @@ def sentra_create(request: HttpRequest) -> HttpResponseBase:
     kecamatan = kecamatan_of_request(request)
     require_existence(policies.can_view_region(request.user, kecamatan.parent))
     require(policies.can_register(request.user, kecamatan.parent))
-    form = record_form(SentraForm, request, Sentra(region=kecamatan.parent), district=kecamatan)
+    new, village = Sentra(region=kecamatan.parent), request.GET.get("desa", "")
+    form = record_form(SentraForm, request, new, district=kecamatan, village=village)
     sentra = saved_or_refused(
         form, lambda values: register_sentra(values=values, sk_upload=values["sk_file"], actor=request.user)
     )

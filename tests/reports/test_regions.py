@@ -11,7 +11,7 @@ from django.utils import timezone
 from nominations.enums import Status
 from nominations.models import Period
 from reference.models import Region
-from reports.presenters.maps import NUMBERS, SHARES, point_map, step_of
+from reports.presenters.maps import FOOT, NUMBERS, SHARES, point_map, step_of
 from reports.selectors import region_rows
 from sentra.enums import RecordKind
 from sentra.models import Ikm, Product, RegionFigures, Sentra
@@ -125,7 +125,7 @@ def test_one_sentra_alone_is_drawn_in_the_middle() -> None:
     assert drawn
     (dot,) = drawn["dots"]
     assert (dot.title, dot.label) == ("Satu, Dua", "7")
-    assert (dot.x, dot.y) == (drawn["width"] / 2, drawn["height"] / 2)
+    assert (dot.x, dot.y) == (drawn["width"] / 2, (drawn["height"] - FOOT) / 2)
     assert drawn["bar_width"] <= drawn["width"] / 3
 
 

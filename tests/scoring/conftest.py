@@ -108,3 +108,12 @@ def signed(chair: Any) -> dict[str, Any]:
 @pytest.fixture
 def nominations(db):
     return [scenes.ovop() for _number in range(4)]
+
+
+@pytest.fixture
+def ovop(assessor_batik: Any) -> SimpleNamespace:
+    nomination = scenes.ovop()
+    stage = scenes.stage_of(nomination)
+    return SimpleNamespace(
+        nomination=nomination, stage=stage, assignment=scenes.assign(nomination, assessor_batik), actor=assessor_batik
+    )

@@ -133,7 +133,9 @@ def test_a_note_can_only_be_asked_at_a_value_of_the_scale() -> None:
 
 
 def test_an_indicator_on_a_scale_is_its_own_aspect_and_group() -> None:
-    assert JURI.indicators[0] == Indicator("J1", "J1", "J1", D(30), tuple(D(half) / 2 for half in range(11)))
+    marks = tuple(D(half) / 2 for half in range(11))
+    noted = (D(0), D(1), D(5))
+    assert JURI.indicators[0] == Indicator("J1", "J1", "J1", D(30), marks, note_required_at=noted)
     assert OVOP.indicators[5].aspect == "A.II"
     assert OVOP.indicators[5].group == "A"
 

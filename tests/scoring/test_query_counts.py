@@ -150,7 +150,7 @@ def test_plenary(count, client_of, chair):
     [group] = client.get(url).context["categories"]
     assert [row["rank"] for row in group["rows"]] == list(range(1, count + 1))
     assert queries(client, url) == 12
-    assert queries(client, reverse("plenary_bulk", args=[session.pk, rows[0].category_id])) == 9
+    assert queries(client, reverse("plenary_bulk", args=[session.pk, rows[0].category_id])) == 10
     assert queries(client, reverse("plenary_minutes", args=[session.pk])) == 10
     agenda.discuss(session_id=session.pk, nomination_id=rows[-1].pk, actor=chair)
     assert queries(client, reverse("plenary_now", args=[session.pk])) == 10

@@ -39,7 +39,7 @@ def test_the_list_costs_the_same_for_any_number_of_rows(officer_a: Any, verifier
         Sentra.objects.exclude(pk=first.pk).delete()
         copies(Sentra, first, size)
         for client in clients:
-            assert queries_of(client, "/sentra/?q=sentra&commodity=batik") == 7, size
+            assert queries_of(client, "/sentra/?q=sentra&commodity=batik") == 8, size
 
 
 def test_a_sentra_page_costs_the_same_for_any_number_of_ikm(officer_a: Any, client_of: Any) -> None:
@@ -148,7 +148,7 @@ def test_the_list_shows_what_is_the_persons_to_see(
         ("q=%25", {"Batik 100% Tulis"}),
         ("q=_", set()),
         ("q=\\", set()),
-        ("q=" + "batik" * 3000, {"Batik Kauman", "Batik 100% Tulis"}),
+        ("q=" + "batik" * 3000, set()),
         ("q=btik+kaumann", {"Batik Kauman"}),
         ("q=%00batik", {"Batik Kauman", "Batik 100% Tulis", "Tenun Medono"}),
         ("commodity=tenun", {"Tenun Medono"}),
