@@ -198,17 +198,21 @@ def violations() -> list[str]:
 
 
 def page_figures(scene: Scene, repeat: int) -> dict[str, tuple[Figures, Figures]]:
-    """The public page, found and not found, beside f1."""
+    """The public page beside f1: of another certificate each time, of the same, and of a code that nobody has."""
     visitor = Client(headers={"host": "127.0.0.1"})
     beside = partial(floor.client_of(scene.verifier).get, "/f1")
-    token = Certificate.objects.filter(state=CertificateState.ISSUED).values_list("token", flat=True)[0]
+    tokens = Certificate.objects.filter(state=CertificateState.ISSUED).values_list("token", flat=True)[:repeat]
 
     def look(code: str) -> None:
         caches["process"].clear()
         assert visitor.get(reverse("certificate_verify", args=[code])).status_code in (200, 404)
 
-    codes = {"found": token, "not found": secrets.token_urlsafe(24)}
-    return {name: measure([partial(look, code)] * repeat, beside) for name, code in codes.items()}
+    calls = {
+        "each another": [partial(look, token) for token in tokens],
+        "found": [partial(look, tokens[0])] * repeat,
+        "not found": [partial(look, secrets.token_urlsafe(24))] * repeat,
+    }
+    return {name: measure(those, beside) for name, those in calls.items()}
 
 
 def rates(scene: Scene) -> dict[str, float]:

@@ -35,7 +35,7 @@ def face_of(certificate: Certificate, *, serial: str, issued_on: date, signed: b
     """
     decision, period = certificate.decision, certificate.period
     decree, nomination = decision.decree, decision.nomination
-    holder = nomination.snapshots.latest("number").data["holder"]
+    holder = nomination.snapshots.order_by("number").values_list("data__holder", flat=True).last()
     kind = EntryKind(period.award.entry_kind)
     valid_until = years_later(decree.decided_on, period.certificate_years)
     return {

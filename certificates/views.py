@@ -1,13 +1,17 @@
 """Public verification, and the certificates of one's own region."""
 
+import hashlib
 from typing import Any
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_not_required
 from django.contrib.auth.models import AnonymousUser
+from django.core.cache import caches
 from django.http import Http404, HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
+from django.template.loader import render_to_string
+from django.utils.cache import get_conditional_response
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
@@ -76,21 +80,36 @@ def certificate_verify(request: HttpRequest, token: str) -> HttpResponse:
     """What the face of a certificate shows, and whether it is in force. One query of its own, none for the visitor.
 
     A cache may keep it for a minute: so long, at most, a revocation waits. Wrong codes are counted, right ones never.
+    The certificate is read each time; only a page that says the same is not drawn again.
     """
     request.user = AnonymousUser()  # the same page for everybody
     certificate = certificate_by_token(token)
     if certificate is None and is_over(request, "wrong-code", limit=WRONG_CODES_A_MINUTE, seconds=60):
         return render(request, "certificates/too_many.html", status=429)
+    page, etag = _verify_page(request, certificate)
+    response = HttpResponse(page, status=200 if certificate else 404)
+    response["Cache-Control"] = f"public, max-age={CACHE_SECONDS}"
+    response["X-Robots-Tag"] = "noindex, nofollow"
+    if certificate is None:
+        return response
+    response["ETag"] = etag
+    return get_conditional_response(request, etag=etag, response=response)
+
+
+def _verify_page(request: HttpRequest, certificate: Certificate | None) -> tuple[bytes, str]:
+    """The page and its ETag, kept in this process by all that it says."""
     context = {
-        "certificate": certificate,
         "finding": public_finding(certificate),
         "state": state_tag(certificate) if certificate else None,
         "rows": face_rows(certificate.face) if certificate else [],
     }
-    response = render(request, "certificates/verify.html", context, status=200 if certificate else 404)
-    response["Cache-Control"] = f"public, max-age={CACHE_SECONDS}"
-    response["X-Robots-Tag"] = "noindex, nofollow"
-    return response
+    key = hashlib.sha256(repr(context).encode()).hexdigest()
+    kept: tuple[bytes, str] | None = caches["pages"].get(key)
+    if kept is None:
+        page = render_to_string("certificates/verify.html", context, request).encode()
+        kept = page, f'"{hashlib.sha256(page).hexdigest()[:32]}"'
+        caches["pages"].set(key, kept, None)
+    return kept
 
 
 @require_safe

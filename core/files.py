@@ -24,11 +24,13 @@ from core.jobs import enqueue
 from core.models import ScanState, StoredFile
 from core.workbooks import XLSX, WorkbookRefused, check_workbook
 
+ARCHIVE = "application/zip"
 ENDINGS = {
     "application/pdf": (".pdf",),
     "image/jpeg": (".jpg", ".jpeg"),
     "image/png": (".png",),
     XLSX: (".xlsx",),
+    ARCHIVE: (".zip",),
 }
 DOCUMENTS = ("application/pdf", "image/jpeg", "image/png")
 WORKBOOKS = (XLSX,)

@@ -18,8 +18,9 @@ from pathlib import Path
 from typing import Any, Protocol
 
 import requests
+from asn1crypto.cms import CMSAttributes
 from asn1crypto.x509 import Certificate
-from cryptography.hazmat.primitives.asymmetric.ec import ECDSA
+from cryptography.hazmat.primitives.asymmetric.ec import ECDSA, EllipticCurvePrivateKey
 from cryptography.hazmat.primitives.asymmetric.padding import PKCS1v15
 from cryptography.hazmat.primitives.asymmetric.rsa import RSAPrivateKey
 from cryptography.hazmat.primitives.hashes import SHA256
@@ -103,14 +104,25 @@ def _apart(work: Callable[[], Any]) -> Any:
 
 
 class LocalKey(SimpleSigner):
-    """The library parses the key anew for each signature; an RSA key takes 40 ms of it."""
+    """What the library makes anew for each signature, kept: the key, whose parsing takes 40 ms for RSA, and the signed
+    attributes, of which only the digest changes: 6 ms of encoding.
+    """
+
+    async def signed_attrs(self, data_digest: bytes, *args: Any, **options: Any) -> CMSAttributes:
+        if not hasattr(self, "around_digest"):
+            found = await super().signed_attrs(data_digest, *args, **options)
+            self.around_digest = found.dump().split(data_digest)
+        before, after = self.around_digest
+        return CMSAttributes.load(before + data_digest + after)
 
     async def async_sign_raw(self, data: bytes, digest_algorithm: str, dry_run: bool = False) -> bytes:
         if not hasattr(self, "loaded"):
             self.loaded = load_der_private_key(self.signing_key.dump(), password=None)
         if isinstance(self.loaded, RSAPrivateKey):
             return self.loaded.sign(data, PKCS1v15(), SHA256())
-        return self.loaded.sign(data, ECDSA(SHA256()))
+        if isinstance(self.loaded, EllipticCurvePrivateKey):
+            return self.loaded.sign(data, ECDSA(SHA256()))
+        return bytes(await super().async_sign_raw(data, digest_algorithm, dry_run))
 
 
 class FileSigner:
@@ -122,9 +134,10 @@ class FileSigner:
 
     def __init__(self, place: dict[str, Any], pass_phrase: str) -> None:
         with _explained("the key cannot be opened"):
-            self.key = LocalKey.load_pkcs12(place["file"], passphrase=pass_phrase.encode())
-        if self.key is None:
+            opened = SimpleSigner.load_pkcs12(place["file"], passphrase=pass_phrase.encode())
+        if opened is None:
             raise SigningFailed("the key cannot be opened: wrong file or pass phrase")
+        self.key = LocalKey(opened.signing_cert, opened.signing_key, opened.cert_registry)
         chain = self._checked_chain()
         self.stamper = RequestsHTTPTimeStamper(place["timestamps"]) if place["timestamps"] else None
         self.evidence = None

@@ -89,6 +89,16 @@ def reminder_day(now: datetime, closes_at: datetime, timezone: str) -> int | Non
     return days if days in REMINDER_DAYS and here.hour in REMINDER_HOURS else None
 
 
+def review_step(now: datetime, closes_at: datetime, timezone: str) -> int | None:
+    """Which reminder of a re-evaluation that nobody began is due: the nearest of these days that is reached, or None.
+
+    What was missed is caught up: unlike a draft, nothing else tells the region of it.
+    """
+    zone = ZoneInfo(timezone)
+    days = (closes_at.astimezone(zone).date() - now.astimezone(zone).date()).days
+    return next((step for step in sorted(REMINDER_DAYS) if now < closes_at and days <= step), None)
+
+
 SUBJECT, BENEFICIARIES, DOCUMENTS = "subject", "beneficiaries", "documents"  # pages beside those of the questions
 
 

@@ -1,8 +1,8 @@
 from celery import shared_task
-from django.utils.timezone import localdate
+from django.utils.timezone import localdate, now
 
 from core.jobs import enqueue
-from nominations.services import danger, documents_pdf, followups, reminders
+from nominations.services import danger, documents_pdf, followups, reminders, reviews
 
 
 @shared_task(name="nominations.render_snapshot")
@@ -24,6 +24,11 @@ def send_reminders() -> None:
 @shared_task(name="nominations.remind_of_follow_ups")
 def remind_of_follow_ups() -> None:
     followups.remind_of_follow_ups(localdate())
+
+
+@shared_task(name="nominations.remind_of_reviews")
+def remind_of_reviews() -> None:
+    reviews.remind_of_reviews(now())
 
 
 @shared_task(name="nominations.tell_of_danger")

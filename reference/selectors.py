@@ -40,7 +40,9 @@ def villages_named(regency: str, text: str) -> list[Region]:
     first, each with its kecamatan. One query, which reads the villages of one regency: 847 at most.
     """
     rows = Region.objects.current().filter(level=RegionLevel.VILLAGE, code__startswith=f"{regency[:REGENCY_LENGTH]}.")
-    rows = rows.annotate(likeness=TrigramSimilarity("name", text)).filter(Q(name__icontains=text) | Q(likeness__gte=ALIKE))
+    rows = rows.annotate(likeness=TrigramSimilarity("name", text)).filter(
+        Q(name__icontains=text) | Q(likeness__gte=ALIKE)
+    )
     return list(rows.select_related("parent").order_by("-likeness", "name", "code")[:VILLAGES_SHOWN])
 
 

@@ -29,7 +29,7 @@ NAVIGATION: list[tuple[str, str, frozenset[Role]]] = [
     ("assessor_desk", "Penilaian", SCORERS),
     ("stage_board", "Papan penilaian", OVERSIGHT | SECRETARIAT),
     ("plenary_list", "Pleno", frozenset({R.PANEL_CHAIR, R.MINISTRY_ADMIN, R.AUDITOR})),
-    ("report_list", "Laporan", frozenset({R.PANEL_CHAIR, R.AUDITOR, R.DISTRICT_OFFICER}) | SECRETARIAT),
+    ("report_list", "Laporan", REGIONS | SECRETARIAT | OVERSIGHT),
     ("certificate_list", "Sertifikat", REGIONS | SECRETARIAT | {R.AUDITOR}),
     ("audit_log", "Jejak audit", frozenset({R.AUDITOR, R.MINISTRY_ADMIN})),
 ]

@@ -19,11 +19,17 @@ class ReportKind(models.TextChoices):
     REGION_RECAP = "region_recap", _("Rekap provinsi dan kategori")
     DECREE_ANNEX = "decree_annex", _("Lampiran keputusan Menteri")
     LETTERS = "letters", _("Surat umpan balik daerah")
+    LETTER_FILES = "letter_files", _("Semua surat umpan balik")
     DOSSIERS = "dossiers", _("Berkas usulan satu kategori")
+    DASHBOARD = "dashboard", _("Tabel dasbor")
 
     @property
     def is_pdf(self) -> bool:
         return self in (self.SCORE_RECAP, self.REGION_RECAP, self.DECREE_ANNEX, self.LETTERS, self.DOSSIERS)
+
+    @property
+    def is_archive(self) -> bool:
+        return self == self.LETTER_FILES
 
 
 class ReportState(models.TextChoices):

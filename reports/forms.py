@@ -11,7 +11,6 @@ from nominations.services.region_reminder import INTRODUCTION_MAX
 from reports.enums import ApiScope, ReportKind
 from reports.models import STORY_MAX
 from reports.policies import can_report_on
-from scoring.selectors.stages import staged_periods
 from sentra.models import ProductPhoto
 
 KEY_LONGEST = timedelta(days=366)
@@ -39,7 +38,7 @@ class ReportForm(forms.Form):
     def __init__(self, *args: Any, kinds: list[ReportKind], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["kind"].choices = [(kind.value, kind.label) for kind in kinds]
-        self.fields["period"].queryset = staged_periods()
+        self.fields["period"].queryset = Period.objects.select_related("award").order_by("-year", "award__name")
         if ReportKind.DOSSIERS in kinds:
             categories = Category.objects.select_related("award").order_by("award", "order")
             self.fields["category"] = forms.ModelChoiceField(

@@ -65,6 +65,13 @@ def can_read_letters(user: Any) -> Verdict:
     return denied(_("Surat umpan balik untuk dinas kabupaten/kota dan kementerian."))
 
 
+def can_send_letters(user: Any) -> Verdict:
+    """The letters of all regions, a file for each: for who hands them out, and for who checks that."""
+    if user.has_role(Role.AUDITOR, *SECRETARIAT):
+        return ALLOWED
+    return denied(_("Semua surat umpan balik hanya untuk Sekretariat dan auditor."))
+
+
 def can_bundle_dossiers(user: Any) -> Verdict:
     """All documents of a category, with personal data: who may open each of them one by one, in every region."""
     if user.has_role(Role.AUDITOR, *SECRETARIAT):
@@ -85,13 +92,16 @@ MAKERS = {
     ReportKind.REGION_RECAP: can_watch_regions,
     ReportKind.DECREE_ANNEX: can_view_scores,
     ReportKind.LETTERS: can_read_letters,
+    ReportKind.LETTER_FILES: can_send_letters,
     ReportKind.DOSSIERS: can_bundle_dossiers,
+    ReportKind.DASHBOARD: can_open_dashboard,
 }
+LETTERS = (ReportKind.LETTERS, ReportKind.LETTER_FILES)
 
 
 def can_report_on(kind: ReportKind, period: Period) -> Verdict:
     """A letter tells results: there is none before they are released. No query."""
-    if kind == ReportKind.LETTERS and period.results_released_at is None:
+    if kind in LETTERS and period.results_released_at is None:
         return denied(_("Surat umpan balik tersedia setelah hasil periode ini dirilis."))
     return ALLOWED
 
@@ -99,7 +109,7 @@ def can_report_on(kind: ReportKind, period: Period) -> Verdict:
 def can_make_some_report(user: Any) -> Verdict:
     if any(may(user) for may in MAKERS.values()):
         return ALLOWED
-    return denied(_("Laporan ini untuk dinas kabupaten/kota, panel, Sekretariat, dan auditor."))
+    return denied(_("Laporan tersedia bagi akun yang memiliki tugas."))
 
 
 def can_view_report(user: Any, report: Report) -> Verdict:

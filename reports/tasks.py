@@ -1,7 +1,8 @@
 from celery import shared_task
+from django.utils import timezone
 
 from core.jobs import enqueue
-from reports.services import reports
+from reports.services import letters, reports
 
 
 # Below `reports.querysets.CLAIM_MINUTES`: what runs longer is ended before another worker takes it over.
@@ -16,6 +17,11 @@ def write_report(report_id: int) -> None:
 def sweep() -> None:
     for report_id in reports.waiting_ids():
         enqueue("reports.write_report", report_id=report_id)
+
+
+@shared_task(name="reports.tell_of_letters")
+def tell_of_letters() -> None:
+    letters.tell_of_letters(timezone.now())
 
 
 @shared_task(name="reports.forget_files")

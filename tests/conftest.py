@@ -60,7 +60,8 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 @pytest.fixture(autouse=True)
 def no_visitor_counted() -> None:
-    caches["process"].clear()
+    for name in ("process", "pages"):
+        caches[name].clear()
 
 
 @pytest.fixture(autouse=True)

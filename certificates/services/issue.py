@@ -26,7 +26,7 @@ from core.errors import SignerLocked, SigningFailed
 from core.files import store_bytes
 from nominations.enums import Action, Status
 from nominations.services.stars import note_star
-from nominations.services.transitions import apply_transition, lock_nomination
+from nominations.services.transitions import apply_transition, lock_row
 
 if TYPE_CHECKING:
     from core.signing import Signer
@@ -102,12 +102,14 @@ def _give_number(certificate: Certificate, *, signed: bool) -> None:
 
 
 @transaction.atomic
-def _finish(claimed: Certificate, document: bytes, signed_by: str = "") -> bool:
+def _finish(certificate: Certificate, document: bytes, signed_by: str = "") -> bool:
     """Store the file and say so, unless the claim was taken over meanwhile."""
-    certificate = Certificate.objects.select_for_update().get(pk=claimed.pk)
-    if (certificate.state, certificate.claimed_at) != (CertificateState.RENDERING, claimed.claimed_at):
+    own = Certificate.objects.filter(
+        pk=certificate.pk, state=CertificateState.RENDERING, claimed_at=certificate.claimed_at
+    )
+    if not own.select_for_update().values_list("pk", flat=True):
         return False
-    nomination = lock_nomination(claimed.decision.nomination_id)
+    nomination = lock_row(certificate.decision.nomination_id)
     if nomination.status == Status.DECIDED:  # a replacement comes when it is awarded already
         apply_transition(nomination, Action.AWARD, actor=None)
     note_star(nomination_id=nomination.pk, until=certificate.valid_until)

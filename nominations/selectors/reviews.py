@@ -1,9 +1,9 @@
 """Which stars end, and which are open for a re-evaluation."""
 
 from collections.abc import Iterable
-from datetime import date
+from datetime import date, datetime
 
-from django.db.models import Max, OuterRef, Q, QuerySet, Subquery
+from django.db.models import Exists, Max, OuterRef, Q, QuerySet, Subquery
 from django.db.models.functions import Greatest
 from django.utils.timezone import localdate
 
@@ -46,6 +46,14 @@ def waiting_reviews(regions: Iterable[str]) -> QuerySet[StarReview]:
     """What officers of these regions have not begun, the star that ends first on top. One query when read."""
     rows = StarReview.objects.waiting().filter(star__region__in=list(regions)).with_columns()
     return rows.annotate(closes_at=_closes_at()).order_by("star__star_until", "pk")
+
+
+def unbegun_reviews(now: datetime) -> QuerySet[StarReview]:
+    """What nobody has begun and can be begun now, with `closes_at`, of stars that were not revoked. One query."""
+    windows = Window.objects.filter(period=OuterRef("period"), kind=WindowKind.NOMINATION, opens_at__lte=now)
+    rows = StarReview.objects.waiting().filter(Exists(windows), star__star_until__isnull=False)
+    rows = rows.annotate(closes_at=_closes_at()).filter(closes_at__gt=now)
+    return rows.select_related("star__region", "period").order_by("period", "star__region", "star__star_until", "pk")
 
 
 def reviews_with_renewal(rows: QuerySet[StarReview]) -> QuerySet[StarReview]:

@@ -1,7 +1,8 @@
 """Re-evaluation of star holders: the Sekretariat opens it, the region begins it, the usual stages judge it."""
 
+from collections import defaultdict
 from collections.abc import Collection
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 
 from django.db import transaction
@@ -11,10 +12,11 @@ from core import audit
 from core.errors import RuleBroken
 from core.http import require
 from nominations.enums import NOT_LIVE, WindowKind
-from nominations.messages.reviews import tell_opened
+from nominations.messages.reviews import tell_opened, tell_unbegun
 from nominations.models import Nomination, Period, StarReview
 from nominations.policies import can_open_reviews, can_view_review
-from nominations.selectors.reviews import ending_stars
+from nominations.rules import review_step
+from nominations.selectors.reviews import ending_stars, unbegun_reviews
 from nominations.selectors.windows import open_periods
 from nominations.services.drafting import create_product_nomination
 
@@ -59,3 +61,21 @@ def begin_review(*, review_id: int, actor: Any) -> Nomination:
         raise RuleBroken(_("Masa pengusulan periode ini tidak sedang dibuka untuk daerah Anda."))
     product = review.star.product_entry.product
     return create_product_nomination(period=review.period, product=product, review=review, actor=actor)
+
+
+@transaction.atomic
+def remind_of_reviews(now: datetime) -> int:
+    """Tell each region 14, 7, 3 and 1 days before the end, once a step; returns how many were due.
+
+    A deadline that was moved is reminded of anew. One query, and two and two more a mail for each region.
+    """
+    groups: dict[tuple[int, str, datetime], list[StarReview]] = defaultdict(list)
+    for review in unbegun_reviews(now):
+        groups[review.period_id, review.star.region_id, review.closes_at].append(review)
+    number = 0
+    for (_period, _region, closes_at), reviews in groups.items():
+        step = review_step(now, closes_at, reviews[0].star.region.timezone)
+        if step is not None:
+            tell_unbegun(reviews, closes_at, step)
+            number += 1
+    return number

@@ -102,6 +102,12 @@ CACHES = {
     # What a visitor may ask for in a while (core.limits, the API), and sums of public pages: in each process, and worth
     # nothing to anybody who fills it up.
     "process": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache", "OPTIONS": {"MAX_ENTRIES": 20_000}},
+    # Whole pages of 8 kB that are the same for everybody, by what they say, so that none is ever out of date.
+    "pages": {
+        "BACKEND": "django.core.cache.backends.locmem.LocMemCache",
+        "LOCATION": "pages",
+        "OPTIONS": {"MAX_ENTRIES": 300},
+    },
 }
 API_VISITOR_RATE = "120/m"
 API_KEY_RATE = "600/m"
@@ -239,6 +245,7 @@ CELERY_BEAT_SCHEDULE = {
     "sweep certificates": {"task": "certificates.sweep", **EACH_MINUTE},
     "remind of expiry": {"task": "certificates.remind_of_expiry", "schedule": crontab(hour=9, minute=15)},
     "remind of follow-ups": {"task": "nominations.remind_of_follow_ups", "schedule": crontab(hour=9, minute=25)},
+    "remind of reviews": {"task": "nominations.remind_of_reviews", "schedule": crontab(hour=9, minute=35)},
     "sweep the panel": {"task": "scoring.sweep_panel", **EACH_MINUTE},
     "sweep sensitivity reports": {"task": "scoring.sweep_reports", **EACH_MINUTE},
     "sweep snapshot documents": {"task": "nominations.sweep_snapshots", **EACH_MINUTE},
@@ -251,6 +258,7 @@ CELERY_BEAT_SCHEDULE = {
     "sweep sample receipts": {"task": "scoring.sweep_sample_receipts", **EACH_MINUTE},
     "sweep tables": {"task": "sentra.sweep_tables", **EACH_MINUTE},
     "sweep reports": {"task": "reports.sweep", **EACH_MINUTE},
+    "tell of letters": {"task": "reports.tell_of_letters", **EACH_HOUR},
     "forget old reports": {"task": "reports.forget_files", "schedule": crontab(hour=2, minute=25)},
     "forget old tables": {"task": "sentra.forget_tables", "schedule": crontab(hour=2, minute=15)},
     # 07.00 in WIT, WITA and WIB; the later hours are for a worker that was away.

@@ -21,7 +21,15 @@ MARK_ROOM = 70
 
 def bar(label: str, part: int, whole: int, text: str, url: str = "") -> dict[str, Any]:
     """A row of `components/bar_table.html`: a number, drawn as its part of `whole`."""
-    return {"label": label, "share": share_of(part, whole), "value": part, "text": text, "url": url}
+    return {
+        "label": label,
+        "share": share_of(part, whole),
+        "value": part,
+        "text": text,
+        "url": url,
+        "part": part,
+        "whole": whole,
+    }
 
 
 def share_bar(label: str, part: int, whole: int, url: str = "") -> dict[str, Any]:

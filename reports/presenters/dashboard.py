@@ -94,7 +94,7 @@ def standstill(statuses: Counter[str], *, internal: bool, released: bool) -> lis
     numbers = [(label, sum(statuses[one] for one in group)) for label, group in rows]
     if not any(number for _label, number in numbers):
         return []
-    return [{"label": label, "value": number_id(number)} for label, number in numbers]
+    return [{"label": label, "value": number_id(number), "number": number} for label, number in numbers]
 
 
 def coverage_bars(rows: Iterable[ProvinceRow], period: Period, *, linked: bool) -> dict[str, list[dict[str, Any]]]:
@@ -236,12 +236,14 @@ def return_figures(statuses: Counter[str], days: dict[str, Counter[date]]) -> li
     return [
         {
             "label": _("Menunggu perbaikan daerah"),
+            "number": waiting,
             "value": number_id(waiting),
             "note": rate % {"share": share_of(waiting, sent), "sent": number_id(sent)} if sent else "",
         },
-        {"label": _("Kali dikembalikan"), "value": number_id(returned)},
+        {"label": _("Kali dikembalikan"), "number": returned, "value": number_id(returned)},
         {
             "label": _("Kali diajukan kembali"),
+            "number": again,
             "value": number_id(again),
             "note": _("%(share)d%% dari pengembalian") % {"share": share_of(again, returned)},
         },
@@ -259,6 +261,7 @@ def spread_rows(summaries: list[ScoreSummary]) -> list[dict[str, Any]]:
             "high": number_id(one.highest, 2),
             "middle": f"{number_id(one.quartiles[0], 2)}–{number_id(one.quartiles[2], 2)}" if one.number > 1 else "–",
             "range": score_range(float(one.lowest), one.quartiles, float(one.highest)),
+            "summary": one,
         }
         for one in summaries
     ]

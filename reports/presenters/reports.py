@@ -26,6 +26,8 @@ ABOUT = {
     ReportKind.LETTERS: gettext_lazy(
         "Untuk tiap kabupaten/kota: hasil usulannya, aspek yang kuat, dan yang perlu diperbaiki. Setelah hasil dirilis."
     ),
+    ReportKind.LETTER_FILES: gettext_lazy("Surat tiap kabupaten/kota sebagai PDF tersendiri. Setelah hasil dirilis."),
+    ReportKind.DASHBOARD: gettext_lazy("Semua tabel dasbor periode itu, sejauh yang tampil pada dasbor Anda."),
     ReportKind.DOSSIERS: gettext_lazy(
         "Salinan usulan dan dokumennya dalam satu PDF dengan daftar isi. Memuat data pribadi."
     ),
@@ -34,7 +36,10 @@ ABOUT = {
 
 def explained(kinds: Iterable[ReportKind]) -> list[dict[str, str]]:
     """Label, format and content of each kind, in the order of the choices. No query."""
-    return [
-        {"label": str(kind.label), "format": _("PDF") if kind.is_pdf else _("Excel"), "text": str(ABOUT[kind])}
-        for kind in kinds
-    ]
+    return [{"label": str(kind.label), "format": _format(kind), "text": str(ABOUT[kind])} for kind in kinds]
+
+
+def _format(kind: ReportKind) -> str:
+    if kind.is_archive:
+        return _("ZIP")
+    return _("PDF") if kind.is_pdf else _("Excel")

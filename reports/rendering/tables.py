@@ -1,7 +1,7 @@
 """Tables of a workbook, written from top to bottom so that memory does not grow with their rows."""
 
 from collections.abc import Callable
-from datetime import datetime
+from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
 
@@ -14,7 +14,7 @@ from core.workbooks import neutral
 from reports.models import Report
 from scoring.enums import Outcome
 
-SCORE_FORMAT, TIME_FORMAT = "0.00", "dd-mm-yyyy hh:mm"
+SCORE_FORMAT, TIME_FORMAT, DAY_FORMAT = "0.00", "dd-mm-yyyy hh:mm", "dd-mm-yyyy"
 BOOK = {"constant_memory": True, "default_date_format": TIME_FORMAT}
 OUTCOMES = {Outcome.RECOMMENDED: "Direkomendasikan", Outcome.NOT_RECOMMENDED: "Tidak direkomendasikan"}
 
@@ -38,9 +38,8 @@ class Table:
     def __init__(self, book: Workbook, title: str, heads: list[str], widths: list[int]) -> None:
         self._sheet = book.add_worksheet(title)
         bold = book.add_format({"bold": True, "text_wrap": True, "valign": "top", "bottom": 1})
-        self._number, self._time = (
-            book.add_format({"num_format": SCORE_FORMAT}),
-            book.add_format({"num_format": TIME_FORMAT}),
+        self._number, self._time, self._day = (
+            book.add_format({"num_format": form}) for form in (SCORE_FORMAT, TIME_FORMAT, DAY_FORMAT)
         )
         for place, width in enumerate(widths):
             self._sheet.set_column(place, place, width)
@@ -54,6 +53,8 @@ class Table:
         for place, value in enumerate(cells):
             if isinstance(value, datetime):
                 self._sheet.write_datetime(self.row, place, timezone.make_naive(value), self._time)
+            elif isinstance(value, date):
+                self._sheet.write_datetime(self.row, place, value, self._day)
             elif isinstance(value, Decimal):
                 self._sheet.write_number(self.row, place, float(value), self._number)
             elif isinstance(value, int):

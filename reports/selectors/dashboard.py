@@ -1,5 +1,6 @@
 """Sums over one period for the dashboards. The database adds up: no function reads a row per nomination."""
 
+import hashlib
 from collections import Counter
 from dataclasses import dataclass, field
 from datetime import date, datetime
@@ -9,12 +10,15 @@ from zoneinfo import ZoneInfo
 from django.db.models import CharField, Count, Exists, F, OuterRef, Q, QuerySet, Subquery, Value
 from django.db.models.functions import TruncDate
 
+from accounts.enums import Role
 from core.formats import JAKARTA
 from nominations.enums import EDITABLE, NOT_SENT, Action, HintCounts, Status, WindowKind
 from nominations.models import Category, Extension, Nomination, Period, ProductEntry, StatusChange
 from nominations.selectors.windows import closing_of
 from reference.models import Region
 from reports.selectors import ProvinceRow
+from scoring.selectors.assignments import owed_by
+from scoring.selectors.people import recused_nominations
 from sentra.models import Sentra
 
 SHOWN = 10
@@ -54,6 +58,15 @@ def own_nominations(user: Any, period: Period, regions: list[str] | None = None)
     """What the person may open of a period, all of it or that of some kabupaten and kota. No query."""
     rows = Nomination.objects.visible_to(user).filter(period=period).order_by()
     return rows if regions is None else rows.filter(region__in=regions)
+
+
+def reader_digest(user: Any, period_id: int, *, scores: bool) -> str:
+    """Whose dashboard it is and what is kept from that person, as a sha256. At most two queries."""
+    facts = [sorted(map(str, user.roles)), sorted(recused_nominations(user, period_id))]
+    facts += [sorted(user.region_codes(role)) for role in (Role.DISTRICT_OFFICER, Role.PROVINCE_OFFICER)]
+    if scores:
+        facts.append(sorted(owed_by(user, Nomination.objects.filter(period=period_id).values("pk"))))
+    return hashlib.sha256(repr(facts).encode()).hexdigest()
 
 
 def tallies(nominations: QuerySet[Nomination], by: str) -> dict[Any, StatusTally]:

@@ -1,17 +1,18 @@
 """What a region is told of its nominations once the results are released."""
 
 from dataclasses import dataclass
+from datetime import datetime
 from fractions import Fraction
 from typing import Any
 
-from django.db.models import Prefetch, QuerySet
+from django.db.models import Count, Prefetch, QuerySet
 
-from nominations.enums import NOT_LIVE, Action, Status
+from nominations.enums import GRANTED, NOT_LIVE, Action, Status
 from nominations.models import Nomination, Snapshot, StatusChange
 from reference.models import Region
 from scoring.maths.instrument import Indicator, InstrumentSpec
 from scoring.maths.sheets import ceiling
-from scoring.models import StageResult
+from scoring.models import Decree, StageResult
 from scoring.selectors.stages import stage_spec
 
 ENDED_BY = {
@@ -45,6 +46,30 @@ def sent_nominations(user: Any, period_id: int) -> QuerySet[Nomination]:
         .filter(period=period_id, reference__isnull=False)
         .exclude(status__in=NOT_LIVE)
     )
+
+
+@dataclass(frozen=True, slots=True)
+class ReadyLetter:
+    """A region's letter that tells of so many outcomes."""
+
+    period: int
+    period_name: str
+    region: str
+    outcomes: int
+
+
+def ready_letters(since: datetime) -> list[ReadyLetter]:
+    """Letters that have something to tell, in periods with a decree that was released since then. One query."""
+    released = Decree.objects.filter(released_at__gte=since)
+    rows = Nomination.objects.filter(
+        status__in=[*ENDED_BY, *GRANTED],
+        reference__isnull=False,
+        period__in=released.values("period"),
+        period__results_released_at__isnull=False,
+    )
+    columns = ("period", "period__name", "region")
+    counted = rows.order_by(*columns).values(*columns).annotate(outcomes=Count("pk"))
+    return [ReadyLetter(*row) for row in counted.values_list(*columns, "outcomes")]
 
 
 def regions_of(nominations: QuerySet[Nomination]) -> list[Region]:

@@ -8,7 +8,7 @@ from django.utils import timezone
 from django.utils.text import slugify
 
 from core import audit
-from core.files import ENDINGS
+from core.files import ARCHIVE, ENDINGS
 from core.http import require
 from core.jobs import enqueue
 from core.models import StoredFile
@@ -16,11 +16,13 @@ from core.workbooks import XLSX
 from nominations.models import Category, Period
 from reports.enums import ReportKind, ReportState
 from reports.models import Report
-from reports.policies import can_make_report, can_report_on
+from reports.policies import LETTERS, can_make_report, can_report_on
 from reports.querysets import FREE, MAX_ATTEMPTS
+from reports.selectors.dashboard import reader_digest
 from reports.selectors.dossiers import bundled_nominations
 from reports.selectors.letters import sent_nominations
 from reports.selectors.scores import scope_digest, scored_nominations
+from scoring.policies import can_view_scores
 from scoring.selectors.calibration import readable_rounds
 from scoring.selectors.stages import assessed_nominations
 
@@ -43,16 +45,19 @@ def request_report(*, kind: ReportKind, period: Period, actor: Any, category: Ca
 def current_scope(report: Report) -> str:
     """What the person may see now, as in `Report.scope`. At most two queries.
 
-    Counts of regions are the same for everybody who may ask for them.
+    Counts of regions are the same for everybody who may ask for them. A dashboard counts nominations that come and go
+    each minute, so there it is the rights that count.
     """
     user, period = report.created_by, report.period_id
     if report.kind in (ReportKind.PARTICIPATION, ReportKind.REGION_RECAP):
         return report.kind
+    if report.kind == ReportKind.DASHBOARD:
+        return reader_digest(user, period, scores=bool(can_view_scores(user)))
     if report.kind in (ReportKind.PROGRESS, ReportKind.ASSIGNMENTS):  # without scores, so own sheets may be missing
         return scope_digest(assessed_nominations(user).filter(period=period))
     if report.kind == ReportKind.CALIBRATION:
         return scope_digest(readable_rounds(user, period))
-    if report.kind == ReportKind.LETTERS:
+    if report.kind in LETTERS:
         return scope_digest(sent_nominations(user, period))
     if report.kind == ReportKind.DOSSIERS:
         return scope_digest(bundled_nominations(user, period, report.category_id))
@@ -74,7 +79,10 @@ def file_name(report: Report) -> str:
 
 
 def content_type(report: Report) -> str:
-    return PDF if ReportKind(report.kind).is_pdf else XLSX
+    kind = ReportKind(report.kind)
+    if kind.is_archive:
+        return ARCHIVE
+    return PDF if kind.is_pdf else XLSX
 
 
 def waiting_ids() -> list[int]:

@@ -19,20 +19,28 @@ from reports.querysets import MAX_ATTEMPTS
 from reports.rendering.annex_paper import write_annex
 from reports.rendering.assignment_workbook import write_assignments
 from reports.rendering.calibration_workbook import write_calibration
+from reports.rendering.dashboard_workbook import write_tables
 from reports.rendering.discrepancy_workbook import write_discrepancies
 from reports.rendering.distribution_workbook import write_distribution
 from reports.rendering.dossier_bundle import write_dossiers
-from reports.rendering.letter_papers import write_letters
+from reports.rendering.letter_papers import write_letter_files, write_letters
 from reports.rendering.participation_workbook import write_participation
 from reports.rendering.progress_workbook import write_progress
 from reports.rendering.ranking_workbook import write_ranking
 from reports.rendering.recap_papers import write_region_recap, write_score_recap
 from reports.rendering.score_workbook import write_scores
+from reports.services.dashboard import open_dashboard
 from reports.services.reports import content_type, current_scope, file_name
 
 logger = logging.getLogger(__name__)
 
 Writer = Callable[[Path, Report, Callable[[int], None]], int]
+
+
+def _write_dashboard(target: Path, report: Report, tell: Callable[[int], None]) -> int:
+    return write_tables(target, report, open_dashboard(period=report.period, actor=report.created_by), tell)
+
+
 WRITERS: dict[ReportKind, Writer] = {
     ReportKind.SCORES: write_scores,
     ReportKind.RANKING: write_ranking,
@@ -46,7 +54,9 @@ WRITERS: dict[ReportKind, Writer] = {
     ReportKind.REGION_RECAP: write_region_recap,
     ReportKind.DECREE_ANNEX: write_annex,
     ReportKind.LETTERS: write_letters,
+    ReportKind.LETTER_FILES: write_letter_files,
     ReportKind.DOSSIERS: write_dossiers,
+    ReportKind.DASHBOARD: _write_dashboard,
 }
 
 

@@ -21,6 +21,7 @@ from reports.presenters.reports import explained
 from reports.services.raw_scores import export_raw_scores
 from reports.services.reports import current_scope, record_download, request_report
 from scoring.policies import can_view_scores
+from scoring.selectors.stages import staged_periods
 from scoring.views.access import hidden_unless
 
 
@@ -44,7 +45,7 @@ def report_list(request: HttpRequest) -> HttpResponseBase:
         return redirect("report_detail", report.pk)
     page = page_of(Report.objects.visible_to(request.user).select_related("period", "category", "file"), request.GET)
     context = {"form": form, "page": page, "kinds": explained(kinds), "ready": ReportState.READY}
-    context["raw_periods"] = form.fields["period"].queryset if can_view_scores(request.user) else ()
+    context["raw_periods"] = staged_periods() if can_view_scores(request.user) else ()
     return render(request, "reports/report_list.html", context, status=422 if form.errors else 200)
 
 

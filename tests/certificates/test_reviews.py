@@ -1,6 +1,7 @@
 """Re-evaluation of stars: opened by the Sekretariat, begun by the region, judged in the same stages."""
 
 from datetime import date, timedelta
+from functools import partial
 from typing import Any
 
 import pytest
@@ -9,21 +10,23 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
 
+from accounts.enums import Role
 from accounts.models import User
 from certificates.enums import CertificateState, StarOutcome
 from certificates.models import Certificate
 from certificates.rules import renewal_is_over, star_outcome
 from core.errors import NotPermitted, RuleBroken
 from core.models import AuditEntry, OutboxMail
-from nominations.enums import Status
+from nominations.enums import Status, WindowKind
 from nominations.models import Nomination, Period, StarReview
 from nominations.selectors.findings import gaps_of
 from nominations.services import drafting
 from nominations.services.awards import ensure_period
-from nominations.services.reviews import begin_review, open_reviews
+from nominations.services.reviews import begin_review, open_reviews, remind_of_reviews
 from scoring.services.instruments import install_stages
 from tests import factories
 from tests.certificates import scenes
+from tests.transactions import together
 
 FAR = date(2035, 1, 1)
 LIST, OPEN, START = reverse("review_list"), reverse("review_open"), reverse("nomination_start")
@@ -132,6 +135,42 @@ def test_what_was_not_sent_in_time_lapses(admin_a: User, officer_a: User, client
     assert "Gugur" not in client.get(LIST).content.decode()
     factories.set_windows(review.period, closes_at=timezone.now() - timedelta(days=2))
     assert "Gugur" in client.get(LIST).content.decode()
+
+
+@pytest.mark.django_db
+def test_regions_are_reminded_of_what_nobody_began_and_of_nothing_else(admin_a: User) -> None:
+    certificates = [scenes.issued(scenes.ovop(region=region)) for region in (factories.HOME, factories.OTHER)]
+    revoked = scenes.issued(scenes.ovop())
+    stars = [one.decision.nomination_id for one in [*certificates, revoked]]
+    period = next_period()
+    open_reviews(period_id=period.pk, star_ids=stars, actor=admin_a)
+    Nomination.objects.filter(pk=stars[2]).update(star_until=None)
+    begun = StarReview.objects.get(star=stars[1])
+    renewal = begin_review(review_id=begun.pk, actor=factories.officer_of(factories.OTHER))
+    closes_at = period.windows.get(kind=WindowKind.NOMINATION).closes_at
+    mails = OutboxMail.objects.filter(dedupe_key__startswith="review-unbegun:")
+    assert remind_of_reviews(closes_at - timedelta(days=15)) == 0
+    for days in (10, 10, 9, 3):
+        assert remind_of_reviews(closes_at - timedelta(days=days)) == 1
+    assert mails.count() == 2, "once for each step, though it was asked four times"
+    mail = mails.first()
+    assert mail.to == factories.officer_of(factories.HOME).email
+    assert certificates[0].decision.nomination.title in mail.body
+    assert "1 bintang belum dimulai" in mail.subject
+    Nomination.objects.filter(pk=renewal.pk).update(status=Status.WITHDRAWN)
+    assert remind_of_reviews(closes_at - timedelta(days=1)) == 2
+    assert remind_of_reviews(closes_at + timedelta(minutes=1)) == 0
+    factories.set_windows(period, opens_at=closes_at - timedelta(hours=2), closes_at=closes_at)
+    assert remind_of_reviews(closes_at - timedelta(days=1)) == 0, "it cannot be begun yet"
+
+
+def test_two_officers_who_begin_at_once_share_one_draft(cloned_db: str) -> None:
+    review = opened(scenes.issued(), factories.someone(Role.MINISTRY_ADMIN))
+    officers = [factories.make_user(Role.DISTRICT_OFFICER, region=factories.HOME) for _turn in range(2)]
+    drafts = together([partial(begin_review, review_id=review.pk, actor=officer) for officer in officers])
+    only = Nomination.objects.get(review=review)
+    assert drafts == [only, only]
+    assert AuditEntry.objects.filter(action="nomination.created", object_id=str(only.pk)).count() == 1
 
 
 @pytest.mark.django_db

@@ -13,6 +13,7 @@ from asn1crypto import x509 as asn1_x509
 from cryptography import x509
 from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import rsa
+from cryptography.hazmat.primitives.serialization import pkcs12
 from cryptography.x509.oid import ExtendedKeyUsageOID, NameOID
 from django.core.management import call_command
 from pyhanko.sign.timestamps import DummyTimeStamper
@@ -28,10 +29,11 @@ from core.models import AuditEntry, OutboxMail
 from core.signatures import check_signature
 from core.signing import signer, unlock
 from nominations.services.snapshots import canonical_json
+from ovop_portal.embedded import signer as make
 from tests import pdftext
 from tests.certificates import scenes
 from tests.pdfcheck import broken_rules
-from tests.signers import forgotten, local_signer, signing_service, time_stamps
+from tests.signers import TYPED, forgotten, local_signer, signing_service, time_stamps
 
 
 @pytest.fixture
@@ -224,6 +226,46 @@ def test_a_service_that_is_away_holds_the_batch(settings: Any, folder: Path) -> 
     assert (row.state, row.attempts) == (CertificateState.HELD, 0)
     assert row.number == 1
     assert "does not answer" in row.last_error
+
+
+# What a process keeps between two signatures
+
+
+def rsa_signer(folder: Path) -> tuple[Path, Path]:
+    """A PKCS#12 file with an RSA key, locked with TYPED, and the authority that it was issued by."""
+    key = rsa.generate_private_key(65537, 2048)
+    authority, root = make._authority()
+    begun = make._begun("Penanda Tangan RSA", "Otoritas Uji", key, 30)
+    certificate = begun.add_extension(make._usage(authority=False), True).sign(authority, hashes.SHA256())
+    lock = serialization.BestAvailableEncryption(TYPED.encode())
+    (folder / "rsa.p12").write_bytes(pkcs12.serialize_key_and_certificates(b"rsa", key, certificate, [root], lock))
+    (folder / "rsa.pem").write_bytes(root.public_bytes(serialization.Encoding.PEM))
+    return folder / "rsa.p12", folder / "rsa.pem"
+
+
+@pytest.mark.parametrize("kind", ["EC", "RSA"])
+def test_each_of_several_documents_of_one_process_has_its_own_signature(kind: str, settings: Any, folder: Path) -> None:
+    with local_signer(settings, folder):
+        if kind == "RSA":
+            settings.SIGNER["file"], settings.SIGNER_TRUST = map(str, rsa_signer(folder))
+            unlock(TYPED)
+        made = signer()
+        assert isinstance(made.key, signing.LocalKey), "or the library parses the key for each signature"
+        plain = [pdf_of(number) for number in range(3)]
+        signed = [made.sign(one, reason="Uji", place="Jakarta") for one in plain]
+        for before, after in zip(plain, signed, strict=True):
+            assert after.startswith(before)
+            found = check_signature(after)
+            assert (found.intact, found.trusted) == (True, True)
+        assert not check_signature(plain[0] + signed[1][len(plain[1]) :]).intact
+
+
+def pdf_of(number: int) -> bytes:
+    stream, document = BytesIO(), pikepdf.new()
+    document.add_blank_page()
+    document.docinfo["/Title"] = f"Uji {number}"
+    document.save(stream)
+    return stream.getvalue()
 
 
 # Time stamps

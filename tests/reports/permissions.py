@@ -11,8 +11,6 @@ WATCH = dict.fromkeys(PERSONAS, 404) | WATCHERS | {"anonymous": 302}
 # Without a choice of regions the page of the reminder leads back to the matrix; tests/reports/test_reminder.py asks on.
 BACK_TO_CHOOSING = WATCH | dict.fromkeys(WATCHERS, 302)
 
-REPORTING = ("admin", "auditor", "chair", "verifier", "officer_own", "officer_other")
-REPORTERS = dict.fromkeys(PERSONAS, 404) | dict.fromkeys(REPORTING, 200) | {"anonymous": 302}
 OWN_REPORT = dict.fromkeys(PERSONAS, 404) | {"admin": 200, "anonymous": 302}
 ADMIN = dict.fromkeys(PERSONAS, 403) | {"admin": 200, "anonymous": 302}
 POST_ONLY = dict.fromkeys(PERSONAS, 405) | {"anonymous": 302}
@@ -45,8 +43,8 @@ PERMISSIONS: dict[str, dict[str, Any]] = {
     "sentra_lineage": {"kwargs": pk_of("sentra"), "GET": READ},
     "report_list": {
         "kwargs": no_kwargs,
-        "GET": REPORTERS,
-        "POST": REPORTERS | dict.fromkeys(REPORTING, 422),
+        "GET": SIGNED_IN,
+        "POST": dict.fromkeys(PERSONAS, 422) | {"anonymous": 302},
     },
     "report_detail": {"kwargs": pk_of("report"), "GET": OWN_REPORT},
     "report_download": {"kwargs": pk_of("report"), "GET": OWN_REPORT},

@@ -18,7 +18,7 @@ pytestmark = pytest.mark.django_db
 PERSONAS = ["officer_a", "province", "verifier", "assessor_batik", "juror", "chair", "admin_a", "auditor"]
 EXPECTED = {
     "officer_a": ["Beranda", "Dasbor", "Sentra", "Wilayah", "Usulan", "Laporan", "Sertifikat"],
-    "province": ["Beranda", "Dasbor", "Sentra", "Wilayah", "Usulan", "Pantauan daerah", "Sertifikat"],
+    "province": ["Beranda", "Dasbor", "Sentra", "Wilayah", "Usulan", "Pantauan daerah", "Laporan", "Sertifikat"],
     "verifier": [
         "Beranda",
         "Dasbor",

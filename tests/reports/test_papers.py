@@ -1,9 +1,11 @@
 """Reports as PDF: what is in them, for whom, and that the same content is the same file."""
 
 import csv
+from datetime import timedelta
 from io import BytesIO, StringIO
 from pathlib import Path
 from typing import Any
+from zipfile import ZipFile
 
 import pikepdf
 import pypdfium2
@@ -13,20 +15,23 @@ from django.utils import timezone
 from PIL import Image
 
 from accounts.enums import Role
+from accounts.models import Notice
 from core import pdf_parts
 from core.errors import NotPermitted
 from core.files import read_bytes, store_bytes
 from core.limited import pages_made
-from core.models import AuditEntry, ScanState
+from core.models import AuditEntry, OutboxMail, ScanState
 from nominations.enums import AdminRule, Status
 from nominations.models import DossierItem, IneligibilityReason, Period
 from reports.enums import ReportKind, ReportState
 from reports.models import Report
 from reports.services import reports, writing
+from reports.services.letters import tell_of_letters
 from scoring.models import ConflictDeclaration, Decree, Score, Sheet
 from tests import factories
 from tests.certificates import scenes as certificates
 from tests.factories import make_user, officer_of
+from tests.pdfcheck import broken_rules
 from tests.scoring import scenes
 from tests.scoring.test_plenary import finished
 
@@ -42,7 +47,11 @@ def written(kind: ReportKind, period: Period, actor: Any, **fields: Any) -> Repo
 
 
 def words_of(report: Report) -> str:
-    with pypdfium2.PdfDocument(read_bytes(report.file)) as document:
+    return text_of(read_bytes(report.file))
+
+
+def text_of(pdf: bytes) -> str:
+    with pypdfium2.PdfDocument(pdf) as document:
         return " ".join(" ".join(page.get_textpage().get_text_bounded() for page in document).split())
 
 
@@ -105,6 +114,64 @@ def test_the_ministry_gets_all_letters_bound_with_bookmarks_and_page_numbers(adm
     assert "Halaman 1 dari 2" in words_of(report)
 
 
+def test_the_ministry_gets_a_file_for_each_region_in_one_zip(admin_a, client_of):
+    best, other = granted_and_ended()
+    report = written(ReportKind.LETTER_FILES, released(best.period), admin_a)
+    again = written(ReportKind.LETTER_FILES, report.period, admin_a)
+    assert report.rows == 2
+    assert report.file.sha256 == again.file.sha256
+    answer = client_of(admin_a).get(f"{URL}{report.pk}/unduh/")
+    assert answer["Content-Type"] == "application/zip"
+    assert AuditEntry.objects.get(action="report.downloaded").data["rows"] == 2
+    with ZipFile(BytesIO(b"".join(answer.streaming_content))) as archive:
+        assert archive.testzip() is None
+        files = {name: archive.read(name) for name in archive.namelist()}
+    assert list(files) == ["jawa-barat/32.05-kab-garut.pdf", "jawa-tengah/33.75-kota-pekalongan.pdf"]
+    away, home = files.values()
+    assert (best.reference in text_of(home), best.reference in text_of(away)) == (True, False)
+    assert (other.reference in text_of(home), other.reference in text_of(away)) == (False, True)
+    assert broken_rules(home, "3a") == []
+
+
+def test_all_letters_are_for_the_secretariat_and_the_auditor(chair, auditor, client_of, post):
+    best, _other = granted_and_ended()
+    data = {"kind": "letter_files", "period": best.period_id}
+    for person in (officer_of(factories.HOME), chair):
+        assert post(client_of(person), URL, data).status_code == 422
+    assert post(client_of(auditor), URL, data).status_code == 302
+    Period.objects.filter(pk=best.period_id).update(results_released_at=None)
+    assert post(client_of(auditor), URL, data).status_code == 422
+
+
+def test_each_region_is_told_of_its_letter_and_again_when_it_holds_more(client_of):
+    best, _other = granted_and_ended()
+    home, away = officer_of(factories.HOME), officer_of(factories.OTHER)
+    mails = OutboxMail.objects.filter(dedupe_key__startswith="letter:")
+    assert tell_of_letters(timezone.now()) == 2
+    assert tell_of_letters(timezone.now()) == 0
+    assert set(mails.values_list("to", flat=True)) == {home.email, away.email}
+    notice = Notice.objects.get(user=home, key__startswith="letter:")
+    page = client_of(home).get(notice.url).content.decode()
+    assert '<option value="letters" selected' in page
+    assert f'<option value="{best.period_id}" selected' in page
+    factories.make_ovop_nomination(Status.INELIGIBLE)
+    assert tell_of_letters(timezone.now()) == 1
+    assert "memuat hasil 2 usulan" in mails.get(to=home.email, body__contains="2 usulan").body
+    new = make_user(Role.DISTRICT_OFFICER, region=factories.OTHER)
+    assert tell_of_letters(timezone.now()) == 1
+    assert mails.filter(to=new.email).count() == 1
+    make_user(Role.DISTRICT_OFFICER, region=factories.OTHER)
+    assert tell_of_letters(timezone.now() + timedelta(days=61)) == 0, "what is old is told to nobody"
+
+
+def test_nobody_is_told_of_a_letter_that_tells_nothing():
+    waiting = scenes.ovop_in_plenary()
+    factories.make_ovop_nomination(Status.NOT_RECOMMENDED, region=factories.OTHER)
+    assert tell_of_letters(timezone.now()) == 0
+    released(waiting.period)
+    assert tell_of_letters(timezone.now()) == 0, "no decree"
+
+
 def test_no_letter_before_the_release_by_any_way(client_of, post):
     nomination = scenes.ovop_in_plenary()
     officer = officer_of(factories.HOME)
@@ -134,13 +201,13 @@ def test_an_officer_who_lost_the_region_does_not_get_its_letter(client_of):
     assert AuditEntry.objects.filter(action="report.downloaded").count() == 1
 
 
-def test_an_officer_is_offered_the_letter_alone(client_of, post):
+def test_an_officer_is_offered_letter_and_dashboard_alone(client_of, post):
     nomination = scenes.ovop_in_plenary()
     client = client_of(officer_of(factories.HOME))
     page = client.get(URL).content.decode()
     assert "Surat umpan balik daerah" in page
     assert "Rekap nilai" not in page
-    for kind in set(ReportKind) - {ReportKind.LETTERS}:
+    for kind in set(ReportKind) - {ReportKind.LETTERS, ReportKind.DASHBOARD}:
         data = {"kind": kind.value, "period": nomination.period_id, "category": nomination.category_id}
         assert post(client, URL, data).status_code == 422
 
@@ -250,7 +317,7 @@ def test_a_bundle_is_of_one_category_and_of_nobody_but_the_secretariat_and_the_a
     assert post(client_of(verifier), URL, data).status_code == 422
     data["category"] = nomination.category_id
     assert post(client_of(chair), URL, data).status_code == 422
-    assert post(client_of(make_user(Role.ASSESSOR)), URL, data).status_code == 404
+    assert post(client_of(make_user(Role.ASSESSOR)), URL, data).status_code == 422
     assert post(client_of(verifier), URL, data).status_code == 302
     assert post(client_of(auditor), URL, data).status_code == 302
     ConflictDeclaration.objects.create(nomination=nomination, user=verifier, has_conflict=True, reason="Keluarga.")

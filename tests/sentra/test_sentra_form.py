@@ -157,7 +157,9 @@ def test_a_village_is_found_by_a_name_with_a_typing_error(client: Any) -> None:
     assert f'<option value="{village.pk}" selected>' in form
 
 
-@pytest.mark.parametrize(("typed", "said"), [("qqxxzz", "dengan nama seperti “qqxxzz”"), ("ka", "paling sedikit 3 huruf")])
+@pytest.mark.parametrize(
+    ("typed", "said"), [("qqxxzz", "dengan nama seperti “qqxxzz”"), ("ka", "paling sedikit 3 huruf")]
+)
 def test_a_search_for_a_village_without_result_says_what_to_do(client: Any, typed: str, said: str) -> None:
     assert said in client.get("/sentra/baru/", {"desa": typed}).content.decode()
 
