@@ -247,7 +247,7 @@ def files_of(nomination: Any, person: Any) -> dict[str, Any]:
     found = {}
     with transaction.atomic():
         for kind in ReportKind:
-            if not kind.is_pdf and can_make_report(person, kind):
+            if not (kind.is_pdf or kind.is_archive) and can_make_report(person, kind):
                 report = request_report(kind=kind, period=nomination.period, actor=person)
                 assert write_report(report.pk)
                 report.refresh_from_db()
