@@ -12,7 +12,7 @@ from django.test.utils import CaptureQueriesContext
 
 Call = Callable[[], Any]
 WARM_UP = 2
-TRANSACTION = ("BEGIN", "COMMIT", "SAVEPOINT", "RELEASE SAVEPOINT")
+TRANSACTION = ("BEGIN", "COMMIT", "ROLLBACK", "SAVEPOINT", "RELEASE SAVEPOINT")
 
 
 @dataclass(frozen=True)

@@ -268,10 +268,14 @@ def can_extend(user: Any) -> Verdict:
 
 
 def can_extend_nomination(user: Any, nomination: Nomination) -> Verdict:
-    """Only while a window rules what comes next. No query beyond the memberships."""
-    if nomination.status not in WINDOW_OF:
+    """Only while a window rules what comes next. No query beyond the memberships.
+
+    Who may not extend at all is not told which of the two it is: a region would learn how far the assessment is.
+    """
+    allowed = can_extend(user)
+    if allowed and nomination.status not in WINDOW_OF:
         return denied(_("Tidak ada batas waktu yang sedang berlaku bagi usulan ini."))
-    return can_extend(user)
+    return allowed
 
 
 def can_open_proxy(user: Any) -> Verdict:

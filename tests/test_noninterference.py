@@ -4,22 +4,29 @@ mail. For those who may see it something does, or the test would prove nothing.
 
 import re
 from collections import Counter, deque
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from datetime import date
 from hashlib import sha256
 from io import BytesIO
+from secrets import token_urlsafe
 from types import SimpleNamespace
 from typing import Any
 from urllib.parse import urljoin, urlsplit
 
 import pytest
-from django.urls import Resolver404, resolve
+from django.db import transaction
+from django.urls import Resolver404, get_resolver, resolve
 from openpyxl import load_workbook
 
 from accounts.models import Notice
+from core.files import read_bytes
 from core.models import OutboxMail
 from core.workbooks import XLSX
 from nominations.enums import DocumentStage
+from reports.enums import ReportKind
+from reports.policies import can_make_report
+from reports.services.reports import request_report
+from reports.services.writing import write_report
 from scoring.services import assignments, sheets
 from scoring.services.decrees import DecreeFacts, record_decree
 from tests import factories
@@ -83,6 +90,8 @@ def _body(answer: Any) -> Any:
     if kind == XLSX:
         book = load_workbook(BytesIO(content))
         return [[[cell.value for cell in row] for row in sheet.iter_rows()] for sheet in book.worksheets]
+    if kind.startswith("text/csv"):
+        return sorted(content.decode().splitlines())  # lines come as they lie in the database
     if kind.startswith("text/html"):
         return FLEETING.sub("", content.decode())
     return sha256(content).hexdigest()
@@ -156,20 +165,152 @@ CHANGES = [
 ]
 
 
+def shown_by(world: Any) -> dict[Callable[..., None], str]:
+    """Where those who may see a change do see it."""
+    scores = {name: f"/penilaian/usulan/{getattr(world, name).pk}/" for name in ("running", "ready")}
+    ranking = f"/penilaian/peringkat/{world.finalist.period_id}/{world.finalist.category_id}/"
+    return {
+        change_score: scores["running"],
+        recuse: scores["running"],
+        close_stage: scores["ready"],
+        recommend: ranking,
+        seal: ranking,
+        decide: "/beranda/",
+    }
+
+
 def test_what_is_hidden_changes_nothing(world, chair, admin_a, request, client_of):
     people = {name: request.getfixturevalue(name) if name else None for name in (*OUTSIDE, "verifier")}
     clients = {name: client_of(person) for name, person in people.items()}
-    overseers = {person: client_of(person) for person in (chair, admin_a)}
+    overseer, where = client_of(admin_a), shown_by(world)
     before = {name: everything(clients[name], people[name]) for name in people}
     assert all(len(walk) > 5 for walk in before.values()), "a walk went nowhere"
-    seen = {person: everything(client, person) for person, client in overseers.items()}
     for change, names in CHANGES:
+        seen = _body(overseer.get(where[change]))
         change(world, chair)
         for name in names:
             after = everything(clients[name], people[name])
             assert after.keys() == before[name].keys(), (change.__name__, name)
             different = [address for address in after if after[address] != before[name][address]]
             assert not different, (change.__name__, name, different)
-        now_seen = {person: everything(client, person) for person, client in overseers.items()}
-        assert now_seen != seen, f"{change.__name__} shows nowhere, so this proves nothing"
-        seen = now_seen
+        assert _body(overseer.get(where[change])) != seen, f"{change.__name__} shows nowhere, so this proves nothing"
+
+
+@pytest.fixture
+def aside(world: Any) -> SimpleNamespace:
+    """A chair who scores as well and has a conflict with `ready`. Beside it stands the better `other`, decided upon."""
+    person = factories.make_user(scenes.Role.ASSESSOR, institution=scenes.AWAY, name="Ketua Kedua")
+    factories.add_membership(person, scenes.Role.PANEL_CHAIR)
+    scenes.assign(world.ready, person, declare=False)
+    assignments.declare_interest(nomination_id=world.ready.pk, has_conflict=True, reason="Ipar.", actor=person)
+    return person
+
+
+def weak_scores(world: Any, chair: Any) -> None:
+    for sheet in world.ready.sheets.order_by("pk"):
+        sheets.reopen_sheet(sheet_id=sheet.pk, reason="Rahasia: periksa lagi.", actor=chair)
+        scenes.submit(sheet.assignment, marks(world.ready, min))
+
+
+def test_who_stepped_aside_meets_the_nomination_nowhere(world, aside, chair, client_of):
+    """Neither as a scorer nor as a chair, in no sum and in no file that a worker writes."""
+    scenes.close(another := full_ovop(), chair=chair)  # of its category, and ahead of it
+    client, overseer = client_of(aside), client_of(chair)
+    page = f"/penilaian/usulan/{world.ready.pk}/"
+    before, files = everything(client, aside), files_of(world.ready, aside)
+    named = [address for address, answer in before.items() if world.ready.reference in str(answer)]
+    assert not named, named
+    assert another.reference in str(before)
+    for change in (weak_scores, close_stage):
+        seen, in_files = _body(overseer.get(page)), files_of(world.ready, chair)
+        change(world, chair)
+        after = everything(client, aside)
+        assert after.keys() == before.keys(), change.__name__
+        different = [address for address in after if after[address] != before[address]]
+        assert not different, (change.__name__, different)
+        assert files_of(world.ready, aside) == files, change.__name__
+        assert _body(overseer.get(page)) != seen
+        assert files_of(world.ready, chair) != in_files
+
+
+def full_ovop() -> Any:
+    nomination = another_ovop()
+    scenes.score_stage(nomination, [marks(nomination, max)] * 3)
+    return nomination
+
+
+def files_of(nomination: Any, person: Any) -> dict[str, Any]:
+    """What a worker writes for the person, by kind: the cells of each workbook, without the moment it was made.
+
+    Nobody finds these files among the own ones afterwards.
+    """
+    found = {}
+    with transaction.atomic():
+        for kind in ReportKind:
+            if not (kind.is_pdf or kind.is_archive) and can_make_report(person, kind):
+                report = request_report(kind=kind, period=nomination.period, actor=person)
+                assert write_report(report.pk)
+                report.refresh_from_db()
+                book = load_workbook(BytesIO(read_bytes(report.file)))
+                found[kind] = [
+                    [[cell.value for cell in row] for row in sheet.iter_rows()] for sheet in book.worksheets[:-1]
+                ]
+        transaction.set_rollback(True)
+    return found
+
+
+def test_files_of_a_worker_show_the_verifier_no_score(world, chair, verifier):
+    before, seen = files_of(world.running, verifier), files_of(world.running, chair)
+    assert {ReportKind.PROGRESS, ReportKind.ASSIGNMENTS, ReportKind.PARTICIPATION} <= before.keys()
+    change_score(world, chair)
+    assert files_of(world.running, verifier) == before
+    assert files_of(world.running, chair) != seen
+
+
+def test_refusals_and_errors_of_forms_tell_nothing(world, chair, request, client_of):
+    """Whatever is sent to an address with the number of something hidden answers the same, whatever happened to it."""
+    nominations = [one.pk for one in (world.running, world.ready, world.finalist)]
+    asked = {
+        "officer_a": addresses("usulan/", nominations),
+        "assessor_batik": addresses("penilaian/", [world.ready.pk, world.hidden.pk, world.hidden.assignment_id]),
+    }
+    clients = {name: client_of(request.getfixturevalue(name)) for name in asked}
+    before = {name: answers(clients[name], urls) for name, urls in asked.items()}
+    own = [answer for answer in before["officer_a"].values() if answer[0] in (403, 422)]
+    assert len(own) > 5, "the officer was refused nothing of the own"
+    for change, _names in CHANGES:
+        change(world, chair)
+    for name, given in before.items():
+        after = answers(clients[name], list(given))
+        different = [url for url in given if after[url] != given[url]]
+        assert not different, (name, different)
+
+
+def addresses(start: str, numbers: list[int]) -> list[str]:
+    """Every address that begins so and takes one number, for each of these."""
+    routes = [prefix + str(one.pattern) for one, prefix in _patterns(get_resolver())]
+    chosen = [route for route in routes if route.startswith(start) and route.count("<") == 1 and "<int:pk>" in route]
+    assert len(chosen) > 20
+    return [f"/{route}".replace("<int:pk>", str(pk)) for route in chosen for pk in numbers]
+
+
+def _patterns(resolver: Any, prefix: str = "") -> Iterator[tuple[Any, str]]:
+    for one in resolver.url_patterns:
+        if hasattr(one, "url_patterns"):
+            yield from _patterns(one, prefix + str(one.pattern))
+        else:
+            yield one, prefix
+
+
+def answers(client: Any, urls: list[str]) -> dict[str, Any]:
+    """What a form with a reason and nothing else gets, taken back at once."""
+    found = {}
+    for url in urls:
+        with transaction.atomic():
+            data = {"_key": token_urlsafe(24), "version": "0", "reason": "Alasan yang cukup panjang untuk diterima."}
+            answer = client.post(url, data)
+            if answer.status_code != 405:
+                found[url] = (answer.status_code, answer.get("Location", ""), _body(answer))
+            transaction.set_rollback(True)
+        client.cookies.pop("messages", None)
+    return found

@@ -4,7 +4,7 @@ from collections import defaultdict
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 
-from django.db.models import Exists, OuterRef, Value
+from django.db.models import Exists, OuterRef, QuerySet, Value
 
 from accounts.enums import Role
 from accounts.models import User
@@ -124,8 +124,13 @@ def room_from(attendances: list[Attendance], outside: Collection[int], percent: 
 
 def recused_nominations(user: User, period_id: int) -> set[int]:
     """Nominations of a period that this person may not meet. One query."""
+    return set(recused_in(user, period_id))
+
+
+def recused_in(user: User, period_id: int) -> QuerySet[ConflictDeclaration, int]:
+    """The same for subqueries. No query by itself."""
     rows = ConflictDeclaration.objects.filter(user=user, has_conflict=True, nomination__period=period_id)
-    return set(rows.values_list("nomination", flat=True))
+    return rows.values_list("nomination", flat=True)
 
 
 def recused_somewhere(user: User) -> Exists:

@@ -1,7 +1,6 @@
 """One page of a ranking: the places are those of the whole category, yet only what stands on the page is read."""
 
 from collections import defaultdict
-from collections.abc import Collection
 from dataclasses import dataclass
 from decimal import Decimal
 from fractions import Fraction
@@ -19,9 +18,9 @@ UNDECIDED = "undecided"  # beside the outcomes of the plenary
 
 
 class Narrowing(NamedTuple):
-    """What the reader may not meet, and what she or he asked for; "" asks for everything."""
+    """What the reader may not meet (ids or a query), and what she or he asked for; "" asks for everything."""
 
-    hidden: Collection[int] = ()
+    hidden: Any = ()
     province: str = ""
     outcome: str = ""
 

@@ -3,7 +3,7 @@
 from typing import Any
 
 from django.db import connection
-from django.db.models import Count, Exists, F, OuterRef, QuerySet, Subquery
+from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet, Subquery
 
 from accounts.models import User
 from nominations.models import Category, Nomination
@@ -60,11 +60,13 @@ def is_current(period_id: int, category_id: int) -> bool:
     return report is not None and report.is_readable and report.input_hash == results_hash(period_id, category_id)
 
 
-def reported_categories() -> QuerySet[Category]:
+def reported_categories(user: Any = None) -> QuerySet[Category]:
     """Categories of periods with closed results, once per period, with the number of nominations. One query.
 
-    Annotated: period_id, period_name, results, reported_at.
+    Annotated: period_id, period_name, results, reported_at. Of what a conflict of `user` touches nothing is counted.
     """
+    conflicts = ConflictDeclaration.objects.filter(user=user, has_conflict=True).values("nomination")
+    met = ~Q(stages__results__nomination__in=conflicts)
     newest = SensitivityReport.objects.filter(
         period=OuterRef("stages__period"), category=OuterRef("pk"), state=ReportState.READY
     ).order_by("-pk")
@@ -73,9 +75,10 @@ def reported_categories() -> QuerySet[Category]:
         Category.objects.filter(Exists(closed))
         .values("pk", "label", period_id=F("stages__period"), period_name=F("stages__period__name"))
         .annotate(
-            results=Count("stages__results__nomination", distinct=True),
+            results=Count("stages__results__nomination", distinct=True, filter=met),
             reported_at=Subquery(newest.values("finished_at")[:1]),
         )
+        .filter(results__gt=0)
         .order_by("-stages__period__year", "stages__period__award", "order", "pk")
     )
 

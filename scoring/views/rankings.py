@@ -27,7 +27,7 @@ from scoring.presenters.rankings import (
     result_table,
     state_of,
 )
-from scoring.selectors.people import recused_nominations
+from scoring.selectors.people import recused_in, recused_nominations
 from scoring.selectors.places import PAGE_SIZE, Narrowing, outside_caps, provinces_in, ranking_page
 from scoring.selectors.plenary import caps_of, finalists, tie_orders, what_if
 from scoring.selectors.rankings import newest_versions, ranked_pairs, result_in, version_before, versions_of
@@ -66,7 +66,7 @@ def _page(request: HttpRequest, period_id: int, category_id: int, error: str = "
     category = get_object_or_404(Category, pk=category_id, award=period.award_id)
     chosen = request.GET
     narrowing = Narrowing(
-        recused_nominations(request.user, period_id),
+        recused_in(request.user, period_id),
         plain_line(chosen.get("provinsi", ""))[:20],
         chosen.get("putusan", ""),
     )

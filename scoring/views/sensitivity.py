@@ -28,7 +28,7 @@ def sensitivity_list(request: HttpRequest) -> HttpResponse:
     """Categories with closed results, without any figure. Six queries."""
     hidden_unless(can_view_scores(request.user))
     may_request = bool(can_request_sensitivity(request.user))
-    context = {"rows": list(reported_categories()), "may_request": may_request, "with_scores": True}
+    context = {"rows": list(reported_categories(request.user)), "may_request": may_request, "with_scores": True}
     return render(request, "scoring/sensitivity_list.html", context)
 
 
