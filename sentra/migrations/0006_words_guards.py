@@ -32,12 +32,24 @@ UNTEACH = "".join(
     f"DROP TRIGGER {table}_words_{event} ON {table};" for table in NAMES for event in EVENTS
 ) + "".join(f"DROP FUNCTION {table}_words();" for table in NAMES)
 
-# ABDAI and ABADI, two letters exchanged, have 0.2 in common. The threshold narrows what is measured letter by letter.
+# Two letters exchanged, as in ABDAI for ABADI, are one error; such words may have too little in common for %, whose
+# threshold narrows what is measured letter by letter.
 LIKE = """
-CREATE FUNCTION sentra_words_like(words text[]) RETURNS TABLE (typed text, word text, distance integer)
-    LANGUAGE sql STABLE SET pg_trgm.similarity_threshold = 0.2 AS $$
-    SELECT typed, word, levenshtein(word, typed) FROM unnest(words) AS typed JOIN sentra_word ON word % typed
-    WHERE levenshtein_less_equal(word, typed, 2) <= 2 GROUP BY typed, word
+CREATE FUNCTION sentra_words_like(words text[]) RETURNS TABLE (typed text, word text, errors integer)
+    LANGUAGE sql STABLE SET pg_trgm.similarity_threshold = 0.25 AS $$
+    SELECT typed, word, min(errors) FROM (
+        SELECT typed, word, levenshtein(word, typed) AS errors
+        FROM unnest(words) AS typed JOIN sentra_word ON word % typed
+        WHERE levenshtein_less_equal(word, typed, 2) <= 2
+        UNION ALL
+        SELECT typed, word, 1
+        FROM unnest(words) AS typed
+        CROSS JOIN generate_series(1, length(typed) - 1) AS at
+        CROSS JOIN LATERAL (
+            SELECT word FROM sentra_word
+            WHERE word = overlay(typed PLACING reverse(substr(typed, at, 2)) FROM at FOR 2) AND word <> typed LIMIT 1
+        ) AS exchanged
+    ) AS found GROUP BY typed, word
 $$;
 """
 

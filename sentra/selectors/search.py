@@ -17,11 +17,12 @@ from reference.models import Region
 from sentra.enums import RecordKind
 from sentra.models import Ikm, Product, Sentra
 from sentra.querysets import region_scope
-from sentra.selectors.words import wanted_words
+from sentra.selectors.words import wanted_words, words_of
 
 SHOWN = 20
+FEW = 5  # of each kind, when nothing has all the words
 # How many rows at most are looked at before the best are chosen: a common word fits a quarter of the country.
-LITERAL, SIMILAR = 100, 200
+LITERAL, SIMILAR, VAGUE = 100, 200, 1000
 NUMBER = re.compile(r"\+?[0-9][0-9 .()/-]{6,28}")
 MODELS: dict[RecordKind, type[Sentra] | type[Ikm] | type[Product]] = {
     RecordKind.SENTRA: Sentra,
@@ -58,9 +59,8 @@ class Found:
 
 
 def find(user: Any, text: str) -> Found:
-    """At most 20 records of each kind, the closest first. Two queries; three when nothing has all the words.
-
-    Sentra are found by their village too.
+    """At most 20 records of each kind, the closest first, sentra by their village too. Two queries; three when nothing
+    has all the words, and at most five of each kind then.
 
     A text of digits finds NIB, NPWP and telephone numbers that are exactly these; one query then.
     """
@@ -90,24 +90,28 @@ def _alike(name: str, patterns: list[str]) -> Q:
 
 
 def _with_all(kind: RecordKind, scope: Q, text: str, patterns: list[str]) -> QuerySet[Any]:
-    """Keys of the best rows that contain the text, so that a common word cannot push them out, and of those with words
-    like all of its words in one name, or in that of their village.
+    """Keys of the best rows with words like all of the text's in one name, or in that of their village.
+
+    A single word or what is no word may fit many: then those that contain the text come before they are cut off.
     """
-    arms = [_best(kind, text, LITERAL, scope, reduce(or_, (Q(**{f"{name}__icontains": text}) for name in NAMES[kind])))]
+    arms = []
+    if len(patterns) < 2 or " ".join(words_of(text)) != text.upper():
+        literal = reduce(or_, (Q(**{f"{name}__icontains": text}) for name in NAMES[kind]))
+        arms.append(_best(kind, text, LITERAL, scope, literal))
     if patterns and patterns != [text.upper()]:
-        arms.append(_similar(kind, scope, text, patterns))
+        arms.append(_best(kind, text, SIMILAR, scope, _in_a_name(kind, patterns)))
     if patterns and kind is RecordKind.SENTRA:
         arms.append(_best(kind, text, SIMILAR, scope, _alike("village__name", patterns)))
     return _together(arms)
 
 
 def _with_any(kind: RecordKind, scope: Q, text: str, patterns: list[str]) -> QuerySet[Any]:
-    """Keys of the best rows for each word alone."""
-    return _together([_similar(kind, scope, text, [pattern]) for pattern in patterns])
+    """Keys of the best rows with a word like one of the text's."""
+    return _best(kind, text, VAGUE, scope, _in_a_name(kind, ["|".join(patterns)]))[:FEW]
 
 
-def _similar(kind: RecordKind, scope: Q, text: str, patterns: list[str]) -> QuerySet[Any]:
-    return _best(kind, text, SIMILAR, scope, reduce(or_, (_alike(name, patterns) for name in NAMES[kind])))
+def _in_a_name(kind: RecordKind, patterns: list[str]) -> Q:
+    return reduce(or_, (_alike(name, patterns) for name in NAMES[kind]))
 
 
 def _together(arms: list[QuerySet[Any]]) -> QuerySet[Any]:

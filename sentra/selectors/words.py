@@ -28,25 +28,24 @@ class Wanted:
 def wanted_words(text: str) -> Wanted:
     """What the words of a text may have been meant to be. One query.
 
-    One error is forgiven in a word, and two in a word of five letters or more that no word with one error resembles.
+    One error is forgiven in a word, two letters exchanged among them, and two errors in a word of five letters or more
+    that no word with one error resembles.
     A word with a digit is taken as it is.
     """
     words = words_of(text)
     meant: dict[str, list[tuple[int, str]]] = {word: [] for word in words}
     with connection.cursor() as cursor:
         letters = [word for word in words if LETTERS.fullmatch(word)]
-        cursor.execute("SELECT typed, word, distance FROM sentra_words_like(%s)", [letters])
-        for typed, word, distance in cursor:
-            # Two letters exchanged are one error, which levenshtein() counts as two.
-            exchanged = distance == 2 and len(word) == len(typed) and sorted(word) == sorted(typed)
-            meant[typed].append((1 if exchanged else distance, word))
+        cursor.execute("SELECT typed, errors, word FROM sentra_words_like(%s)", [letters])
+        for typed, errors, word in cursor:
+            meant[typed].append((errors, word))
     loose = ["|".join([typed, *_near(typed, sorted(found))]) for typed, found in meant.items()]
     strict = [typed if (0, typed) in meant[typed] else pattern for typed, pattern in zip(words, loose, strict=True)]
     return Wanted(strict, loose)
 
 
 def _near(typed: str, found: list[tuple[int, str]]) -> list[str]:
-    near = [word for distance, word in found if distance == 1]
+    near = [word for errors, word in found if errors == 1]
     if not near and len(typed) >= LONG:
-        near = [word for distance, word in found if distance > 1]
+        near = [word for errors, word in found if errors > 1]
     return near[:MEANT]
