@@ -24,7 +24,12 @@ from sentra.services.figures import count_regions
 SIZES = ((300, 300), (SENTRA, IKM))  # 60 sentra of each commodity fill a page at the smaller size too
 REPEAT = 40
 PROVINCE = REGION.partition(".")[0]
-SEARCHES = {"exact": "q=Sekar", "typo": "q=Batik+Skar+Abdai", "nothing": "q=zzzzxqj"}
+SEARCHES = {
+    "exact": "q=Sekar",
+    "typo": "q=Batik+Skar+Abdai",
+    "apart": "q=Sekar+Zamrud+Abadi",  # no name has all three
+    "nothing": "q=zzzzxqj",
+}
 
 
 def fill_a_page() -> None:
@@ -37,7 +42,8 @@ def fill_a_page() -> None:
     named = Concat(Value("Sentra Sekar "), Cast("pk", CharField()))
     Sentra.objects.filter(pk__in=first).update(region=REGION, district=district, name=named)
     ikm = Ikm.objects.order_by("pk")[:FULL_PAGE].values("pk")
-    Ikm.objects.filter(pk__in=ikm).update(sentra=Sentra.objects.order_by("pk").first())
+    mistyped = Concat(Value("Batik Sekar Abadi "), Cast("pk", CharField()))
+    Ikm.objects.filter(pk__in=ikm).update(sentra=Sentra.objects.order_by("pk").first(), name=mistyped)
     Ikm.objects.filter(sentra__region=REGION).update(version=F("version"))
     Product.objects.filter(ikm__sentra__region=REGION).update(version=F("version"))
     count_regions()
