@@ -11,7 +11,7 @@ from django.utils import timezone
 
 from accounts.enums import Role
 from core.models import AuditEntry
-from nominations.enums import Action, Status, WindowKind
+from nominations.enums import Action, HintCounts, Status, WindowKind
 from nominations.models import Category, Extension, Nomination, Period, StatusChange, Window
 from nominations.presenters.status import SEALED
 from reference.models import Region
@@ -175,6 +175,30 @@ def test_a_province_reads_its_own_alone(province, province_other, client_of):
     assert [row["region"].pk for row in context["states"]][:2] == [HOME, SEMARANG]
     assert OTHER not in texts
     assert funnel(page(client_of(province_other)).context)["Diajukan"] == 1
+
+
+def test_a_province_reads_first_who_did_most_of_what_is_recommended(province, client_of, period):
+    one_sentra, *two = (
+        factories.make_product(factories.make_ikm(make_sentra(place))) for place in (HOME, SEMARANG, SEMARANG)
+    )
+    for row in bare_rows([(Status.SUBMITTED, HOME)] * 3):
+        add_entries([row], one_sentra)
+    for row, product in zip(bare_rows([(Status.SUBMITTED, SEMARANG)] * 2), two, strict=True):
+        add_entries([row], product)
+    client = client_of(province)
+    answer = page(client)
+    assert [(row["region"].pk, row["text"]) for row in answer.context["states"]][:2] == [
+        (SEMARANG, "2/2"),
+        (HOME, "1/2"),
+    ]
+    assert "Diajukan/anjuran (sentra)" in answer.content.decode()
+    Period.objects.filter(pk=period.pk).update(hint_counts=HintCounts.NOMINATIONS)
+    answer = page(client)
+    assert [(row["region"].pk, row["text"]) for row in answer.context["states"]][:2] == [
+        (HOME, "3/2"),
+        (SEMARANG, "2/2"),
+    ]
+    assert "Diajukan/anjuran (usulan)" in answer.content.decode()
 
 
 def test_a_district_reads_its_own_alone(officer_a, officer_b, client_of):
