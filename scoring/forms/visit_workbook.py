@@ -54,7 +54,7 @@ def parts_of(form: VisitForm) -> list[Part]:
 
 def _shown(form: VisitForm, name: str) -> str:
     """A field of an unbound form as its box shows it."""
-    return str(form.fields[name].widget.format_value(form[name].value()) or "").replace("\r\n", "\n")
+    return str(form.fields[name].widget.format_value(form[name].value()) or "")
 
 
 def form_from(filled: Filled, stored: VisitForm, visit: FieldVisit) -> VisitForm:

@@ -66,9 +66,7 @@ CREATE TRIGGER scoring_sheet_ready_i AFTER INSERT ON scoring_sheet FOR EACH ROW
     WHEN (NEW.status = 'submitted') EXECUTE FUNCTION scoring_note_ready_work();
 CREATE TRIGGER scoring_sheet_ready_u AFTER UPDATE ON scoring_sheet FOR EACH ROW
     WHEN (NEW.status IS DISTINCT FROM OLD.status) EXECUTE FUNCTION scoring_note_ready_work();
-CREATE TRIGGER scoring_fieldvisit_ready_i AFTER INSERT ON scoring_fieldvisit FOR EACH ROW
-    WHEN (NEW.status = 'confirmed') EXECUTE FUNCTION scoring_note_ready_work();
-CREATE TRIGGER scoring_fieldvisit_ready_u AFTER UPDATE ON scoring_fieldvisit FOR EACH ROW
+CREATE TRIGGER scoring_fieldvisit_ready AFTER UPDATE ON scoring_fieldvisit FOR EACH ROW
     WHEN (NEW.status IS DISTINCT FROM OLD.status) EXECUTE FUNCTION scoring_note_ready_work();
 CREATE TRIGGER scoring_stage_ready AFTER INSERT OR DELETE ON scoring_stage FOR EACH ROW
     EXECUTE FUNCTION scoring_note_ready_stage();
@@ -85,8 +83,7 @@ DROP TRIGGER scoring_stageresult_ready_i ON scoring_stageresult;
 DROP TRIGGER scoring_stageresult_ready_d ON scoring_stageresult;
 DROP TRIGGER scoring_sheet_ready_i ON scoring_sheet;
 DROP TRIGGER scoring_sheet_ready_u ON scoring_sheet;
-DROP TRIGGER scoring_fieldvisit_ready_i ON scoring_fieldvisit;
-DROP TRIGGER scoring_fieldvisit_ready_u ON scoring_fieldvisit;
+DROP TRIGGER scoring_fieldvisit_ready ON scoring_fieldvisit;
 DROP TRIGGER scoring_stage_ready ON scoring_stage;
 DROP TRIGGER scoring_stage_ready_u ON scoring_stage;
 DROP FUNCTION scoring_note_ready_stage();

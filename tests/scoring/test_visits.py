@@ -158,6 +158,9 @@ def test_what_became_of_a_visit_is_a_chain(trip, chair):
         assert broken() is None
     with pytest.raises(IntegrityError, match="scoring_fieldvisit_step"), transaction.atomic():
         FieldVisit.objects.update(status="open", submitted_at=None, confirmed_at=None, confirmed_by=None)
+    beside = trip.nomination.assignments.exclude(pk=trip.assignment.pk)[0]
+    with pytest.raises(IntegrityError, match="scoring_fieldvisit_step"), transaction.atomic():
+        FieldVisit.objects.create(assignment=beside, status="submitted", submitted_at=timezone.now())
     last = VisitEvent.objects.last()
     for wrong in ({"number": 6}, {"previous_hash": "0" * 64}, {"kind": "confirmed"}):
         facts = {"number": 5, "kind": "returned", "previous_hash": last.hash} | wrong
