@@ -88,7 +88,7 @@ def _choices(spec: InstrumentSpec, indicator: Indicator, question: Question) -> 
     else:
         text = "\n".join(f"{number_id(plain_number(points))}: {label}" for points, label in question.options)
     text = f"{text}\n{NA_LABEL}" if indicator.na_allowed else text
-    noted = ", ".join(number_id(plain_number(value)) for value in sorted(set(indicator.note_required_at)))
+    noted = ", ".join(number_id(plain_number(value)) for value in indicator.note_required_at)
     return "\n".join([text, _("Wajib catatan untuk nilai %(values)s") % {"values": noted}]) if noted else text
 
 

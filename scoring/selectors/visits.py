@@ -4,7 +4,7 @@ import json
 from typing import Any
 
 from django.core.serializers.json import DjangoJSONEncoder
-from django.db.models import Prefetch, QuerySet
+from django.db.models import Exists, OuterRef, Prefetch, Q, QuerySet
 from django.forms import model_to_dict
 
 from nominations.models import Nomination
@@ -45,20 +45,20 @@ def findings_of(visit: FieldVisit) -> list[list[Any]]:
 
 
 def visit_histories(nomination: Nomination) -> list[FieldVisit]:
-    """Visits that were sent at least once, with their events and what they hold. Five queries, one without any."""
-    rows = with_record(FieldVisit.objects.filter(assignment__nomination=nomination, events__number=1))
-    return list(
-        rows.select_related("assignment__assessor", "assignment__stage").order_by("assignment__stage__order", "pk")
-    )
+    """Visits that were sent, or say so, with their events and what they hold. Five queries, one without any."""
+    events = VisitEvent.objects.filter(visit=OuterRef("pk"))
+    visits = FieldVisit.objects.filter(Exists(events) | ~Q(status=VisitStatus.OPEN), assignment__nomination=nomination)
+    rows = with_record(visits).select_related("assignment__assessor", "assignment__stage")
+    return list(rows.order_by("assignment__stage__order", "pk"))
 
 
 def first_broken_visit_event(visit: FieldVisit) -> int | None:
-    """Number of the first event that does not follow from the one before; None for a sound chain.
+    """Number of the first event that does not follow from the one before, or that is missing; None for a sound chain.
 
     The last one, when the visit is in another state than that event left it in, or what was sent is not what it holds.
     No query for rows of `with_record`.
     """
-    previous, kind, number, record = "", "", 0, ""
+    previous, kind, number, record = "", "", 1, ""
     for expected, event in enumerate(visit.events.all(), start=1):
         sound = event.number == expected and event.previous_hash == previous
         sound = sound and kind in VISIT_STEPS[event.kind]
