@@ -160,9 +160,7 @@ def _scale_indicators(data: Mapping[str, Any], scale: Scale) -> tuple[Indicator,
     )
 
 
-def _noted(
-    choices: Iterable[Mapping[str, Any]], number: str, besides: Iterable[Decimal] = ()
-) -> tuple[Decimal, ...]:
+def _noted(choices: Iterable[Mapping[str, Any]], number: str, besides: Iterable[Decimal] = ()) -> tuple[Decimal, ...]:
     own = (number_from(choice[number]) for choice in choices if _flag(choice, "note_required"))
     return tuple(sorted({*own, *besides}))
 

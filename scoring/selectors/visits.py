@@ -12,8 +12,15 @@ from scoring.enums import VisitEventKind, VisitStatus
 from scoring.models import FieldPhoto, FieldVisit, VisitEvent
 from scoring.rules import VISIT_STATES, VISIT_STEPS, seal
 
-# What becomes of the record; the rest is what the scorer wrote.
-STEPS = ["id", "assignment", "status", "version", "submitted_at", "confirmed_by", "confirmed_at", "return_reason"]
+# What the scorer wrote. Named one by one: a field that comes later was no part of what was sealed before it.
+FACTS = (
+    "visited_on", "visited_at", "place", "participants", "host_name", "host_role", "latitude", "longitude",
+    "accuracy_m", "located_at", "summary", "saved_at", "made_at",
+)  # fmt: skip
+CLAIM = (
+    "kind", "code", "criterion", "label", "written", "actual", "finding", "interviewee", "note", "order",
+)  # fmt: skip
+INTERVIEW = ("order", "name", "role", "held_on", "summary")
 
 
 def with_record(visits: QuerySet[FieldVisit]) -> QuerySet[FieldVisit]:
@@ -27,9 +34,9 @@ def record_of(visit: FieldVisit) -> dict[str, Any]:
     """All that the scorer wrote, as plain JSON: `visit` with its facts, `claims`, `interviews`, and `photos` with
     caption and sha256. No query for rows of `with_record`."""
     record = {
-        "visit": model_to_dict(visit, exclude=[*STEPS, "saved_key"]),
-        "claims": [model_to_dict(claim, exclude=["id", "visit"]) for claim in visit.claims.all()],
-        "interviews": [model_to_dict(one, exclude=["id", "visit"]) for one in visit.interviews.all()],
+        "visit": model_to_dict(visit, FACTS),
+        "claims": [model_to_dict(claim, CLAIM) for claim in visit.claims.all()],
+        "interviews": [model_to_dict(one, INTERVIEW) for one in visit.interviews.all()],
         "photos": [
             {"order": one.order, "caption": one.caption, "made_at": one.made_at, "sha256": one.file.sha256}
             for one in visit.photos.all()
