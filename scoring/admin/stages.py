@@ -47,7 +47,7 @@ VISIBILITIES = [
     (Visibility.PANEL, gettext_lazy("Terlihat setelah mengirim nilai sendiri")),
     (Visibility.OWN_ONLY, gettext_lazy("Tidak pernah terlihat")),
 ]
-# What a submitted sheet of the category freezes; the database keeps it too (`scoring_stage_frozen`, `scoring_stage_place`).
+# What a submitted sheet of the category freezes, in the database too: `scoring_stage_frozen`, `scoring_stage_place`.
 FROZEN = (
     "category",
     "order",
