@@ -1,6 +1,7 @@
 """Public verification, and the certificates of one's own region."""
 
 import hashlib
+from functools import partial
 from typing import Any
 
 from django.contrib import messages
@@ -11,9 +12,8 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.template.loader import render_to_string
-from django.utils.cache import get_conditional_response
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_http_methods, require_safe
+from django.views.decorators.http import conditional_page, require_http_methods, require_safe
 
 from certificates.forms import FileForm, ReviewChoiceForm
 from certificates.models import Certificate
@@ -76,6 +76,7 @@ def _answer(found: FileCheck) -> dict[str, Any]:
 
 @login_not_required
 @require_safe
+@conditional_page
 def certificate_verify(request: HttpRequest, token: str) -> HttpResponse:
     """What the face of a certificate shows, and whether it is in force. One query of its own, none for the visitor.
 
@@ -86,30 +87,23 @@ def certificate_verify(request: HttpRequest, token: str) -> HttpResponse:
     certificate = certificate_by_token(token)
     if certificate is None and is_over(request, "wrong-code", limit=WRONG_CODES_A_MINUTE, seconds=60):
         return render(request, "certificates/too_many.html", status=429)
-    page, etag = _verify_page(request, certificate)
-    response = HttpResponse(page, status=200 if certificate else 404)
+    response = HttpResponse(_verify_page(request, certificate), status=200 if certificate else 404)
     response["Cache-Control"] = f"public, max-age={CACHE_SECONDS}"
     response["X-Robots-Tag"] = "noindex, nofollow"
-    if certificate is None:
-        return response
-    response["ETag"] = etag
-    return get_conditional_response(request, etag=etag, response=response)
+    return response
 
 
-def _verify_page(request: HttpRequest, certificate: Certificate | None) -> tuple[bytes, str]:
-    """The page and its ETag, kept in this process by all that it says."""
+def _verify_page(request: HttpRequest, certificate: Certificate | None) -> str:
+    """The page, kept in this process by all that it says."""
     context = {
         "finding": public_finding(certificate),
         "state": state_tag(certificate) if certificate else None,
         "rows": face_rows(certificate.face) if certificate else [],
     }
     key = hashlib.sha256(repr(context).encode()).hexdigest()
-    kept: tuple[bytes, str] | None = caches["pages"].get(key)
-    if kept is None:
-        page = render_to_string("certificates/verify.html", context, request).encode()
-        kept = page, f'"{hashlib.sha256(page).hexdigest()[:32]}"'
-        caches["pages"].set(key, kept, None)
-    return kept
+    draw = partial(render_to_string, "certificates/verify.html", context, request)
+    page: str = caches["pages"].get_or_set(key, draw, None)
+    return page
 
 
 @require_safe

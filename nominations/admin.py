@@ -15,7 +15,7 @@ from django.utils.translation import gettext_lazy
 
 from accounts.admin import AuditedAdmin, LabelledFields
 from core import audit, formats
-from nominations.enums import AnswerKind, DocumentStage, WindowKind
+from nominations.enums import AnswerKind, DocumentStage, EntryKind, HintCounts, WindowKind
 from nominations.forms.drafting import KIND_LABELS
 from nominations.models import Category, Coaching, Period, Requirement, Window
 from nominations.services.awards import ensure_period
@@ -105,6 +105,13 @@ class PeriodForm(ModelForm):
             "certificate_years": gettext_lazy("Sejak tanggal keputusan. Isi 0 bila tanpa batas waktu."),
             "province_can_object": gettext_lazy("Selama ada keberatan provinsi, usulan tidak dapat dinyatakan lolos."),
         }
+
+    def clean(self) -> dict[str, Any]:
+        data = super().clean() or {}
+        award = data.get("award") or getattr(self.instance, "award", None)
+        if award and award.entry_kind == EntryKind.CANDIDATE and data.get("hint_counts") == HintCounts.SENTRA:
+            self.add_error("hint_counts", _("Usulan penghargaan ini tidak berasal dari sentra. Pilih “usulan”."))
+        return data
 
 
 class PeriodAdmin(MinistryOnly, AuditedAdmin):

@@ -4,7 +4,7 @@ from django.contrib.postgres.search import TrigramSimilarity
 from django.db.models import Q
 
 from reference.enums import RegionLevel
-from reference.models import REGENCY_LENGTH, KbliCode, KbliCommodity, Region
+from reference.models import KbliCode, KbliCommodity, Region
 
 VILLAGES_SHOWN = 20
 ALIKE = 0.25  # "kuaman" and "kauman" have 0.27 in common
@@ -37,9 +37,9 @@ def villages_of(kecamatan: str) -> list[Region]:
 
 def villages_named(regency: str, text: str) -> list[Region]:
     """At most 20 villages in force of a kabupaten or kota whose name contains the text or resembles it, the closest
-    first, each with its kecamatan. One query, which reads the villages of one regency: 847 at most.
+    first, each with its kecamatan. One query, which reads the villages of one regency: 852 at most.
     """
-    rows = Region.objects.current().filter(level=RegionLevel.VILLAGE, code__startswith=f"{regency[:REGENCY_LENGTH]}.")
+    rows = Region.objects.current().filter(level=RegionLevel.VILLAGE, code__startswith=f"{regency}.")
     rows = rows.annotate(likeness=TrigramSimilarity("name", text)).filter(
         Q(name__icontains=text) | Q(likeness__gte=ALIKE)
     )

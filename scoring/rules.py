@@ -238,9 +238,9 @@ def assignment_obstacle(scorer: ScorerFacts, *, nomination: frozenset[Mark], com
 SHARED_CODE = {CapPer.PROVINCE: 2, CapPer.DISTRICT: 5}
 
 
-def cap_key(per: str, *, region: str, commodity: str | None) -> str | None:
-    """What a nomination has in common with those that a cap counts it with; None when the cap does not concern it."""
-    return commodity if per == CapPer.COMMODITY else region[: SHARED_CODE.get(CapPer(per), 0)]
+def cap_key(per: str, *, region: str, commodity: str | None) -> str:
+    """What a nomination has in common with those that a cap counts it with. Those without a commodity are one group."""
+    return commodity or "" if per == CapPer.COMMODITY else region[: SHARED_CODE.get(CapPer(per), 0)]
 
 
 def quorum_needed(members: int, percent: int) -> int:

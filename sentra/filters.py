@@ -45,16 +45,22 @@ class SentraFilter(forms.Form):
         return rows
 
 
+def search_box(label: str, help_text: str) -> forms.CharField:
+    widget = forms.TextInput(attrs={"class": "form-control", "maxlength": SEARCH_MAX, "type": "search"})
+    return forms.CharField(label=label, required=False, help_text=help_text, widget=widget)
+
+
 class SearchForm(forms.Form):
-    q = forms.CharField(
-        label=_("Cari sentra, IKM, atau produk"),
-        required=False,
-        help_text=_("Nama, pemilik, desa/kelurahan, NIB, NPWP, atau telepon. Salah ketik sedikit tidak apa-apa."),
-        widget=forms.TextInput(attrs={"class": "form-control", "maxlength": SEARCH_MAX, "type": "search"}),
+    q = search_box(
+        _("Cari sentra, IKM, atau produk"),
+        _("Nama, pemilik, desa/kelurahan, NIB, NPWP, atau telepon. Salah ketik sedikit tidak apa-apa."),
     )
 
     def clean_q(self) -> str:
-        return searchable(self.cleaned_data["q"])
+        text = plain_line(self.cleaned_data["q"][:SEARCH_MAX])
+        if text and len(text) < LEAST_LETTERS:
+            raise forms.ValidationError(_("Tulis paling sedikit %(least)d huruf.") % {"least": LEAST_LETTERS})
+        return text
 
     @property
     def text(self) -> str:
@@ -62,26 +68,8 @@ class SearchForm(forms.Form):
         return self.cleaned_data["q"] if self.is_valid() else ""
 
 
-class VillageForm(forms.Form):
-    desa = forms.CharField(
-        label=_("Nama desa/kelurahan"), required=False, help_text=_("Salah ketik sedikit tidak apa-apa.")
-    )
-
-    def clean_desa(self) -> str:
-        return searchable(self.cleaned_data["desa"])
-
-    @property
-    def text(self) -> str:
-        """As `SearchForm.text`."""
-        return self.cleaned_data["desa"] if self.is_valid() else ""
-
-
-def searchable(typed: str) -> str:
-    """One line that is long enough to look for, or empty."""
-    text = plain_line(typed[:SEARCH_MAX])
-    if text and len(text) < LEAST_LETTERS:
-        raise forms.ValidationError(_("Tulis paling sedikit %(least)d huruf.") % {"least": LEAST_LETTERS})
-    return text
+class VillageSearchForm(SearchForm):
+    q = search_box(_("Nama desa/kelurahan"), _("Salah ketik sedikit tidak apa-apa."))
 
 
 def chosen_sentra(params: Mapping[str, str], user: Any) -> QuerySet[Sentra]:

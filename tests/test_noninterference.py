@@ -88,13 +88,17 @@ def _body(answer: Any) -> Any:
     content = b"".join(answer.streaming_content) if answer.streaming else answer.content
     kind = answer.get("Content-Type", "")
     if kind == XLSX:
-        book = load_workbook(BytesIO(content))
-        return [[[cell.value for cell in row] for row in sheet.iter_rows()] for sheet in book.worksheets]
-    if kind.startswith("text/csv"):
-        return sorted(content.decode().splitlines())  # lines come as they lie in the database
+        return _cells(content)
+    if 'filename="nilai-' in answer.get("Content-Disposition", ""):
+        return sorted(content.decode().splitlines())  # raw scores come as they lie in the database
     if kind.startswith("text/html"):
         return FLEETING.sub("", content.decode())
     return sha256(content).hexdigest()
+
+
+def _cells(workbook: bytes) -> list[list[list[Any]]]:
+    book = load_workbook(BytesIO(workbook))
+    return [[[cell.value for cell in row] for row in sheet.iter_rows()] for sheet in book.worksheets]
 
 
 @pytest.fixture
@@ -197,8 +201,8 @@ def test_what_is_hidden_changes_nothing(world, chair, admin_a, request, client_o
 
 
 @pytest.fixture
-def aside(world: Any) -> SimpleNamespace:
-    """A chair who scores as well and has a conflict with `ready`. Beside it stands the better `other`, decided upon."""
+def aside(world: Any) -> Any:
+    """A chair who scores as well and has a conflict with `ready`."""
     person = factories.make_user(scenes.Role.ASSESSOR, institution=scenes.AWAY, name="Ketua Kedua")
     factories.add_membership(person, scenes.Role.PANEL_CHAIR)
     scenes.assign(world.ready, person, declare=False)
@@ -251,10 +255,8 @@ def files_of(nomination: Any, person: Any) -> dict[str, Any]:
                 report = request_report(kind=kind, period=nomination.period, actor=person)
                 assert write_report(report.pk)
                 report.refresh_from_db()
-                book = load_workbook(BytesIO(read_bytes(report.file)))
-                found[kind] = [
-                    [[cell.value for cell in row] for row in sheet.iter_rows()] for sheet in book.worksheets[:-1]
-                ]
+                *tables, about = _cells(read_bytes(report.file))
+                found[kind] = [*tables, [row for row in about if row[0] != "Dibuat"]]
         transaction.set_rollback(True)
     return found
 

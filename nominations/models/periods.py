@@ -83,6 +83,10 @@ class Period(models.Model):
     def __str__(self) -> str:
         return self.name
 
+    def counted(self, *, nominations: int, sentra: int) -> int:
+        """Which of the two stands against the recommended number."""
+        return sentra if self.hint_counts == HintCounts.SENTRA else nominations
+
 
 class Window(models.Model):
     """From when to when something may be done, stored in UTC and ruled in WIB."""

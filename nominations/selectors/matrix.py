@@ -11,7 +11,7 @@ from django.utils import timezone
 
 from accounts.enums import Role
 from accounts.models import Membership, User
-from nominations.enums import BEFORE_VERIFICATION_ENDS, NOT_LIVE, NOT_SENT, HintCounts, Status, WindowKind
+from nominations.enums import BEFORE_VERIFICATION_ENDS, NOT_LIVE, NOT_SENT, Status, WindowKind
 from nominations.models import Extension, Nomination, Period, RegionReminder, Window
 from nominations.selectors.dossiers import with_filled
 from reference.models import Region
@@ -42,7 +42,7 @@ class RegionRow:
 
     def counted(self, period: Period) -> int:
         """What stands against the recommended number of the period."""
-        return self.sentra if period.hint_counts == HintCounts.SENTRA else self.sent
+        return period.counted(nominations=self.sent, sentra=self.sentra)
 
     @property
     def order(self) -> tuple[bool, bool, str]:

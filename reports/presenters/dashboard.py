@@ -126,7 +126,7 @@ def region_states(regions: list[Region], found: dict[str, StatusTally], period: 
             step, text = (1, _("baru konsep")) if tally.drafts else (0, _("belum ada"))
         facts = {"region": region, "step": step, "sent": tally.sent, "returned": tally.statuses[Status.RETURNED]}
         rows.append(bar(region.label, counted, wanted, text) | facts)
-    return sorted(rows, key=lambda row: (-row["sent"], -row["step"], row["region"].code))
+    return sorted(rows, key=lambda row: (-row["value"], -row["sent"], -row["step"], row["region"].code))
 
 
 def covered_regions(states: list[dict[str, Any]]) -> dict[str, Any]:

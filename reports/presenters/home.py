@@ -159,7 +159,7 @@ def round_card(period: Period, regions: list[str], schedule: Schedule, sent: sel
     elif wanted:
         text = _("%(sent)d usulan diajukan, dianjurkan paling sedikit %(wanted)d.") % facts
     if due:
-        kind = "attention" if (sent.sentra if by_sentra else sent.number) < wanted else "neutral"
+        kind = "attention" if period.counted(nominations=sent.number, sentra=sent.sentra) < wanted else "neutral"
         return Card(str(period), text, reverse("nomination_start"), _("Mulai usulan"), due=due, kind=kind)
     opening = schedule.facts(period.pk, WindowKind.NOMINATION)
     if opening and opening.opens_at > schedule.now:

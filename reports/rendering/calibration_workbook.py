@@ -51,7 +51,8 @@ def _values(book: Workbook) -> Table:
 
 def _write_round(stage: Stage, scorers: Table, sheets: Table, values: Table) -> None:
     found = round_of(stage.pk)
-    assert found is not None  # noqa: S101 - only stages with a round are read
+    if found is None:  # taken away meanwhile
+        return
     questions = questions_in(stage.instrument.definition)
     blocks = anchor_blocks(found, questions)
     for row in scorer_rows(blocks):

@@ -107,7 +107,7 @@ def _coverage(parts: dict[str, Any]) -> Iterator[Sheet]:
         rows = _shares([*coverage["shown"], *coverage["silent"]])
         yield Sheet(_("Cakupan provinsi"), _share_heads(_("Provinsi"), nominating, regions), rows)
     if "states" in parts:
-        heads = [regions, _("Diajukan"), _("Anjuran"), _("Keadaan")]
+        heads = [regions, _("Diajukan (%(what)s)") % {"what": parts["counted_what"]}, _("Anjuran"), _("Keadaan")]
         rows = [
             [row["label"], row["part"], row["whole"], "" if row["part"] else row["text"]] for row in parts["states"]
         ]

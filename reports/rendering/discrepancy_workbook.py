@@ -7,6 +7,7 @@ from xlsxwriter import Workbook
 
 from reports.models import Report
 from reports.rendering.tables import BOOK, Table, Tell, write_about
+from scoring.enums import SheetStatus
 from scoring.presenters.moderations import differences, moderation_state
 from scoring.selectors.assignments import owed_by
 from scoring.selectors.moderations import far_apart
@@ -67,7 +68,7 @@ def _values(book: Workbook) -> Table:
 def _write_scores(row: Discrepancy, sheets: Table, values: Table) -> None:
     place = [row.nomination.reference, row.stage.label]
     for sheet, total in row.given:
-        state = _("Dibuka kembali, belum dikirim lagi") if sheet.status == "draft" else _("Terkirim")
+        state = _("Dibuka kembali, belum dikirim lagi") if sheet.status == SheetStatus.DRAFT else _("Terkirim")
         sheets.write([*place, sheet.assessor.name, total, state])
     for one in differences(row.sheets):
         for (name, shown), score in zip(one["values"], one["scores"], strict=True):

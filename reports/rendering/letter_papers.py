@@ -32,7 +32,7 @@ MOST_TO_MEND = 3
 
 
 def write_letters(target: Path, report: Report, tell: Tell) -> int:
-    """A letter for each region that the person sees, in one file; returns how many. Seven queries and six a region.
+    """A letter for each region that the person sees, in one file; returns how many. One query and six a region.
 
     A single letter is a tagged PDF/A of its own. Bound together they have bookmarks and page numbers instead.
     """
@@ -52,7 +52,7 @@ def write_letters(target: Path, report: Report, tell: Tell) -> int:
 
 
 def write_letter_files(target: Path, report: Report, tell: Tell) -> int:
-    """A ZIP with a tagged PDF/A for each region; returns how many. Seven queries and six a region."""
+    """A ZIP with a tagged PDF/A for each region; returns how many. One query and six a region."""
     seen = sent_nominations(report.created_by, report.period_id)
     regions = regions_of(seen)
     with ZipFile(target, "w") as archive, tempfile.TemporaryDirectory() as folder:

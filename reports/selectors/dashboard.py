@@ -12,7 +12,7 @@ from django.db.models.functions import TruncDate
 
 from accounts.enums import Role
 from core.formats import JAKARTA
-from nominations.enums import EDITABLE, NOT_SENT, Action, HintCounts, Status, WindowKind
+from nominations.enums import EDITABLE, NOT_SENT, Action, Status, WindowKind
 from nominations.models import Category, Extension, Nomination, Period, ProductEntry, StatusChange
 from nominations.selectors.windows import closing_of
 from reference.models import Region
@@ -45,7 +45,7 @@ class StatusTally:
 
     def counted(self, period: Period) -> int:
         """What stands against the recommended number of the period."""
-        return self.sentra if period.hint_counts == HintCounts.SENTRA else self.sent
+        return period.counted(nominations=self.sent, sentra=self.sentra)
 
 
 def periods_with_windows() -> list[Period]:

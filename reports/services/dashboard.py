@@ -78,6 +78,7 @@ def _province(user: Any, period: Period, provinces: list[str]) -> dict[str, Any]
     parts = _funnel_of_regions(period, statuses) | {
         "states": states,
         "state_map": state_map(states),
+        "counted_what": period.get_hint_counts_display(),
         "covered": presenters.covered_regions(states),
         "categories": presenters.category_bars(selectors.categories_of(period), cells, len(regions)),
         "province": provinces[0],

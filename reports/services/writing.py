@@ -29,15 +29,16 @@ from reports.rendering.progress_workbook import write_progress
 from reports.rendering.ranking_workbook import write_ranking
 from reports.rendering.recap_papers import write_region_recap, write_score_recap
 from reports.rendering.score_workbook import write_scores
+from reports.rendering.tables import Tell
 from reports.services.dashboard import open_dashboard
 from reports.services.reports import content_type, current_scope, file_name
 
 logger = logging.getLogger(__name__)
 
-Writer = Callable[[Path, Report, Callable[[int], None]], int]
+Writer = Callable[[Path, Report, Tell], int]
 
 
-def _write_dashboard(target: Path, report: Report, tell: Callable[[int], None]) -> int:
+def _write_dashboard(target: Path, report: Report, tell: Tell) -> int:
     return write_tables(target, report, open_dashboard(period=report.period, actor=report.created_by), tell)
 
 

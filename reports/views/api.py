@@ -164,10 +164,9 @@ def verify(request: HttpRequest, token: str) -> dict[str, Any]:
     return {"keadaan": state_tag(certificate)["label"], "sertifikat": holder_record(certificate)}
 
 
-def list_with_key(path: str, record: type[Schema], scope: ApiScope, summary: Any) -> Callable[[Any], Any]:
-    """An address with pages of such records, for keys with this right."""
-    name = f"api_{scope.value}"
-    return api.get(path, response=PageOf[record], auth=Key(scope), url_name=name, summary=str(summary))  # type: ignore[valid-type]
+def list_with_key(path: str, page: type[Schema], scope: ApiScope, summary: Any) -> Callable[[Any], Any]:
+    """An address with such pages, for keys with this right."""
+    return api.get(path, response=page, auth=Key(scope), url_name=f"api_{scope.value}", summary=str(summary))
 
 
 class NominationRecord(Schema):
@@ -183,7 +182,7 @@ class NominationRecord(Schema):
 
 @list_with_key(
     "/usulan",
-    NominationRecord,
+    PageOf[NominationRecord],
     ApiScope.NOMINATIONS,
     _("Usulan yang sudah diajukan, dengan keadaan seperti yang dibaca daerah"),
 )
@@ -203,7 +202,7 @@ class SentraRecord(Schema):
     tanggal_sk: str
 
 
-@list_with_key("/sentra", SentraRecord, ApiScope.REGISTER, _("Sentra IKM tanpa narahubungnya"))
+@list_with_key("/sentra", PageOf[SentraRecord], ApiScope.REGISTER, _("Sentra IKM tanpa narahubungnya"))
 def list_sentra(request: HttpRequest, after: str = "") -> dict[str, Any]:
     """The register of sentra without its people. Two queries beside the key's."""
     return _page(request, Sentra.objects.select_related("commodity"), records.sentra_record)
@@ -216,7 +215,10 @@ class CertificateRecord(Holder):
 
 
 @list_with_key(
-    "/sertifikat", CertificateRecord, ApiScope.CERTIFICATES, _("Semua sertifikat yang pernah terbit, juga yang dicabut")
+    "/sertifikat",
+    PageOf[CertificateRecord],
+    ApiScope.CERTIFICATES,
+    _("Semua sertifikat yang pernah terbit, juga yang dicabut"),
 )
 def list_certificates(request: HttpRequest, after: str = "") -> dict[str, Any]:
     """Two queries beside the key's."""

@@ -47,7 +47,7 @@ VISIBILITIES = [
     (Visibility.PANEL, gettext_lazy("Terlihat setelah mengirim nilai sendiri")),
     (Visibility.OWN_ONLY, gettext_lazy("Tidak pernah terlihat")),
 ]
-# What a submitted sheet of the category freezes; `scoring_stage_frozen` keeps it in the database.
+# What a submitted sheet of the category freezes, in the database too: `scoring_stage_frozen`, `scoring_stage_place`.
 FROZEN = (
     "category",
     "order",
@@ -124,6 +124,9 @@ class StageForm(ModelForm):
             self.add_error("blind", _("Tahap ini sudah mempunyai kalibrasi, yang menampilkan usulan apa adanya."))
         if data.get("optional") and data.get("weight"):
             self.add_error("optional", _("Hanya tahap berbobot 0 yang dapat dilewati."))
+        category = data.get("category")
+        if category and "category" in self.changed_data and category.pk in frozen_categories(self.instance.period_id):
+            self.add_error("category", _("Pada kategori ini sudah ada nilai yang terkirim, jadi tahapnya tetap."))
         if data.get("min_assessors") == 0:
             self.add_error("min_assessors", _("Sedikitnya satu penilai."))
         self._check_pass_mark(data)

@@ -54,14 +54,16 @@ def parts_of(form: VisitForm) -> list[Part]:
 
 def _shown(form: VisitForm, name: str) -> str:
     """A field of an unbound form as its box shows it."""
-    return str(form.fields[name].widget.format_value(form[name].value()) or "").replace("\r\n", "\n")
+    return str(form.fields[name].widget.format_value(form[name].value()) or "")
 
 
-def form_from(filled: Filled, visit: FieldVisit) -> VisitForm:
-    """The form as if the cells had been typed; how exact a point is stays with a point that was not changed."""
-    stored = VisitForm(None, visit=visit, claims=visit.claims.all())
+def form_from(filled: Filled, stored: VisitForm, visit: FieldVisit) -> VisitForm:
+    """The form as if the cells had been typed; how exact a point is stays with a point that was not changed.
+
+    A row that is missing in the workbook is a field that was left empty, and one of the mistakes.
+    """
     data: dict[str, Any] = filled.data | {"version": filled.mark.version}
-    if data["point"] == _shown(stored, "point"):
+    if data.get("point") == _shown(stored, "point"):
         data |= {name: _shown(stored, name) for name in OF_POINT}
     return VisitForm(data, visit=visit, claims=stored.claims)
 

@@ -24,7 +24,7 @@ class Indicator:
     weight: Decimal
     values: tuple[Decimal, ...]
     na_allowed: bool = False  # may be left out of a sheet as not applicable
-    note_required_at: tuple[Decimal, ...] = ()  # values that need a written reason
+    note_required_at: tuple[Decimal, ...] = ()  # values that need a written reason, each once, rising
 
 
 @dataclass(frozen=True, slots=True)
@@ -154,14 +154,15 @@ def _scale_indicators(data: Mapping[str, Any], scale: Scale) -> tuple[Indicator,
             weight=number_from(aspect["weight"]),
             values=values,
             na_allowed=_flag(aspect, "na_allowed"),
-            note_required_at=scale.note_required_at + _noted(aspect.get("anchors", ()), "value"),
+            note_required_at=_noted(aspect.get("anchors", ()), "value", scale.note_required_at),
         )
         for aspect in data["aspects"]
     )
 
 
-def _noted(choices: Iterable[Mapping[str, Any]], number: str) -> tuple[Decimal, ...]:
-    return tuple(number_from(choice[number]) for choice in choices if _flag(choice, "note_required"))
+def _noted(choices: Iterable[Mapping[str, Any]], number: str, besides: Iterable[Decimal] = ()) -> tuple[Decimal, ...]:
+    own = (number_from(choice[number]) for choice in choices if _flag(choice, "note_required"))
+    return tuple(sorted({*own, *besides}))
 
 
 def _min_aspect_score(data: Mapping[str, Any] | None) -> MinAspectScore | None:

@@ -41,9 +41,12 @@ BEGIN
 END $$;
 CREATE TRIGGER scoring_fieldvisit_step BEFORE UPDATE ON scoring_fieldvisit FOR EACH ROW
     WHEN (OLD.status <> NEW.status) EXECUTE FUNCTION scoring_refuse_silent_step();
+CREATE TRIGGER scoring_fieldvisit_begins BEFORE INSERT ON scoring_fieldvisit FOR EACH ROW
+    WHEN (NEW.status <> 'open') EXECUTE FUNCTION scoring_refuse_silent_step();
 """
 STEPS_BACK = """
-DROP TRIGGER scoring_fieldvisit_step ON scoring_fieldvisit; DROP FUNCTION scoring_refuse_silent_step();
+DROP TRIGGER scoring_fieldvisit_step ON scoring_fieldvisit; DROP TRIGGER scoring_fieldvisit_begins ON scoring_fieldvisit;
+DROP FUNCTION scoring_refuse_silent_step();
 """
 
 

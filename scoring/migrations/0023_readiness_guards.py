@@ -2,6 +2,8 @@ from django.db import migrations
 
 FUNCTIONS = """
 CREATE FUNCTION scoring_note_ready(changed bigint[]) RETURNS void LANGUAGE sql AS $$
+    -- As the services do before they write: of two that change something at once, the second sees what the first did.
+    SELECT FROM nominations_nomination WHERE id = ANY(changed) ORDER BY id FOR NO KEY UPDATE;
     DELETE FROM scoring_readynomination WHERE nomination_id = ANY(changed);
     INSERT INTO scoring_readynomination (nomination_id, stage_id)
     SELECT nomination.id, here.id
@@ -40,12 +42,11 @@ BEGIN
     RETURN NULL;
 END $$;
 
--- One stage: all of its category.
+-- One stage: all of the category that it is in, and of the one that it was in.
 CREATE FUNCTION scoring_note_ready_stage() RETURNS trigger LANGUAGE plpgsql AS $$
-DECLARE stage scoring_stage := CASE WHEN TG_OP = 'DELETE' THEN OLD ELSE NEW END;
 BEGIN
     PERFORM scoring_note_ready(array_agg(id)) FROM nominations_nomination
-    WHERE period_id = stage.period_id AND category_id = stage.category_id;
+    WHERE (period_id, category_id) IN ((OLD.period_id, OLD.category_id), (NEW.period_id, NEW.category_id));
     RETURN NULL;
 END $$;
 """
@@ -65,14 +66,13 @@ CREATE TRIGGER scoring_sheet_ready_i AFTER INSERT ON scoring_sheet FOR EACH ROW
     WHEN (NEW.status = 'submitted') EXECUTE FUNCTION scoring_note_ready_work();
 CREATE TRIGGER scoring_sheet_ready_u AFTER UPDATE ON scoring_sheet FOR EACH ROW
     WHEN (NEW.status IS DISTINCT FROM OLD.status) EXECUTE FUNCTION scoring_note_ready_work();
-CREATE TRIGGER scoring_fieldvisit_ready_i AFTER INSERT ON scoring_fieldvisit FOR EACH ROW
-    WHEN (NEW.status = 'confirmed') EXECUTE FUNCTION scoring_note_ready_work();
-CREATE TRIGGER scoring_fieldvisit_ready_u AFTER UPDATE ON scoring_fieldvisit FOR EACH ROW
+CREATE TRIGGER scoring_fieldvisit_ready AFTER UPDATE ON scoring_fieldvisit FOR EACH ROW
     WHEN (NEW.status IS DISTINCT FROM OLD.status) EXECUTE FUNCTION scoring_note_ready_work();
 CREATE TRIGGER scoring_stage_ready AFTER INSERT OR DELETE ON scoring_stage FOR EACH ROW
     EXECUTE FUNCTION scoring_note_ready_stage();
 CREATE TRIGGER scoring_stage_ready_u AFTER UPDATE ON scoring_stage FOR EACH ROW
-    WHEN (NEW.min_assessors <> OLD.min_assessors OR NEW."order" <> OLD."order")
+    WHEN ((NEW.min_assessors, NEW."order", NEW.period_id, NEW.category_id)
+          IS DISTINCT FROM (OLD.min_assessors, OLD."order", OLD.period_id, OLD.category_id))
     EXECUTE FUNCTION scoring_note_ready_stage();
 """
 BACK = """
@@ -83,8 +83,7 @@ DROP TRIGGER scoring_stageresult_ready_i ON scoring_stageresult;
 DROP TRIGGER scoring_stageresult_ready_d ON scoring_stageresult;
 DROP TRIGGER scoring_sheet_ready_i ON scoring_sheet;
 DROP TRIGGER scoring_sheet_ready_u ON scoring_sheet;
-DROP TRIGGER scoring_fieldvisit_ready_i ON scoring_fieldvisit;
-DROP TRIGGER scoring_fieldvisit_ready_u ON scoring_fieldvisit;
+DROP TRIGGER scoring_fieldvisit_ready ON scoring_fieldvisit;
 DROP TRIGGER scoring_stage_ready ON scoring_stage;
 DROP TRIGGER scoring_stage_ready_u ON scoring_stage;
 DROP FUNCTION scoring_note_ready_stage();

@@ -14,7 +14,7 @@ from scoring.presenters.medians import stage_median
 from scoring.presenters.reasons import failure_reason
 from scoring.presenters.sheets import matrix
 from scoring.presenters.visits import claim_rows
-from scoring.presenters.work import assignment_state, stage_steps
+from scoring.presenters.work import assignment_state, ended_label, stage_steps
 from scoring.selectors.sheets import first_broken_event
 from scoring.selectors.stages import reopenable
 
@@ -94,7 +94,7 @@ def history_rows(sheets: Iterable[Sheet]) -> list[dict[str, Any]]:
         {
             "sheet": sheet,
             "events": sheet_events(sheet),
-            "ended": "" if _live(sheet) else assignment_state(sheet.assignment)["label"],
+            "ended": ended_label(sheet.assignment),
             "resubmitted": sum(one.kind == SheetEventKind.SUBMITTED for one in sheet.events.all()) > 1,
             "broken_event": first_broken_event(sheet),
         }

@@ -85,7 +85,7 @@ def _question(
 
 
 def _note_label(spec: InstrumentSpec, rule: Indicator) -> str:
-    marks = [number_id(plain_number(value)) for value in sorted(set(rule.note_required_at))]
+    marks = [number_id(plain_number(value)) for value in rule.note_required_at]
     if marks and not spec.scale:
         marks[-1] = _("%(points)s poin") % {"points": marks[-1]}
     marks += [_("“Tidak berlaku”")] if rule.na_allowed else []

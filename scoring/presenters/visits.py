@@ -10,6 +10,7 @@ from core.formats import JAKARTA, date_long, moment_text
 from scoring.enums import ClaimKind, Finding, VisitEventKind
 from scoring.maths.findings import FieldSpec, required_interviews
 from scoring.models import FieldClaim, FieldVisit, VisitEvent
+from scoring.presenters.work import ended_label
 from scoring.selectors.visits import first_broken_visit_event
 
 FINDINGS = {
@@ -63,6 +64,7 @@ def history_rows(visits: Iterable[FieldVisit]) -> list[dict[str, Any]]:
     return [
         {
             "visit": visit,
+            "ended": ended_label(visit.assignment),
             "events": [_event_entry(event) for event in reversed(list(visit.events.all()))],
             "broken_event": first_broken_visit_event(visit),
         }

@@ -112,6 +112,11 @@ def assignment_state(assignment: Any) -> Tag:
     return work_state(assignment)
 
 
+def ended_label(assignment: Any) -> str:
+    """How the assignment ended, for work that does not count any more; empty while it is live. No query."""
+    return "" if assignment.status == AssignmentStatus.ACTIVE else assignment_state(assignment)["label"]
+
+
 def is_untouched(assignment: Any) -> bool:
     """A live assignment on which no work has begun. No query for rows of `with_facts`."""
     begun = getattr(assignment, "sheet", None) or getattr(assignment, "visit", None)

@@ -7,6 +7,7 @@ from io import BytesIO
 from typing import Any, NamedTuple
 
 from django.utils.translation import gettext as _
+from xlsxwriter import Workbook
 
 from core import workbooks
 from core.fields import ParagraphField
@@ -47,8 +48,6 @@ def write_workbook(
     spec: InstrumentSpec, questions: Iterable[Question], answers: Mapping[str, Answer], mark: Mark, title: str
 ) -> bytes:
     """The sheet with what is stored, its options and a list of the allowed values in each cell."""
-    from xlsxwriter import Workbook  # noqa: PLC0415 - as in core.workbooks
-
     stream, labels = BytesIO(), {one.code: one for one in questions}
     with Workbook(stream, {"in_memory": True}) as book:
         sheet, extra, hidden = book.add_worksheet(SHEET), book.add_worksheet(HELP), book.add_worksheet(MARK)
@@ -89,7 +88,7 @@ def _choices(spec: InstrumentSpec, indicator: Indicator, question: Question) -> 
     else:
         text = "\n".join(f"{number_id(plain_number(points))}: {label}" for points, label in question.options)
     text = f"{text}\n{NA_LABEL}" if indicator.na_allowed else text
-    noted = ", ".join(number_id(plain_number(value)) for value in sorted(set(indicator.note_required_at)))
+    noted = ", ".join(number_id(plain_number(value)) for value in indicator.note_required_at)
     return "\n".join([text, _("Wajib catatan untuk nilai %(values)s") % {"values": noted}]) if noted else text
 
 

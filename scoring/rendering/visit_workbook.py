@@ -10,6 +10,7 @@ from io import BytesIO
 from typing import Any, NamedTuple
 
 from django.utils.translation import gettext as _
+from xlsxwriter import Workbook
 
 from core import workbooks
 from core.workbooks import Cell, column_letters, neutral
@@ -60,8 +61,6 @@ class Filled(NamedTuple):
 
 def write_workbook(parts: Iterable[Part], findings: Sequence[str], mark: Mark, title: str) -> bytes:
     """The record with what is stored, and a list of the findings in each cell of one."""
-    from xlsxwriter import Workbook  # noqa: PLC0415 - as in core.workbooks
-
     stream = BytesIO()
     with Workbook(stream, {"in_memory": True}) as book:
         sheets = [(part, book.add_worksheet(part.title)) for part in parts]

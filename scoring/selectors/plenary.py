@@ -8,6 +8,7 @@ from itertools import groupby
 from typing import Any
 
 from django.db.models import Prefetch, Q, QuerySet
+from django.utils.translation import gettext as _
 
 from nominations.models import Nomination
 from reference.models import Commodity, Region
@@ -160,9 +161,9 @@ def cap_of(period_id: int, category_id: int) -> int | None:
 
 @dataclass(frozen=True, slots=True)
 class CapState:
-    """A cap, and how many are recommended by what it counts together, see `rules.cap_key`; "" for everybody.
+    """A cap, and how many are recommended by what it counts together, see `rules.cap_key`.
 
-    `names` of the provinces, regencies or commodities in which it is full.
+    `names` of the provinces, regencies or commodities for which a quota is full.
     """
 
     cap: AwardCap
@@ -178,7 +179,7 @@ class CapState:
 
 
 def cap_states(period_id: int) -> list[CapState]:
-    """The caps of a period, the whole one first, with what is recommended so far. Two queries, one more for the names
+    """The caps of a period, the whole one first, with what is recommended so far. Two queries, two more for the names
     where a quota is full."""
     caps = AwardCap.objects.filter(period=period_id).select_related("category").order_by("category__order", "per", "pk")
     recommended = Recommendation.objects.filter(nomination__period=period_id, outcome=Outcome.RECOMMENDED)
@@ -187,19 +188,15 @@ def cap_states(period_id: int) -> list[CapState]:
     found = []
     for cap in sorted(caps, key=lambda cap: cap.category_id is not None):
         own = (row for row in rows if cap.category_id in (None, row[0]))
-        keys = (cap_key(cap.per, region=region, commodity=commodity) for _category, commodity, region in own)
-        found.append((cap, Counter(key for key in keys if key is not None)))
-    full = {key for cap, used in found for key, count in used.items() if key and count >= cap.max_awards}
-    names = _names(full)
-    return [
-        CapState(cap, used, {key: names.get(key, key) for key in sorted(full) if used[key] >= cap.max_awards})
-        for cap, used in found
-    ]
+        used = Counter(cap_key(cap.per, region=region, commodity=commodity) for _category, commodity, region in own)
+        full = {key for key, count in used.items() if cap.per and count >= cap.max_awards}
+        found.append((cap, used, full))
+    names = _names({key for _cap, _used, full in found for key in full})
+    return [CapState(cap, used, {key: names[key] for key in sorted(full)}) for cap, used, full in found]
 
 
 def _names(keys: set[str]) -> dict[str, str]:
-    """Regions by code, commodities by their key. One query for each kind that occurs."""
-    codes = {key for key in keys if key[:1].isdigit()}
-    names = {one.pk: one.label for one in Region.objects.filter(pk__in=codes)} if codes else {}
-    others = Commodity.objects.filter(pk__in=keys - codes) if keys - codes else ()
-    return names | {one.pk: one.name for one in others}
+    """Of regions by code and of commodities by key: no key is of both. Two queries, none without keys."""
+    regions = {one.pk: one.label for one in Region.objects.filter(pk__in=keys)}
+    commodities = {one.pk: one.name for one in Commodity.objects.filter(pk__in=keys)}
+    return {"": _("yang tanpa komoditas")} | regions | commodities

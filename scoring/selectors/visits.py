@@ -4,7 +4,7 @@ import json
 from typing import Any
 
 from django.core.serializers.json import DjangoJSONEncoder
-from django.db.models import Prefetch, QuerySet
+from django.db.models import Exists, OuterRef, Prefetch, Q, QuerySet
 from django.forms import model_to_dict
 
 from nominations.models import Nomination
@@ -12,8 +12,15 @@ from scoring.enums import VisitEventKind, VisitStatus
 from scoring.models import FieldPhoto, FieldVisit, VisitEvent
 from scoring.rules import VISIT_STATES, VISIT_STEPS, seal
 
-# What becomes of the record; the rest is what the scorer wrote.
-STEPS = ["id", "assignment", "status", "version", "submitted_at", "confirmed_by", "confirmed_at", "return_reason"]
+# What the scorer wrote. Named one by one: a field that comes later was no part of what was sealed before it.
+FACTS = (
+    "visited_on", "visited_at", "place", "participants", "host_name", "host_role", "latitude", "longitude",
+    "accuracy_m", "located_at", "summary", "saved_at", "made_at",
+)  # fmt: skip
+CLAIM = (
+    "kind", "code", "criterion", "label", "written", "actual", "finding", "interviewee", "note", "order",
+)  # fmt: skip
+INTERVIEW = ("order", "name", "role", "held_on", "summary")
 
 
 def with_record(visits: QuerySet[FieldVisit]) -> QuerySet[FieldVisit]:
@@ -27,9 +34,9 @@ def record_of(visit: FieldVisit) -> dict[str, Any]:
     """All that the scorer wrote, as plain JSON: `visit` with its facts, `claims`, `interviews`, and `photos` with
     caption and sha256. No query for rows of `with_record`."""
     record = {
-        "visit": model_to_dict(visit, exclude=[*STEPS, "saved_key"]),
-        "claims": [model_to_dict(claim, exclude=["id", "visit"]) for claim in visit.claims.all()],
-        "interviews": [model_to_dict(one, exclude=["id", "visit"]) for one in visit.interviews.all()],
+        "visit": model_to_dict(visit, FACTS),
+        "claims": [model_to_dict(claim, CLAIM) for claim in visit.claims.all()],
+        "interviews": [model_to_dict(one, INTERVIEW) for one in visit.interviews.all()],
         "photos": [
             {"order": one.order, "caption": one.caption, "made_at": one.made_at, "sha256": one.file.sha256}
             for one in visit.photos.all()
@@ -45,20 +52,20 @@ def findings_of(visit: FieldVisit) -> list[list[Any]]:
 
 
 def visit_histories(nomination: Nomination) -> list[FieldVisit]:
-    """Visits that were sent at least once, with their events and what they hold. Five queries, one without any."""
-    rows = with_record(FieldVisit.objects.filter(assignment__nomination=nomination, events__number=1))
-    return list(
-        rows.select_related("assignment__assessor", "assignment__stage").order_by("assignment__stage__order", "pk")
-    )
+    """Visits that were sent, or say so, with their events and what they hold. Five queries, one without any."""
+    events = VisitEvent.objects.filter(visit=OuterRef("pk"))
+    visits = FieldVisit.objects.filter(Exists(events) | ~Q(status=VisitStatus.OPEN), assignment__nomination=nomination)
+    rows = with_record(visits).select_related("assignment__assessor", "assignment__stage")
+    return list(rows.order_by("assignment__stage__order", "pk"))
 
 
 def first_broken_visit_event(visit: FieldVisit) -> int | None:
-    """Number of the first event that does not follow from the one before; None for a sound chain.
+    """Number of the first event that does not follow from the one before, or that is missing; None for a sound chain.
 
     The last one, when the visit is in another state than that event left it in, or what was sent is not what it holds.
     No query for rows of `with_record`.
     """
-    previous, kind, number, record = "", "", 0, ""
+    previous, kind, number, record = "", "", 1, ""
     for expected, event in enumerate(visit.events.all(), start=1):
         sound = event.number == expected and event.previous_hash == previous
         sound = sound and kind in VISIT_STEPS[event.kind]

@@ -1,6 +1,7 @@
 """Recommending many nominations of a category at once, with the stars that their scores give."""
 
-from collections.abc import Collection
+from collections import Counter
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -28,7 +29,7 @@ class BulkPlan:
     to_recommend: list[Nomination]
     below: list[Nomination]  # before the plenary, but without stars: these need words
     beyond: list[Nomination]  # without a place within the caps that bind: the plenary looks at each
-    left: dict[str, int]
+    left: Mapping[str, int]
 
 
 def bulk_plan(*, session: PlenarySession, category_id: int, actor: Any) -> BulkPlan:
@@ -42,14 +43,14 @@ def bulk_plan(*, session: PlenarySession, category_id: int, actor: Any) -> BulkP
     rows = [one for one in rows if actor.pk not in outside[one.pk]]
     has_stars = bool(rows and bands_of(stages_of(rows[0])))
     waiting = [one for one in rows if one.status == Status.IN_PLENARY]
-    fitting = [one for one in waiting if (one.final_result.stars or not has_stars) and one.pk not in full]
-    left: dict[str, int] = {}
-    for one in rows:
-        if one.status != Status.IN_PLENARY:
-            left[one.status] = left.get(one.status, 0) + 1
-    beyond = [one for one in waiting if one.pk in full]
-    below = [one for one in waiting if one not in (*fitting, *beyond)]
-    return BulkPlan(sorted(fitting, key=lambda one: -one.final_result.score), below, beyond, left)
+    within = [one for one in waiting if one.pk not in full]
+    fitting = [one for one in within if one.final_result.stars or not has_stars]
+    return BulkPlan(
+        to_recommend=sorted(fitting, key=lambda one: -one.final_result.score),
+        below=[one for one in within if has_stars and not one.final_result.stars],
+        beyond=[one for one in waiting if one.pk in full],
+        left=Counter(one.status for one in rows if one.status != Status.IN_PLENARY),
+    )
 
 
 @transaction.atomic

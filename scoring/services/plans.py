@@ -32,6 +32,7 @@ def copy_stages(*, period_id: int, actor: Any) -> Copied:
     """
     require(can_make_instrument(actor))
     period = Period.objects.select_for_update().get(pk=period_id)
+    list(Stage.objects.select_for_update().filter(period=period))  # as whoever sets up a calibration does
     if Assignment.objects.filter(stage__period=period).exists():
         raise RuleBroken(_("Penilai sudah ditugaskan pada periode ini, jadi tahapnya tidak dapat diganti."))
     if CalibrationRound.objects.filter(stage__period=period).exists():

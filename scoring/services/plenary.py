@@ -176,14 +176,13 @@ def _refuse_above_cap(nomination: Nomination) -> None:
     """Binding caps are locked first: two recorders cannot both give the last place."""
     caps = AwardCap.objects.filter(period=nomination.period_id, binding=True)
     list(caps.order_by("pk").select_for_update().values_list("pk"))
-    own = {"region": nomination.region_id, "commodity": nomination.category.commodity_id}
+    commodity = nomination.category.commodity_id
     for state in cap_states(nomination.period_id):
-        key = cap_key(state.cap.per, **own)
-        if key is None or state.cap.category_id not in (None, nomination.category_id):
-            continue
-        if state.cap.binding and state.is_full(key):
+        key = cap_key(state.cap.per, region=nomination.region_id, commodity=commodity)
+        concerns = state.cap.category_id in (None, nomination.category_id)
+        if state.cap.binding and concerns and state.is_full(key):
             where = state.cap.category.label if state.cap.category else _("periode ini")
-            if key:
+            if state.cap.per:
                 where = _("%(where)s untuk %(place)s") % {"where": where, "place": state.names[key]}
             raise RuleBroken(
                 _(

@@ -68,7 +68,7 @@ def _page(request: HttpRequest, period_id: int, category_id: int, error: str = "
     narrowing = Narrowing(
         recused_in(request.user, period_id),
         plain_line(chosen.get("provinsi", ""))[:20],
-        chosen.get("putusan", ""),
+        plain_line(chosen.get("putusan", "")),
     )
     found = ranking_page(period_id, category_id, narrowing, first=rows_before(chosen))
     versions = versions_of(period_id, category_id)

@@ -111,13 +111,13 @@ def visit_workbook(request: HttpRequest, pk: int) -> HttpResponseBase:
     assignment = _visit(request, pk)
     if request.method != "POST":
         return _page(request, assignment, "visit_workbook")
-    blank = VisitForm(None, visit=assignment.visit, claims=assignment.visit.claims.all())
+    stored = VisitForm(None, visit=assignment.visit, claims=assignment.visit.claims.all())
     try:
-        filled = visit_file.read_workbook(_uploaded(request), parts_of(blank), finding_words())
+        filled = visit_file.read_workbook(_uploaded(request), parts_of(stored), finding_words())
         _refuse_other(filled.mark, assignment)
     except RuleBroken as error:
         return _page(request, assignment, "visit_workbook", [error.message])
-    form = form_from(filled, assignment.visit)
+    form = form_from(filled, stored, assignment.visit)
     if filled.mistakes or not form.is_valid():
         return _page(request, assignment, "visit_workbook", filled.mistakes + cell_problems(form, filled))
     try:

@@ -5,7 +5,7 @@ from django.db import models
 
 
 class Word(models.Model):
-    """A word in capitals that stands, or once stood, in a name of the register or of a village.
+    """A word in capitals that stands, or once stood, in a name of the register or of a region.
 
     The database writes it with the name. Two who use a new word at the same time both write it, so that neither waits.
     """

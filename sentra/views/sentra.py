@@ -12,7 +12,7 @@ from core.onetime import one_time
 from core.paging import page_of
 from reference.selectors import kecamatan_of, villages_named
 from sentra import policies
-from sentra.filters import SearchForm, SentraFilter, VillageForm
+from sentra.filters import SearchForm, SentraFilter, VillageSearchForm
 from sentra.forms.sentra import SentraForm
 from sentra.models import Sentra
 from sentra.presenters.notices import sentra_notices
@@ -60,13 +60,13 @@ def sentra_start(request: HttpRequest) -> HttpResponse:
     regions = regions_to_register(request.user)
     asked = request.GET.get("region", "")
     region = regions[0] if len(regions) == 1 else next((r for r in regions if r.pk == asked), None)
-    village_form = VillageForm(request.GET)
+    search_form = VillageSearchForm(request.GET, auto_id="cari_%s")
     context = {
         "regions": regions,
         "region": region,
         "kecamatan": kecamatan_of(region.pk) if region else [],
-        "village_form": village_form,
-        "villages": villages_named(region.pk, village_form.text) if region and village_form.text else [],
+        "search_form": search_form,
+        "villages": villages_named(region.pk, search_form.text) if region and search_form.text else [],
         "crumbs": crumbs(),
     }
     return render(request, "sentra/sentra_start.html", context)

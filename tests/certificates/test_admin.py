@@ -253,6 +253,18 @@ def test_a_window_that_closes_before_it_opens_is_refused(admin_a: Any, client_of
     assert not Period.objects.filter(year=2030).exists()
 
 
+def test_sentra_are_not_counted_where_no_nomination_has_one(admin_a: Any, client_of: Any) -> None:
+    data = PERIOD | windows("2030-01-01", "2030-03-31") | {"hint_counts": "sentra"}
+    client, url = client_of(admin_a), reverse("admin:nominations_period_add")
+    assert "tidak berasal dari sentra" in texts(client.post(url, data))
+    assert not Period.objects.filter(year=2030).exists()
+    assert client.post(url, data | {"award": "ovop"}).status_code == 302
+    period = Period.objects.get(award="ovop", year=2030)
+    url = reverse("admin:nominations_period_change", args=[factories.make_period("upakarti").pk])
+    assert "tidak berasal dari sentra" in texts(client.post(url, data))
+    assert period.hint_counts == "sentra"
+
+
 def test_a_document_can_be_deleted_only_as_long_as_nothing_was_handed_in(admin_a: Any, client_of: Any) -> None:
     nomination = factories.make_ovop_nomination()
     used = nomination.items.first().requirement

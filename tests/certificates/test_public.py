@@ -113,6 +113,22 @@ def test_a_revoked_certificate_says_so_without_the_reason(client: Any, admin_a: 
     assert "Budi" not in words
 
 
+def test_a_page_that_was_looked_at_before_says_the_next_time_that_it_was_revoked(client: Any, admin_a: Any) -> None:
+    certificate, other = scenes.issued(), scenes.issued(scenes.upakarti(name="Pemegang Lain"))
+    first = page(client, certificate.token)
+    assert "Pemegang Lain" not in text(first)
+    assert "Pemegang Lain" in text(page(client, other.token))
+    seen = {"If-None-Match": first["ETag"]}
+    url = reverse("certificate_verify", args=[certificate.token])
+    again = client.get(url, headers=seen)
+    assert (again.status_code, again.content, again["Cache-Control"]) == (304, b"", "public, max-age=60")
+    assert page(client, certificate.token).content == first.content
+    revoke_certificate(certificate_id=certificate.pk, reason="Data palsu", actor=admin_a)
+    changed = client.get(url, headers=seen)
+    assert changed.status_code == 200
+    assert "sudah dicabut" in text(changed)
+
+
 def test_a_replaced_certificate_says_so(client: Any) -> None:
     certificate = scenes.issued()
     Certificate.objects.filter(pk=certificate.pk).update(state=CertificateState.REPLACED)

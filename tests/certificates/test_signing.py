@@ -1,7 +1,9 @@
 """Signed certificates: valid for archives and screen readers, checked by an independent reader; and what goes wrong."""
 
 import logging
+from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from io import BytesIO
 from pathlib import Path
 from typing import Any
@@ -252,7 +254,8 @@ def test_each_of_several_documents_of_one_process_has_its_own_signature(kind: st
         made = signer()
         assert isinstance(made.key, signing.LocalKey), "or the library parses the key for each signature"
         plain = [pdf_of(number) for number in range(3)]
-        signed = [made.sign(one, reason="Uji", place="Jakarta") for one in plain]
+        with ThreadPoolExecutor(len(plain)) as pool:
+            signed = list(pool.map(partial(made.sign, reason="Uji", place="Jakarta"), plain))
         for before, after in zip(plain, signed, strict=True):
             assert after.startswith(before)
             found = check_signature(after)

@@ -10,7 +10,6 @@ from core.errors import NotPermitted, RuleBroken
 from nominations import policies
 from nominations.enums import Action, ItemVerdict, Status, Topic, WindowKind
 from nominations.models import AnswerVersion, Beneficiary, DossierItem, Nomination
-from nominations.presenters.changes import word_pieces
 from nominations.rules import BENEFICIARIES, SUBJECT
 from nominations.selectors.reopening import repair_of, returned_of
 from nominations.selectors.verification import earlier_check, marks_of, parts_of, proposals_of, section_pages
@@ -378,23 +377,6 @@ def test_the_notes_of_a_check_that_goes_on_are_not_the_regions(officer_a, provin
     submission.withdraw_nomination(nomination_id=checking.pk, reason="Batal.", actor=officer_a)
     page = client_of(officer_a).get(reverse("nomination_detail", args=[checking.pk])).content.decode()
     assert "belum dikirim" not in page
-
-
-@pytest.mark.parametrize(
-    ("old", "new", "pieces"),
-    [
-        ("satu dua", "satu dua", [("same", "satu dua")]),
-        ("satu dua", "satu\n dua ", [("same", "satu\n dua ")]),
-        ("satu dua tiga", "satu tiga", [("same", "satu "), ("del", "dua "), ("same", "tiga")]),
-        ("", "baru", [("ins", "baru")]),
-        ("lama", "", [("del", "lama ")]),
-        ("12", "14", [("del", "12 "), ("ins", "14")]),
-        ("akhir.", "akhir. Lagi.", [("same", "akhir. "), ("ins", "Lagi.")]),
-        ("<b>", "<i>", [("del", "<b> "), ("ins", "<i>")]),
-    ],
-)
-def test_words_that_left_and_words_that_came(old, new, pieces):
-    assert [(piece.kind, piece.text) for piece in word_pieces(old, new)] == pieces
 
 
 def test_what_a_text_says_is_shown_as_text(repairing, officer_a, client_of):

@@ -15,8 +15,7 @@ from scoring.models import ConflictDeclaration
 from scoring.services import assignments, calibration
 from tests.factories import add_membership, make_user
 from tests.reports.test_reports import sheets_in, written
-from tests.scoring import scenes
-from tests.scoring.test_calibration import round_open, send, sheet_of  # noqa: F401 - a fixture
+from tests.scoring import practice, scenes
 from tests.scoring.test_moderations import far_apart, lowest
 
 pytestmark = pytest.mark.django_db
@@ -98,10 +97,11 @@ def test_a_file_of_assignments_goes_with_a_conflict_over_a_nomination_whose_own_
     assert client_of(reader).get(url).status_code == 403
 
 
-def test_calibration_is_only_for_who_may_open_the_round(round_open, chair, client_of):  # noqa: F811
+def test_calibration_is_only_for_who_may_open_the_round(chair, client_of):
+    round_open = practice.open_round(chair)
     for person, total in enumerate((80, 86, 92)):
-        send(round_open, person, 1, total)
-    withdrawn = sheet_of(round_open, 0, 0)
+        practice.send(round_open, person, 1, total)
+    withdrawn = practice.sheet_of(round_open, 0, 0)
     calibration.recuse_from_anchor(sheet_id=withdrawn.pk, reason="Ipar.", actor=withdrawn.assessor)
     nomination = round_open.anchors[0]
     report = written(nomination, chair, ReportKind.CALIBRATION)

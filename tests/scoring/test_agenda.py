@@ -44,6 +44,18 @@ def test_the_cap_of_ten(chair):
     assert word(second, session, chair, stars=None)
 
 
+def test_a_quota_for_each_commodity_counts_those_without_one_together(chair, client_of):
+    """As the preview, the report on sensitivity and the check of a bundle count them."""
+    first, second = scenes.walk(scenes.upakarti()), scenes.walk(scenes.upakarti())
+    AwardCap.objects.update(per="commodity", category=first.category, max_awards=1)
+    session = scenes.session_of(first, chair)
+    word(first, session, chair, stars=None)
+    with pytest.raises(RuleBroken, match="untuk yang tanpa komoditas sudah penuh: 1 dari 1"):
+        word(second, session, chair, stars=None)
+    page = client_of(chair).get(reverse("plenary_detail", args=[session.pk])).content.decode()
+    assert "paling banyak 1; sudah penuh: yang tanpa komoditas" in page
+
+
 def test_a_quota_of_a_region_is_full_for_that_region_alone(chair, client_of):
     """Two of one province: the second is refused by name, one from elsewhere is not; a hint only says it."""
     first, second, elsewhere = finished(), finished("B1"), finished("B5")

@@ -4,6 +4,7 @@ from decimal import Decimal
 from typing import Any
 
 import pytest
+from django.db import OperationalError, connection, transaction
 
 from accounts.enums import Role
 from core.errors import NotPermitted, RuleBroken, StaleVersion
@@ -14,9 +15,11 @@ from scoring.models import (
     AssignmentRemoval,
     AssignmentRun,
     Instrument,
+    ReadyNomination,
     Score,
     Sheet,
     SheetEvent,
+    Stage,
     StageResult,
 )
 from scoring.rules import Answer
@@ -134,6 +137,26 @@ def test_case_27_closing_against_the_last_submission():
         (Status.IN_ASSESSMENT, []),
         (Status.IN_ASSESSMENT, [(4, Decimal("98.50"))]),  # three times 100 and once 94; the visits come next
     ]
+
+
+def test_a_minimum_that_changes_waits_for_a_submission_under_way():
+    """Otherwise neither saw what the other did, and the database noted as ready what the rule does not."""
+    nomination = scenes.ovop()
+    stage = scenes.stage_of(nomination)
+    Stage.objects.filter(pk=stage.pk).update(min_assessors=1)
+    assignment = scenes.assign(nomination, scenes.assessors(1)[0])
+    scenes.save(assignment)
+
+    def ask_for_two():
+        with transaction.atomic(), connection.cursor() as cursor:
+            cursor.execute("SET LOCAL lock_timeout = '200ms'")
+            Stage.objects.filter(pk=stage.pk).update(min_assessors=2)
+
+    with transaction.atomic():
+        sheets.submit_sheet(assignment_id=assignment.pk, version=1, actor=assignment.assessor)
+        [outcome] = together([ask_for_two])
+    assert isinstance(outcome, OperationalError)
+    assert ReadyNomination.objects.get().nomination_id == nomination.pk
 
 
 def test_two_closings():

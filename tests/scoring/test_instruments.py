@@ -1,6 +1,7 @@
 """Loading instruments and stages: idempotent, and a used instrument is never touched."""
 
 from decimal import Decimal
+from functools import partial
 
 import pytest
 from django.core.management import call_command
@@ -163,6 +164,9 @@ def test_submission_in_one_stage_freezes_the_weights_beside_it():
     assert "scoring_stage_frozen" in refused_by_database(lambda: jury.update(weight=Decimal("0.3")))
     other = Stage.objects.filter(period=substance.period, category__code="jasa_kepeloporan", code="juri")
     assert other.update(weight=Decimal("0.3")) == 1
+    for moved, place in ((jury, other.get().category), (other, substance.category)):
+        text = refused_by_database(partial(moved.update, category=place, code="pindah", order=9))
+        assert "scoring_stage_frozen" in text
 
 
 def test_a_draft_pins_the_instrument_of_its_stage():

@@ -83,6 +83,6 @@ def test_the_page_leads_to_the_next_one_and_keeps_the_filter(category, chair, cl
     assert second.next_query == ""
     shown = [row["nomination"].pk for page in (first, second) for row in page.items]
     assert set(shown) == {row.pk for row in category[::3]} - {only.pk}
-    assert client.get(f"{url}?after=9999&provinsi=%00").status_code == 200
+    assert client.get(f"{url}?after=9999&provinsi=%00&putusan=%00").status_code == 200
     everywhere = provinces_in(only.period_id, only.category_id, Narrowing({row.pk for row in category[::3]}))
     assert len(everywhere) == 1

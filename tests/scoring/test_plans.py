@@ -261,6 +261,16 @@ def test_copying_is_refused_once_somebody_is_assigned(admin):
         plans.copy_stages(period_id=nomination.period_id, actor=make_user(Role.VERIFIER))
 
 
+def test_copying_is_refused_once_a_calibration_is_set_up(client, admin, chair, upakarti):
+    instruments.install_stages(period=ensure_period("upakarti", upakarti.year - 1))
+    stage = Stage.objects.get(period=upakarti, category__code="jasa_pengabdian", code="juri")
+    set_up_round(stage_id=stage.pk, required=False, actor=chair)
+    before = list(Stage.objects.filter(period=upakarti).values_list("pk", flat=True))
+    page = client.post(f"/pengelola/scoring/stageplan/{upakarti.pk}/salin/", follow=True)
+    assert "Kalibrasi sudah disiapkan pada periode ini" in page.content.decode()
+    assert list(Stage.objects.filter(period=upakarti).values_list("pk", flat=True)) == before
+
+
 @pytest.mark.parametrize(("role", "status"), [(Role.AUDITOR, 200), (Role.VERIFIER, 302), (Role.PANEL_CHAIR, 302)])
 def test_others_read_or_do_not_meet_the_page(client, upakarti, role, status):
     client.force_login(make_user(role, is_staff=role is Role.AUDITOR))

@@ -5,7 +5,7 @@ from datetime import timedelta
 import pytest
 from django.utils import timezone
 
-from nominations.models import Nomination
+from nominations.models import Category, Nomination
 from scoring.models import ReadyNomination, Stage
 from scoring.selectors.board import board_nominations, is_ready, stages_by_id, with_progress
 from scoring.services import assignments, sheets, stages, visits
@@ -66,6 +66,20 @@ def test_a_changed_minimum_is_a_changed_stage(chair):
     for one in given:
         scenes.submit(one, scenes.even_answers(stage, "4"))
     assert ready() == {nomination.pk}
+
+
+def test_a_stage_that_goes_to_another_category_leaves_the_next_one(chair):
+    nomination = scenes.upakarti()
+    stage = scenes.stage_of(nomination)
+    Stage.objects.filter(pk=stage.pk).update(min_assessors=0)
+    assert ready() == {nomination.pk}
+    elsewhere = Category.objects.create(award_id=nomination.period.award_id, code="lain", label="Lain", order=99)
+    Stage.objects.filter(pk=stage.pk).update(category=elsewhere)
+    assert ready() == set()
+    Stage.objects.filter(pk=stage.pk).update(category=nomination.category)
+    assert ready() == {nomination.pk}
+    Stage.objects.filter(pk=stage.pk).delete()
+    assert ready() == set()
 
 
 def test_a_visit_counts_once_it_is_confirmed(chair):

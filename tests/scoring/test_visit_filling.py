@@ -257,6 +257,7 @@ def test_a_visit_goes_down_is_filled_in_and_comes_up_again_as_a_draft(trip, post
         ({"Kunjungan_D2": "32-13-2026"}, "Kunjungan!D2 (Tanggal kunjungan): "),
         ({"Kunjungan_D2": "=NOW()"}, "Kunjungan!D2: tulis isinya, bukan rumus."),
         ({"Kunjungan_D5": "109, -6"}, "Kunjungan!D5 (Koordinat): "),
+        ({"Kunjungan_A5": "K99"}, "Kunjungan: baris K4 tidak ada."),
         ({"Kunjungan_D2": "01-01-2999"}, "Tanggal kunjungan belum terjadi."),
         ({"Klaim_E2": "mungkin"}, "Klaim!E2: “mungkin” tidak ada dalam pilihan (Belum diperiksa, Terbukti, "),
         ({"Klaim_A2": "99"}, "Klaim!A2: kode “99” tidak dikenal"),

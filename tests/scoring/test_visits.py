@@ -13,10 +13,13 @@ from core.errors import NotPermitted, RuleBroken, StaleVersion
 from core.models import AuditEntry
 from scoring.enums import ClaimKind, Finding, Outcome, VisitStatus
 from scoring.models import FieldClaim, FieldInterview, FieldVisit, Instrument, VisitEvent
+from scoring.selectors import visits as records
 from scoring.selectors.visits import first_broken_visit_event, with_record
 from scoring.services import plenary, rankings, visits
 from scoring.services.visits import Found, VisitFacts
 from tests.scoring import scenes
+from tests.scoring.test_sheet_chain import with_triggers_off
+from tests.transactions import undone
 
 pytestmark = pytest.mark.django_db
 
@@ -156,11 +159,32 @@ def test_what_became_of_a_visit_is_a_chain(trip, chair):
         assert broken() is None
     with pytest.raises(IntegrityError, match="scoring_fieldvisit_step"), transaction.atomic():
         FieldVisit.objects.update(status="open", submitted_at=None, confirmed_at=None, confirmed_by=None)
+    beside = trip.nomination.assignments.exclude(pk=trip.assignment.pk)[0]
+    with pytest.raises(IntegrityError, match="scoring_fieldvisit_step"), transaction.atomic():
+        FieldVisit.objects.create(assignment=beside, status="submitted", submitted_at=timezone.now())
     last = VisitEvent.objects.last()
     for wrong in ({"number": 6}, {"previous_hash": "0" * 64}, {"kind": "confirmed"}):
         facts = {"number": 5, "kind": "returned", "previous_hash": last.hash} | wrong
         with pytest.raises(IntegrityError, match="scoring_visitevent_follows"), transaction.atomic():
             VisitEvent.objects.create(visit=last.visit, data={}, actor=chair, at=last.at, hash="0" * 64, **facts)
+
+
+def test_a_visit_whose_events_are_missing_is_named_in_the_history(trip, chair, client_of):
+    """The first one, all of them, or the last one."""
+    save(trip)
+    submit(trip)
+    visits.confirm_visit(visit_id=trip.visit.pk, actor=chair)
+    client, page = client_of(chair), reverse("nomination_history", args=[trip.nomination.pk])
+    assert "Riwayat ini tidak utuh" not in client.get(page).content.decode()
+    losses = {
+        "DELETE FROM scoring_visitevent WHERE number = 1": 2,
+        "DELETE FROM scoring_visitevent": 1,
+        "DELETE FROM scoring_visitevent WHERE number = 2": 1,
+    }
+    for loss, first in losses.items():
+        with undone():
+            with_triggers_off(loss)
+            assert f"Riwayat ini tidak utuh sejak catatan ke-{first}" in client.get(page).content.decode()
 
 
 def test_a_ranking_with_a_changed_visit_is_not_signed(chair):
@@ -274,3 +298,20 @@ def test_nearly_nothing_checked_is_no_visit(field):
     save(field, {field.visit.claims.first().pk: Found(Finding.PROVEN)})
     with pytest.raises(RuleBroken, match="sedikitnya 10 klaim; baru 1"):
         submit(field)
+
+
+@pytest.mark.parametrize(
+    ("model", "sealed", "steps"),
+    [
+        (
+            FieldVisit,
+            records.FACTS,
+            "id assignment status version submitted_at confirmed_by confirmed_at return_reason saved_key",
+        ),
+        (FieldClaim, records.CLAIM, "id visit"),
+        (FieldInterview, records.INTERVIEW, "id visit"),
+    ],
+)
+def test_every_field_of_a_visit_is_sealed_or_says_what_became_of_it(model, sealed, steps):
+    fields = [field.name for field in model._meta.concrete_fields]
+    assert sorted(fields) == sorted([*sealed, *steps.split()])

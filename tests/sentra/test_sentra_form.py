@@ -149,7 +149,7 @@ def test_without_a_kecamatan_one_is_asked_for(client: Any) -> None:
 def test_a_village_is_found_by_a_name_with_a_typing_error(client: Any) -> None:
     village = Region.objects.filter(parent=KECAMATAN).order_by("pk")[0]
     wrong = village.name[0] + village.name[2] + village.name[1] + village.name[3:]
-    page = client.get("/sentra/baru/", {"desa": wrong}).content.decode()
+    page = client.get("/sentra/baru/", {"q": wrong}).content.decode()
     found = re.findall(r"kecamatan=([0-9.]+)&amp;desa=([0-9.]+)", page)
     assert (KECAMATAN, village.pk) in found
     assert {code[:6] for _kecamatan, code in found} == {"33.75."}
@@ -161,7 +161,7 @@ def test_a_village_is_found_by_a_name_with_a_typing_error(client: Any) -> None:
     ("typed", "said"), [("qqxxzz", "dengan nama seperti “qqxxzz”"), ("ka", "paling sedikit 3 huruf")]
 )
 def test_a_search_for_a_village_without_result_says_what_to_do(client: Any, typed: str, said: str) -> None:
-    assert said in client.get("/sentra/baru/", {"desa": typed}).content.decode()
+    assert said in client.get("/sentra/baru/", {"q": typed}).content.decode()
 
 
 def test_another_regions_kecamatan_is_not_found(client: Any, post: Any) -> None:
