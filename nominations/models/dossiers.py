@@ -152,6 +152,7 @@ class CandidateEntry(models.Model):
     version = models.PositiveIntegerField(default=1)
     saved_by = models.ForeignKey("accounts.User", on_delete=models.PROTECT, null=True, related_name="+")
     saved_at = models.DateTimeField(db_default=Now())
+    spell_began_at = models.DateTimeField(db_default=Now())
 
     class Meta:
         constraints = [
@@ -203,6 +204,7 @@ class Beneficiary(models.Model):
     version = models.PositiveIntegerField(default=1)
     saved_by = models.ForeignKey("accounts.User", on_delete=models.PROTECT, null=True, related_name="+")
     saved_at = models.DateTimeField(db_default=Now())
+    spell_began_at = models.DateTimeField(db_default=Now())
 
     class Meta:
         ordering = ["id"]
