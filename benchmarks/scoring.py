@@ -60,8 +60,8 @@ GROUP BY nomination_id HAVING count(*) >= %s
 STAGE_RESULTS = """
 INSERT INTO scoring_stageresult (nomination_id, stage_id, instrument_id, closed_by_id, score, passed, skip_reason,
     spread, sheet_count, detail, input_hash)
-SELECT nomination, %s, %s, %s, score, passed, '', spread, number, jsonb_build_object('tie_keys', string_to_array(keys, ' ')),
-    repeat('0', 64)
+SELECT nomination, %s, %s, %s, score, passed, '', spread, number,
+    jsonb_build_object('tie_keys', string_to_array(keys, ' ')), repeat('0', 64)
 FROM unnest(%s::bigint[], %s::numeric[], %s::boolean[], %s::numeric[], %s::int[], %s::text[])
     AS counted (nomination, score, passed, spread, number, keys)
 """

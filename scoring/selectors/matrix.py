@@ -17,8 +17,8 @@ from scoring.maths.instrument import InstrumentSpec
 from scoring.models import FieldClaim, Indicator, Sheet, Stage, StageResult
 from scoring.selectors.sheets import with_answers
 
-# Values are summed as they are, by kind of indicator, and weighted afterwards: one conversion and one sum for each. Each
-# is int4, so that sums are formed in machine words; one that did not fit would be refused, not cut off.
+# Values are summed as they are, by kind of indicator, and weighted afterwards: one conversion and one sum for each.
+# Each is int4, so that sums are formed in machine words; one that did not fit would be refused, not cut off.
 SUMS = """
 SELECT nomination_id, count(*), sum(total)::bigint, max(total), min(total), sum(answered)::bigint {over_sheets}
 FROM (

@@ -85,8 +85,12 @@ def ranking_page(period_id: int, category_id: int, narrowing: Narrowing, *, firs
     Keys part only what has the same score: whoever has another one is counted, and not read.
     """
     finals = _finals(period_id, category_id)
-    counted = finals.order_by().values("score").annotate(
-        number=Count("pk"), seen=Count("pk", filter=narrowing.seen), chosen=Count("pk", filter=narrowing.chosen)
+    counted = (
+        finals.order_by()
+        .values("score")
+        .annotate(
+            number=Count("pk"), seen=Count("pk", filter=narrowing.seen), chosen=Count("pk", filter=narrowing.chosen)
+        )
     )
     query, parameters = counted.query.sql_with_params()
     with connection.cursor() as cursor:
