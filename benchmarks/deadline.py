@@ -1,8 +1,8 @@
 """`./run bench deadline`: 500 officers type at the same time, and the web server is stopped and killed meanwhile.
 
 Each officer keeps to what the page's script does: one save in flight, the same text again until its answer is known,
-and nothing more after a refusal. Some are refused on purpose: a colleague saves the same topic from another browser, the
-dossier is submitted, or the session ends, each after a few saves.
+and nothing more after a refusal. Some are refused on purpose: a colleague saves the same topic from another browser,
+the dossier is submitted, or the session ends, each after a few saves.
 
 Ends with 1 when an acknowledged save is lost, when a save that must be refused was not, or was stored nevertheless, or
 when a refusal came without words for the person.
