@@ -42,9 +42,10 @@ def fill_a_page() -> None:
     What is saved below them takes their region again, which no record of the portal ever changes.
     """
     district = Region.objects.filter(parent=REGION).order_by("pk").first()
+    village = Region.objects.filter(parent=district).order_by("pk").first()
     first = Sentra.objects.order_by("pk")[:FULL_PAGE].values("pk")
     named = Concat(Value("Sentra Sekar "), Cast("pk", CharField()))
-    Sentra.objects.filter(pk__in=first).update(region=REGION, district=district, name=named)
+    Sentra.objects.filter(pk__in=first).update(region=REGION, district=district, village=village, name=named)
     ikm = Ikm.objects.order_by("pk")[:FULL_PAGE].values("pk")
     mistyped = Concat(Value("Batik Sekar Abadi "), Cast("pk", CharField()))
     Ikm.objects.filter(pk__in=ikm).update(sentra=Sentra.objects.order_by("pk").first(), name=mistyped)
