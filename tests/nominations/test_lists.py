@@ -114,7 +114,7 @@ def test_the_start_page_says_what_to_have_ready_and_how_long_it_takes(officer_a,
     for period in (ovop, upakarti):
         part = page.partition(f'id="periode-{period.pk}"')[2].partition("</section>")[0]
         asked = period.requirements.filter(stage=DocumentStage.NOMINATION)
-        assert f"{asked.count()} dokumen yang perlu disiapkan" in part
+        assert f"{asked.count()} dokumen yang diminta, wajib dan opsional" in part
         assert "Batas akhir" in part
         for label in asked.values_list("label", flat=True):
             assert escape(label) in part
