@@ -531,14 +531,17 @@ def chosen(content: dict[str, Any]) -> list[tuple[str, str]]:
 def refuse_beyond(caps: list[dict[str, Any]], recommended: list[tuple[str, str]]) -> None:
     """Raise DifferenceError when more are recommended than a binding cap allows, of one place or in all."""
     for cap in caps:
-        counted = Counter(
-            commodity if cap["per"] == "commodity" else region[: SHARED[cap["per"]]] for region, commodity in recommended
-        )
+        counted = Counter(_place(cap["per"], *one) for one in recommended)
         for place, count in sorted(counted.items()):
             if cap["binding"] and count > cap["max"]:
                 where = "jumlah yang direkomendasikan" + (f" dari {place}" if place else "")
                 whole = " seluruh periode" if cap["of"] == "period" else ""
                 raise DifferenceError(f"{where}{whole}", f"paling banyak {cap['max']}", count)
+
+
+def _place(per: str, region: str, commodity: str) -> str:
+    """What those have in common whom a cap counts together."""
+    return commodity if per == "commodity" else region[: SHARED[per]]
 
 
 def _of_period(content: dict[str, Any]) -> list[dict[str, Any]]:
@@ -586,14 +589,20 @@ def _sentence(ranking: Ranking) -> str:
     return said
 
 
-def main(arguments: list[str]) -> int:
-    """Exit code 0 when everything is the same, else 1."""
+def _given(arguments: list[str]) -> list[tuple[str, str]]:
+    """Files, each with the sha256 that follows it, or ""."""
     given: list[tuple[str, str]] = []
     for argument in arguments:
         if given and re.fullmatch("[0-9A-Fa-f]{64}", argument):
             given[-1] = given[-1][0], argument
         else:
             given.append((argument, ""))
+    return given
+
+
+def main(arguments: list[str]) -> int:
+    """Exit code 0 when everything is the same, else 1."""
+    given = _given(arguments)
     if not given:
         print(USAGE, file=sys.stderr)  # noqa: T201 - a program for the terminal
         return 1

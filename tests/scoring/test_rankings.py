@@ -184,7 +184,7 @@ def test_a_finalist_whose_result_is_gone_is_not_left_out_of_a_signature(decided,
     best, _other = decided
     final = FinalResult.objects.get(nomination=best)
     FinalResult.objects.filter(pk=final.pk).delete()
-    with pytest.raises(RuleBroken, match="tidak masuk peringkat.*Hubungi pengelola portal dan auditor") as refused:
+    with pytest.raises(RuleBroken, match=r"tidak masuk peringkat.*Hubungi pengelola portal dan auditor") as refused:
         rankings.sign_ranking(**key(best), actor=chair)
     assert best.reference in refused.value.message
     assert not RankingSnapshot.objects.exists()
@@ -218,7 +218,7 @@ def test_an_eliminated_one_whose_stage_is_gone_is_not_signed(chair):
     scenes.walk(winner)
     scenes.recommend(winner, chair, stars=None)
     StageResult.objects.filter(nomination=out).delete()
-    with pytest.raises(RuleBroken, match="hasil tahap: dihitung ada, tertulis tidak ada.*tutup lagi"):
+    with pytest.raises(RuleBroken, match=r"hasil tahap: dihitung ada, tertulis tidak ada.*tutup lagi"):
         rankings.sign_ranking(**key(winner), actor=chair)
 
 
