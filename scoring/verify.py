@@ -40,6 +40,7 @@ class MalformedError(Exception):
 
 @contextmanager
 def _reading() -> Iterator[None]:
+    """What is missing, or of another shape, makes the file malformed."""
     try:
         yield
     except (KeyError, TypeError, ValueError, AttributeError, IndexError, ArithmeticError) as error:
@@ -238,12 +239,9 @@ class Ranking:
         self.scorers: set[str] = set()
         self.sheets = 0
 
+    @_reading()
     def check(self) -> None:
         """Raises DifferenceError, or MalformedError where a part is missing."""
-        with _reading():
-            self._check()
-
-    def _check(self) -> None:
         for name, one in self.content["instruments"].items():
             _same(f"sidik instrumen {name}", digest(one["definition"]), one["sha256"])
             if one["definition"]["method"] != "findings":
@@ -548,6 +546,7 @@ def _of_period(content: dict[str, Any]) -> list[dict[str, Any]]:
     return [cap for cap in content["caps"] if cap["of"] == "period"]
 
 
+@_reading()
 def verify_together(contents: list[dict[str, Any]]) -> str:
     """The caps of a whole period, over rankings of different categories that have been checked one by one."""
     first = contents[0]
@@ -564,10 +563,10 @@ def verify_together(contents: list[dict[str, Any]]) -> str:
 # The program
 
 
+@_reading()
 def checked(raw: bytes, expected: str = "") -> Ranking:
     """The ranking in the file, computed again. Raises DifferenceError or MalformedError."""
-    with _reading():
-        ranking = Ranking(read_bundle(raw, expected))
+    ranking = Ranking(read_bundle(raw, expected))
     ranking.check()
     return ranking
 
@@ -577,6 +576,7 @@ def verify(raw: bytes, expected: str = "") -> str:
     return _sentence(checked(raw, expected))
 
 
+@_reading()
 def _sentence(ranking: Ranking) -> str:
     content = ranking.content
     label, period = content["category"]["label"], content["period"]["name"]

@@ -24,5 +24,5 @@ DROP TRIGGER scoring_fieldphoto_after_seal ON scoring_fieldphoto; DROP FUNCTION 
 class Migration(migrations.Migration):
     """Interviews and photos of a visit stay with the sealed ranking, as its claims do."""
 
-    dependencies = [("scoring", "0024_stage_place_guards")]
+    dependencies = [("scoring", "0025_bulk_result_guards")]
     operations = [migrations.RunSQL(SEALED, SEALED_BACK)]

@@ -32,9 +32,14 @@ Answers = Mapping[str, Answer]
 
 @transaction.atomic
 def set_up_round(*, stage_id: int, required: bool, actor: Any) -> CalibrationRound:
-    """Make the round of a stage, or change whether it is required. Raises RuleBroken for visits and blind stages."""
+    """Make the round of a stage, or change whether it is required.
+
+    Raises RuleBroken for visits and blind stages, and for a stage that was replaced meanwhile.
+    """
     require(is_chair(actor))
-    stage = Stage.objects.select_for_update(of=("self",)).get(pk=stage_id)
+    stage = Stage.objects.select_for_update(of=("self",)).filter(pk=stage_id).first()
+    if stage is None:
+        raise RuleBroken(_("Tahap ini baru saja diganti dengan tahap periode sebelumnya. Buka halaman tahap lagi."))
     if stage.kind != StageKind.SHEETS:
         raise RuleBroken(_("Kalibrasi hanya untuk tahap dengan lembar nilai."))
     if stage.blind:  # every scorer of the stage reads the anchors as they were submitted

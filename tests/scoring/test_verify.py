@@ -592,6 +592,8 @@ def test_a_malformed_file_is_named(raw: bytes, words: str) -> None:
         lambda r: judged(r).pop("removals"),
         lambda r: judged(r).pop("moderations"),
         lambda r: r["category"].pop("commodity"),
+        lambda r: r["caps"].append({"per": "", "max": 9, "binding": True}),
+        lambda r: r["period"].pop("name"),
     ],
 )
 def test_a_bundle_with_a_missing_part_is_malformed(change: Any, bundle: bytes) -> None:
