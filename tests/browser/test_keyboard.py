@@ -141,7 +141,7 @@ def test_a_verdict_is_given_without_a_mouse(portal, browse, scripts: bool) -> No
     nomination = factories.make_ovop_nomination(Status.SUBMITTED)
     page = browse(verifier, scripts=scripts)
     page.goto("/usulan/verifikasi/")
-    enter(page, nomination.reference)
+    enter(page, nomination.title)
     enter(page, "Mulai verifikasi")
     tab_to(page, "Diterima")
     page.keyboard.press("Space")
