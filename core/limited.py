@@ -48,8 +48,8 @@ def pages_made(script: Path, stored: StoredFile, target: Path) -> int:
 class Series:
     """The pages of many files, by a script that knows `--each`: what takes half a second to load is loaded once.
 
-    Each file is opened in a fork of its own with its own limits. What ends or blocks the script costs that one file; the
-    next one gets a new script.
+    Each file is opened in a fork of its own with its own limits. What ends or blocks the script costs that one file;
+    the next one gets a new script.
     """
 
     def __init__(self, script: Path) -> None:

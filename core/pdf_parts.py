@@ -121,7 +121,7 @@ def _answer_and_end(words: list[str], reading: int, writing: int) -> None:
     code, said = 0, ""
     try:
         said = str(make(*words))
-    except BaseException as error:  # noqa: BLE001 - whatever it was, this process ends with it
+    except BaseException as error:  # whatever it was, this process ends with it
         code, said = 1, f"{type(error).__name__}: {error}"
     os.write(writing, said.encode()[:LAST_WORDS])
     os._exit(code)

@@ -5,8 +5,8 @@ from core.jobs import enqueue
 from reports.services import letters, reports
 
 
-# Room for the dossiers of a whole category; below the hour after which the broker would give the task to another worker.
-# One that says nothing for `reports.querysets.CLAIM_MINUTES` is taken over before.
+# Room for the dossiers of a whole category, and below the hour after which the broker gives a task to another worker.
+# A report whose worker says nothing for `reports.querysets.CLAIM_MINUTES` is taken over before.
 @shared_task(name="reports.write_report", soft_time_limit=2700, time_limit=2760)
 def write_report(report_id: int) -> None:
     from reports.services import writing  # noqa: PLC0415 - what writes files is not for every worker

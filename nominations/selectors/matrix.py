@@ -114,14 +114,14 @@ def _counts(counted: QuerySet[Nomination], regions: QuerySet[Region]) -> QuerySe
 
 
 def drafts_in(province: Region, period: str, user: Any) -> QuerySet[Nomination]:
-    """Drafts of a province in a round that the person may meet, with all that their findings need; none when `period` is no round's key.
+    """Drafts of a province in a round that the person may meet, with all that their findings need.
 
-    One query when read, another one for the beneficiaries of candidates.
+    None when `period` is no round's key. One query when read, another one for the beneficiaries of candidates.
     """
     known = period.isascii() and period.isdigit() and len(period) < 10
     rows = Nomination.objects.visible_to(user).filter(region__parent=province, status=Status.DRAFT)
-    rows = with_filled(rows.filter(period=period if known else None).with_list_columns()).select_related("product_entry__sentra")
-    return rows.prefetch_related("candidate_entry__beneficiaries")
+    rows = rows.filter(period=period if known else None).with_list_columns().select_related("product_entry__sentra")
+    return with_filled(rows).prefetch_related("candidate_entry__beneficiaries")
 
 
 @dataclass(frozen=True, slots=True)

@@ -45,8 +45,8 @@ def request_report(*, kind: ReportKind, period: Period, actor: Any, category: Ca
 def current_scope(report: Report) -> str:
     """What the person may see now, as in `Report.scope`. At most two queries.
 
-    A dashboard and the counts of regions are of nominations that come and go each minute, so there it is the rights that
-    count.
+    A dashboard and the counts of regions are of nominations that come and go each minute, so there it is the rights
+    that count.
     """
     user, period = report.created_by, report.period_id
     if report.kind in (ReportKind.PARTICIPATION, ReportKind.REGION_RECAP):

@@ -59,7 +59,9 @@ def province_matrix(request: HttpRequest) -> HttpResponse:
 def province_drafts(request: HttpRequest) -> HttpResponse:
     """For which rules each draft of a province would fail now. Eight queries at most, however many drafts."""
     province = _province(request.user, request.GET.get("provinsi", ""))
-    page = page_of(drafts_in(province, request.GET.get("periode", ""), request.user), request.GET, size=DRAFTS_ON_A_PAGE)
+    page = page_of(
+        drafts_in(province, request.GET.get("periode", ""), request.user), request.GET, size=DRAFTS_ON_A_PAGE
+    )
     findings = findings_by_dossier(page.items, filled_by_dossier(page.items))
     rows = [draft_row(nomination, findings[nomination.pk]) for nomination in page.items]
     return render(request, "reports/province_drafts.html", {"province": province, "page": page, "rows": rows})

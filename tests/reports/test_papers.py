@@ -272,7 +272,8 @@ def test_the_recap_of_scores_leaves_out_conflicts_and_scorers(chair):
     assert f"{number_id(final.score, 2)} {final.stars} Menunggu pleno" in text
     assert f"2 {other.title} {other.reference}" in text, "the place of the whole ranking"
     [result] = other.stage_results.exclude(score=None).select_related("stage")
-    assert f"{result.stage.label} {number_id(result.score, 2)} {number_id(result.spread, 2)} {result.sheet_count}" in text
+    figures = f"{number_id(result.score, 2)} {number_id(result.spread, 2)} {result.sheet_count}"
+    assert f"{result.stage.label} {figures}" in text
     assert not any(name in text for name in Sheet.objects.values_list("assessor__name", flat=True))
 
 
@@ -384,7 +385,7 @@ def small_parts(folder: Path, number: int) -> list[Part]:
 def test_more_parts_than_files_may_be_open_become_one_book(tmp_path):
     parts = small_parts(tmp_path, 230)
     soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
-    open_now = max(int(one) for one in os.listdir("/proc/self/fd"))
+    open_now = len(list(Path("/proc/self/fd").iterdir()))
     resource.setrlimit(resource.RLIMIT_NOFILE, (open_now + 100, hard))
     try:
         assert bind(parts, tmp_path / "book.pdf", title="Buku", created=timezone.now()) == 230
