@@ -71,7 +71,7 @@ def region_rows(period: Any, regions: QuerySet[Region], seen: QuerySet[Nominatio
     `seen` are the nominations that the reader may meet; without it all count, as for what a region is reminded of.
     """
     counted = (Nomination.objects.all() if seen is None else seen).filter(period=period)
-    extension = Extension.objects.filter(
+    extension = Extension.objects.live().filter(
         window__period=period, window__kind=WindowKind.NOMINATION, region=OuterRef("pk")
     )
     reminders = RegionReminder.objects.filter(region=OuterRef("pk")).order_by("-at")
