@@ -74,7 +74,8 @@ def raw_score_csv(nominations: QuerySet[Nomination]) -> Iterator[bytes]:
     """The table with its head, in blocks of `CHUNK` lines. One statement, streamed; memory does not grow.
 
     In a transaction of its own, or the database would keep the whole table before it gives the first line; and as the
-    rows lie, because to sort a million of them takes longer than to send them. Each line says what it belongs to.
+    rows lie, because to sort a million of them takes longer than to send them. Each line says what it belongs to; this
+    one export is the same set of lines every time, not the same file.
     """
     yield f"\ufeff{','.join(COLUMNS)}\n".encode()
     line = Func(Value(","), *COLUMNS.values(), function="concat_ws", output_field=TextField())
