@@ -82,7 +82,7 @@ def anonymous_file(stored: StoredFile, name: str) -> HttpResponseBase:
         data = run_limited(Path(anonymous.__file__), *words, seconds=SECONDS)
     except NotDoneError as error:
         raise NotPermitted(
-            _("Jejak pemilik tidak dapat dihapus dari berkas ini, jadi berkasnya tidak dapat diunduh. Baca pratinjaunya.")
+            _("Jejak pemilik tidak dapat dihapus dari berkas ini, jadi tidak dapat diunduh. Baca pratinjaunya.")
         ) from error
     response = attachment(data, name=name, content_type=stored.content_type)
     response["Content-Security-Policy"] = SANDBOX
