@@ -4,16 +4,35 @@ from collections import defaultdict
 from dataclasses import dataclass
 from decimal import Decimal
 from fractions import Fraction
+from functools import lru_cache
 from typing import Any, NamedTuple
 
-from django.db.models import BooleanField, Count, ExpressionWrapper, Q, QuerySet
+from django.db import connection
+from django.db.models import BooleanField, Count, Exists, ExpressionWrapper, OuterRef, Q, QuerySet
 
 from nominations.models import Nomination
+from reference.enums import RegionLevel
+from reference.models import Region
 from scoring.maths.ranking import Contender, Placing, rank, within_caps
 from scoring.models import FinalResult
 from scoring.selectors.plenary import caps_of, tie_orders
 
 PAGE_SIZE = 50
+# Besides them always the best score, whose row carries the totals.
+SCORES_ON_PAGE = """
+SELECT score, better::int, before::int, is_on_page, all_chosen::int, all_seen::int
+FROM (
+    SELECT *, chosen > 0 AND before < %s AND before + chosen > %s AS is_on_page
+    FROM (
+        SELECT score, chosen, sum(number) OVER above - number AS better, sum(chosen) OVER above - chosen AS before,
+               sum(chosen) OVER () AS all_chosen, sum(seen) OVER () AS all_seen
+        FROM ({counted}) counted
+        WINDOW above AS (ORDER BY score DESC)
+    ) summed
+) levels
+WHERE is_on_page OR better = 0
+ORDER BY score DESC
+"""
 UNDECIDED = "undecided"  # beside the outcomes of the plenary
 
 
@@ -40,6 +59,17 @@ class Narrowing(NamedTuple):
         return found
 
 
+class Level(NamedTuple):
+    """One score: how many have a better one, and how many of the chosen ones do; the totals are of all scores."""
+
+    score: Decimal
+    better: int
+    before: int
+    is_on_page: bool
+    all_chosen: int
+    all_seen: int
+
+
 @dataclass(frozen=True, slots=True)
 class RankingPage:
     """`rows`: nomination, rank, panel_decides, final and recommendation; `chosen` of `seen` are what was asked for."""
@@ -55,27 +85,32 @@ def ranking_page(period_id: int, category_id: int, narrowing: Narrowing, *, firs
     Keys part only what has the same score: whoever has another one is counted, and not read.
     """
     finals = _finals(period_id, category_id)
-    better = chosen = seen = before = 0
-    on_page: dict[Decimal, int] = {}  # scores, with how many have a better one
-    counted = {
-        "number": Count("pk"),
-        "seen": Count("pk", filter=narrowing.seen),
-        "chosen": Count("pk", filter=narrowing.chosen),
-    }
-    for score, equal, equal_seen, equal_chosen in finals.order_by("-score").values_list("score").annotate(**counted):
-        if equal_chosen and chosen < first + PAGE_SIZE and chosen + equal_chosen > first:
-            before = before if on_page else chosen
-            on_page[score] = better
-        better, seen, chosen = better + equal, seen + equal_seen, chosen + equal_chosen
+    counted = (
+        finals.order_by()
+        .values("score")
+        .annotate(
+            number=Count("pk"), seen=Count("pk", filter=narrowing.seen), chosen=Count("pk", filter=narrowing.chosen)
+        )
+    )
+    query, parameters = counted.query.sql_with_params()
+    with connection.cursor() as cursor:
+        cursor.execute(SCORES_ON_PAGE.format(counted=query), [first + PAGE_SIZE, first, *parameters])
+        found = [Level(*row) for row in cursor]
+    if not found:
+        return RankingPage([], 0, 0)
+    on_page = {level.score: level.better for level in found if level.is_on_page}
+    before = min((level.before for level in found if level.is_on_page), default=0)
     orders = tie_orders(period_id).get(category_id, [])
     placings = _placings(finals.filter(score__in=on_page), on_page, narrowing, orders)
-    return RankingPage(_rows(placings[first - before :][:PAGE_SIZE]), chosen, seen)
+    rows = _rows(placings[first - before :][:PAGE_SIZE])
+    return RankingPage(rows, found[0].all_chosen, found[0].all_seen)
 
 
 def provinces_in(period_id: int, category_id: int, narrowing: Narrowing) -> list[tuple[str, str]]:
     """Code and name of the provinces of those whom the reader may meet, by name. One query."""
-    rows = _finals(period_id, category_id).filter(narrowing.seen).order_by("nomination__region__parent__name")
-    return list(rows.values_list("nomination__region__parent", "nomination__region__parent__name").distinct())
+    found = _finals(period_id, category_id).filter(narrowing.seen, nomination__region__parent=OuterRef("pk"))
+    rows = Region.objects.filter(Exists(found), level=RegionLevel.PROVINCE).order_by("name")
+    return list(rows.values_list("pk", "name"))
 
 
 def _finals(period_id: int, category_id: int) -> QuerySet[FinalResult]:
@@ -110,6 +145,10 @@ def _placings(
     ]
 
 
+# The same few numbers come again and again, and reading one takes ten times as long as finding it.
+_fraction = lru_cache(maxsize=4096)(Fraction)
+
+
 def _contenders(finals: QuerySet[FinalResult], narrowing: Narrowing) -> tuple[list[Contender], set[str]]:
     """These finalists with the keys of all their stages, and which of them are chosen. One query."""
     keys: dict[tuple[str, Decimal], list[Fraction]] = defaultdict(list)
@@ -118,7 +157,7 @@ def _contenders(finals: QuerySet[FinalResult], narrowing: Narrowing) -> tuple[li
     results = "nomination__stage_results"
     columns = ("nomination", "score", "chosen", f"{results}__detail__tie_keys")
     for pk, score, is_chosen, given in rows.order_by(f"{results}__stage__order").values_list(*columns):
-        keys[str(pk), score] += [Fraction(key) for key in given or ()]
+        keys[str(pk), score] += [_fraction(key) for key in given or ()]
         if is_chosen:
             chosen.add(str(pk))
     return [Contender(entry, score, tuple(own)) for (entry, score), own in keys.items()], chosen
