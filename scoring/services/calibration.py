@@ -34,8 +34,8 @@ Answers = Mapping[str, Answer]
 def set_up_round(*, stage_id: int, required: bool, actor: Any) -> CalibrationRound:
     """Make the round of a stage, or change whether it is required.
 
-    Raises RuleBroken for visits and blind stages, for a stage that was replaced meanwhile, and once a sheet of the stage
-    has been sent; a round that is still required then can be let go.
+    Raises RuleBroken for visits and blind stages, for a stage that was replaced meanwhile, and once a sheet of the
+    stage has been sent; a round that is still required then can be let go.
     """
     require(is_chair(actor))
     stage = Stage.objects.select_for_update(of=("self",)).filter(pk=stage_id).first()
