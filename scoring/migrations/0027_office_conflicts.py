@@ -8,7 +8,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('nominations', '0002_append_only'),
-        ('scoring', '0025_bulk_result_guards'),
+        ('scoring', '0026_visit_record_guards'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
