@@ -37,6 +37,7 @@ from certificates.services.holding import hold_certificates, resume_certificates
 from certificates.services.release import release_decree
 from certificates.services.upkeep import replace_certificate, retry_certificate, revoke_certificate
 from core import formats
+from core.errors import RuleBroken
 from core.http import require
 from core.onetime import one_time
 from nominations.admin import MinistryOnly
@@ -221,13 +222,21 @@ class DecreeAdmin(PagesOfOne):
                 messages.success(request, act[0])
                 return redirect("admin:scoring_decree_correct", pk)
             form = DecreeCorrectionForm(request.POST, initial=words)
-            if form.is_valid():
-                facts = dict(form.cleaned_data)
-                reason = facts.pop("reason")
-                propose_correction(decree_id=pk, words=DecreeWords(**facts), reason=reason, actor=request.user)
-                messages.success(request, _("Koreksi diusulkan. Admin kementerian lain harus menyetujuinya."))
+            if form.is_valid() and self._proposed(request, pk, form):
                 return redirect("admin:scoring_decree_correct", pk)
         return self._correction_page(request, decree, form)
+
+    def _proposed(self, request: HttpRequest, pk: int, form: DecreeCorrectionForm) -> bool:
+        """Whether it was; else the form says why not and keeps what was typed."""
+        facts = dict(form.cleaned_data)
+        reason = facts.pop("reason")
+        try:
+            propose_correction(decree_id=pk, words=DecreeWords(**facts), reason=reason, actor=request.user)
+        except RuleBroken as error:
+            form.add_error(None, error.message)
+            return False
+        messages.success(request, _("Koreksi diusulkan. Admin kementerian lain harus menyetujuinya."))
+        return True
 
     def _correction_page(self, request: HttpRequest, decree: Decree, form: DecreeCorrectionForm) -> HttpResponse:
         past, waiting = corrections_of(decree)

@@ -109,6 +109,8 @@ class DecreeCorrectionForm(forms.ModelForm):
         model = DecreeCorrection
         fields = ["number", "title", "decided_on", "reason"]
         widgets = {
+            "number": forms.TextInput(attrs={"class": "vTextField"}),
+            "title": forms.TextInput(attrs={"class": "vLargeTextField"}),
             "decided_on": forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
             "reason": forms.Textarea(attrs={"rows": 3, "class": "vLargeTextField"}),
         }

@@ -244,6 +244,8 @@ def _kept_a_minute(view: Callable[..., HttpResponse]) -> Callable[..., HttpRespo
     def wrapper(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         response = view(request, *args, **kwargs)
         patch_vary_headers(response, ["Authorization"])
+        if response.status_code == 429:
+            response["Retry-After"] = KEPT_SECONDS
         if response.status_code == 200 and "Authorization" not in request.headers:
             patch_cache_control(response, public=True, max_age=KEPT_SECONDS)
         else:

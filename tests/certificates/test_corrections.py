@@ -51,7 +51,7 @@ def test_before_the_first_number_two_persons_put_the_decree_right(admin_a: Any, 
     history = DecreeCorrection.objects.get()
     assert (history.before["number"], history.proposed_by, history.closed_by) == (decree.number, admin_a, admin_b)
     entries = AuditEntry.objects.filter(object_id=str(decree.pk), action__startswith="decree.correct")
-    assert list(entries.order_by("pk").values_list("action", "actor")) == [
+    assert list(entries.order_by("pk").values_list("action", "actor_id")) == [
         ("decree.correction_proposed", admin_a.pk),
         ("decree.corrected", admin_b.pk),
     ]
@@ -136,6 +136,11 @@ def test_the_page_proposes_confirms_and_shows_the_history(
     refused = post(one, url, typed)
     assert refused.status_code == 422
     assert RIGHT.number in refused.content.decode()
+    same = {"number": decree.number, "title": decree.title, "decided_on": str(decree.decided_on), "reason": "Tetap?"}
+    unchanged = post(one, url, same)
+    assert unchanged.status_code == 422
+    for words in ("Belum ada yang berubah", "Tetap?"):
+        assert words in unchanged.content.decode()
     assert post(one, url, {**typed, "reason": "Salah ketik."}).status_code == 302
     assert "Setujui koreksi" not in one.get(url).content.decode()
     page = two.get(url).content.decode()
