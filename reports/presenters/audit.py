@@ -149,6 +149,7 @@ LABELS: dict[str, str] = {
     "scoring.keeping_apart_ended": "Pemisahan penilai diakhiri",
     "scoring.kept_apart": "Penilai dipisahkan",
     "scoring.minutes_requested": "Konsep berita acara diminta",
+    "scoring.minutes_downloaded": "Berita acara diunduh",
     "scoring.mismatches_noted": "Ketidaksesuaian ditanggapi",
     "scoring.moderated": "Catatan moderasi disimpan",
     "scoring.plenary_discusses": "Pleno membahas usulan",

@@ -146,9 +146,9 @@ def test_what_was_not_sent_in_time_lapses(admin_a: User, officer_a: User, client
     review = opened(scenes.issued(), admin_a)
     begin_review(review_id=review.pk, actor=officer_a)
     client = client_of(officer_a)
-    assert "Gugur" not in client.get(LIST).content.decode()
+    assert "Berakhir" not in client.get(LIST).content.decode()
     factories.set_windows(review.period, closes_at=timezone.now() - timedelta(days=2))
-    assert "Gugur" in client.get(LIST).content.decode()
+    assert "Berakhir" in client.get(LIST).content.decode()
 
 
 @pytest.mark.django_db

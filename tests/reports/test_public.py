@@ -268,7 +268,7 @@ def test_the_page_of_an_award_says_how_it_is_judged(client: Client) -> None:
     load_instruments()
     factories.make_period("ovop")
     words = text(client.get("/penghargaan/ovop/"))
-    for expected in ("Sumber bahan baku utama", "Bintang 3: nilai 80.00 ke atas", "Batas akhir"):
+    for expected in ("Sumber bahan baku utama", "Bintang 3: nilai 80,00 ke atas", "Batas akhir"):
         assert expected in words
     assert client.get("/penghargaan/tidak-ada/").status_code == 404
 
