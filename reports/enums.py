@@ -52,6 +52,6 @@ class ReportState(models.TextChoices):
 class ApiScope(models.TextChoices):
     """What a key of another system may read."""
 
-    REGISTER = "register", _("Sentra dan IKM")
+    REGISTER = "register", _("Sentra IKM")
     NOMINATIONS = "nominations", _("Usulan")
     CERTIFICATES = "certificates", _("Sertifikat")

@@ -15,6 +15,7 @@ from accounts.models import User
 from certificates.enums import CertificateState, StarOutcome
 from certificates.models import Certificate
 from certificates.rules import renewal_is_over, star_outcome
+from certificates.services.upkeep import revoke_certificate
 from core.errors import NotPermitted, RuleBroken
 from core.models import AuditEntry, OutboxMail
 from nominations.enums import Status, WindowKind
@@ -33,16 +34,16 @@ FAR = date(2035, 1, 1)
 LIST, OPEN, START = reverse("review_list"), reverse("review_open"), reverse("nomination_start")
 
 
-def next_period() -> Period:
-    period = ensure_period("ovop", factories.YEAR + 1)
+def next_period(later: int = 1) -> Period:
+    period = ensure_period("ovop", factories.YEAR + later)
     install_stages(period=period)
     factories.set_windows(period)
     return period
 
 
-def opened(certificate: Certificate, actor: User) -> StarReview:
+def opened(certificate: Certificate, actor: User, later: int = 1) -> StarReview:
     star = certificate.decision.nomination
-    assert open_reviews(period_id=next_period().pk, star_ids=[star.pk], actor=actor) == 1
+    assert open_reviews(period_id=next_period(later).pk, star_ids=[star.pk], actor=actor) == 1
     return StarReview.objects.get(star=star)
 
 
@@ -116,6 +117,18 @@ def test_a_renewal_goes_through_the_same_stages_and_its_certificate_takes_the_pl
     assert "Diganti hasil evaluasi ulang" in chain
     moved = client.get(reverse("holder_page", args=["ovop", old.period.year, old.number]))
     assert moved.url == reverse("holder_page", args=["ovop", new.period.year, new.number])
+
+
+@pytest.mark.django_db
+def test_the_address_of_a_star_leads_on_however_often_it_was_renewed(admin_a: User, client: Any) -> None:
+    first = scenes.issued(scenes.ovop(stars=1))
+    second = renewed(opened(first, admin_a), 2)
+    last = renewed(opened(second, admin_a, later=2), 3)
+    pages = [reverse("holder_page", args=["ovop", one.period.year, one.number]) for one in (first, second, last)]
+    led_to = [client.get(page, follow=True).redirect_chain for page in pages]
+    assert led_to == [[(pages[2], 302)], [(pages[2], 302)], []]
+    revoke_certificate(certificate_id=last.pk, reason="Salah.", actor=admin_a)
+    assert [client.get(page).status_code for page in pages] == [404, 404, 404]
 
 
 @pytest.mark.django_db
