@@ -28,7 +28,7 @@ def write_ranking(target: Path, report: Report, tell: Tell) -> int:
     conflicts = bool(recused_nominations(report.created_by, report.period_id))
     with Workbook(str(target), BOOK) as book:
         count = _write_places(book, ranked, seen, stages_in(report.period_id))
-        tell(count)
+        tell(count, count)
         if not conflicts:
             _write_signatures(book, report.period_id)
         note = _(

@@ -1,6 +1,7 @@
 """The scores of a period as a workbook: a sheet with a row per score, one with a row per nomination."""
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from functools import partial
 from itertools import chain
 from pathlib import Path
 from typing import Any
@@ -11,26 +12,26 @@ from xlsxwriter import Workbook
 from core.workbooks import LAST_ROW
 from nominations.enums import Status
 from nominations.presenters.status import INTERNAL
+from reports.enums import ASSIGNMENT_WORDS, SHEET_WORDS
 from reports.models import Report
 from reports.rendering.tables import BOOK, OUTCOMES, Table, Tell, write_about
 from reports.selectors import scores as selectors
-from scoring.enums import AssignmentStatus, SheetStatus
+from reports.selectors.raw_scores import raw_scores
 from scoring.selectors.plenary import places_of
-
-SHEETS = {SheetStatus.DRAFT: "Draf", SheetStatus.SUBMITTED: "Terkirim"}
-ENDED = {AssignmentStatus.RECUSED: "Mundur", AssignmentStatus.REMOVED: "Dihapus"}
 
 
 def write_scores(target: Path, report: Report, tell: Tell) -> int:
     """Write the workbook with the rights of the person who asked; `tell` hears how many rows are done.
 
-    Returns the number of score rows. Nine queries and two more for every 2,000 nominations; memory grows by the places
+    Returns the number of score rows. Ten queries and two more for every 2,000 nominations; memory grows by the places
     alone.
     """
     nominations = selectors.scored_nominations(report.created_by, report.period_id)
     stages = selectors.stages_in(report.period_id)
+    total = raw_scores(nominations).count()
+    tell(0, total)
     with Workbook(str(target), BOOK) as book:
-        count = _write_score_sheets(book, selectors.score_rows(nominations), tell)
+        count = _write_score_sheets(book, selectors.score_rows(nominations), partial(tell, total=total))
         number = _write_nominations(book, selectors.result_rows(nominations), stages, places_of(report.period_id))
         counts = [(_("Baris nilai"), count), (_("Usulan"), number)]
         note = _(
@@ -41,7 +42,7 @@ def write_scores(target: Path, report: Report, tell: Tell) -> int:
     return count
 
 
-def _write_score_sheets(book: Workbook, rows: Iterator[dict[str, Any]], tell: Tell) -> int:
+def _write_score_sheets(book: Workbook, rows: Iterator[dict[str, Any]], tell: Callable[[int], None]) -> int:
     """As many sheets as the rows need: a sheet of a workbook ends at row 1,048,576."""
     heads = [
         _("Nomor usulan"),
@@ -80,8 +81,8 @@ def _score_cells(row: dict[str, Any]) -> list[Any]:
         row["title"],
         row["stage"],
         row["scorer"],
-        SHEETS[row["sheet_status"]],
-        ENDED.get(row["assignment_status"], "Aktif"),
+        SHEET_WORDS[row["sheet_status"]],
+        ASSIGNMENT_WORDS[row["assignment_status"]],
         row["version"],
         row["code"],
         row["label"],
