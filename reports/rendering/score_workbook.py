@@ -12,9 +12,10 @@ from core.workbooks import LAST_ROW
 from nominations.enums import Status
 from nominations.presenters.status import INTERNAL
 from reports.models import Report
-from reports.rendering.tables import BOOK, OUTCOMES, Table, Tell, write_about
+from reports.rendering.tables import BOOK, OUTCOMES, Table, Tell, among_met, write_about
 from reports.selectors import scores as selectors
 from scoring.enums import AssignmentStatus, SheetStatus
+from scoring.selectors.people import recused_nominations
 from scoring.selectors.plenary import places_of
 
 SHEETS = {SheetStatus.DRAFT: "Draf", SheetStatus.SUBMITTED: "Terkirim"}
@@ -24,20 +25,22 @@ ENDED = {AssignmentStatus.RECUSED: "Mundur", AssignmentStatus.REMOVED: "Dihapus"
 def write_scores(target: Path, report: Report, tell: Tell) -> int:
     """Write the workbook with the rights of the person who asked; `tell` hears how many rows are done.
 
-    Returns the number of score rows. Nine queries and two more for every 2,000 nominations; memory grows by the places
+    Returns the number of score rows. Ten queries and two more for every 2,000 nominations; memory grows by the places
     alone.
     """
     nominations = selectors.scored_nominations(report.created_by, report.period_id)
     stages = selectors.stages_in(report.period_id)
+    hidden = recused_nominations(report.created_by, report.period_id)
+    places = places_of(report.period_id, hidden)
     with Workbook(str(target), BOOK) as book:
         count = _write_score_sheets(book, selectors.score_rows(nominations), tell)
-        number = _write_nominations(book, selectors.result_rows(nominations), stages, places_of(report.period_id))
+        number = _write_nominations(book, selectors.result_rows(nominations), stages, places)
         counts = [(_("Baris nilai"), count), (_("Usulan"), number)]
         note = _(
             "Hanya lembar berstatus Terkirim dengan penugasan Aktif yang dihitung. Nilai kosong: belum dinilai, kecuali"
             " kolom Tidak berlaku menyebut Ya; indikator itu tidak ikut dihitung pada lembarnya."
         )
-        write_about(book, report, counts, note)
+        write_about(book, report, counts, f"{note} {among_met(hidden)}".strip())
     return count
 
 

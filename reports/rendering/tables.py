@@ -1,6 +1,6 @@
 """Tables of a workbook, written from top to bottom so that memory does not grow with their rows."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
@@ -19,6 +19,16 @@ BOOK = {"constant_memory": True, "default_date_format": TIME_FORMAT}
 OUTCOMES = {Outcome.RECOMMENDED: "Direkomendasikan", Outcome.NOT_RECOMMENDED: "Tidak direkomendasikan"}
 
 Tell = Callable[[int], None]
+
+
+def among_met(hidden: Collection[int]) -> str:
+    """What a file says to who has a conflict in its round; nothing to everybody else."""
+    if not hidden:
+        return ""
+    return _(
+        "Anda mempunyai benturan kepentingan pada periode ini: peringkat dihitung di antara usulan yang tampil bagi"
+        " Anda, sehingga dapat berbeda dari peringkat resmi."
+    )
 
 
 def write_about(book: Workbook, report: Report, counts: list[tuple[str, int]], note: str) -> None:

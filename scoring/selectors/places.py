@@ -1,11 +1,16 @@
-"""One page of a ranking: the places are those of the whole category, yet only what stands on the page is read."""
+"""One page of a ranking: the places are those of the whole category, yet only what stands on the page is read.
+
+For who has a conflict the category is what she or he may meet: places, caps and totals show no gap.
+"""
 
 from collections import defaultdict
+from collections.abc import Collection
 from dataclasses import dataclass
 from decimal import Decimal
 from fractions import Fraction
 from typing import Any, NamedTuple
 
+from django.db import connection
 from django.db.models import BooleanField, Count, ExpressionWrapper, Q, QuerySet
 
 from nominations.models import Nomination
@@ -14,23 +19,34 @@ from scoring.models import FinalResult
 from scoring.selectors.plenary import caps_of, tie_orders
 
 PAGE_SIZE = 50
+# Besides them always the best score, whose row carries the totals.
+SCORES_ON_PAGE = """
+SELECT score, better::int, before::int, is_on_page, all_chosen::int, all_seen::int
+FROM (
+    SELECT *, chosen > 0 AND before < %s AND before + chosen > %s AS is_on_page
+    FROM (
+        SELECT score, chosen, sum(number) OVER above - number AS better, sum(chosen) OVER above - chosen AS before,
+               sum(chosen) OVER () AS all_chosen, sum(number) OVER () AS all_seen
+        FROM ({counted}) counted
+        WINDOW above AS (ORDER BY score DESC)
+    ) summed
+) levels
+WHERE is_on_page OR better = 0
+ORDER BY score DESC
+"""
 UNDECIDED = "undecided"  # beside the outcomes of the plenary
 
 
 class Narrowing(NamedTuple):
-    """What the reader may not meet (ids or a query), and what she or he asked for; "" asks for everything."""
+    """What the reader may not meet, and what she or he asked for; "" asks for everything."""
 
-    hidden: Any = ()
+    hidden: Collection[int] = ()
     province: str = ""
     outcome: str = ""
 
     @property
-    def seen(self) -> Q:
-        return Q(nomination__isnull=False) & ~Q(nomination__in=self.hidden)
-
-    @property
     def chosen(self) -> Q:
-        found = self.seen
+        found = Q(nomination__isnull=False)
         if self.province:
             found &= Q(nomination__region__parent=self.province)
         if self.outcome == UNDECIDED:
@@ -38,6 +54,17 @@ class Narrowing(NamedTuple):
         elif self.outcome:
             found &= Q(nomination__recommendation__outcome=self.outcome)
         return found
+
+
+class Level(NamedTuple):
+    """One score: how many have a better one, and how many of the chosen ones do; the totals are of all scores."""
+
+    score: Decimal
+    better: int
+    before: int
+    is_on_page: bool
+    all_chosen: int
+    all_seen: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,43 +81,44 @@ def ranking_page(period_id: int, category_id: int, narrowing: Narrowing, *, firs
 
     Keys part only what has the same score: whoever has another one is counted, and not read.
     """
-    finals = _finals(period_id, category_id)
-    better = chosen = seen = before = 0
-    on_page: dict[Decimal, int] = {}  # scores, with how many have a better one
-    counted = {
-        "number": Count("pk"),
-        "seen": Count("pk", filter=narrowing.seen),
-        "chosen": Count("pk", filter=narrowing.chosen),
-    }
-    for score, equal, equal_seen, equal_chosen in finals.order_by("-score").values_list("score").annotate(**counted):
-        if equal_chosen and chosen < first + PAGE_SIZE and chosen + equal_chosen > first:
-            before = before if on_page else chosen
-            on_page[score] = better
-        better, seen, chosen = better + equal, seen + equal_seen, chosen + equal_chosen
-    orders = tie_orders(period_id).get(category_id, [])
+    finals = _finals(period_id, category_id, narrowing.hidden)
+    counted = (
+        finals.order_by().values("score").annotate(number=Count("pk"), chosen=Count("pk", filter=narrowing.chosen))
+    )
+    query, parameters = counted.query.sql_with_params()
+    with connection.cursor() as cursor:
+        cursor.execute(SCORES_ON_PAGE.format(counted=query), [*parameters, first + PAGE_SIZE, first])
+        found = [Level(*row) for row in cursor]
+    if not found:
+        return RankingPage([], 0, 0)
+    on_page = {level.score: level.better for level in found if level.is_on_page}
+    before = min((level.before for level in found if level.is_on_page), default=0)
+    orders = tie_orders(period_id, narrowing.hidden).get(category_id, [])
     placings = _placings(finals.filter(score__in=on_page), on_page, narrowing, orders)
-    return RankingPage(_rows(placings[first - before :][:PAGE_SIZE]), chosen, seen)
+    rows = _rows(placings[first - before :][:PAGE_SIZE])
+    return RankingPage(rows, found[0].all_chosen, found[0].all_seen)
 
 
 def provinces_in(period_id: int, category_id: int, narrowing: Narrowing) -> list[tuple[str, str]]:
     """Code and name of the provinces of those whom the reader may meet, by name. One query."""
-    rows = _finals(period_id, category_id).filter(narrowing.seen).order_by("nomination__region__parent__name")
+    rows = _finals(period_id, category_id, narrowing.hidden).order_by("nomination__region__parent__name")
     return list(rows.values_list("nomination__region__parent", "nomination__region__parent__name").distinct())
 
 
-def _finals(period_id: int, category_id: int) -> QuerySet[FinalResult]:
-    return FinalResult.objects.filter(nomination__period=period_id, nomination__category=category_id)
+def _finals(period_id: int, category_id: int, hidden: Collection[int] = ()) -> QuerySet[FinalResult]:
+    rows = FinalResult.objects.filter(nomination__period=period_id, nomination__category=category_id)
+    return rows.exclude(nomination__in=hidden)
 
 
-def outside_caps(period_id: int, category_id: int, *, binding: bool = False) -> set[int]:
+def outside_caps(period_id: int, category_id: int, *, binding: bool = False, hidden: Collection[int] = ()) -> set[int]:
     """Who has no place within the caps of the category, or those that bind. One query, and where there are caps three
-    over all of it."""
+    over all of it. What is `hidden` from a reader takes no place."""
     caps = caps_of(period_id, category_id, binding=binding)
     if not caps:
         return set()
-    finals = _finals(period_id, category_id)
+    finals = _finals(period_id, category_id, hidden)
     regions = {str(pk): region for pk, region in finals.values_list("nomination", "nomination__region")}
-    placings = rank(_contenders(finals, Narrowing())[0], tie_orders(period_id).get(category_id, []))
+    placings = rank(_contenders(finals, Narrowing())[0], tie_orders(period_id, hidden).get(category_id, []))
     return {int(entry) for entry in regions.keys() - within_caps(placings, caps, regions)}
 
 
