@@ -6,13 +6,15 @@ calculation in plain whole numbers, which shares no code with the portal. Ends w
 """
 
 import argparse
+import gc
 import json
 import secrets
 import time
 from collections import defaultdict
 from collections.abc import Callable
+from decimal import Decimal
 from fractions import Fraction
-from functools import partial
+from functools import cache, partial
 from typing import Any
 
 from django.db import connection, transaction
@@ -58,8 +60,8 @@ GROUP BY nomination_id HAVING count(*) >= %s
 STAGE_RESULTS = """
 INSERT INTO scoring_stageresult (nomination_id, stage_id, instrument_id, closed_by_id, score, passed, skip_reason,
     spread, sheet_count, detail, input_hash)
-SELECT nomination, %s, %s, %s, score, passed, '', spread, number, jsonb_build_object('tie_keys', keys::jsonb),
-    repeat('0', 64)
+SELECT nomination, %s, %s, %s, score, passed, '', spread, number,
+    jsonb_build_object('tie_keys', string_to_array(keys, ' ')), repeat('0', 64)
 FROM unnest(%s::bigint[], %s::numeric[], %s::boolean[], %s::numeric[], %s::int[], %s::text[])
     AS counted (nomination, score, passed, spread, number, keys)
 """
@@ -114,19 +116,26 @@ def store(panel: Panel, counted: dict[int, Recounted]) -> None:
         [row.nomination for row in rows],
         [one.score for one in results],
         [not one.failures for one in results],
-        [round_half_up(Fraction(one.spread or 0)) for one in results],
+        [_hundredths(one.spread or 0) for one in results],
         [one.count for one in results],
-        [json.dumps([str(key) for key in row.tie_keys]) for row in rows],
+        [" ".join(map(str, row.tie_keys)) for row in rows],
     ]
     with connection.cursor() as cursor:
         cursor.execute(STAGE_RESULTS, [panel.stage.pk, panel.stage.instrument_id, panel.chair.pk, *columns])
         cursor.execute(FINAL_RESULTS, [columns[0], [row.score for row in rows], [row.stars for row in rows]])
 
 
+@cache
+def _hundredths(number: Fraction | int) -> Decimal:
+    return round_half_up(Fraction(number))
+
+
 def stored(panel: Panel, nominations: list[int] | None = None) -> None:
     """The recount with everything written, in a transaction that is taken back so that it can be done again."""
     with transaction.atomic():
         store(panel, by_portal(panel, nominations))
+        with connection.connection.cursor() as cursor:  # no query of its own: what a commit would do
+            cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
         transaction.set_rollback(True)
 
 
@@ -250,6 +259,7 @@ def main() -> int:
     parser.add_argument("--repeat", type=int, default=30)
     options = parser.parse_args()
     prepare()
+    gc.freeze()  # as a worker does before its first task
     panel = Panel()
     run, missed = Run(partial(get, floor.client_of(panel.secretariat), "/f2")), []
     run.head()

@@ -1,9 +1,10 @@
 """The Celery application: JSON only, late acknowledgement, a child that dies gives its task back."""
 
+import gc
 import os
 
 from celery import Celery
-from celery.signals import task_prerun
+from celery.signals import task_prerun, worker_init
 from django.db import close_old_connections
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "ovop_portal.settings.local")
@@ -21,3 +22,14 @@ app.conf.CELERY_DB_REUSE_MAX = CONNECTION_TASKS
 def use_living_connection(**_facts: object) -> None:
     """As between two requests: a connection that is too old or broken is replaced before the task."""
     close_old_connections()
+
+
+@worker_init.connect
+def load_engines(**_facts: object) -> None:
+    """What makes and signs PDFs takes two seconds to load: once here, and not in each child that is forked later.
+
+    A child neither looks through nor copies what is frozen when it collects garbage.
+    """
+    from core import pdf, signing  # noqa: F401, PLC0415 - wanted in workers only, after Django's own set-up
+
+    gc.freeze()

@@ -29,8 +29,8 @@ def release_decree(*, decree_id: int, actor: Any, seen: str | None = None, hold:
     `seen` is the preview that the actor agreed to: `recorded_at` in ISO form. With `hold` the certificates wait for
     `resume_certificates`: the results are public while giver, place and date are still open.
     Raises NotPermitted unless the actor is another admin of the ministry without a conflict in the round, StaleVersion
-    when the decree was changed after the preview, RuleBroken when it is empty, its ranking was corrected since, or a nomination is no longer
-    recommended with these stars. About ten queries a decision.
+    when the decree was changed after the preview, RuleBroken when it is empty, its ranking was corrected since, or a
+    nomination is no longer recommended with these stars. About ten queries a decision.
     """
     require(can_manage(actor))
     decree = Decree.objects.select_for_update().get(pk=decree_id)

@@ -8,6 +8,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from fractions import Fraction
+from functools import lru_cache
 from typing import NamedTuple
 
 from scoring.maths.instrument import GROUP_PREFIX, PANEL, Band, InstrumentSpec
@@ -27,8 +28,11 @@ class Sums(NamedTuple):
     """The counting sheets of one entry. Sums are of hundredths of a weight times hundredths of a value."""
 
     entry: int
-    totals: Sequence[int]  # by sheet
-    answered: Sequence[int]  # by sheet: how many indicators have a value
+    sheets: int
+    total: int  # of all sheets
+    highest: int  # of one sheet
+    lowest: int
+    answered: int  # values of all sheets
     columns: Sequence[int]  # over all sheets, as `columns_of` says
 
 
@@ -94,13 +98,13 @@ class StageRule:
 
         None when a sheet lacks a value: whether it does not apply or is missing, sums cannot tell.
         """
-        count = len(sums.totals)
+        count = sums.sheets
         if count < self.needed:
             return TooFew(count, self.needed)
-        if sums.answered.count(self.indicators) != count:
+        if sums.answered != count * self.indicators:
             return None
-        score = _rounded(sum(sums.totals), count * self.unit)
-        spread = Fraction(max(sums.totals) - min(sums.totals), self.unit)
+        score = _rounded(sums.total, count * self.unit)
+        spread = _quotient(sums.highest - sums.lowest, self.unit)
         threshold = self.spec.discrepancy_threshold
         return BulkResult(
             count=count,
@@ -109,7 +113,7 @@ class StageRule:
             discrepant=threshold is not None and spread > threshold,
             failures=self._failures(score, sums),
             # The keys come first among the columns, see `columns_of`.
-            tie_keys=tuple(Fraction(sums.columns[place], unit * count) for place, unit in enumerate(self.units)),
+            tie_keys=tuple(_quotient(sums.columns[place], unit * count) for place, unit in enumerate(self.units)),
         )
 
     def _failures(self, score: Decimal, sums: Sums) -> tuple[tuple[str, str], ...]:
@@ -117,7 +121,7 @@ class StageRule:
         failures = [("below_pass_mark", str(mark))] if mark is not None and score < mark else []
         if rule is not None:
             for place, code in enumerate(self.heavy, start=len(self.keys)):
-                if Fraction(sums.columns[place], HUNDRED * HUNDRED * len(sums.totals)) < rule.score:
+                if Fraction(sums.columns[place], HUNDRED * HUNDRED * sums.sheets) < rule.score:
                     failures.append(("aspect_below_minimum", self.aspect_of[code]))
         return tuple(failures)
 
@@ -145,6 +149,10 @@ def _column(spec: InstrumentSpec, key: str) -> Column:
         group = key.removeprefix(GROUP_PREFIX)
         return Column(key, {one.code: hundredths(one.weight) for one in spec.indicators if one.group == group})
     return Column(key, {key: HUNDRED})
+
+
+# The same few numbers come again and again, and reducing a fraction takes ten times as long as finding it.
+_quotient = lru_cache(maxsize=4096)(Fraction)
 
 
 def _rounded(numerator: int, denominator: int) -> Decimal:

@@ -12,31 +12,31 @@ from django.db import connection
 from django.db.models import F, QuerySet
 
 from scoring.enums import AssignmentStatus, VisitStatus
-from scoring.maths.bulk import Column, SheetValues, Sums, columns_of, indicator_weights
+from scoring.maths.bulk import SheetValues, Sums, columns_of, indicator_weights
 from scoring.maths.instrument import InstrumentSpec
 from scoring.models import FieldClaim, Indicator, Sheet, Stage, StageResult
 from scoring.selectors.sheets import with_answers
 
-# The innermost query multiplies each value once (OFFSET keeps it apart); the weights come as a small table. Products
-# are int4, so that sums are formed in machine words; one that did not fit would be refused, not cut off.
+# Values are summed as they are, by kind of indicator, and weighted afterwards: one conversion and one sum for each.
+# Each is int4, so that sums are formed in machine words; one that did not fit would be refused, not cut off.
 SUMS = """
-SELECT sheet.nomination_id, array_agg(coalesce(summed.total, 0)), array_agg(coalesce(summed.answered, 0)) {over_sheets}
-FROM scoring_sheet sheet
-JOIN scoring_assignment assignment ON assignment.id = sheet.assignment_id AND assignment.status = 'active'
-LEFT JOIN (
-    SELECT sheet_id, sum(value * weight) AS total, count(weight) AS answered {over_indicators}
-    FROM (
-        SELECT score.sheet_id, (score.value * 100)::int AS value, weights.*
+SELECT nomination_id, count(*), sum(total)::bigint, max(total), min(total), sum(answered)::bigint {over_sheets}
+FROM (
+    SELECT sheet.nomination_id, {total} AS total, coalesce(answered, 0) AS answered {columns}
+    FROM scoring_sheet sheet
+    JOIN scoring_assignment assignment ON assignment.id = sheet.assignment_id AND assignment.status = 'active'
+    LEFT JOIN (
+        SELECT score.sheet_id, count(*) AS answered {over_kinds}
         FROM scoring_score score
-        JOIN (VALUES {rows}) AS weights (indicator_id, weight {names}) ON weights.indicator_id = score.indicator_id
+        JOIN unnest(%s::bigint[], %s::int[]) AS kinds (indicator_id, kind) USING (indicator_id)
         WHERE score.value IS NOT NULL AND score.sheet_id IN (SELECT id FROM scoring_sheet sheet WHERE {which})
-        OFFSET 0
-    ) answers
-    GROUP BY sheet_id
-) summed ON summed.sheet_id = sheet.id
-WHERE {which}
-GROUP BY sheet.nomination_id
+        GROUP BY score.sheet_id
+    ) summed ON summed.sheet_id = sheet.id
+    WHERE {which}
+) sheets
+GROUP BY nomination_id
 """
+OF_KIND = ", sum((score.value * 100)::int) FILTER (WHERE kind = {0}) AS s{0}"
 
 SHEETS = """
 SELECT sheet.nomination_id, sheet.assessor_id, array_agg(score.indicator_id), array_agg((score.value * 100)::int)
@@ -54,21 +54,20 @@ def stage_sums(stage: Stage, spec: InstrumentSpec, nominations: Iterable[int] | 
     All arithmetic is in whole hundredths. Indicators are known by their code, so that sheets on an earlier version of
     the instrument are read as the official path reads them.
     """
-    columns = columns_of(spec)
-    rows, numbers = _weight_rows(stage, spec, columns)
+    kinds, indicators, kind_of = _kinds(stage, spec)
     which, chosen = _which(stage, nominations)
-    names = [f"k{place}" for place in range(len(columns))]
+    total, *columns = [_weighted(weights) for weights in zip(*kinds, strict=True)]
     statement = SUMS.format(
-        rows=", ".join(rows),
-        names="".join(f", {name}" for name in names),
-        over_indicators="".join(f", sum(value * {name}) AS {name}" for name in names),
-        over_sheets="".join(f", sum({name})::bigint" for name in names),
+        total=total,
+        columns="".join(f", {column} AS k{place}" for place, column in enumerate(columns)),
+        over_kinds="".join(OF_KIND.format(kind) for kind in range(len(kinds))),
+        over_sheets="".join(f", sum(k{place})::bigint" for place in range(len(columns))),
         which=which,
     )
     with connection.cursor() as cursor:
-        cursor.execute(statement, [*numbers, *chosen, *chosen])
-        for nomination, totals, answered, *summed in cursor:
-            yield Sums(nomination, totals, answered, summed)
+        cursor.execute(statement, [indicators, kind_of, *chosen, *chosen])
+        for nomination, sheets, total, highest, lowest, answered, *summed in cursor:
+            yield Sums(nomination, sheets, total, highest, lowest, answered, summed)
 
 
 def score_sheets(stage: Stage, nominations: Iterable[int] | None = None) -> Iterator[SheetValues]:
@@ -101,15 +100,20 @@ def _indicators(stage: Stage) -> QuerySet[Indicator, tuple[int, str]]:
     return Indicator.objects.filter(instrument__in=versions).order_by("pk").values_list("pk", "code")
 
 
-def _weight_rows(stage: Stage, spec: InstrumentSpec, columns: list[Column]) -> tuple[list[str], list[Any]]:
-    """One row of whole numbers per indicator of the instrument's versions in use."""
-    weights = indicator_weights(spec)
-    rows, parameters = ["(0::bigint, 0::int" + ", 0::int" * len(columns) + ")"], []
-    for pk, code in _indicators(stage).filter(code__in=weights):
-        numbers = [pk, weights[code], *(column.weights.get(code, 0) for column in columns)]
-        rows.append(f"({', '.join(['%s'] * len(numbers))})")
-        parameters += numbers
-    return rows, parameters
+def _kinds(stage: Stage, spec: InstrumentSpec) -> tuple[list[tuple[int, ...]], list[int], list[int]]:
+    """What values weigh in the total and in each column, once for all indicators that weigh the same; and the keys of
+    the indicators, of all versions in use, with the place of their kind.
+    """
+    weights, columns = indicator_weights(spec), columns_of(spec)
+    by_code = {code: (weight, *(one.weights.get(code, 0) for one in columns)) for code, weight in weights.items()}
+    kinds = list(dict.fromkeys(by_code.values()))
+    rows = [(pk, kinds.index(by_code[code])) for pk, code in _indicators(stage) if code in by_code]
+    return kinds, [pk for pk, _kind in rows], [kind for _pk, kind in rows]
+
+
+def _weighted(weights: Iterable[int]) -> str:
+    """The sum over the kinds, as SQL."""
+    return " + ".join(f"coalesce(s{kind}, 0) * {weight}" for kind, weight in enumerate(weights) if weight) or "0"
 
 
 def stage_claims(stage: Stage, nominations: Iterable[int] | None = None) -> Iterator[tuple[int, list[FieldClaim]]]:

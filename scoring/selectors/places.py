@@ -8,12 +8,15 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from decimal import Decimal
 from fractions import Fraction
+from functools import lru_cache
 from typing import Any, NamedTuple
 
 from django.db import connection
-from django.db.models import BooleanField, Count, ExpressionWrapper, Q, QuerySet
+from django.db.models import BooleanField, Count, Exists, ExpressionWrapper, OuterRef, Q, QuerySet
 
 from nominations.models import Nomination
+from reference.enums import RegionLevel
+from reference.models import Region
 from scoring.maths.ranking import Contender, Placing, rank, within_caps
 from scoring.models import FinalResult
 from scoring.selectors.plenary import caps_of, tie_orders
@@ -87,7 +90,7 @@ def ranking_page(period_id: int, category_id: int, narrowing: Narrowing, *, firs
     )
     query, parameters = counted.query.sql_with_params()
     with connection.cursor() as cursor:
-        cursor.execute(SCORES_ON_PAGE.format(counted=query), [*parameters, first + PAGE_SIZE, first])
+        cursor.execute(SCORES_ON_PAGE.format(counted=query), [first + PAGE_SIZE, first, *parameters])
         found = [Level(*row) for row in cursor]
     if not found:
         return RankingPage([], 0, 0)
@@ -101,8 +104,9 @@ def ranking_page(period_id: int, category_id: int, narrowing: Narrowing, *, firs
 
 def provinces_in(period_id: int, category_id: int, narrowing: Narrowing) -> list[tuple[str, str]]:
     """Code and name of the provinces of those whom the reader may meet, by name. One query."""
-    rows = _finals(period_id, category_id, narrowing.hidden).order_by("nomination__region__parent__name")
-    return list(rows.values_list("nomination__region__parent", "nomination__region__parent__name").distinct())
+    found = _finals(period_id, category_id, narrowing.hidden).filter(nomination__region__parent=OuterRef("pk"))
+    rows = Region.objects.filter(Exists(found), level=RegionLevel.PROVINCE).order_by("name")
+    return list(rows.values_list("pk", "name"))
 
 
 def _finals(period_id: int, category_id: int, hidden: Collection[int] = ()) -> QuerySet[FinalResult]:
@@ -138,6 +142,10 @@ def _placings(
     ]
 
 
+# The same few numbers come again and again, and reading one takes ten times as long as finding it.
+_fraction = lru_cache(maxsize=4096)(Fraction)
+
+
 def _contenders(finals: QuerySet[FinalResult], narrowing: Narrowing) -> tuple[list[Contender], set[str]]:
     """These finalists with the keys of all their stages, and which of them are chosen. One query."""
     keys: dict[tuple[str, Decimal], list[Fraction]] = defaultdict(list)
@@ -146,7 +154,7 @@ def _contenders(finals: QuerySet[FinalResult], narrowing: Narrowing) -> tuple[li
     results = "nomination__stage_results"
     columns = ("nomination", "score", "chosen", f"{results}__detail__tie_keys")
     for pk, score, is_chosen, given in rows.order_by(f"{results}__stage__order").values_list(*columns):
-        keys[str(pk), score] += [Fraction(key) for key in given or ()]
+        keys[str(pk), score] += [_fraction(key) for key in given or ()]
         if is_chosen:
             chosen.add(str(pk))
     return [Contender(entry, score, tuple(own)) for (entry, score), own in keys.items()], chosen

@@ -13,6 +13,7 @@ from accounts.models import User
 from core.errors import RuleBroken
 from core.http import require
 from core.onetime import one_time
+from core.paging import counted_page, rows_before
 from nominations.models import Nomination, Period
 from scoring.forms.decision import ModerationForm
 from scoring.models import Sheet, Stage
@@ -45,7 +46,7 @@ def discrepancy_report(request: HttpRequest) -> HttpResponse:
     own = {pk for pk, lead in leads.items() if lead.user_id == request.user.pk}
     mine = bool(own) and request.GET.get("milik") == "1"
     found = far_apart(request.user, period_id=period.pk, category_ids=own if mine else None) if period else []
-    first = _first(request.GET.get("mulai", ""), len(found))
+    first = rows_before(request.GET)
     rows = discrepancies_of(found[first : first + PAGE_SIZE])
     owed = owed_by(request.user, [row.nomination for row in rows])
     shown = [row for row in rows if can_view_scores_now(request.user, row.nomination, owed)]
@@ -53,7 +54,6 @@ def discrepancy_report(request: HttpRequest) -> HttpResponse:
     context = {
         "periods": periods,
         "period": period,
-        "count": len(found),
         "leads": bool(own),
         "mine": mine,
         "rows": [
@@ -65,13 +65,9 @@ def discrepancy_report(request: HttpRequest) -> HttpResponse:
             }
             for row in shown
         ],
-        "next": first + PAGE_SIZE if first + PAGE_SIZE < len(found) else None,
+        "page": counted_page(rows, request.GET, count=len(found), size=PAGE_SIZE),
     }
     return render(request, "scoring/discrepancies.html", context)
-
-
-def _first(given: str, count: int) -> int:
-    return min(int(given), count) if given.isascii() and given.isdigit() and len(given) < 7 else 0
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

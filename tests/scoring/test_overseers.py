@@ -135,10 +135,11 @@ def test_a_chair_with_a_conflict_takes_no_recommendation_back(chair: Any, client
     client, url = client_of(person), reverse("recommendation_withdraw", args=[session.pk, nomination.pk])
     assert client.get(url).status_code == 404
     assert post(client, url, {"reason": "Salah catat."}).status_code == 404
-    for late in (False, True):  # who became a chair after the meeting was in no room
-        RoomConflict.objects.all().delete() if late else None
-        with pytest.raises(NotPermitted, match="berbenturan kepentingan|Nomor telepon"):
-            withdraw_recommendation(nomination_id=nomination.pk, reason="Salah catat.", actor=person)
+    with pytest.raises(NotPermitted, match="berbenturan kepentingan"):
+        withdraw_recommendation(nomination_id=nomination.pk, reason="Salah catat.", actor=person)
+    RoomConflict.objects.all().delete()  # as if it showed after the meeting
+    with pytest.raises(NotPermitted, match="Nomor telepon"):
+        withdraw_recommendation(nomination_id=nomination.pk, reason="Salah catat.", actor=person)
     assert Recommendation.objects.count() == 1
     withdraw_recommendation(nomination_id=nomination.pk, reason="Salah catat.", actor=chair)
 

@@ -6,7 +6,7 @@ from contextlib import contextmanager
 from decimal import Decimal
 
 import pytest
-from django.db import DatabaseError, connection, transaction
+from django.db import DatabaseError, IntegrityError, connection, transaction
 from django.urls import reverse
 from django.utils import timezone
 
@@ -253,6 +253,29 @@ def test_case_28_after_the_seal_the_database_refuses_every_change(decided, chair
         except DatabaseError:
             continue
         pytest.fail(f"attempt {number} was not refused")
+
+
+@pytest.mark.parametrize("model", [StageResult, FinalResult])
+def test_after_the_seal_no_result_is_added(decided, chair, admin_a, model):
+    """Neither alone, nor hidden among those of a category that is open."""
+    best, _other = decided
+    scenes.sealed(best, chair, admin_a)
+    late, elsewhere = scenes.ovop(Status.SUBMITTED, sample=False), scenes.ovop(commodity="tenun")
+    assert (late.category, late.period) == (best.category, best.period)
+    assert elsewhere.category != best.category
+    kept = model.objects.count()
+
+    def result(nomination):
+        own = {"score": 80, "input_hash": "0" * 64, "nomination": nomination}
+        if model is FinalResult:
+            return model(**own)
+        return model(**own, stage=scenes.stage_of(nomination), passed=True, sheet_count=3, closed_by=chair)
+
+    for added in ([late], [elsewhere, late]):
+        with pytest.raises(IntegrityError, match="scoring_ranking_sealed"), transaction.atomic():
+            model.objects.bulk_create(map(result, added))
+    assert model.objects.count() == kept
+    model.objects.bulk_create([result(elsewhere)])
 
 
 def test_after_the_seal_services_refuse_with_the_way_to_go(decided, chair, admin_a):

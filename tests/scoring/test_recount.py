@@ -28,10 +28,14 @@ def sums_of(spec: InstrumentSpec, sheets: list[SheetScores]) -> Sums:
     """What the database would sum up."""
     weights, columns = indicator_weights(spec), columns_of(spec)
     values = [{code: hundredths(value) for code, value in sheet.scores.items()} for sheet in sheets]
+    totals = [sum(weights[code] * value for code, value in one.items()) for one in values]
     return Sums(
         entry=1,
-        totals=[sum(weights[code] * value for code, value in one.items()) for one in values],
-        answered=[len(one) for one in values],
+        sheets=len(sheets),
+        total=sum(totals),
+        highest=max(totals, default=0),
+        lowest=min(totals, default=0),
+        answered=sum(map(len, values)),
         columns=[sum(one.weights.get(code, 0) * v for sheet in values for code, v in sheet.items()) for one in columns],
     )
 
