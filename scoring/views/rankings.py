@@ -139,7 +139,8 @@ def ranking_version(request: HttpRequest, pk: int) -> HttpResponse:
     For who has a conflict it stands in places among what she or he may meet, without the seal of the whole.
     """
     ranking = _version(request, pk)
-    hidden = _hidden(request, ranking.period_id, ranking.category_id)
+    kept = recused_by_category(request.user, ranking.period_id)
+    hidden = kept.get(ranking.category_id, set())
     rows, former = met_rows(result_in(ranking), hidden), version_before(ranking)
     if hidden and not rows:
         raise Http404
@@ -151,7 +152,7 @@ def ranking_version(request: HttpRequest, pk: int) -> HttpResponse:
         "changes": change_rows(ranking, former, found) if former else [],
         "correction": getattr(former, "correction", None),
         "aside": bool(hidden),
-        "may_download": not recused_nominations(request.user, ranking.period_id),
+        "may_download": not kept,
     }
     return render(request, "scoring/ranking_version.html", context)
 

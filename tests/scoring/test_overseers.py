@@ -261,7 +261,7 @@ def test_an_admin_with_a_conflict_in_the_round_neither_records_nor_releases_its_
     Nomination.objects.filter(pk=secret.pk).update(category=Category.objects.get(award="ovop", code="tenun"))
     scenes.recommend(winner, chair)
     scenes.sealed(winner, chair, admin_a)
-    person, third = factories.make_user(Role.MINISTRY_ADMIN), factories.make_user(Role.MINISTRY_ADMIN)
+    person, third = (factories.make_user(Role.MINISTRY_ADMIN, is_staff=True) for _number in range(2))
     step_aside(nomination_id=secret.pk, reason="Ipar.", actor=person)
     facts = DecreeFacts("1/2026", "Penerima", date(2026, 1, 10), "Menteri", "Nama", "Jakarta")
     with pytest.raises(NotPermitted, match="benturan"):
