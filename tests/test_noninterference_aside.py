@@ -2,6 +2,7 @@
 no place, no count, no cap, no order, no file. For a chair who did not, each change shows, or this would prove nothing.
 """
 
+import re
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import date
@@ -30,6 +31,7 @@ ROLES = {
     "verifier": Role.VERIFIER,
     "auditor": Role.AUDITOR,
 }
+MOMENT = re.compile(r"<time [^>]*>[^<]*</time>")
 # The trail names everything that anybody does, by number and without a gap: that is what it is for.
 WITHOUT = ("audit_log",)
 
@@ -39,6 +41,7 @@ def world(chair: Any, verifier: Any, admin_a: Any) -> SimpleNamespace:
     """Two recommended finalists of a category with caps, and between them a nomination whose stage can be closed."""
     factories.make_period("ovop")  # with its stages
     best, other, secret = (another_ovop() for _number in range(3))
+    people = {name: aside(secret, role) for name, role in ROLES.items()}  # members of the panel from the start
     for nomination, total in ((best, 95), (other, 85)):
         scenes.score_stage(nomination, [answers(total)] * 3)
         scenes.close(nomination)
@@ -48,7 +51,6 @@ def world(chair: Any, verifier: Any, admin_a: Any) -> SimpleNamespace:
     session = scenes.session_of(best, chair)
     for nomination in (best, other):
         scenes.word(nomination, session, chair)
-    people = {name: aside(secret, role) for name, role in ROLES.items()}
     return SimpleNamespace(best=best, other=other, secret=secret, session=session, people=people, admin=admin_a)
 
 
@@ -105,11 +107,12 @@ def walks(world: Any, client_of: Any) -> dict[str, dict[str, Any]]:
 
 
 def differences(before: dict[str, dict[str, Any]], after: dict[str, dict[str, Any]]) -> list[tuple[str, str]]:
+    """Who gets what differently. When something was signed is no secret, and another moment each time."""
     return [
         (name, address)
         for name in before
         for address in sorted({*before[name], *after[name]})
-        if before[name].get(address) != after[name].get(address)
+        if MOMENT.sub("", str(before[name].get(address))) != MOMENT.sub("", str(after[name].get(address)))
     ]
 
 
