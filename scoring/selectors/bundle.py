@@ -10,7 +10,7 @@ from datetime import UTC, datetime
 from decimal import Decimal
 from typing import Any, NamedTuple
 
-from django.db.models import Prefetch
+from django.db.models import Prefetch, Q
 
 from accounts.models import Membership, User
 from nominations.enums import Status
@@ -54,11 +54,12 @@ class Inputs(NamedTuple):
     visits: list[FieldVisit]
     moderations: list[Moderation]
     removals: list[AssignmentRemoval]
+    recused: dict[int, set[int]]  # who stepped back, by nomination
     former: list[Instrument]  # by which sheets were submitted before a recomputation
 
 
 def inputs_of(period_id: int, category_id: int) -> Inputs:
-    """Twenty queries whatever the number of nominations."""
+    """Twenty-one queries whatever the number of nominations."""
     nominations = Nomination.objects.filter(period=period_id, category=category_id, status__in=RANKED)
     results = StageResult.objects.select_related("instrument").order_by("stage__order")
     rows = nominations.select_related("final_result", "recommendation").prefetch_related(
@@ -71,11 +72,13 @@ def inputs_of(period_id: int, category_id: int) -> Inputs:
     visits = FieldVisit.objects.filter(assignment__nomination__in=nominations).select_related("assignment")
     recomputed = Recomputation.objects.filter(stage__in=stages).values("old_instrument")
     moderations = Moderation.objects.filter(nomination__in=nominations).prefetch_related("participants")
+    listed = list(rows.order_by("pk"))
     return Inputs(
         period=Period.objects.select_related("award").get(pk=period_id),
         category=Category.objects.get(pk=category_id),
         stages=list(stages.order_by("order")),
-        nominations=list(rows.order_by("pk")),
+        nominations=listed,
+        recused=recused_from([one.pk for one in listed]),
         sheets=list(sheets.prefetch_related(Prefetch("scores", scores), Prefetch("events", events))),
         visits=list(with_record(visits).order_by("pk")),
         moderations=list(moderations.order_by("version")),
@@ -93,23 +96,26 @@ def has_broken_chain(inputs: Inputs) -> bool:
 
 def ranking_content(inputs: Inputs, version: int) -> dict[str, Any]:
     """The content of a bundle. About ten further queries, whatever the number of nominations."""
-    recused = recused_from([nomination.pk for nomination in inputs.nominations])
     judged = _judgements(inputs)
-    sessions = PlenarySession.objects.filter(recommendations__nomination__in=inputs.nominations)
     ties = TieDecision.objects.filter(session__period=inputs.period, category=inputs.category).order_by("pk")
+    decided = Q(recommendations__nomination__in=inputs.nominations) | Q(pk__in=ties.values("session"))
+    sessions = PlenarySession.objects.filter(decided)
+    caps = AwardCap.objects.filter(Q(category=None) | Q(category=inputs.category), period=inputs.period)
     return {
         "award": inputs.period.award_id,
         "period": {"id": inputs.period.pk, "name": inputs.period.name, "year": inputs.period.year},
-        "category": {"id": inputs.category.pk, "code": inputs.category.code, "label": inputs.category.label},
+        "category": {
+            "id": inputs.category.pk,
+            "code": inputs.category.code,
+            "label": inputs.category.label,
+            "commodity": inputs.category.commodity_id,
+        },
         "version": version,
         "stages": [_stage(stage) for stage in inputs.stages],
         "instruments": _instruments(inputs),
         "scorers": _scorers(_scorer_ids(inputs)),
-        "caps": [
-            {"max": cap.max_awards, "binding": cap.binding, "per": cap.per}
-            for cap in AwardCap.objects.filter(period=inputs.period, category=inputs.category).order_by("per")
-        ],
-        "nominations": [_nomination(one, inputs.stages, judged, len(recused[one.pk])) for one in inputs.nominations],
+        "caps": [_cap(cap) for cap in caps.order_by("category_id", "per")],
+        "nominations": [_nomination(one, inputs, judged) for one in inputs.nominations],
         "sessions": [_session(one) for one in sessions.prefetch_related("attendances").distinct().order_by("pk")],
         "ties": [_tie(one) for one in ties],
         "chain_head": chain_head(_ends(inputs)),
@@ -140,6 +146,7 @@ def names_of(inputs: Inputs) -> dict[str, dict[str, str]]:
     people = _scorer_ids(inputs)
     people |= {event.actor_id for one in (*inputs.sheets, *inputs.visits) for event in one.events.all()}
     people |= {person.pk for moderation in inputs.moderations for person in moderation.participants.all()}
+    people |= {person for recused in inputs.recused.values() for person in recused}
     people |= {removal.assessor_id for removal in inputs.removals}
     people |= {removal.removed_by_id for removal in inputs.removals if removal.removed_by_id}
     people |= {moderation.recorded_by_id for moderation in inputs.moderations}
@@ -160,6 +167,11 @@ def _moment(value: datetime) -> str:
 
 def _key(instrument: Any) -> str | None:
     return str(instrument) if instrument else None
+
+
+def _cap(cap: AwardCap) -> dict[str, Any]:
+    of = "category" if cap.category_id else "period"
+    return {"of": of, "per": cap.per, "max": cap.max_awards, "binding": cap.binding}
 
 
 def _stage(stage: Stage) -> dict[str, Any]:
@@ -219,9 +231,7 @@ def _judgements(inputs: Inputs) -> dict[tuple[int, int], Judged]:
     return judged
 
 
-def _nomination(
-    one: Nomination, stages: list[Stage], judged: dict[tuple[int, int], Judged], recusals: int
-) -> dict[str, Any]:
+def _nomination(one: Nomination, inputs: Inputs, judged: dict[tuple[int, int], Judged]) -> dict[str, Any]:
     final = getattr(one, "final_result", None)
     results = {result.stage_id: result for result in one.stage_results.all()}
     return {
@@ -229,8 +239,8 @@ def _nomination(
         "reference": one.reference,
         "region": one.region_id,
         "status": _settled(one.status),
-        "recusals": recusals,
-        "stages": [_judged(stage, results.get(stage.pk), judged[one.pk, stage.pk]) for stage in stages],
+        "recused": sorted(str(person) for person in inputs.recused[one.pk]),
+        "stages": [_judged(stage, results.get(stage.pk), judged[one.pk, stage.pk]) for stage in inputs.stages],
         "final": final and {"score": str(final.score), "stars": final.stars, "input_hash": final.input_hash},
         "recommendation": _word(one),
     }

@@ -17,14 +17,18 @@ SELECT encode(sha256(convert_to(coalesce(string_agg(
     ORDER BY result.nomination_id, result.stage_id), '') || coalesce((
         SELECT ';cap:' || min(max_awards) FROM scoring_awardcap
         WHERE period_id = %(period)s AND (category_id = %(category)s OR category_id IS NULL)
-          AND per IN ('', 'commodity')), ''), 'UTF8')), 'hex')
+          AND per IN ('', 'commodity')), '') || coalesce((
+        SELECT ';ties:' || string_agg(tie.entries::text, ',' ORDER BY tie.id) FROM scoring_tiedecision tie
+        JOIN scoring_plenarysession session ON session.id = tie.session_id
+        WHERE session.period_id = %(period)s AND tie.category_id = %(category)s), ''), 'UTF8')), 'hex')
 FROM scoring_stageresult result JOIN scoring_stage stage ON stage.id = result.stage_id
 WHERE stage.period_id = %(period)s AND stage.category_id = %(category)s
 """
 
 
 def results_hash(period_id: int, category_id: int) -> str:
-    """sha256 over all closed results of a category and its cap: another one when anything changed. One query."""
+    """sha256 over all closed results of a category, its cap and the plenary's orders of ties: another one when anything
+    changed. One query."""
     with connection.cursor() as cursor:
         cursor.execute(RESULTS_HASH, {"period": period_id, "category": category_id})
         return str(cursor.fetchone()[0])

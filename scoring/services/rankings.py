@@ -5,20 +5,29 @@ from datetime import UTC
 from typing import Any
 
 from django.db import transaction
-from django.db.models import Max
+from django.db.models import Exists, Max, OuterRef, Q
 from django.db.models.functions import Now
 from django.utils.translation import gettext as _
 
 from core import audit
 from core.errors import RuleBroken, StaleVersion
 from core.http import require
+from nominations.enums import Status
 from nominations.models import Nomination
 from scoring import messages
-from scoring.models import RankingCorrection, RankingEntry, RankingSnapshot
+from scoring.models import RankingCorrection, RankingEntry, RankingSnapshot, Sheet, StageResult
 from scoring.policies import can_confirm_correction, can_countersign, is_chair
 from scoring.rules import canonical, seal
-from scoring.selectors.bundle import FORMAT, UNFINISHED, has_broken_chain, inputs_of, names_of, ranking_content
-from scoring.selectors.plenary import finalists, ranked_categories, tie_orders
+from scoring.selectors.bundle import (
+    FORMAT,
+    RANKED,
+    UNFINISHED,
+    has_broken_chain,
+    inputs_of,
+    names_of,
+    ranking_content,
+)
+from scoring.selectors.plenary import cap_states, finalists, ranked_categories, tie_orders
 from scoring.services.conflicts import refuse_conflicted_in
 from scoring.services.locks import refuse_if_sealed
 from scoring.verify import DifferenceError, MalformedError, Ranking
@@ -28,8 +37,9 @@ from scoring.verify import DifferenceError, MalformedError, Ranking
 def sign_ranking(*, period_id: int, category_id: int, actor: Any) -> RankingSnapshot:
     """The chair's signature: the ranking as it stands becomes the next numbered version. An admin seals it.
 
-    Raises RuleBroken when it is signed already, somebody is still being judged, a tie is undecided, a chain of events
-    is broken, or the chair is recused from one of the nominations.
+    Raises RuleBroken when it is signed already, somebody is still being judged or was judged and is missing, a tie is
+    undecided, a cap of the whole period is exceeded, a chain of events is broken, something is not as it is computed
+    again, or the chair is recused from one of the nominations.
     """
     require(is_chair(actor))
     nominations = _lock(period_id, category_id)
@@ -39,6 +49,8 @@ def sign_ranking(*, period_id: int, category_id: int, actor: Any) -> RankingSnap
         raise RuleBroken(_("Peringkat ini sudah ditandatangani ketua dan menunggu tanda tangan admin kementerian."))
     refuse_conflicted_in(actor, period_id, nominations)
     _refuse_unfinished(period_id, category_id)
+    _refuse_left_out(period_id, category_id)
+    _refuse_beyond_caps(period_id, category_id)
     inputs = inputs_of(period_id, category_id)
     if has_broken_chain(inputs):
         raise RuleBroken(
@@ -203,13 +215,52 @@ def _refuse_unfinished(period_id: int, category_id: int) -> None:
             raise RuleBroken(_("Masih ada usulan yang seri. Catat urutannya dalam sidang pleno lebih dahulu."))
 
 
+def _refuse_left_out(period_id: int, category_id: int) -> None:
+    """What a bundle cannot tell: that everybody who was judged is in it. No use-case leaves anybody out."""
+    here = {"nomination": OuterRef("pk"), "stage__period": period_id, "stage__category": category_id}
+    judged = Exists(StageResult.objects.filter(**here)) | Exists(Sheet.objects.filter(**here))
+    ranked = Q(period=period_id, category=category_id, status__in=RANKED)
+    without_result = ~Q(status=Status.ELIMINATED) & Q(final_result=None)
+    lost = Nomination.objects.filter(judged, ~ranked | without_result)
+    if names := ", ".join(lost.order_by("pk").values_list("reference", flat=True)):
+        raise RuleBroken(
+            _(
+                "Sudah dinilai, tetapi tidak masuk peringkat: %(names)s. Keadaan atau hasil akhirnya diubah di luar"
+                " portal. Hubungi pengelola portal dan auditor; tandatangani setelah datanya dipulihkan."
+            )
+            % {"names": names}
+        )
+
+
+def _refuse_beyond_caps(period_id: int, category_id: int) -> None:
+    """Once more at the end: a cap may have been lowered. One of the whole period counts other categories, too, so that
+    no bundle of one category shows that it is kept."""
+    for state in cap_states(period_id):
+        most = max(state.used.values(), default=0)
+        concerns = state.cap.category_id in (None, category_id)
+        if state.cap.binding and concerns and most > state.cap.max_awards:
+            where = state.cap.category.label if state.cap.category else _("seluruh periode")
+            raise RuleBroken(
+                _(
+                    "Batas penerima %(where)s terlampaui: %(used)d direkomendasikan, paling banyak %(cap)d."
+                    " Kembalikan usulan ke pleno sampai batasnya terpenuhi, lalu tandatangani."
+                )
+                % {"where": where, "used": most, "cap": state.cap.max_awards}
+            )
+
+
 def _refuse_unverified(content: dict[str, Any]) -> None:
     """What is signed stands up to the check that anybody can make of it."""
     try:
         Ranking(content).check()
     except (DifferenceError, MalformedError) as difference:
         raise RuleBroken(
-            _("Peringkat ini tidak dapat dihitung ulang dengan hasil yang sama. %(what)s.") % {"what": difference}
+            _(
+                "Peringkat ini tidak dapat dihitung ulang dengan hasil yang sama. %(what)s. Kembalikan usulan itu ke"
+                " pleno, buka kembali tahap terakhirnya, lalu tutup lagi. Bila tetap berbeda, hubungi pengelola portal"
+                " dan auditor."
+            )
+            % {"what": difference}
         ) from difference
 
 

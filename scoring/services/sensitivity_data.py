@@ -9,7 +9,7 @@ from scoring.enums import StageKind
 from scoring.maths.ranking import Contender, rank
 from scoring.models import DATA_FORMAT, Stage
 from scoring.selectors.matrix import score_sheets, stored_results
-from scoring.selectors.plenary import cap_of
+from scoring.selectors.plenary import cap_of, tie_orders
 from scoring.selectors.stages import bands_of, category_stages, stage_spec
 from scoring.services.recount import differences
 
@@ -24,8 +24,8 @@ Closed = dict[int, dict[str, Any]]
 
 
 def report_data(period_id: int, category_id: int, *, seed: int, replicates: int = REPLICATES) -> dict[str, Any]:
-    """Everything that a report says, with ids instead of names. Queries: those of `differences`, the cap and two per
-    stage.
+    """Everything that a report says, with ids instead of names. Queries: those of `differences`, the cap, the ties and
+    two per stage.
 
     Memory: one number per score and a few per nomination and scenario, 10,000 nominations included; see `redraw`.
     """
@@ -34,7 +34,8 @@ def report_data(period_id: int, category_id: int, *, seed: int, replicates: int 
 
     stages = category_stages(period_id, category_id)
     closed = closed_results(stages)
-    panel, people = build_panel(stages, closed, cap_of(period_id, category_id))
+    orders = tie_orders(period_id).get(category_id, [])
+    panel, people = build_panel(stages, closed, cap_of(period_id, category_id), orders)
     found, drawn = sensitivity(panel), redraw(panel, seed=seed, replicates=replicates)
     compared, wrong = differences(period_id, category_id)
     return {
@@ -78,8 +79,13 @@ def closed_results(stages: list[Stage]) -> Closed:
     return closed
 
 
-def build_panel(stages: list[Stage], closed: Closed, cap: int | None) -> "tuple[Panel, list[int]]":
-    """The category as arrays, and the assessors' ids by number. Two queries per stage of sheets."""
+def build_panel(
+    stages: list[Stage], closed: Closed, cap: int | None, orders: list[list[str]]
+) -> "tuple[Panel, list[int]]":
+    """The category as arrays, and the assessors' ids by number. Two queries per stage of sheets.
+
+    `orders`: what the plenary said about ties, the newest last.
+    """
     import numpy as np  # noqa: PLC0415 - as above
 
     from scoring.maths.statistics.panel import Panel  # noqa: PLC0415
@@ -91,7 +97,7 @@ def build_panel(stages: list[Stage], closed: Closed, cap: int | None) -> "tuple[
         _sheet_stage(stage, closed, numbers, people) if stage.kind == StageKind.SHEETS else _fixed_stage(stage, closed)
         for stage in stages
     ]
-    ranks = _official_ranks(closed)
+    ranks = _official_ranks(closed, orders)
     panel = Panel(
         len(closed),
         tuple(made),
@@ -99,6 +105,7 @@ def build_panel(stages: list[Stage], closed: Closed, cap: int | None) -> "tuple[
         np.array([_outcome(one) for one in closed.values()], dtype=np.int64),
         np.array([ranks.get(nomination, 0) for nomination in closed], dtype=np.int64),
         cap,
+        _ties(orders, numbers),
     )
     return panel, list(people)
 
@@ -134,13 +141,20 @@ def _outcome(one: dict[str, Any]) -> int:
     return RUNNING if one["score"] is None else one["stars"] or 0
 
 
-def _official_ranks(closed: Closed) -> dict[int, int]:
+def _official_ranks(closed: Closed, orders: list[list[str]]) -> dict[int, int]:
     contenders = [
         Contender(str(nomination), one["score"], tuple(Fraction(key) for key in one["keys"]))
         for nomination, one in closed.items()
         if one["score"] is not None
     ]
-    return {int(placing.entry): placing.rank for placing in rank(contenders)}
+    return {int(placing.entry): placing.rank for placing in rank(contenders, orders)}
+
+
+def _ties(orders: list[list[str]], numbers: dict[int, int]) -> tuple[tuple[int, ...], ...]:
+    """By number, the newest for the same entries; without those of which somebody has no closed result any more."""
+    by_id = [[int(entry) for entry in order] for order in orders]
+    known = {frozenset(order): order for order in by_id if numbers.keys() >= set(order)}
+    return tuple(tuple(numbers[entry] for entry in order) for order in known.values())
 
 
 def _rows(ids: list[int], closed: Closed, panel: "Panel", found: Any, drawn: Any) -> list[dict[str, Any]]:

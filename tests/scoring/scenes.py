@@ -187,11 +187,15 @@ def moderate(
     )
 
 
-def visit(nomination: Nomination, finding: Finding = Finding.PROVEN, *, confirm: bool = True) -> FieldVisit:
-    """A submitted (and confirmed) visit with the same finding for every claim."""
+def visit(
+    nomination: Nomination, finding: Finding = Finding.PROVEN, *, confirm: bool = True, photo: bool = False
+) -> FieldVisit:
+    """A submitted (and confirmed) visit with the same finding for every claim, with a photo if asked for."""
     stage = next(stage for stage in stages_of(nomination) if stage.kind == StageKind.FINDINGS)
     assignment = assign(nomination, assessors(1)[0], stage)
     opened = visits.open_visit(assignment_id=assignment.pk, actor=assignment.assessor)
+    if photo:
+        factories.visit_photo(assignment)
     saved = visits.save_visit(
         assignment_id=assignment.pk,
         facts=visit_facts(),

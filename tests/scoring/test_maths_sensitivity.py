@@ -53,6 +53,18 @@ def official(spec: InstrumentSpec, sheets: Sheets, size: int) -> tuple[list[int]
     return outcomes, [ranks.get(entry, 0) for entry in range(size)]
 
 
+def test_the_order_of_the_plenary_holds_where_exactly_these_share_a_place():
+    sheets = [(entry, 0, ovop_scores(total)) for entry, total in enumerate((80, 90, 80, 80))]
+    panel = panel_of(OVOP, sheets, 4)
+
+    def ranks(*ties: tuple[int, ...]) -> list[int]:
+        return standing(replace(panel, ties=ties), Counting()).ranks.tolist()
+
+    assert ranks() == [2, 1, 2, 2]
+    assert ranks((3, 0, 2)) == [3, 1, 4, 2]
+    assert ranks((3, 0), (0, 1), (1, 0, 2, 3)) == [2, 1, 2, 2]
+
+
 @st.composite
 def panels(draw, specs=(OVOP, PENGABDIAN)):
     """Up to six entries with one to four of five assessors each."""

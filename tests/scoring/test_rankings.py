@@ -19,8 +19,11 @@ from nominations.models import Category, Nomination
 from scoring.enums import ConflictKind, Outcome
 from scoring.models import (
     Assignment,
+    AwardCap,
     ConflictDeclaration,
     Decision,
+    FieldInterview,
+    FieldVisit,
     FinalResult,
     Moderation,
     RankingEntry,
@@ -176,6 +179,63 @@ def test_what_cannot_be_computed_again_is_not_signed(model, field, value, words,
     assert rankings.sign_ranking(**key(best), actor=chair).version == 1
 
 
+def test_a_finalist_whose_result_is_gone_is_not_left_out_of_a_signature(decided, chair):
+    """Deleted behind the application after the plenary spoke: the ranking would be signed without it."""
+    best, _other = decided
+    final = FinalResult.objects.get(nomination=best)
+    FinalResult.objects.filter(pk=final.pk).delete()
+    with pytest.raises(RuleBroken, match=r"tidak masuk peringkat.*Hubungi pengelola portal dan auditor") as refused:
+        rankings.sign_ranking(**key(best), actor=chair)
+    assert best.reference in refused.value.message
+    assert not RankingSnapshot.objects.exists()
+    final.save(force_insert=True)
+    assert rankings.sign_ranking(**key(best), actor=chair).entries.count() == 2
+
+
+@pytest.mark.parametrize(("status", "category"), [("withdrawn", "jasa_pengabdian"), ("eliminated", "jasa_kepeloporan")])
+def test_who_was_judged_and_stands_elsewhere_now_is_not_left_out_of_a_signature(status, category, chair):
+    """The eliminated one has no place either, and yet the ranking says that it was judged, and how."""
+    winner, out = scenes.upakarti(), scenes.upakarti()
+    scenes.score_stage(out, [scenes.even_answers(scenes.stage_of(out), "3")] * 2)
+    scenes.close(out)
+    scenes.walk(winner)
+    scenes.recommend(winner, chair, stars=None)
+    row = Nomination.objects.filter(pk=out.pk)
+    with without_triggers():
+        row.update(status=status, category=Category.objects.get(award="upakarti", code=category))
+    with pytest.raises(RuleBroken, match="tidak masuk peringkat") as refused:
+        rankings.sign_ranking(**key(winner), actor=chair)
+    assert out.reference in refused.value.message
+    with without_triggers():
+        row.update(status=Status.ELIMINATED, category=out.category)
+    assert len(json.loads(rankings.sign_ranking(**key(winner), actor=chair).content)["nominations"]) == 2
+
+
+def test_an_eliminated_one_whose_stage_is_gone_is_not_signed(chair):
+    winner, out = scenes.upakarti(), scenes.upakarti()
+    scenes.score_stage(out, [scenes.even_answers(scenes.stage_of(out), "3")] * 2)
+    scenes.close(out)
+    scenes.walk(winner)
+    scenes.recommend(winner, chair, stars=None)
+    StageResult.objects.filter(nomination=out).delete()
+    with pytest.raises(RuleBroken, match=r"hasil tahap: dihitung ada, tertulis tidak ada.*tutup lagi"):
+        rankings.sign_ranking(**key(winner), actor=chair)
+
+
+def test_a_cap_of_the_period_that_was_lowered_stops_the_signature(chair):
+    """Each category keeps it by itself; together they do not."""
+    first, second = scenes.upakarti(), scenes.upakarti(category="jasa_kepeloporan")
+    for one in (first, second):
+        scenes.walk(one)
+        scenes.recommend(one, chair, stars=None)
+    AwardCap.objects.update(max_awards=1)
+    words = "seluruh periode terlampaui: 2 direkomendasikan, paling banyak 1. Kembalikan usulan ke pleno"
+    with pytest.raises(RuleBroken, match=words):
+        rankings.sign_ranking(**key(first), actor=chair)
+    plenary.withdraw_recommendation(nomination_id=second.pk, reason="Batas.", actor=chair)
+    assert rankings.sign_ranking(**key(first), actor=chair).version == 1
+
+
 @contextmanager
 def without_triggers() -> Iterator[None]:
     with connection.cursor() as cursor:
@@ -253,6 +313,35 @@ def test_case_28_after_the_seal_the_database_refuses_every_change(decided, chair
         except DatabaseError:
             continue
         pytest.fail(f"attempt {number} was not refused")
+
+
+def test_after_the_seal_interviews_and_photos_of_a_visit_stay(chair, admin_a):
+    winner, other = scenes.upakarti(), scenes.upakarti(category="jasa_kepeloporan")
+    for one in (winner, other):
+        scenes.score_stage(one, [scenes.even_answers(scenes.stage_of(one), "4")] * 2)
+        scenes.close(one)
+        scenes.visit(one, photo=True)
+        scenes.close(one)
+    scenes.score_stage(winner, [scenes.even_answers(scenes.stage_of(winner, "juri"), "4")] * 3)
+    scenes.close(winner)
+    scenes.recommend(winner, chair, stars=None)
+    scenes.sealed(winner, chair, admin_a)
+    visit, elsewhere = (FieldVisit.objects.get(assignment__nomination=one) for one in (winner, other))
+    attempts = [
+        lambda: visit.interviews.update(summary="Lain."),
+        lambda: visit.interviews.all().delete(),
+        lambda: visit.interviews.update(visit=elsewhere, order=9),
+        lambda: FieldInterview.objects.create(visit=visit, order=9, name="Orang lain"),
+        lambda: visit.photos.update(caption="Lain"),
+        lambda: visit.photos.all().delete(),
+        lambda: visit.photos.update(visit=elsewhere, order=9),
+        lambda: elsewhere.photos.update(visit=visit, order=9),
+    ]
+    for attempt in attempts:
+        with pytest.raises(DatabaseError, match="scoring_ranking_sealed"), transaction.atomic():
+            attempt()
+    assert elsewhere.interviews.update(summary="Belum disegel.") == 1
+    assert elsewhere.photos.update(caption="Belum disegel") == 1
 
 
 @pytest.mark.parametrize("model", [StageResult, FinalResult])

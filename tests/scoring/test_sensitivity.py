@@ -27,6 +27,7 @@ from tests import factories, pdftext
 from tests.factories import make_user
 from tests.scoring import panels, scenes
 from tests.scoring.maths_examples import ovop_scores
+from tests.scoring.test_plenary import finished
 
 pytestmark = pytest.mark.django_db
 
@@ -225,6 +226,32 @@ def test_places_that_can_swap_across_the_cap_are_said(chair, client_of, settings
     assert "di luar kuota sampai dalam kuota" in text
     printed = " ".join(pdftext.text(Path(settings.MEDIA_ROOT, report.pdf.path).read_bytes()).split())
     assert "Kuota 1 penerima: 2 usulan berpindah" in printed
+
+
+def test_the_order_that_the_plenary_gave_to_a_tie_counts_and_a_new_one_makes_the_report_stale(chair, client_of):
+    """Two that no declared key separates, and one award: without an order both are within, with it one is."""
+    first, second = finished("B1"), finished("B5")
+    AwardCap.objects.create(period=first.period, category=first.category, max_awards=1)
+    assert {row["id"]: (row["rank"], row["inside"]) for row in make(first, chair).data["rows"]} == {
+        first.pk: (1, True),
+        second.pk: (1, True),
+    }
+    client, session = client_of(chair), scenes.session_of(first, chair)
+    assert client.get(url_of(first)).context["stale"] is False
+    scenes.decide_tie(session, first, [second, first], chair)
+    assert client.get(url_of(first)).context["stale"] is True
+    rows = {row["id"]: row for row in make(first, chair).data["rows"]}
+    assert [rows[one.pk]["rank"] for one in (second, first)] == [1, 2]
+    assert [rows[one.pk]["inside"] for one in (second, first)] == [True, False]
+    # In no scenario do other scores come out: they stay tied, so that the order holds, and nobody crosses the cap.
+    assert [rows[one.pk]["ranks"] for one in (second, first)] == [[1, 1], [2, 2]]
+    assert [rows[one.pk]["inside_range"] for one in (second, first)] == [[True, True], [False, False]]
+    assert [rows[one.pk]["drawn_inside"] for one in (second, first)] == [1, 0]
+    assert client.get(url_of(first)).context["stale"] is False
+    scenes.decide_tie(session, first, [first, second], chair)
+    assert client.get(url_of(first)).context["stale"] is True
+    rows = {row["id"]: row["rank"] for row in make(first, chair).data["rows"]}
+    assert rows == {first.pk: 1, second.pk: 2}
 
 
 def test_differences_stand_in_the_first_lines(scene, chair, client_of):

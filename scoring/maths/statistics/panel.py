@@ -4,7 +4,7 @@ Entries and assessors are numbered from 0. Floats stand close enough to the exac
 with a limit is first lifted by far less than two different results can be apart.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Literal
@@ -77,7 +77,10 @@ class FixedStage:
 
 @dataclass(frozen=True)
 class Panel:
-    """The closed results of one category; `outcomes` and `ranks` are the official ones. `cap`: how many may receive."""
+    """The closed results of one category; `outcomes` and `ranks` are the official ones. `cap`: how many may receive.
+
+    `ties`: orders that the plenary gave, from the best on, each once for the same entries.
+    """
 
     size: int
     stages: tuple[SheetStage | FixedStage, ...]
@@ -85,6 +88,7 @@ class Panel:
     outcomes: Whole  # stars, or ELIMINATED, or RUNNING
     ranks: Whole  # 0 without a final score
     cap: int | None = None
+    ties: tuple[tuple[int, ...], ...] = ()
 
     @cached_property
     def inside(self) -> Flags:
@@ -135,7 +139,7 @@ def standing(panel: Panel, counting: Counting) -> Standing:
     final = np.where(complete & ~failed, rounded(final), np.nan)
     outcomes = np.where(failed, ELIMINATED, np.where(complete, stars_of(panel, final), RUNNING))
     outcomes = np.where(lost, panel.outcomes, outcomes).astype(np.int64)
-    ranks = _ranks(final, keys)
+    ranks = _settled(_ranks(final, keys), panel.ties)
     left = None if panel.cap is None else panel.cap - int((lost & panel.inside).sum())
     return Standing(final, outcomes, ranks, np.where(lost, panel.inside, within(ranks, left)))
 
@@ -212,6 +216,15 @@ def _ranks(final: Floats, keys: list[Floats]) -> Whole:
     new = np.r_[True, (np.diff(table, axis=1) != 0).any(axis=0)]
     places = np.arange(1, len(there) + 1)
     ranks[there[order]] = np.maximum.accumulate(np.where(new, places, 0))
+    return ranks
+
+
+def _settled(ranks: Whole, ties: Iterable[Sequence[int]]) -> Whole:
+    """The order of the plenary, where exactly these share a place."""
+    for order in ties:
+        shared = ranks[order[0]]
+        if shared and np.array_equal(np.flatnonzero(ranks == shared), sorted(order)):
+            ranks[list(order)] = shared + np.arange(len(order))
     return ranks
 
 
