@@ -148,6 +148,7 @@ class ReviewChoiceForm(forms.Form):
         label=gettext_lazy("Berakhir paling lambat"),
         help_text=gettext_lazy("Bintang yang habis sampai tanggal ini. Contoh: 31-12-2027."),
     )
+    endless = forms.BooleanField(label=gettext_lazy("Sertakan bintang yang berlaku tanpa batas waktu"), required=False)
     category = forms.ModelChoiceField(
         Category.objects.filter(award__entry_kind=EntryKind.PRODUCT).order_by("order"),
         label=gettext_lazy("Komoditas"),

@@ -7,8 +7,10 @@ from decimal import Decimal
 from typing import Any
 
 from django import forms
+from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.core.validators import URLValidator
+from django.utils.functional import lazy
 from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 
@@ -30,9 +32,15 @@ def plain_line(text: str) -> str:
     return " ".join("".join(c for c in word if c.isprintable()) for word in text.split()).strip()
 
 
+def _with_largest(text: str) -> str:
+    return text % {"largest": formats.file_size(settings.UPLOAD_MAX_BYTES)}
+
+
+# The help of a file field, in whose text `%(largest)s` stands for the limit that is in force.
+with_largest = lazy(_with_largest, str)
 TOO_LONG: dict[str, Any] = {"max_length": _("Paling banyak %(limit_value)d karakter. Anda mengisi %(show_value)d.")}
 # Numbers that name a person or a firm before the law; a browser keeps no copy of them.
-PRIVATE = frozenset({Kind.NIK, Kind.NPWP, Kind.NIP, Kind.NIB})
+PRIVATE = frozenset({Kind.NIK, Kind.NPWP, Kind.NIB})
 LETTERS = (Kind.SK, Kind.BPOM, Kind.HALAL, Kind.SNI, Kind.TRADEMARK, Kind.CERTIFICATE)
 KEYBOARDS = {Kind.PHONE: "tel"} | dict.fromkeys(LETTERS, "text")
 

@@ -19,6 +19,7 @@ from django.utils.translation import gettext as _
 
 from core import images
 from core.errors import NoSpace, RuleBroken
+from core.formats import file_size
 from core.incoming import CHUNK, FOLDER, IncomingFile, sha256_of, sync
 from core.jobs import enqueue
 from core.models import ScanState, StoredFile
@@ -88,8 +89,8 @@ def check_size(name: str, size: int | None) -> None:
     limit = settings.UPLOAD_MAX_BYTES
     if size is None or size > limit:
         raise FileRefused(
-            _("Berkas %(name)s terlalu besar. Ukuran paling besar %(limit)s MB. Perkecil berkas, lalu unggah lagi.")
-            % {"name": name, "limit": limit // 1024 // 1024}
+            _("Berkas %(name)s terlalu besar. Ukuran paling besar %(limit)s. Perkecil berkas, lalu unggah lagi.")
+            % {"name": name, "limit": file_size(limit)}
         )
     if size == 0:
         raise FileRefused(_("Berkas %(name)s kosong (0 byte). Pilih berkas yang berisi.") % {"name": name})

@@ -43,6 +43,11 @@ def date_short(value: date, timezone: str = JAKARTA) -> str:
     return f"{_local_day(value, timezone):%d-%m-%Y}"
 
 
+def until_text(day: date) -> str:
+    """`sampai 31 Mei 2024`, and `tanpa batas waktu` for `date.max`, which stands for no end."""
+    return _("tanpa batas waktu") if day == date.max else _("sampai %(day)s") % {"day": date_long(day)}
+
+
 def time_label(moment: datetime, timezone: str = JAKARTA) -> str:
     """`23.59 WIB`. Raises KeyError for a zone outside Indonesia, ValueError for a moment without a zone."""
     return f"{_local(moment, timezone):%H.%M} {ZONE_LABELS[timezone]}"

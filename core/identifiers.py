@@ -9,7 +9,7 @@ import re
 import unicodedata
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date
 from enum import StrEnum
 
 from django.utils.timezone import localdate
@@ -22,15 +22,13 @@ from core.errors import RuleBroken
 SEPARATORS = re.compile(r"[\s.\-\u2010-\u2015\u2212]")
 INVISIBLE = re.compile(r"[\u00ad\u200b-\u200f\u202a-\u202e\u2060\ufeff]")
 OLD_PIRT_LENGTH, PIRT_LENGTH, PIRT_MAX_LENGTH = 12, 15, 20
-PPPK_TERM_FROM = 21
-YOUNGEST_CIVIL_SERVANT = 16
+MOBILE = re.compile(r"\+628[1-9][0-9]{7,10}")
 
 
 class Kind(StrEnum):
     NIB = "nib"
     NIK = "nik"
     NPWP = "npwp"
-    NIP = "nip"
     PIRT = "pirt"
     BPOM = "bpom"
     HALAL = "halal"
@@ -38,9 +36,7 @@ class Kind(StrEnum):
     TRADEMARK = "trademark"
     SK = "sk"
     CERTIFICATE = "certificate"
-    MOBILE = "mobile"
     PHONE = "phone"
-    POSTAL_CODE = "postal_code"
 
 
 class IdentifierError(RuleBroken):
@@ -70,7 +66,7 @@ def display(kind: Kind, value: str) -> str:
     """The stored value as people read it, in groups. A value of another shape is shown as it stands."""
     if kind in GROUPS and (found := re.fullmatch(GROUPS[kind][0], value)):
         return found.expand(GROUPS[kind][1])
-    if kind in (Kind.MOBILE, Kind.PHONE):
+    if kind is Kind.PHONE:
         return parse_phone(value).national or value
     return value
 
@@ -114,24 +110,6 @@ def _read_npwp(text: str, today: date) -> Reading:
     if found.kind != "nik" and not _luhn(value[1:10]):
         return Reading(value, (_("Angka pemeriksa NPWP tidak cocok. Cocokkan dengan kartu NPWP."),))
     return Reading(value)
-
-
-def _read_nip(text: str, today: date) -> Reading:
-    """Of a civil servant (Perka BKN 22/2007), or of a PPPK, whose digits 13-14 count terms instead of months."""
-    digits = _digits(Kind.NIP, text, 18)
-    born = _real_date(digits[:8])
-    warnings = [] if born else [_("Tanggal lahir pada NIP bukan tanggal yang ada.")]
-    if int(digits[12:14]) < PPPK_TERM_FROM:
-        started = _real_date(f"{digits[8:14]}01")
-        if started is None:
-            warnings.append(_("Bulan pengangkatan pada NIP bukan bulan yang ada."))
-        elif born and started.year - born.year < YOUNGEST_CIVIL_SERVANT:
-            warnings.append(_("Menurut NIP, usia saat diangkat kurang dari 16 tahun."))
-        if digits[14] not in "12":
-            warnings.append(_("Angka ke-15 NIP seharusnya 1 (laki-laki) atau 2 (perempuan)."))
-        if digits[15:] == "000":
-            warnings.append(_("Nomor urut pada NIP dimulai dari 001."))
-    return Reading(digits, tuple(warnings))
 
 
 def _read_pirt(text: str, today: date) -> Reading:
@@ -236,28 +214,14 @@ def _read_sk(text: str, today: date) -> Reading:
     return Reading(value)
 
 
-def _read_mobile(text: str, today: date) -> Reading:
-    found = parse_phone(text).e164
-    if found is None or not re.fullmatch(PATTERNS[Kind.MOBILE], found):
-        raise IdentifierError(_("Nomor HP harus 10 sampai 13 angka dan diawali 08. Contoh: 0812-3456-7890."))
-    return Reading(found)
-
-
 def _read_phone(text: str, today: date) -> Reading:
     """A mobile number or the landline of an office."""
     found = parse_phone(text)
-    if found.e164 is None or (found.type == "mobile" and not re.fullmatch(PATTERNS[Kind.MOBILE], found.e164)):
+    if found.e164 is None or (found.type == "mobile" and not MOBILE.fullmatch(found.e164)):
         raise IdentifierError(
             _("Nomor telepon tidak dikenali. Isi lengkap dengan kode area. Contoh: 0812-3456-7890 atau 021-5551234.")
         )
     return Reading(found.e164)
-
-
-def _read_postal_code(text: str, today: date) -> Reading:
-    digits = _digits(Kind.POSTAL_CODE, text, 5)
-    if digits.startswith("0"):
-        raise IdentifierError(_("Kode pos tidak diawali 0."))
-    return Reading(digits)
 
 
 def _digits(kind: Kind, text: str, *lengths: int) -> str:
@@ -286,18 +250,10 @@ def _luhn(digits: str) -> bool:
     return sum(value - 9 if value > 9 else value for value in doubled) % 10 == 0
 
 
-def _real_date(digits: str) -> date | None:
-    try:
-        return datetime.strptime(digits, "%Y%m%d").date()  # noqa: DTZ007 - a calendar date has no zone
-    except ValueError:
-        return None
-
-
 NAMES: Mapping[Kind, str] = {
     Kind.NIB: "NIB",
     Kind.NIK: "NIK",
     Kind.NPWP: "NPWP",
-    Kind.NIP: "NIP",
     Kind.PIRT: "Nomor P-IRT",
     Kind.BPOM: "Nomor izin edar BPOM",
     Kind.HALAL: "Nomor sertifikat halal",
@@ -305,9 +261,7 @@ NAMES: Mapping[Kind, str] = {
     Kind.TRADEMARK: "Nomor pendaftaran merek",
     Kind.CERTIFICATE: "Nomor sertifikat",
     Kind.SK: "Nomor SK",
-    Kind.MOBILE: "Nomor HP",
     Kind.PHONE: "Nomor telepon",
-    Kind.POSTAL_CODE: "Kode pos",
 }
 
 # Of the bare value; for database constraints too.
@@ -315,22 +269,18 @@ PATTERNS: Mapping[Kind, str] = {
     Kind.NIB: r"^[0-9]{13}$",
     Kind.NIK: r"^[0-9]{16}$",
     Kind.NPWP: r"^[0-9]{16}$",
-    Kind.NIP: r"^[0-9]{18}$",
     Kind.PIRT: r"^([0-9]{12}|[0-9]{15,20})$",
     Kind.BPOM: r"^(MD|ML)([0-9]{12}|[0-9]{15})$",
     Kind.HALAL: r"^ID[0-9]{17}$",
     Kind.SNI: r"^SNI ((ISO/IEC |ISO |IEC )?[0-9]+([.-][0-9]+)*:[0-9]{4}|[0-9]{2}-[0-9]{4}(\.[0-9]+)*-[0-9]{4})$",
     Kind.TRADEMARK: r"^IDM[0-9]{9}$",
-    Kind.MOBILE: r"^\+628[1-9][0-9]{7,10}$",
     Kind.PHONE: r"^\+62[2-9][0-9]{6,11}$",
-    Kind.POSTAL_CODE: r"^[1-9][0-9]{4}$",
 }
 
 GROUPS: Mapping[Kind, tuple[str, str]] = {
     Kind.NIB: (r"(....)(....)(.....)", r"\1 \2 \3"),
     Kind.NIK: (r"(.{6})(.{6})(....)", r"\1 \2 \3"),
     Kind.NPWP: (r"(....)(....)(....)(....)", r"\1 \2 \3 \4"),
-    Kind.NIP: (r"(.{8})(.{6})(.)(...)", r"\1 \2 \3 \4"),
     Kind.PIRT: (r"(.{13})(..)", r"\1-\2"),
     Kind.BPOM: (r"(M.)(.+)", r"\1 \2"),
 }
@@ -339,7 +289,6 @@ READERS: Mapping[Kind, Callable[[str, date], Reading]] = {
     Kind.NIB: _read_nib,
     Kind.NIK: _read_nik,
     Kind.NPWP: _read_npwp,
-    Kind.NIP: _read_nip,
     Kind.PIRT: _read_pirt,
     Kind.BPOM: _read_bpom,
     Kind.HALAL: _read_halal,
@@ -347,7 +296,5 @@ READERS: Mapping[Kind, Callable[[str, date], Reading]] = {
     Kind.TRADEMARK: _read_trademark,
     Kind.CERTIFICATE: _read_certificate,
     Kind.SK: _read_sk,
-    Kind.MOBILE: _read_mobile,
     Kind.PHONE: _read_phone,
-    Kind.POSTAL_CODE: _read_postal_code,
 }

@@ -3,12 +3,16 @@
 import re
 from typing import Any
 
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 from django.http import QueryDict
+from django.utils.translation import gettext_lazy as _
 
 from nominations.enums import Status
 from nominations.presenters.status import GROUPS
 from nominations.querysets import NominationQuerySet
+from sentra.filters import SearchForm, search_box
+from sentra.models import Ikm, Product
+from sentra.selectors.search import with_name
 
 MAX_SEARCH = 80
 REGION_CODE = re.compile(r"[0-9]{2}(\.[0-9]{2})?")
@@ -65,6 +69,19 @@ def queue_filtered(rows: NominationQuerySet, params: QueryDict, user: Any) -> No
     if text:
         rows = rows.filter(Q(title__icontains=text) | Q(reference__iexact=text) | Q(region__name__icontains=text))
     return rows
+
+
+class ProductSearch(SearchForm):
+    """Which of the region's products the start page lists."""
+
+    q = search_box(_("Cari produk atau IKM"), _("Salah ketik sedikit tidak apa-apa."))
+
+    def apply(self, rows: QuerySet[Product]) -> QuerySet[Product]:
+        """Those whose name, or that of their IKM, contains the text or words like its words. One query for a text."""
+        if not self.text:
+            return rows
+        named = with_name(self.text)
+        return rows.filter(named | Q(ikm__in=Ikm.objects.filter(named)))
 
 
 def _key(text: str) -> int | None:

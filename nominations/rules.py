@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 
 from django.utils.translation import gettext as _
 
-from core.formats import date_long
+from core.formats import date_long, until_text
 from nominations.enums import AdminRule, Status, Topic, WindowKind
 
 SPELL = timedelta(minutes=5)  # of writing; what it leaves behind is one earlier version
@@ -259,9 +259,9 @@ def permit_gap(
 
 def star_text(until: date) -> str:
     return _(
-        "Produk ini memegang bintang yang berlaku sampai %(until)s. Bintangnya dinilai kembali lewat evaluasi ulang,"
+        "Produk ini memegang bintang yang berlaku %(until)s. Bintangnya dinilai kembali lewat evaluasi ulang,"
         " bukan usulan baru. Evaluasi ulang yang sudah dibuka Sekretariat dimulai dari halaman Mulai usulan."
-    ) % {"until": date_long(until)}
+    ) % {"until": until_text(until)}
 
 
 def candidate_gaps(

@@ -14,17 +14,18 @@ from nominations.views import (
     queue,
     reading,
     reviews,
+    starting,
     submission,
     verification,
 )
 
 urlpatterns = [
     path("", reading.nomination_list, name="nomination_list"),
-    path("mulai/", drafting.nomination_start, name="nomination_start"),
-    path("mulai/produk/<int:product_id>/", drafting.nomination_create_product, name="nomination_create_product"),
+    path("mulai/", starting.nomination_start, name="nomination_start"),
+    path("mulai/produk/<int:product_id>/", starting.nomination_create_product, name="nomination_create_product"),
     path(
         "mulai/calon/<int:period_id>/<slug:category_code>/",
-        drafting.nomination_create_candidate,
+        starting.nomination_create_candidate,
         name="nomination_create_candidate",
     ),
     path("mulai/evaluasi-ulang/<int:pk>/", reviews.review_begin, name="review_begin"),

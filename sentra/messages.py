@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from reference.models import Region
 from sentra.errors import Duplicate, MergedAway
 from sentra.models import Ikm
-from sentra.rules import EARLIEST_YEAR
+from sentra.rules import EARLIEST_YEAR, MIN_UNITS
 from sentra.selectors.register import nib_is_taken, record_that_counts, same_product, same_sentra
 
 
@@ -65,6 +65,16 @@ def place_problem(district: Region, village: Region | None, village_unlisted: st
     if village and village.parent_id != district.pk:
         return _("Desa/kelurahan ini tidak berada di kecamatan yang dipilih.")
     return ""
+
+
+def units_problem(count: int) -> str:
+    """Empty when a sentra can be registered with so many units. Falling below that later hinders nobody from saving."""
+    if count >= MIN_UNITS:
+        return ""
+    return _(
+        "Sentra IKM paling sedikit %(least)d unit usaha (PP 29/2018). Anda mengisi %(count)d. Cocokkan dengan daftar"
+        " anggota dalam SK; bila anggotanya memang kurang, lengkapi dahulu anggota dan SK-nya, lalu daftarkan."
+    ) % {"least": MIN_UNITS, "count": count}
 
 
 def sk_date_problem(sk_date: date) -> str:

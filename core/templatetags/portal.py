@@ -5,6 +5,7 @@ from decimal import Decimal
 from typing import Any
 
 from django import template
+from django.conf import settings
 from django.forms import BaseForm, BaseFormSet, CheckboxInput, Field, FileInput
 from django.forms.widgets import ChoiceWidget
 from django.utils import timezone
@@ -21,6 +22,12 @@ register = template.Library()
 def one_time_key() -> SafeString:
     """The one-time key of a form; stands beside `csrf_token` in every POST form of a signed-in user."""
     return onetime.hidden_input()
+
+
+@register.simple_tag
+def largest_upload() -> str:
+    """The limit of one file, as people read it."""
+    return formats.file_size(settings.UPLOAD_MAX_BYTES)
 
 
 @register.simple_tag(takes_context=True)
@@ -109,6 +116,11 @@ def optional_mark(field: Any) -> bool:
 @register.filter
 def date_long(value: date | None) -> str:
     return formats.date_long(value) if value else ""
+
+
+@register.filter
+def until_text(day: date | None) -> str:
+    return formats.until_text(day) if day else ""
 
 
 @register.filter

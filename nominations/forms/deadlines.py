@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 from django import forms
 from django.utils.translation import gettext_lazy
 
-from core.fields import DayField, LineField
+from core.fields import DayField, LineField, with_largest
 from core.formats import JAKARTA
 from nominations.enums import EXTENDABLE
 from nominations.models import Period, Window
@@ -85,7 +85,7 @@ class ProxyForm(forms.Form):
     )
     letter = forms.FileField(
         label=gettext_lazy("Surat permintaan dinas"),
-        help_text=gettext_lazy("Sangat disarankan. PDF, JPEG, atau PNG, paling besar 10 MB."),
+        help_text=with_largest(gettext_lazy("Sangat disarankan. PDF, JPEG, atau PNG, paling besar %(largest)s.")),
         widget=forms.FileInput(attrs={"accept": ".pdf,.jpg,.jpeg,.png"}),
         required=False,
         allow_empty_file=True,

@@ -182,6 +182,7 @@ class DocumentForm(forms.Form):
     upload = forms.RegexField("^[0-9a-f]{32}$", required=False)
     sha256 = forms.RegexField("^[0-9a-f]{64}$", required=False)
     link = WebAddressField(required=False, max_length=200)
+    seen = forms.IntegerField(required=False, min_value=0, max_value=2**63 - 1)
 
 
 class UploadStartForm(forms.Form):

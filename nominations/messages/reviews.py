@@ -8,7 +8,7 @@ from django.conf import settings
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from core.formats import date_long, deadline_text
+from core.formats import deadline_text, until_text
 from nominations.messages.region import tell_officers
 from nominations.models import Nomination, Period, StarReview
 
@@ -20,7 +20,7 @@ def tell_opened(period: Period, stars: Sequence[Nomination]) -> None:
         by_region[star.region_id].append(star)
     path = reverse("nomination_start")
     for region, own in by_region.items():
-        rows = [_("- %(title)s, sampai %(day)s") % {"title": s.title, "day": date_long(s.star_until)} for s in own]
+        rows = [f"- {s.title}, {until_text(s.star_until)}" for s in own]
         body = _(
             "Bintang berikut dinilai kembali pada %(period)s:\n\n%(rows)s\n\n"
             "Mulailah evaluasi ulangnya dari halaman Mulai usulan dan kirim sebelum masa pengusulan ditutup: %(page)s\n"
@@ -35,7 +35,7 @@ def tell_unbegun(reviews: Sequence[StarReview], closes_at: datetime, step: int) 
     period, region = reviews[0].period, reviews[0].star.region
     path = reverse("nomination_start")
     stars = [review.star for review in reviews]
-    rows = [_("- %(title)s, sampai %(day)s") % {"title": s.title, "day": date_long(s.star_until)} for s in stars]
+    rows = [f"- {s.title}, {until_text(s.star_until)}" for s in stars]
     body = _(
         "Evaluasi ulang bintang berikut pada %(period)s belum dimulai:\n\n%(rows)s\n\n"
         "Batas akhir pengusulan: %(deadline)s.\n"

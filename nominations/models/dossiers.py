@@ -40,7 +40,8 @@ class Nomination(models.Model):
     created_at = models.DateTimeField(db_default=Now())
     updated_at = models.DateTimeField(db_default=Now())
     submitted_at = models.DateTimeField(null=True)
-    # Written by the room that issues and revokes certificates; None when there is no star in force.
+    # Written by the room that issues and revokes certificates; `date.max` for a star without end, None when there is no
+    # star in force.
     star_until = models.DateField(null=True)
     # The star that this nomination renews; None for one that is nominated for the first time.
     review = models.ForeignKey(
@@ -222,6 +223,9 @@ class DossierItem(models.Model):
     added_at = models.DateTimeField(db_default=Now())
     superseded_at = models.DateTimeField(null=True)
     danger_told_at = models.DateTimeField(null=True)
+
+    overtaken: "DossierItem | None" = None
+    """a colleague's answer that this one replaced unseen; known to the service that adds it alone"""
 
     class Meta:
         constraints = [

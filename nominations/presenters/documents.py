@@ -8,13 +8,13 @@ from django.utils.translation import gettext as _
 
 from core.models import ScanState
 from nominations import rules
-from nominations.enums import AnswerKind, Status
+from nominations.enums import AnswerKind, EntryKind, Status
 from nominations.models import DossierItem, IneligibilityReason, Nomination, VerificationItem
 from nominations.presenters.tasks import page_url
 from nominations.presenters.verification import failed_rows, mark_label
 from nominations.selectors.dossiers import ChecklistRow
 from nominations.selectors.histories import HELD_LABELS, held_labels
-from nominations.selectors.reopening import Repair, Returned, marked_parts
+from nominations.selectors.reopening import RegionPart, Repair, Returned, marked_parts
 from nominations.selectors.verification import repair_marks
 
 
@@ -66,6 +66,7 @@ def _document_row(nomination: Nomination, row: ChecklistRow, field_errors: list[
         label, kind = (_("Belum ada"), "attention") if row.required else (_("Belum ada"), "neutral")
     return {
         "row_id": requirement.code,
+        "seen": item.pk if item else 0,
         "code": requirement.code,
         "title": requirement.label,
         "required": row.required,
@@ -124,6 +125,48 @@ def summary_sections(data: dict[str, Any]) -> list[dict[str, Any]]:
         }
         for section in data["sections"]
     ]
+
+
+def check_sections(nomination: Nomination, data: dict[str, Any], repair: Repair | None) -> list[dict[str, Any]]:
+    """As `summary_sections`, each part with the page that changes it; of a returned dossier only what is open.
+
+    From a page of texts the officer comes back to the check. No query.
+    """
+    subject = iter(_subject_urls(nomination))
+    sections = summary_sections(data)
+    for section, stored in zip(sections, data["sections"], strict=True):
+        if "pages" in stored:
+            for row, page in zip(section["rows"], stored["pages"], strict=True):
+                url = f"{reverse('nomination_answer', args=[nomination.pk, page])}?{FROM_CHECK}"
+                row["url"] = url if _is_open(page, repair) else ""
+        elif stored.get("page") == rules.BENEFICIARIES:
+            url = reverse("beneficiary_list", args=[nomination.pk])
+            section["url"] = url if _is_open(rules.BENEFICIARIES, repair) else ""
+        else:
+            section["url"] = next(subject, "") if _is_open(rules.SUBJECT, repair) else ""
+    return sections
+
+
+FROM_CHECK = "dari=periksa"
+
+
+def _is_open(part: RegionPart, repair: Repair | None) -> bool:
+    return repair is None or part in repair.opened
+
+
+def _subject_urls(nomination: Nomination) -> list[str]:
+    """Where the first sections of `selectors.contents.snapshot_data` are changed, in their order."""
+    if nomination.entry_kind is EntryKind.CANDIDATE:
+        return [f"{reverse('candidate_edit', args=[nomination.pk])}?{FROM_CHECK}"]
+    entry = nomination.product_entry
+    owners = (("sentra_edit", entry.sentra_id), ("ikm_edit", entry.ikm_id), ("product_edit", entry.product_id))
+    return [reverse(name, args=[pk]) for name, pk in owners]
+
+
+def documents_url(nomination: Nomination, repair: Repair | None) -> str:
+    """The page of the documents, when any of them may be changed. No query."""
+    is_open = repair is None or any(isinstance(part, int) for part in repair.opened)
+    return reverse("nomination_documents", args=[nomination.pk]) if is_open else ""
 
 
 def marked_documents(documents: list[dict[str, Any]]) -> list[dict[str, Any]]:

@@ -8,12 +8,12 @@ from django.utils.translation import gettext as _
 from core import formats
 from core.models import ScanState
 from nominations import rules
-from nominations.enums import EDITABLE, TOPICS, AdminRule, EntryKind, Topic, WindowKind
-from nominations.models import Answer, Category, Nomination, Period
+from nominations.enums import EDITABLE, TOPICS, AdminRule, EntryKind, Topic
+from nominations.models import Answer, Category, Nomination, Period, Requirement
 from nominations.rules import WINDOW_OF, Gap, WindowFacts
 from nominations.selectors.dossiers import Filled
 from nominations.selectors.reopening import RegionPart, Repair
-from nominations.selectors.windows import Scheduled, schedule_of, window_for, window_in
+from nominations.selectors.windows import Scheduled, schedule_of, window_in
 
 
 def deadline_of(nomination: Nomination, schedule: list[Scheduled] | None = None) -> WindowFacts | None:
@@ -26,12 +26,11 @@ def deadline_of(nomination: Nomination, schedule: list[Scheduled] | None = None)
     return window_in(schedule_of(nomination) if schedule is None else schedule, WINDOW_OF[nomination.status])
 
 
-def start_facts(period: Period, region_code: str) -> dict[str, Any]:
-    """One open period on the start page: deadline of the region and, for candidates, the categories. Three queries."""
+def start_facts(period: Period, documents: list[Requirement]) -> dict[str, Any]:
+    """One open period on the start page: what it asks for and, for candidates, the categories. One query for these."""
     by_candidate = period.award.entry_kind == EntryKind.CANDIDATE
     categories = Category.objects.filter(award=period.award_id, active=True) if by_candidate else []
-    window = window_for(period.pk, WindowKind.NOMINATION, region_code)
-    return {"period": period, "window": window, "categories": categories, "by_candidate": by_candidate}
+    return {"period": period, "documents": documents, "categories": categories, "by_candidate": by_candidate}
 
 
 PAGES = {

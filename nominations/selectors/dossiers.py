@@ -160,13 +160,23 @@ def latest_snapshot(nomination: Nomination) -> Snapshot | None:
     return nomination.snapshots.select_related("pdf").order_by("-number").first()
 
 
-def nominatable_products(region_code: str, periods: list[Period]) -> QuerySet[Product]:
-    """The region's products without a live nomination in these periods, newest first, at most 200. One query.
+def nominatable_products(region_code: str, period: Period) -> QuerySet[Product]:
+    """The region's products without a live nomination in that round. One query when read.
 
     `star_until` says until when a product holds a star: it is judged anew without a nomination.
     """
-    live = Nomination.objects.filter(period__in=periods).exclude(status=Status.WITHDRAWN)
-    rows = Product.objects.filter(ikm__sentra__region=region_code)
+    live = Nomination.objects.filter(period=period).exclude(status=Status.WITHDRAWN)
+    rows = Product.objects.filter(region=region_code)
     rows = rows.exclude(pk__in=live.filter(product_entry__isnull=False).values("product_entry__product"))
     rows = rows.annotate(star_until=Subquery(stars_of("pk").values("star_until")[:1]))
-    return rows.select_related("ikm__sentra").order_by("-pk")[:200]
+    return rows.select_related("ikm__sentra")
+
+
+def documents_asked(periods: Collection[Period]) -> dict[int, list[Requirement]]:
+    """What each round asks for before a nomination is sent, in order, with the categories in `only_for`. One query."""
+    categories = Requirement.categories.through.objects.filter(requirement=OuterRef("pk")).order_by("category__order")
+    rows = Requirement.objects.filter(period__in=periods, stage=DocumentStage.NOMINATION)
+    found: dict[int, list[Requirement]] = {}
+    for row in rows.annotate(only_for=ArraySubquery(categories.values("category__label"))):
+        found.setdefault(row.period_id, []).append(row)
+    return found

@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 
 from core.models import ScanState
 from nominations.enums import NOT_LIVE, TOPICS, EntryKind, Status, WindowKind
-from nominations.models import Beneficiary, CandidateEntry, Nomination, Period, ProductEntry, Window
+from nominations.models import Beneficiary, CandidateEntry, Nomination, Period, ProductEntry
 from nominations.rules import (
     BENEFICIARIES,
     SUBJECT,
@@ -31,6 +31,7 @@ from nominations.rules import (
     product_gaps,
 )
 from nominations.selectors.dossiers import ChecklistRow, Filled, filled_of, stars_of
+from nominations.selectors.windows import closing_of
 from reference.models import KbliCommodity
 from sentra.enums import PermitKind, Scale
 from sentra.models import Product, SentraYear
@@ -148,7 +149,6 @@ def _register(nominations: list[int]) -> dict[int, Register]:
 
 def _register_rows(nominations: list[int]) -> QuerySet[ProductEntry]:
     links = KbliCommodity.objects.current().filter(kbli=OuterRef("ikm__kbli"), commodity=OuterRef("sentra__commodity"))
-    windows = Window.objects.filter(period=OuterRef("nomination__period"), kind=WindowKind.ASSESSMENT)
     newest = SentraYear.objects.filter(sentra=OuterRef("sentra")).order_by("-year")
     alike = _alike(OuterRef("ikm"), OuterRef("product__name"))
     twins = alike.filter(status=Status.AWARDED, star_until__gte=localdate())
@@ -162,7 +162,7 @@ def _register_rows(nominations: list[int]) -> QuerySet[ProductEntry]:
         rival=Subquery(rivals.values(row=JSONObject(nomination="pk", title="title"))[:1]),
         year=Subquery(newest.values("year")[:1]),
         units=Subquery(newest.values("units")[:1]),
-        closes_at=Subquery(windows.values("closes_at")),
+        closes_at=closing_of(WindowKind.ASSESSMENT, "nomination"),
     )
 
 

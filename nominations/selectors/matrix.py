@@ -67,7 +67,7 @@ def rounds() -> list[Any]:
 
 def region_rows(period: Any, regions: QuerySet[Region]) -> list[RegionRow]:
     """A row per region, silent ones first; `period` comes from `rounds`. Two queries, however many regions."""
-    extension = Extension.objects.filter(
+    extension = Extension.objects.live().filter(
         window__period=period, window__kind=WindowKind.NOMINATION, region=OuterRef("pk")
     )
     reminders = RegionReminder.objects.filter(region=OuterRef("pk")).order_by("-at")

@@ -19,13 +19,22 @@ def periods_for_review() -> QuerySet[Period]:
 
 
 def ending_stars(
-    period: Period, until: date, category: Category | None = None, province: Region | None = None
+    period: Period,
+    until: date,
+    category: Category | None = None,
+    province: Region | None = None,
+    *,
+    endless: bool = False,
 ) -> QuerySet[Nomination]:
-    """Stars of that award in force today that end by that day and are not opened yet. One query when read."""
+    """Stars of that award in force today that end by that day and are not opened yet. One query when read.
+
+    With `endless` those that never end, too: nothing but a re-evaluation lets their products be judged again.
+    """
+    ending = Q(star_until__range=(localdate(), until))
     rows = Nomination.objects.filter(
+        ending | Q(star_until=date.max) if endless else ending,
         status=Status.AWARDED,
         period__award=period.award_id,
-        star_until__range=(localdate(), until),
         product_entry__isnull=False,
         star_review=None,
     ).exclude(period=period)

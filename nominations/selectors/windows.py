@@ -161,9 +161,18 @@ def _without_grace() -> ExpressionWrapper:
 def open_periods(kind: WindowKind, region_code: str) -> QuerySet[Period]:
     """Periods whose window of that kind is open for the region by the database's clock, extension and grace included.
 
-    The extension of a single nomination opens nothing for the region. One query.
+    `closes_at` is the region's deadline. The extension of a single nomination opens nothing for the region. One query.
     """
     latest = _without_grace()
     extended = Q(extensions__region=region_code, extensions__withdrawn_at=None, extensions__closes_at__gte=latest)
     still = Window.objects.filter(Q(closes_at__gte=latest) | extended, kind=kind, opens_at__lte=Now())
-    return Period.objects.filter(windows__in=still).select_related("award").order_by("award__name").distinct()
+    windows = Window.objects.filter(period=OuterRef("pk"), kind=kind)
+    later = Extension.objects.live().filter(window__period=OuterRef("pk"), window__kind=kind, region=region_code)
+    rows = (
+        Period.objects.filter(windows__in=still)
+        .select_related("award")
+        .annotate(
+            closes_at=Greatest(Subquery(windows.values("closes_at")[:1]), Subquery(later.values("closes_at")[:1]))
+        )
+    )
+    return rows.order_by("award__name", "year").distinct()

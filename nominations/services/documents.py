@@ -13,7 +13,8 @@ from core.files import store_upload
 from core.http import require
 from core.previews import want_preview
 from nominations.enums import AnswerKind, DocumentStage
-from nominations.models import DossierItem, Requirement
+from nominations.messages.overtaken import tell_overtaken
+from nominations.models import DossierItem, Nomination, Requirement
 from nominations.policies import can_add_assessment_document, can_edit_document
 from nominations.services.drafting import touch
 from nominations.services.proxies import note_proxy
@@ -22,11 +23,19 @@ from nominations.services.transitions import lock_row
 
 @transaction.atomic
 def add_document(
-    *, nomination_id: int, requirement: Requirement, upload: File | None, link: str = "", actor: Any
+    *,
+    nomination_id: int,
+    requirement: Requirement,
+    upload: File | None,
+    link: str = "",
+    seen: int | None = None,
+    actor: Any,
 ) -> DossierItem:
     """Answer one of the nomination's requirements by a file or a link; an earlier answer stays in the history.
 
-    Raises RuleBroken (FileRefused for a bad file); then the earlier answer still counts.
+    `seen` is the answer that the page showed, 0 for none. What a colleague added since is replaced too, because neither
+    file is worth less; it is `overtaken` of the new answer, and the colleague is told. Raises RuleBroken (FileRefused
+    for a bad file); then the earlier answer still counts.
     """
     nomination = lock_row(nomination_id)
     if requirement.stage == DocumentStage.ASSESSMENT:
@@ -43,13 +52,25 @@ def add_document(
         stored = None
     if stored:
         want_preview(stored)
-    nomination.items.filter(requirement=requirement, superseded_at=None).update(superseded_at=Now())
+    former = _supersede(nomination, requirement)
     item = DossierItem.objects.create(
         nomination=nomination, requirement=requirement, file=stored, link=link, added_by=actor
     )
+    if former and seen not in (None, former.pk) and former.added_by_id != actor.pk:
+        item.overtaken = former
+        tell_overtaken(item, former)
     touch(nomination)
     # A document of the assessment stage is the Sekretariat's own, whoever else it acts for.
     of_region = requirement.stage == DocumentStage.NOMINATION
     facts = note_proxy(nomination, "document_added", actor=actor, detail=requirement.code) if of_region else {}
     audit.record(actor, "nomination.document_added", nomination, code=requirement.code, item=item.pk, **facts)
     return item
+
+
+def _supersede(nomination: Nomination, requirement: Requirement) -> DossierItem | None:
+    """The answer that counted until now. Two queries, one when there is none."""
+    rows = nomination.items.filter(requirement=requirement, superseded_at=None)
+    former = rows.select_related("file", "added_by").first()
+    if former:
+        DossierItem.objects.filter(pk=former.pk).update(superseded_at=Now())
+    return former

@@ -217,6 +217,8 @@ def keep_earlier(row: Answer) -> None:
 
 
 def _stale_text(row: Answer, actor: Any) -> str:
+    if not row.version:
+        return _("Bagian ini belum pernah disimpan, sedangkan halaman Anda menyebut isian lama. Simpan sekali lagi.")
     if row.saved_by_id == actor.pk:
         return _("Bagian ini sudah Anda simpan dari jendela lain. Bandingkan kedua isian, lalu simpan yang benar.")
     return _("Rekan Anda menyimpan bagian ini lebih dahulu. Bandingkan kedua isian, lalu simpan yang benar.")

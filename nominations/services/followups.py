@@ -35,9 +35,10 @@ def record_follow_up(*, star_id: int, year: int, version: int, values: Mapping[s
     if newest and all(getattr(newest, name) == values[name] for name in FIELDS):
         return newest
     if version != (newest.version if newest else 0):
-        raise StaleVersion(
-            _("Petugas lain menyimpan catatan ini sejak Anda membukanya. Isian Anda masih ada di bawah.")
-        )
+        text = _("Petugas lain menyimpan catatan ini sejak Anda membukanya. Isian Anda masih ada di bawah.")
+        if newest is None:
+            text = _("Catatan ini belum pernah disimpan. Isian Anda masih ada di bawah; simpan sekali lagi.")
+        raise StaleVersion(text)
     kept = {name: values[name] for name in FIELDS}
     record = FollowUp.objects.create(star=star, year=year, version=version + 1, recorded_by=actor, **kept)
     audit.record(actor, "nomination.followed_up", star, year=year, version=record.version)

@@ -73,6 +73,11 @@ def topic_or_404(nomination: Nomination, question: str) -> Topic:
     return topic
 
 
+def from_check(request: HttpRequest) -> bool:
+    """Whether the page was opened from the check, to which the officer then comes back."""
+    return request.GET.get("dari") == "periksa"
+
+
 def whole_number(text: str) -> int:
     """A version as a form sends it; 0, which no stored row has, when the field was tampered with."""
     return int(text) if WHOLE.fullmatch(text) else 0

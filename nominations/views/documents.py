@@ -15,6 +15,7 @@ from core.onetime import one_time
 from core.uploads import start_upload, whole_file
 from nominations.enums import DocumentStage
 from nominations.forms.drafting import DocumentForm, UploadStartForm
+from nominations.messages.overtaken import overtaken_text
 from nominations.models import DossierItem, Nomination, Requirement
 from nominations.policies import can_add_assessment_document, can_edit, can_edit_document
 from nominations.presenters.documents import document_rows, version_rows
@@ -75,16 +76,20 @@ def document_add(request: HttpRequest, pk: int, requirement_id: int) -> HttpResp
         if not form.is_valid():
             raise RuleBroken(" ".join(text for texts in form.errors.values() for text in texts))
         with _sent_file(request, form, _purpose(pk, requirement_id)) as upload:
-            add_document(
+            item = add_document(
                 nomination_id=pk,
                 requirement=requirement,
                 upload=upload,
                 link=form.cleaned_data["link"],
+                seen=form.cleaned_data["seen"],
                 actor=request.user,
             )
     except RuleBroken as error:
         return _documents_page(request, visible_nomination(request, pk), stage, {requirement_id: [error.message]})
-    messages.success(request, _("Dokumen %(code)s tersimpan.") % {"code": requirement.code})
+    if item.overtaken:
+        messages.warning(request, overtaken_text(item, item.overtaken, nomination.region.timezone))
+    else:
+        messages.success(request, _("Dokumen %(code)s tersimpan.") % {"code": requirement.code})
     return redirect(f"{request.path.split('/dokumen/')[0]}/dokumen/#{requirement.code}")
 
 

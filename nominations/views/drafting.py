@@ -1,6 +1,4 @@
-"""Starting and filling in a nomination."""
-
-from typing import Any
+"""Filling in a nomination."""
 
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse, QueryDict
@@ -10,102 +8,24 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from accounts.enums import Role
 from core.comparison import compare
 from core.errors import RuleBroken, StaleVersion
 from core.http import require
 from core.onetime import one_time
-from nominations.enums import EntryKind, Topic, WindowKind
+from nominations.enums import EntryKind, Topic
 from nominations.forms.drafting import AnswerForm, BeneficiaryForm, CandidateForm
-from nominations.models import Beneficiary, CandidateEntry, Category, Nomination
-from nominations.policies import can_edit_page, can_nominate
+from nominations.models import Beneficiary, CandidateEntry, Nomination
+from nominations.policies import can_edit_page
 from nominations.presenters.conflicts import beneficiary_rows, candidate_rows, conflict_of
 from nominations.presenters.documents import page_note
-from nominations.presenters.tasks import next_url, saved_text, start_facts
+from nominations.presenters.tasks import next_url, saved_text
 from nominations.rules import BENEFICIARIES, SUBJECT
-from nominations.selectors.dossiers import answer_of, nominatable_products
-from nominations.selectors.findings import beneficiary_gaps, rivals_of
-from nominations.selectors.reviews import waiting_reviews
-from nominations.selectors.windows import open_periods
+from nominations.selectors.dossiers import answer_of
+from nominations.selectors.findings import beneficiary_gaps
 from nominations.services import answers, drafting
-from nominations.views.access import editable_nomination, topic_or_404, whole_number
-from reference.models import Region
-from sentra.models import Product
+from nominations.views.access import editable_nomination, from_check, topic_or_404, whole_number
 
 GET_POST = ["GET", "HEAD", "POST"]
-
-
-def _regions(user: Any) -> list[Region]:
-    """Where the person is an officer, then where an admin acts for the region. No query beyond those of the person."""
-    own = [m.region for m in user.active_memberships if m.role == Role.DISTRICT_OFFICER]
-    return own + [entry.region for entry in user.open_proxies if entry.region not in own]
-
-
-def _officer_region(request: HttpRequest) -> str:
-    """The region to nominate from; `?wilayah=` chooses among several. 404 for who has none."""
-    regions = [region.pk for region in _regions(request.user)]
-    if not regions:
-        raise Http404
-    wanted = request.GET.get("wilayah", regions[0])
-    if wanted not in regions:
-        raise Http404
-    return wanted
-
-
-@require_safe
-def nomination_start(request: HttpRequest) -> HttpResponse:
-    region, regions = _officer_region(request), _regions(request.user)
-    periods = [p for p in open_periods(WindowKind.NOMINATION, region) if can_nominate(request.user, region, p)]
-    context = {
-        "region": region,
-        "regions": regions if len(regions) > 1 else [],
-        "proxy": request.user.proxy_for(region),
-        "reviews": waiting_reviews([region]),
-        "periods": [start_facts(period, region) for period in periods],
-        "products": nominatable_products(region, [p for p in periods if p.award.entry_kind == EntryKind.PRODUCT]),
-    }
-    return render(request, "nominations/start.html", context)
-
-
-@require_http_methods(GET_POST)
-@one_time
-def nomination_create_product(request: HttpRequest, product_id: int) -> HttpResponseBase:
-    rows = Product.objects.visible_to(request.user).select_related("ikm__sentra__commodity", "ikm__sentra__region")
-    product = get_object_or_404(rows, pk=product_id)
-    region = product.ikm.sentra.region_id
-    period = open_periods(WindowKind.NOMINATION, region).filter(award__entry_kind=EntryKind.PRODUCT).first()
-    require(can_nominate(request.user, region, period))
-    if period is None:
-        raise RuleBroken(_("Belum ada periode pengusulan yang dibuka untuk produk. Jadwal ada di halaman awal portal."))
-    if request.method == "POST":
-        nomination = drafting.create_product_nomination(period=period, product=product, actor=request.user)
-        return redirect("nomination_detail", nomination.pk)
-    rivals = rivals_of(product, period)
-    context = {"product": product, "period": period, "rivals": rivals}
-    context["taken"] = any(one.product_entry.product_id == product.pk for one in rivals)
-    return render(request, "nominations/create_product.html", context)
-
-
-@require_http_methods(GET_POST)
-@one_time
-def nomination_create_candidate(request: HttpRequest, period_id: int, category_code: str) -> HttpResponseBase:
-    region = _officer_region(request)
-    periods = open_periods(WindowKind.NOMINATION, region)
-    period = get_object_or_404(periods, pk=period_id, award__entry_kind=EntryKind.CANDIDATE)
-    require(can_nominate(request.user, region, period))
-    category = get_object_or_404(Category, award=period.award, code=category_code, active=True)
-    form = CandidateForm(request.POST or None, category=category)
-    if request.method == "POST" and form.is_valid():
-        try:
-            nomination = drafting.create_candidate_nomination(
-                period=period, category=category, region_code=region, candidate=form.cleaned_data, actor=request.user
-            )
-        except RuleBroken as error:
-            form.add_error(None, error.message)
-        else:
-            return redirect("nomination_detail", nomination.pk)
-    context = {"form": form, "period": period, "category": category}
-    return render(request, "nominations/create_candidate.html", context, status=422 if form.errors else 200)
 
 
 @require_http_methods(GET_POST)
@@ -145,24 +65,32 @@ def _chosen(request: HttpRequest) -> QueryDict:
 
 
 def _answer_conflict(request: HttpRequest, nomination: Nomination, question: Topic, message: str) -> HttpResponse:
-    """Both texts side by side. The next save is made on purpose, against the version that this page shows."""
+    """Both texts side by side. The next save is made on purpose, against the version that this page shows.
+
+    Where nothing is stored yet there is nothing to compare: the form comes back with what was typed.
+    """
     stored = answer_of(nomination, question)
     data = _chosen(request)
-    data["version"] = stored.version
+    data["version"] = stored.version if stored else 0
     form = AnswerForm(data, question=question, answer=stored)
+    form.add_error(None, message)
+    context = {"form": form, "nomination": nomination, "question": question, "answer": stored}
+    if stored is None:
+        context["page_note"] = page_note(nomination, question)
+        return render(request, "nominations/answer.html", context, status=StaleVersion.status)
     form.fields["text"].label = _("Isian gabungan")
     form.fields["text"].help_text = _("Mulai dari isian Anda. Ambil yang perlu dari isian yang tersimpan.")
-    form.add_error(None, message)
     mine = form.cleaned_data["text"]
-    context = {"form": form, "nomination": nomination, "question": question, "answer": stored, "mine": mine}
-    context["conflict"] = conflict_of(stored, compare([("", stored.text, mine)]))
+    context |= {"mine": mine, "conflict": conflict_of(stored, compare([("", stored.text, mine)]))}
     return render(request, "nominations/answer_conflict.html", context, status=StaleVersion.status)
 
 
 def _after_saving(request: HttpRequest, nomination: Nomination, question: Topic) -> str:
+    if "stay" not in request.POST and from_check(request):
+        return reverse("nomination_check", args=[nomination.pk])
     if "next" in request.POST:
         return next_url(nomination, question)
-    return request.path if "stay" in request.POST else reverse("nomination_detail", args=[nomination.pk])
+    return request.get_full_path() if "stay" in request.POST else reverse("nomination_detail", args=[nomination.pk])
 
 
 @require_http_methods(GET_POST)
@@ -181,7 +109,7 @@ def candidate_edit(request: HttpRequest, pk: int) -> HttpResponseBase:
         except StaleVersion as error:
             return _candidate_conflict(request, nomination, error)
         else:
-            return redirect("nomination_content", pk)
+            return redirect("nomination_check" if from_check(request) else "nomination_content", pk)
     context = {"form": form, "nomination": nomination, "page_note": page_note(nomination, SUBJECT)}
     return render(request, "nominations/candidate.html", context, status=422 if form.errors else 200)
 

@@ -71,7 +71,7 @@ def follow_up_edit(request: HttpRequest, pk: int, year: int) -> HttpResponseBase
         except StaleVersion as stale:
             form.add_error(None, stale.message)
             stored, status = _newest(pk, year), stale.status
-            version = stored.version
+            version = stored.version if stored else 0
     context = {
         "star": star,
         "year": year,

@@ -11,7 +11,7 @@ from nominations.forms.drafting import DeclarationForm, ReasonForm
 from nominations.models import Nomination
 from nominations.policies import can_act, can_withdraw
 from nominations.presenters.deadlines import closed_text
-from nominations.presenters.documents import mark_links, marked_documents, summary_sections
+from nominations.presenters.documents import check_sections, documents_url, mark_links, marked_documents
 from nominations.presenters.tasks import deadline_of, gap_links
 from nominations.selectors.contents import snapshot_data
 from nominations.selectors.dossiers import filled_of, latest_snapshot
@@ -42,8 +42,9 @@ def nomination_check(request: HttpRequest, pk: int) -> HttpResponseBase:
         "form": form,
         "gaps": gap_links(nomination, gaps),
         "repairs": mark_links(nomination, repair.waiting) if repair else [],
-        "sections": summary_sections(data),
+        "sections": check_sections(nomination, data, repair),
         "documents": marked_documents(data["documents"]),
+        "documents_url": documents_url(nomination, repair),
         "deadline": deadline,
         "closed": closed_text(deadline, nomination.region.timezone),
     }

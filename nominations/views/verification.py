@@ -109,9 +109,9 @@ def _after_saving(request: HttpRequest, desk: Desk) -> str:
 
 def _conflict_page(request: HttpRequest, snapshot: Snapshot, desk: Desk, error: DomainError) -> HttpResponse:
     """The next save is made on purpose, with the colleague's verdict above one's own."""
-    mark = marks_of(snapshot)[desk.current.key]
+    mark = marks_of(snapshot).get(desk.current.key)
     data = request.POST.copy()
-    data["version"] = str(mark.version)
+    data["version"] = str(mark.version if mark else 0)
     form = MarkForm(data, mark=mark, of_document=desk.current.item is not None)
     form.add_error(None, error.message)
     return _desk_page(request, snapshot, desk, form, error.status)

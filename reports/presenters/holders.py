@@ -33,10 +33,10 @@ def stars_text(stars: int | None) -> str:
 
 
 def validity_text(certificate: Certificate) -> str:
-    if certificate.valid_until is None:
-        return _("Tanpa batas waktu")
     if certificate.state == CertificateState.REPLACED:
         return _("Diganti hasil evaluasi ulang")
+    if certificate.valid_until is None:
+        return _("Tanpa batas waktu")
     text = _("Berakhir %(day)s") if is_expired(certificate) else _("Sampai dengan %(day)s")
     return text % {"day": date_long(certificate.valid_until)}
 

@@ -160,7 +160,8 @@ def round_card(period: Period, regions: list[str], schedule: Schedule, sent: sel
         text = _("%(sent)d usulan diajukan, dianjurkan paling sedikit %(wanted)d.") % facts
     if due:
         kind = "attention" if period.counted(nominations=sent.number, sentra=sent.sentra) < wanted else "neutral"
-        return Card(str(period), text, reverse("nomination_start"), _("Mulai usulan"), due=due, kind=kind)
+        start = f"{reverse('nomination_start')}?periode={period.pk}#periode-{period.pk}"
+        return Card(str(period), text, start, _("Mulai usulan"), due=due, kind=kind)
     opening = schedule.facts(period.pk, WindowKind.NOMINATION)
     if opening and opening.opens_at > schedule.now:
         text = _("Pengusulan dibuka %(moment)s.") % {"moment": deadline_text(opening.opens_at)}

@@ -288,7 +288,8 @@ def _sent_numbers(where: Q) -> dict[str, int]:
 
 
 def _running_periods() -> QuerySet[Window, dict[str, Any]]:
-    return Window.objects.filter(Q(closes_at__gte=Now()) | Q(extensions__closes_at__gte=Now())).values("period")
+    extended = Q(extensions__closes_at__gte=Now(), extensions__withdrawn_at=None)
+    return Window.objects.filter(Q(closes_at__gte=Now()) | extended).values("period")
 
 
 def _region_row(region: Region, nominated: int) -> RegionRow:

@@ -8,7 +8,7 @@ from django import forms
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from core.fields import DayField, LineField, MapPointField, ParagraphField
+from core.fields import DayField, LineField, MapPointField, ParagraphField, with_largest
 from scoring.enums import Finding
 from scoring.models import NOTE_LENGTH, FieldClaim, FieldInterview, FieldVisit
 from scoring.rules import MAX_INTERVIEWS
@@ -194,7 +194,9 @@ class VisitPhotoForm(forms.Form):
     photo = forms.FileField(
         label=gettext_lazy("Foto"),
         widget=forms.FileInput(attrs={"accept": "image/jpeg,image/png", "capture": "environment"}),
-        help_text=gettext_lazy("JPEG atau PNG, paling besar 10 MB. Data lokasi dan kamera di dalam foto dihapus."),
+        help_text=with_largest(
+            gettext_lazy("JPEG atau PNG, paling besar %(largest)s. Data lokasi dan kamera di dalam foto dihapus.")
+        ),
         error_messages={"empty": gettext_lazy("Berkas kosong (0 byte). Pilih berkas yang berisi.")},
     )
     caption = LineField(

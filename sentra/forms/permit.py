@@ -5,7 +5,7 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from core.fields import DayField, IdentifierField, LineField, WholeNumberField
+from core.fields import DayField, IdentifierField, LineField, WholeNumberField, with_largest
 from core.identifiers import IdentifierError, Kind
 from sentra.enums import PermitKind
 from sentra.forms.base import RegisterForm
@@ -62,7 +62,7 @@ class PermitForm(RegisterForm):
         widget=forms.FileInput(
             attrs={"accept": ".pdf,.jpg,.jpeg,.png,application/pdf,image/jpeg,image/png", "data-shrink": ""}
         ),
-        help_text=_("PDF, JPEG, atau PNG, paling besar 10 MB."),
+        help_text=with_largest(_("PDF, JPEG, atau PNG, paling besar %(largest)s.")),
     )
 
     file_field = "file"
@@ -91,7 +91,9 @@ class PermitForm(RegisterForm):
         elif not self.instance.pk:
             self.initial["in_process"] = None
         if self.instance.file_id:
-            self.fields["file"].help_text = _("Pilih berkas hanya bila perlu diganti. PDF, JPEG, atau PNG, 10 MB.")
+            self.fields["file"].help_text = with_largest(
+                _("Pilih berkas hanya bila perlu diganti. PDF, JPEG, atau PNG, %(largest)s.")
+            )
         self._word_errors()
 
     def _fit_texts(self, kind: PermitKind) -> None:

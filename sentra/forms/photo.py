@@ -3,7 +3,7 @@
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from core.fields import LineField
+from core.fields import LineField, with_largest
 
 CAPTION_MAX = 160
 
@@ -20,7 +20,9 @@ class PhotoForm(CaptionForm):
     photo = forms.FileField(
         label=_("Berkas foto"),
         widget=forms.FileInput(attrs={"accept": ".jpg,.jpeg,.png,image/jpeg,image/png", "data-shrink": ""}),
-        help_text=_("JPEG atau PNG, paling besar 10 MB. Data lokasi dan kamera di dalam foto dihapus."),
+        help_text=with_largest(
+            _("JPEG atau PNG, paling besar %(largest)s. Data lokasi dan kamera di dalam foto dihapus.")
+        ),
         error_messages={"empty": _("Berkas kosong (0 byte). Pilih berkas yang berisi.")},
     )
 

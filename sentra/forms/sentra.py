@@ -6,7 +6,7 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from core.fields import DayField, IdentifierField, LineField, MapPointField
+from core.fields import DayField, IdentifierField, LineField, MapPointField, with_largest
 from core.identifiers import Kind
 from reference.models import Commodity, Region
 from sentra import messages
@@ -20,7 +20,10 @@ from sentra.selectors.duplicates import LookAlike
 class SentraForm(RegisterForm):
     different = forms.BooleanField(label=_("Ini sentra yang berbeda"), required=False)
     unit_count = number_field(
-        _("Jumlah unit usaha"), min_value=1, max_value=100_000, help_text=_("Semua IKM anggota sentra, menurut SK.")
+        _("Jumlah unit usaha"),
+        min_value=1,
+        max_value=100_000,
+        help_text=_("Semua IKM anggota sentra, menurut SK. Sentra baru paling sedikit 5."),
     )
     village_unlisted = LineField(
         label=_("Nama desa/kelurahan bila belum terdaftar"),
@@ -38,7 +41,7 @@ class SentraForm(RegisterForm):
     sk_file = forms.FileField(
         label=_("Berkas SK"),
         widget=forms.FileInput(attrs={"accept": ".pdf,application/pdf"}),
-        help_text=_("PDF, paling besar 10 MB."),
+        help_text=with_largest(_("PDF, paling besar %(largest)s.")),
     )
     contact_phone = IdentifierField(Kind.PHONE, label=_("Telepon narahubung"), help_text=PHONE_HELP)
     contact_email = forms.EmailField(
@@ -91,9 +94,13 @@ class SentraForm(RegisterForm):
         self.fields["commodity"].empty_label = _("Pilih komoditas")
         self.fields["sk_file"].required = not self.instance.pk
         if self.instance.sk_file_id:
-            self.fields["sk_file"].help_text = _("Pilih berkas hanya bila SK perlu diganti. PDF, paling besar 10 MB.")
+            self.fields["sk_file"].help_text = with_largest(
+                _("Pilih berkas hanya bila SK perlu diganti. PDF, paling besar %(largest)s.")
+            )
         elif self.instance.pk:
-            self.fields["sk_file"].help_text = _("Berkas SK belum diunggah. PDF, paling besar 10 MB.")
+            self.fields["sk_file"].help_text = with_largest(
+                _("Berkas SK belum diunggah. PDF, paling besar %(largest)s.")
+            )
         if self.instance.pk and self.instance.ikm.exists():
             self.fields["commodity"].disabled = True
             self.fields["commodity"].help_text = messages.commodity_is_fixed()
@@ -105,6 +112,8 @@ class SentraForm(RegisterForm):
             data["latitude"], data["longitude"] = data["map_point"] or (None, None)
         if "village" in data and "village_unlisted" in data:
             self._problem("village", messages.place_problem(self.district, data["village"], data["village_unlisted"]))
+        if data.get("unit_count") and not self.instance.pk:
+            self._problem("unit_count", messages.units_problem(data["unit_count"]))
         if data.get("sk_date"):
             self._problem("sk_date", messages.sk_date_problem(data["sk_date"]))
         if data.get("name") and data.get("commodity"):

@@ -3,9 +3,10 @@
 from typing import Any
 
 from django import forms
+from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
-from core.fields import word_errors
+from core.fields import with_largest, word_errors
 from core.formats import number_id
 from sentra.enums import ExportFormat, ExportKind, TableKind
 from sentra.rules import MAX_IMPORT_ROWS
@@ -24,7 +25,9 @@ class ImportForm(_WordedForm):
     kind = forms.ChoiceField(label=_("Tabel"), choices=TableKind, widget=forms.RadioSelect)
     file = forms.FileField(
         label=_("Berkas Excel"),
-        help_text=_("XLSX, paling besar 10 MB dan %(rows)s baris.") % {"rows": number_id(MAX_IMPORT_ROWS)},
+        help_text=with_largest(
+            format_lazy(_("XLSX, paling besar %(largest)s dan {rows} baris."), rows=number_id(MAX_IMPORT_ROWS))
+        ),
         widget=forms.FileInput(attrs={"accept": ".xlsx"}),
     )
 
@@ -43,11 +46,20 @@ class ExportForm(_WordedForm):
         widget=forms.RadioSelect,
         help_text=_("Pilih XLSX untuk Excel. CSV untuk program lain; Excel menghapus angka 0 di depan NIB dan NPWP."),
     )
+    npwp = forms.BooleanField(
+        label=_("Tulis NPWP IKM daerah saya secara lengkap"),
+        required=False,
+        help_text=_(
+            "Hanya untuk tabel IKM. NPWP perseorangan dapat berupa NIK, jadi tanpa tanda ini angkanya disamarkan."
+            " Siapa yang memintanya dan berapa IKM yang termuat dicatat."
+        ),
+    )
     q = forms.CharField(required=False, max_length=200, widget=forms.HiddenInput)
     commodity = forms.CharField(required=False, max_length=30, widget=forms.HiddenInput)
     sentra = forms.CharField(required=False, max_length=19, widget=forms.HiddenInput)
 
     @property
     def params(self) -> dict[str, str]:
-        """What narrows the table; empty values narrow nothing."""
-        return {name: self.cleaned_data[name] for name in FILTERS if self.cleaned_data.get(name)}
+        """What narrows the table, and whether NPWP are whole; empty values narrow nothing."""
+        narrowed = {name: self.cleaned_data[name] for name in FILTERS if self.cleaned_data.get(name)}
+        return narrowed | ({"npwp": "on"} if self.cleaned_data.get("npwp") else {})

@@ -34,10 +34,14 @@ from sentra.selectors.lists import ikm_text, kbli_text, place_text, sentra_text
 
 @dataclass(frozen=True, slots=True)
 class Reader:
-    """Who an export is for: the regions in which the person is an officer, and the villages that need their code."""
+    """Who an export is for: the regions in which the person is an officer, and the villages that need their code.
+
+    `whole`: the person asked for whole NPWP.
+    """
 
     own_regions: frozenset[str] = frozenset()
     twins: frozenset[str] = frozenset()
+    whole: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,8 +101,9 @@ def _number(kind: Kind, name: str) -> Callable[[Any, Reader], str]:
 
 
 def _npwp(row: Ikm, reader: Reader) -> str:
-    """It may be a person's NIK, so it is printed in full for the officers of its own region only."""
-    return row.npwp if row.sentra.region_id in reader.own_regions else formats.mask_id(row.npwp)
+    """It may be a person's NIK, so it is whole for the officers of its own region alone, and only when they ask."""
+    whole = reader.whole and row.sentra.region_id in reader.own_regions
+    return row.npwp if whole else formats.mask_id(row.npwp)
 
 
 def _village(row: Sentra, reader: Reader) -> str:
@@ -117,7 +122,7 @@ SENTRA = Table(
         Column("name", _("Nama sentra"), line(160), example="Sentra Batik Kauman", width=32),
         Column("commodity", _("Komoditas"), choice(), "commodity", PICK, value=lambda row, _: row.commodity.name),
         Column("unit_count", _("Jumlah unit usaha"), WholeNumberField(min_value=1, max_value=100_000),
-               help=_("Semua IKM anggota sentra, menurut SK."), example="42", width=12),
+               help=_("Semua IKM anggota sentra, menurut SK; sentra baru paling sedikit 5."), example="42", width=12),
         Column("district", _("Kecamatan/distrik"), choice(), "district", PICK, value=lambda row, _: row.district.label),
         Column("village", _("Desa/kelurahan"), choice(required=False), "village",
                _("Pilih dari daftar sesudah memilih kecamatan."), value=_village),
@@ -156,7 +161,8 @@ IKM = Table(
                width=12),
         Column("nib", _("NIB"), IdentifierField(Kind.NIB), help=_("Nomor Induk Berusaha, 13 angka."),
                example="9120001234567", width=18),
-        Column("npwp", _("NPWP"), IdentifierField(Kind.NPWP), help=_("15 atau 16 angka, seperti pada kartu NPWP."),
+        Column("npwp", _("NPWP"), IdentifierField(Kind.NPWP),
+               help=_("15 atau 16 angka, seperti pada kartu NPWP. Yang disamarkan pada unduhan dibiarkan."),
                example="0013000666091000", width=20, value=_npwp),
         Column("kbli", _("KBLI"), choice(), "kbli", _("Pilih kode dan edisi dari daftar, seperti pada NIB."), width=44,
                value=lambda row, _: kbli_text(row.kbli)),

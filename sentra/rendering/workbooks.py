@@ -7,10 +7,12 @@ from io import BytesIO, StringIO
 from pathlib import Path
 from typing import IO, Any
 
+from django.conf import settings
 from django.utils.translation import gettext as _
 from xlsxwriter import Workbook
 from xlsxwriter.worksheet import Worksheet
 
+from core.formats import file_size, number_id
 from core.workbooks import Sheet, column_letters, neutral
 from reference.models import Region
 from sentra.rendering.columns import FOUND_COLUMN, NOTE_COLUMN, Column, Reader, Table
@@ -69,8 +71,8 @@ def _write_help(book: Workbook, table: Table, region: Region) -> None:
         _("Templat %(table)s – %(region)s") % {"table": table.sheet, "region": region.full_label},
         _("Isi lembar %(sheet)s mulai baris 2, satu baris untuk satu data. Jangan mengubah judul kolom.")
         % {"sheet": table.sheet},
-        _("Paling banyak %(rows)s baris dan 10 MB. Rumus, sel gabungan, dan makro tidak diterima.")
-        % {"rows": f"{MAX_IMPORT_ROWS:,}".replace(",", ".")},
+        _("Paling banyak %(rows)s baris dan %(largest)s. Rumus, sel gabungan, dan makro tidak diterima.")
+        % {"rows": number_id(MAX_IMPORT_ROWS), "largest": file_size(settings.UPLOAD_MAX_BYTES)},
         _("Data yang sudah terdaftar akan diubah menurut berkas ini; Anda melihat semua perubahan sebelum disimpan."),
     ]
     for number, text in enumerate(lines):

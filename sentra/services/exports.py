@@ -34,6 +34,7 @@ from sentra.selectors.lists import ambiguous_villages
 logger = logging.getLogger(__name__)
 TYPES = {ExportFormat.XLSX: XLSX, ExportFormat.CSV: "text/csv; charset=utf-8"}
 CHUNK = 1000
+WHOLE = "npwp"  # the parameter by which whole NPWP are asked for
 SHORT = 8  # digits that are no personal number
 EXPORT_KEPT = timedelta(days=1)
 IMPORT_FILE_KEPT = timedelta(days=30)
@@ -41,10 +42,18 @@ IMPORT_FILE_KEPT = timedelta(days=30)
 Choose = Callable[[dict[str, str], Any], QuerySet[Sentra]]
 
 
-def reader_for(kind: str, user: Any) -> Reader:
+def reader_for(kind: str, user: Any, *, whole: bool = False) -> Reader:
     """Two queries for sentra, none for the others."""
     own = frozenset(user.region_codes(Role.DISTRICT_OFFICER))
-    return Reader(own, frozenset(ambiguous_villages()) if kind == ExportKind.SENTRA else frozenset())
+    return Reader(own, frozenset(ambiguous_villages()) if kind == ExportKind.SENTRA else frozenset(), whole)
+
+
+def record_whole_numbers(table: Table, rows: QuerySet[Any], reader: Reader, actor: Any, subject: Any = None) -> None:
+    """Whole NPWP that leave the portal are numbers that were shown. Two queries when they were asked for, else none."""
+    if table.kind == ExportKind.IKM and reader.whole:
+        count = rows.order_by().filter(sentra__region__in=reader.own_regions).count()
+        with transaction.atomic():
+            audit.record(actor, "ikm.npwp_shown", subject, table=table.kind, count=count)
 
 
 def write_table(target: Path, table: Table, file_format: str, rows: Iterable[Any], reader: Reader) -> None:
@@ -56,11 +65,11 @@ def write_table(target: Path, table: Table, file_format: str, rows: Iterable[Any
         stream.writelines(csv_lines(table, rows, reader))
 
 
-def table_bytes(table: Table, file_format: str, rows: Iterable[Any], user: Any) -> bytes:
-    """A short table in one piece. One query, three for sentra."""
+def table_bytes(table: Table, file_format: str, rows: Iterable[Any], reader: Reader) -> bytes:
+    """A short table in one piece. One query."""
     with tempfile.TemporaryDirectory() as folder:
         made = Path(folder) / "table"
-        write_table(made, table, file_format, rows, reader_for(table.kind, user))
+        write_table(made, table, file_format, rows, reader)
         return made.read_bytes()
 
 
@@ -76,7 +85,7 @@ def record_download(*, kind: str, file_format: str, rows: int, params: dict[str,
 
 def _narrowed(params: dict[str, str]) -> dict[str, str]:
     """What the rows were narrowed to, with numbers that may be personal masked."""
-    texts = [f"{name}={_without_number(value)}" for name, value in params.items()]
+    texts = [f"{name}={_without_number(value)}" for name, value in params.items() if name != WHOLE]
     return {"filter": ", ".join(texts)} if texts else {}
 
 
@@ -119,16 +128,18 @@ def _write(export: RegisterExport, choose: Choose) -> bool:
     table, user = EXPORTS[export.kind], export.created_by
     scope = scope_of(user)
     rows = export_rows(export.kind, choose(export.params, user), table.joins)
+    reader = reader_for(export.kind, user, whole=WHOLE in export.params)
     with tempfile.TemporaryDirectory() as folder:
         made = Path(folder) / "table"
         counted = _counted(export, rows.iterator(chunk_size=CHUNK))
-        write_table(made, table, export.format, counted, reader_for(export.kind, user))
+        write_table(made, table, export.format, counted, reader)
         with transaction.atomic():
             file = store_made(made, name=file_name(table, export.format), content_type=TYPES[export.format], actor=user)
             if not _own(export).update(state=ExportState.READY, claimed_at=None, file=file, scope=scope):
                 transaction.set_rollback(True)
                 return False
             audit.record(user, "export.written", export, table=export.kind, format=export.format, count=export.done)
+            record_whole_numbers(table, rows, reader, user, export)
     return True
 
 

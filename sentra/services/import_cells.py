@@ -1,6 +1,7 @@
 """From the cells of a sheet to values: what a spreadsheet does to numbers and dates, and choices from lists."""
 
 import copy
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
@@ -16,6 +17,7 @@ from sentra.enums import FindingKind
 from sentra.rendering.columns import FOUND_COLUMN, NOTE_COLUMN, Column, Table
 from sentra.selectors.lists import RegionLists, fold, retired
 
+MASKED = re.compile(r"[0-9]+\*+[0-9]+")
 EXACT_DIGITS = 15  # a spreadsheet keeps no more of a number and fills up with zeros
 
 
@@ -34,6 +36,8 @@ class Line:
 
     row: int
     values: dict[str, Any] = field(default_factory=dict)
+    masked: dict[str, str] = field(default_factory=dict)
+    """numbers as an export masks them, by column name: the row leaves them as they are"""
     errors: list[tuple[str, str]] = field(default_factory=list)
     warnings: list[tuple[str, str]] = field(default_factory=list)
 
@@ -105,6 +109,8 @@ class SheetReader:
             given = typed(column, cell)
             if column.lists:
                 line.values[column.name] = self._chosen(column, str(given), line)
+            elif isinstance(column.field, IdentifierField) and MASKED.fullmatch(str(given)):
+                line.masked[column.name] = given
             else:
                 self._cleaned(line, column, given, is_number=cell.kind == "n" and cell.value is not None)
         except CellProblem as problem:

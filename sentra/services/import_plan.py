@@ -130,7 +130,7 @@ class _Maker:
         """A line with errors of its own is checked as far as its values go, so that all errors show at once."""
         key = self.rules.key(line.values) if self.rules.has_key(line.values) else None
         existing = self.rules.existing.get(key)
-        problems = list(self.rules.problems(line.values, existing))
+        problems = [*self._unmask(line, existing), *self.rules.problems(line.values, existing)]
         if key in self.seen:
             text = _("%(what)s ini sudah ada pada baris %(row)d berkas ini.")
             facts = {"what": self.columns[self.rules.key_column].label, "row": self.seen[key]}
@@ -144,6 +144,18 @@ class _Maker:
         if problems or line.errors:
             return None
         return self._write(line, existing) if existing else self._create(line)
+
+    def _unmask(self, line: Line, existing: Any) -> list[tuple[str, str]]:
+        """A number that an export has masked stays what it is; of another record it says nothing."""
+        problems = []
+        for name, text in line.masked.items():
+            stored = getattr(existing, name, "")
+            if stored and formats.mask_id(stored) == text:
+                line.values[name] = stored
+            else:
+                problem = _("%(label)s ini disamarkan dan bukan milik data yang terdaftar. Tulis nomornya lengkap.")
+                problems.append((name, problem % {"label": self.columns[name].label}))
+        return problems
 
     def _create(self, line: Line) -> None:
         record = self.rules.start(line.values)

@@ -156,6 +156,8 @@ class SentraRules(LookAlikeRules):
         if "village" in values and values.get("district") and "village_unlisted" in values:
             text = messages.place_problem(values["district"], values["village"], values["village_unlisted"])
             yield from [("village", text)] if text else []
+        if values.get("unit_count") and not existing and (text := messages.units_problem(values["unit_count"])):
+            yield "unit_count", text
         if values.get("sk_date") and (text := messages.sk_date_problem(values["sk_date"])):
             yield "sk_date", text
         if (_stands(values, existing, "latitude") is None) != (_stands(values, existing, "longitude") is None):

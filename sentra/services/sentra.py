@@ -45,6 +45,7 @@ def register_sentra(*, values: Mapping[str, Any], sk_upload: UploadedFile, actor
     require(can_register(actor, region))
     sentra = Sentra(region=region, created_by=actor)
     _changed, warnings = fill(sentra, values, SENTRA_FIELDS)
+    refuse(messages.units_problem(sentra.unit_count))
     _check_sentra(sentra)
     sentra.sk_file = keep_upload(sk_upload, SK_ENDINGS, actor)
     save_record(sentra, lambda: _sentra_duplicate(sentra))

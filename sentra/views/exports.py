@@ -6,6 +6,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_safe
 
+from accounts.enums import Role
 from core.http import attachment, private_file, require
 from core.onetime import one_time
 from reference.models import Commodity
@@ -19,7 +20,15 @@ from sentra.presenters.transfers import filter_texts
 from sentra.rendering.outgoing import EXPORTS
 from sentra.selectors.exports import export_rows, is_direct, visible_exports
 from sentra.selectors.register import visible_sentra
-from sentra.services.exports import TYPES, file_name, record_download, request_export, table_bytes
+from sentra.services.exports import (
+    TYPES,
+    file_name,
+    reader_for,
+    record_download,
+    record_whole_numbers,
+    request_export,
+    table_bytes,
+)
 from sentra.views.access import form_page, require_existence
 
 
@@ -32,7 +41,7 @@ def visible_export_or_404(request: HttpRequest, pk: int) -> RegisterExport:
 def export_create(request: HttpRequest) -> HttpResponseBase:
     """Short tables come at once, long ones are written by a worker."""
     require_existence(policies.can_view_register(request.user))
-    start = {"kind": ExportKind.SENTRA, "format": ExportFormat.XLSX} | request.GET.dict()
+    start = {"kind": ExportKind.SENTRA, "format": ExportFormat.XLSX} | request.GET.dict() | {"npwp": False}
     form = ExportForm(request.POST) if request.method == "POST" else ExportForm(initial=start)
     if form.is_bound and form.is_valid():
         kind, file_format = form.cleaned_data["kind"], form.cleaned_data["format"]
@@ -44,12 +53,13 @@ def export_create(request: HttpRequest) -> HttpResponseBase:
         export = request_export(kind=kind, file_format=file_format, params=form.params, actor=request.user)
         return redirect("export_detail", export.pk)
     context = {"form": form, "narrowed": _narrowed(request), "crumbs": crumbs()}
+    context["own"] = request.user.region_codes(Role.DISTRICT_OFFICER)
     return render(request, "sentra/export_create.html", context, status=422 if form.errors else 200)
 
 
 @require_safe
 def export_file(request: HttpRequest) -> HttpResponseBase:
-    """A short table. Eight queries, the session, the memberships and the audit entry included."""
+    """A short table. Eight queries, the session, the memberships and the audit entry included; ten with whole NPWP."""
     require_existence(policies.can_view_register(request.user))
     form = ExportForm(request.GET)
     if not form.is_valid():
@@ -59,7 +69,9 @@ def export_file(request: HttpRequest) -> HttpResponseBase:
     rows = export_rows(kind, chosen_sentra(form.params, request.user), table.joins)
     if not is_direct(rows):
         return redirect(f"{reverse('export_create')}?{request.GET.urlencode()}")
-    data = table_bytes(table, file_format, rows, request.user)
+    reader = reader_for(kind, request.user, whole=form.cleaned_data["npwp"])
+    data = table_bytes(table, file_format, rows, reader)
+    record_whole_numbers(table, rows, reader, request.user)
     record_download(kind=kind, file_format=file_format, rows=len(rows), params=form.params, actor=request.user)
     return attachment(data, name=file_name(table, file_format), content_type=TYPES[ExportFormat(file_format)])
 

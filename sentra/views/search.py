@@ -12,7 +12,7 @@ from sentra.presenters.records import crumbs
 from sentra.presenters.search import result_groups
 from sentra.rendering.outgoing import FOUND
 from sentra.selectors.search import SHOWN, find
-from sentra.services.exports import TYPES, file_name, record_download, table_bytes
+from sentra.services.exports import TYPES, file_name, reader_for, record_download, table_bytes
 from sentra.views.access import require_existence
 
 
@@ -42,6 +42,6 @@ def register_search_file(request: HttpRequest) -> HttpResponse:
     if not text:
         raise Http404
     hits, xlsx = find(request.user, text).hits, ExportFormat.XLSX
-    data = table_bytes(FOUND, xlsx, hits, request.user)
+    data = table_bytes(FOUND, xlsx, hits, reader_for(FOUND.kind, request.user))
     record_download(kind=FOUND.kind, file_format=xlsx, rows=len(hits), params={"q": text}, actor=request.user)
     return attachment(data, name=file_name(FOUND, xlsx), content_type=TYPES[xlsx])

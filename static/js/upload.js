@@ -168,6 +168,7 @@
       drop(this.slot);
       if (!answer.ok) fetch(this.piecesUrl(), { method: "DELETE", headers: { "X-CSRFToken": this.token } }).catch(() => {});
       this.row.replaceWith(row);
+      if (answer.ok) row.prepend(...page.querySelectorAll("main > .notification-attention")); // a colleague was faster
       const result = document.createElement("p");
       result.setAttribute("role", "status");
       row.querySelector("form").append(result);

@@ -215,3 +215,14 @@ def _queries(client: Any, url: str) -> int:
     with CaptureQueriesContext(connection) as queries:
         assert client.get(url).status_code == 200
     return len(queries)
+
+
+@pytest.mark.django_db
+def test_a_version_of_a_record_that_was_never_saved_is_a_conflict(officer_a: User, client_of: Any, post: Any) -> None:
+    star = star_of()
+    typed = {name: value for name, value in factories.FOLLOW_UP.items() if value is not None}
+    answer = post(client_of(officer_a), form_of(star), typed | {"version": 7})
+    assert (answer.status_code, answer.context["version"]) == (409, 0)
+    assert "belum pernah disimpan" in answer.content.decode()
+    assert factories.FOLLOW_UP["coaching"] in answer.content.decode()
+    assert not star.follow_ups.exists()

@@ -23,6 +23,7 @@ from nominations.selectors.findings import gaps_of
 from nominations.services import drafting
 from nominations.services.awards import ensure_period
 from nominations.services.reviews import begin_review, open_reviews, remind_of_reviews
+from reports.presenters.holders import validity_text
 from scoring.services.instruments import install_stages
 from tests import factories
 from tests.certificates import scenes
@@ -242,3 +243,46 @@ def _queries(client: Any) -> int:
     with CaptureQueriesContext(connection) as queries:
         assert client.get(LIST).status_code == 200
     return len(queries)
+
+
+@pytest.mark.django_db
+def test_a_star_without_end_can_be_judged_anew_when_it_is_asked_for(
+    admin_a: User, officer_a: User, client_of: Any, post: Any
+) -> None:
+    """It is in force until its renewal takes its place, and no date ever brings it up by itself."""
+    nomination = scenes.ovop(stars=2)
+    Period.objects.filter(pk=nomination.period_id).update(certificate_years=0)
+    nomination.refresh_from_db()
+    old = scenes.issued(nomination)
+    period, client = next_period(), client_of(admin_a)
+    asked = {"period": period.pk, "until": "2035-01-01"}
+    assert client.get(OPEN, asked).context["stars"] == []
+    page = client.get(OPEN, asked | {"endless": "on"})
+    assert [star.pk for star in page.context["stars"]] == [nomination.pk]
+    assert "berlaku tanpa batas waktu" in page.content.decode()
+    assert post(client, OPEN, asked | {"pilih": [nomination.pk]}).status_code == 302
+    mail = OutboxMail.objects.get(dedupe_key__startswith="review:")
+    assert "tanpa batas waktu" in mail.body
+    assert "bintang berlaku tanpa batas waktu" in client_of(officer_a).get(START).content.decode()
+    review = StarReview.objects.get(star=nomination)
+    renewed(review, 3)
+    old.refresh_from_db()
+    nomination.refresh_from_db()
+    assert (old.state, nomination.star_until) == (CertificateState.REPLACED, None)
+    assert validity_text(old) == "Diganti hasil evaluasi ulang"
+    assert {certificate.state for certificate in Certificate.objects.exclude(pk=old.pk)} == {CertificateState.ISSUED}
+
+
+@pytest.mark.django_db
+def test_a_star_without_end_stands_in_lineage_register_and_follow_ups(officer_a: User, client_of: Any) -> None:
+    nomination = scenes.ovop(stars=2)
+    Period.objects.filter(pk=nomination.period_id).update(certificate_years=0, results_released_at=timezone.now())
+    nomination.refresh_from_db()
+    certificate = scenes.issued(nomination)
+    client, entry = client_of(officer_a), nomination.product_entry
+    assert certificate.valid_until is None
+    page = client.get(reverse("sentra_lineage", args=[entry.sentra_id])).content.decode()
+    assert "2 bintang" in page
+    holder = client.get(reverse("holder_page", args=["ovop", certificate.period.year, certificate.number]))
+    assert "Tanpa batas waktu" in holder.content.decode()
+    assert "tanpa batas waktu" in client.get(reverse("follow_up_detail", args=[nomination.pk])).content.decode()

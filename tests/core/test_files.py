@@ -16,6 +16,7 @@ import pytest
 from django.conf import settings
 from django.core.files.storage import default_storage
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.urls import reverse
 from django.utils.http import parse_header_parameters
 from hypothesis import given
 from hypothesis import settings as settings_of
@@ -26,6 +27,8 @@ from core.files import FileRefused, display_name, read_bytes, remove_orphans, sn
 from core.http import private_file
 from core.models import ScanState, StoredFile
 from core.tasks import remove_orphan_files
+from scoring.forms.visits import VisitPhotoForm
+from tests import factories
 from tests.files import jpeg_bytes, locked_pdf_bytes, pdf_bytes, png_bomb, png_bytes
 from tests.pdf_bombs import lzw_bomb, object_stream_bomb, plain_pdf
 from tests.transactions import undone
@@ -291,3 +294,32 @@ def test_what_no_reader_limits_is_limited_by_the_web_process():
     assert answer == b"refused"
     assert int(most) < 1300 * 1024
     assert sniff(BytesIO(lzw_bomb(1)), "surat.pdf") == "application/pdf"
+
+
+@pytest.mark.django_db
+def test_every_page_names_the_limit_that_is_in_force(settings, officer_a, admin_a, verifier, client_of):
+    """Before a file is chosen, and in the refusal; nowhere is the number written out."""
+    settings.UPLOAD_MAX_BYTES = 7 * 1024 * 1024
+    draft = factories.make_ovop_nomination(complete=False)
+    ikm = draft.product_entry.ikm
+    pages = {
+        officer_a: [
+            reverse("nomination_documents", args=[draft.pk]),
+            "/sentra/baru/isi/?kecamatan=33.75.01",
+            reverse("sentra_edit", args=[ikm.sentra_id]),
+            reverse("permit_create", args=[ikm.pk, "pirt"]),
+            reverse("permit_edit", args=[factories.make_permit(ikm, file=factories.stored_pdf()).pk]),
+            reverse("product_photos", args=[draft.product_entry.product_id]),
+            reverse("import_create"),
+            reverse("help"),
+        ],
+        admin_a: [reverse("proxy_open")],
+    }
+    for person, addresses in pages.items():
+        for address in addresses:
+            page = client_of(person).get(address).content.decode()
+            assert "7 MB" in page, address
+            assert "10 MB" not in page, address
+    with pytest.raises(FileRefused, match="Ukuran paling besar 7 MB"):
+        store_upload(upload("surat.pdf", pdf_bytes() + bytes(8 * 1024 * 1024)), actor=None)
+    assert "7 MB" in str(VisitPhotoForm().fields["photo"].help_text)

@@ -109,6 +109,11 @@ def test_identity_numbers_are_masked(number, text):
     assert formats.mask_id(number) == text
 
 
+@pytest.mark.parametrize(("day", "text"), [(date(2024, 5, 31), "sampai 31 Mei 2024"), (date.max, "tanpa batas waktu")])
+def test_until_when_something_holds(day, text):
+    assert formats.until_text(day) == text
+
+
 @pytest.mark.parametrize(
     ("address", "masked"),
     [("petugas@contoh.id", "pe***@contoh.id"), ("ab@contoh.id", "***@contoh.id"), ("a@b.id", "***@b.id")],

@@ -197,6 +197,49 @@ def test_a_nightly_scan_finds_what_signatures_have_learnt_meanwhile(settings, cl
     assert state_of(old) == ScanState.CLEAN, "an earlier verdict stays when the scanner is away"
 
 
+def test_a_file_without_a_verdict_holds_up_no_other_and_comes_up_again(settings, officer_a):
+    settings.CLAMD = None
+    large = uploaded(officer_a, bytes(6 * 1024 * 1024))
+    gone, small = uploaded(officer_a), uploaded(officer_a)
+    (Path(settings.MEDIA_ROOT) / gone.path).unlink()
+    with tempfile.TemporaryDirectory(prefix="clamd-") as folder, running_clamd(Path(folder), max_length="1M") as place:
+        settings.CLAMD = place
+        assert scan_again() == 1
+        states = [state_of(stored) for stored in (large, gone, small)]
+        assert states == [ScanState.NOT_SCANNED, ScanState.NOT_SCANNED, ScanState.CLEAN]
+        rests = set(StoredFile.objects.filter(pk__in=[large.pk, gone.pk]).values_list("scan_attempts", flat=True))
+        assert rests == {1}
+        later = uploaded(officer_a)
+        StoredFile.objects.filter(pk=later.pk).update(scan_state=ScanState.NOT_SCANNED)
+        assert scan_again() == 2, "those that rest are passed over"
+        StoredFile.objects.filter(pk=large.pk).update(scan_rests_until=timezone.now() - timedelta(seconds=1))
+        scan_again()
+    large.refresh_from_db()
+    assert (large.scan_attempts, large.scan_state) == (2, ScanState.NOT_SCANNED)
+    assert large.scan_rests_until > timezone.now() + timedelta(hours=30), "more and more seldom"
+
+
+def test_a_file_with_an_earlier_verdict_keeps_it_when_there_is_no_new_one(settings, officer_a):
+    settings.CLAMD = None
+    stored = uploaded(officer_a)
+    StoredFile.objects.filter(pk=stored.pk).update(scan_state=ScanState.CLEAN, scanned_at=timezone.now())
+    (Path(settings.MEDIA_ROOT) / stored.path).unlink()
+    settings.CLAMD = NOBODY_LISTENS
+    assert scan_again() == 0
+    stored.refresh_from_db()
+    assert (stored.scan_state, stored.scan_attempts) == (ScanState.CLEAN, 0), "nobody was there to ask"
+
+
+def test_a_scanner_that_fails_file_after_file_is_left_alone(clamd, settings, officer_a, monkeypatch):
+    settings.CLAMD = None
+    for _number in range(4):
+        (Path(settings.MEDIA_ROOT) / uploaded(officer_a).path).unlink()
+    settings.CLAMD = clamd
+    monkeypatch.setattr(scanning, "MANY", 3)
+    assert scan_again() == 0
+    assert StoredFile.objects.filter(scan_attempts=1).count() == 3
+
+
 def test_the_place_of_clamd_is_read_or_the_start_fails():
     assert clamd_place("", "") is None
     assert clamd_place("/run/clamav/clamd.ctl", "") == "/run/clamav/clamd.ctl"

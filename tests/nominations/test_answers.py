@@ -288,3 +288,28 @@ def test_each_kind_of_entry_has_its_own_questions(kind, officer_a, client_of, po
         answer = post(client, url_of(nomination, question), {"text": "Isian.", "version": 0})
         assert answer.status_code == (302 if question in TOPICS[kind] else 404)
     assert set(texts_of(nomination)) == set(TOPICS[kind])
+
+
+def test_a_version_of_a_topic_that_was_never_saved_is_a_conflict_that_loses_nothing(draft, officer_a, client_of, post):
+    client = client_of(officer_a)
+    given = {"text": "Tulisan saya.", "version": 3}
+    answer = post(client, url_of(draft), given)
+    assert (answer.status_code, text_on(answer), version_on(answer)) == (409, "Tulisan saya.", "0")
+    assert "belum pernah disimpan" in answer.content.decode()
+    assert texts_of(draft) == {}
+    autosave = reverse("nomination_answer_autosave", args=[draft.pk, TOPIC])
+    refused = client.post(autosave, given)
+    assert refused.status_code == 409
+    assert "belum pernah disimpan" in refused.json()["message"]
+    assert "jendela lain" not in refused.json()["message"]
+    assert post(client, url_of(draft), given | {"version": version_on(answer)}).status_code == 302
+    assert texts_of(draft) == {TOPIC: "Tulisan saya."}
+
+
+@pytest.mark.parametrize("button", [{}, {"next": "1"}])
+def test_from_the_check_one_comes_back_to_the_check(button, draft, officer_a, client_of, post):
+    client, check = client_of(officer_a), reverse("nomination_check", args=[draft.pk])
+    link = f"{url_of(draft)}?dari=periksa"
+    assert f'href="{link}"' in client.get(check).content.decode()
+    assert post(client, link, {"text": "Isian.", "version": 0, "stay": "1"})["Location"] == link
+    assert post(client, link, {"text": "Isian baru.", "version": 1, **button})["Location"] == check

@@ -1,5 +1,6 @@
 """Documents: what is taken, what a refusal leaves untouched, what replacing keeps, how a file leaves."""
 
+import re
 from typing import Any
 
 import pytest
@@ -7,7 +8,8 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 from django.utils.http import parse_header_parameters
 
-from core.models import AuditEntry, ScanState, StoredFile
+from accounts.models import Notice
+from core.models import AuditEntry, OutboxMail, ScanState, StoredFile
 from nominations.enums import DocumentStage, Status
 from nominations.models import DossierItem, Nomination, Requirement
 from nominations.selectors.dossiers import checklist
@@ -263,3 +265,80 @@ def test_every_document_says_what_it_is_and_whether_it_must_be(draft, officer_a,
     assert page.count("(opsional)") == sum(not row.required for row in checklist(draft))
     assert "D10" not in page, "food permits are not asked of batik"
     assert "D19" not in page, "the sample is the Sekretariat's"
+
+
+ONLY_FOR = {
+    "makanan_minuman": {"D10", "D11", "D12"},
+    "tenun": {"D13"},
+    "batik": {"D13", "D18"},
+    "anyaman": {"D13"},
+    "gerabah": {"D13", "D18"},
+}
+
+
+@pytest.mark.parametrize("commodity", ONLY_FOR)
+def test_each_commodity_is_asked_for_its_own_documents(commodity, officer_a, client_of):
+    nomination = factories.make_ovop_nomination(commodity=commodity, complete=False)
+    client = client_of(officer_a)
+    asked = {row["code"]: row["required"] for row in client.get(documents_url(nomination)).context["rows"]}
+    common = {f"D{number:02}" for number in (*range(1, 10), 14, 15, 16, 17)}
+    assert set(asked) == common | ONLY_FOR[commodity]
+    permits = {"D10", "D11", "D12"}
+    assert {code for code, required in asked.items() if required} == {
+        *("D01", "D02", "D03", "D04", "D05", "D06", "D08", "D15"),
+        *(permits & ONLY_FOR[commodity]),
+    }
+    assert {row.requirement.code for row in checklist(nomination, DocumentStage.ASSESSMENT)} == {"D19"}
+
+
+def documents_url(nomination: Nomination) -> str:
+    return reverse("nomination_documents", args=[nomination.pk])
+
+
+def seen_on(answer: Any, code: str = "D01") -> str:
+    part = answer.content.decode().partition(f'<section class="document" id="{code}"')[2].partition("</section>")[0]
+    return re.search(r'name="seen" value="([0-9]+)"', part)[1]
+
+
+@pytest.mark.parametrize("first", ["none", "own"])
+def test_two_who_upload_for_one_document_are_both_told_and_nothing_is_lost(first, draft, officer_a, client_of, post):
+    """The page of the second showed nothing, or an older file, while the first one's came."""
+    colleague = factories.make_user(factories.Role.DISTRICT_OFFICER, region=factories.HOME, name="Rekan Sekantor")
+    mine, theirs = client_of(officer_a), client_of(colleague)
+    if first == "own":
+        post(mine, add_url(draft), {"file": pdf_upload("lama.pdf")})
+    opened = {client: seen_on(client.get(documents_url(draft))) for client in (mine, theirs)}
+    post(theirs, add_url(draft), {"file": pdf_upload("milik-rekan.pdf"), "seen": opened[theirs]})
+    assert not Notice.objects.exists(), "replacing what one has seen is nothing to tell"
+    late = {"file": pdf_upload("milik-saya.pdf"), "seen": opened[mine]}
+    page = mine.get(post(mine, add_url(draft), late)["Location"]).content.decode()
+    for words in ("Rekan Sekantor mengunggah berkas milik-rekan.pdf", "yang dipakai adalah berkas Anda", "riwayat"):
+        assert words in page
+    assert current(draft).file.original_name == "milik-saya.pdf"
+    assert [item.file.original_name for item in items(draft)][-2:] == ["milik-rekan.pdf", "milik-saya.pdf"]
+    notice = Notice.objects.get()
+    assert (notice.user, notice.url) == (
+        colleague,
+        reverse("document_history", args=[draft.pk, requirement(draft, "D01").pk]),
+    )
+    mail = OutboxMail.objects.get(to=colleague.email)
+    assert f"{officer_a.name} mengunggah dokumen D01 tanpa melihat berkas milik-rekan.pdf" in mail.body
+    history = theirs.get(notice.url).content.decode()
+    assert "milik-rekan.pdf" in history
+    assert "milik-saya.pdf" in history
+
+
+def test_of_links_the_same_holds(draft, officer_a, client_of, post):
+    colleague = factories.make_user(factories.Role.DISTRICT_OFFICER, region=factories.HOME, name="Rekan Sekantor")
+    mine, theirs = client_of(officer_a), client_of(colleague)
+    opened = seen_on(mine.get(documents_url(draft)), "D09")
+    post(theirs, add_url(draft, "D09"), {"link": "https://contoh.go.id/satu", "seen": opened})
+    answer = post(mine, add_url(draft, "D09"), {"link": "https://contoh.go.id/dua", "seen": opened})
+    assert "tautan https://contoh.go.id/satu" in mine.get(answer["Location"]).content.decode()
+    assert Notice.objects.get().user == colleague
+
+
+@pytest.mark.parametrize("seen", ["", "x", "-1", "9" * 30])
+def test_a_post_without_what_was_seen_is_taken_or_refused_in_words(seen, draft, officer_a, client_of, post):
+    answer = post(client_of(officer_a), add_url(draft), {"file": pdf_upload("surat.pdf"), "seen": seen})
+    assert answer.status_code == (422 if seen else 302)

@@ -4,8 +4,9 @@ from typing import Any
 
 import pytest
 from django.urls import reverse
+from django.utils.html import escape
 
-from nominations.enums import Status
+from nominations.enums import DocumentStage, Status
 from nominations.models import Beneficiary, Nomination
 from nominations.presenters.status import GROUPS
 from nominations.selectors.dossiers import filled_of
@@ -62,16 +63,63 @@ def test_the_queue_costs_eight_queries_whatever_its_length(query, grow, verifier
             client.get(reverse("verification_queue") + FILTERED)
 
 
-def test_the_start_page_costs_eleven_queries_whatever_the_size(officer_a, client_of, django_assert_num_queries):
+def test_the_start_page_costs_nine_queries_whatever_the_size_and_one_more_for_a_search(
+    officer_a, client_of, django_assert_num_queries
+):
+    """Session, person, roles; rounds, documents, categories, products, count, re-evaluations."""
     factories.make_period("ovop"), factories.make_period("upakarti")
     client, url, ikm = client_of(officer_a), reverse("nomination_start"), factories.make_ikm()
     client.get(url)
     for size in SIZES:
         for _ in range(size - Product.objects.count()):
             factories.make_product(ikm)
-        with django_assert_num_queries(11):
-            page = client.get(url)
-        assert len(page.context["products"]) == min(size, 200)
+        for query, cost in (("", 9), ("?q=produk contoh", 10)):
+            with django_assert_num_queries(cost):
+                page = client.get(url + query)
+            assert (len(page.context["page"].items), page.context["page"].count) == (min(size, 50), size)
+
+
+def test_every_product_of_a_large_region_is_reached_page_by_page_and_found_by_a_search(officer_a, client_of):
+    """By its name or that of its IKM, with a typing error too; nothing of another region."""
+    factories.make_period("ovop")
+    first, other = (factories.make_ikm(factories.make_sentra(), name=name) for name in ("Batik Sekar Jagad", "Makmur"))
+    copy = {"description": "-", "monthly_capacity": "-", "markets": "-", "created_by": officer_a}
+    for ikm, number in ((first, 2), (other, 218)):
+        Product.objects.bulk_create(Product(ikm=ikm, name=f"Kain {ikm.pk}-{n}", **copy) for n in range(number))
+    factories.make_product(factories.make_ikm(factories.make_sentra(factories.OTHER), name="Sekar Jagad Garut"))
+    last = factories.make_product(other, name="Selendang Jlamprang")
+    client, query, seen = client_of(officer_a), "", []
+    for _page in range(9):
+        page = client.get(reverse("nomination_start") + query).context["page"]
+        seen += [product.pk for product in page.items]
+        query = page.next_query
+        if not query:
+            break
+    own = Product.objects.filter(region=factories.HOME)
+    assert seen == sorted(own.values_list("pk", flat=True), reverse=True)
+    for text, expected in (("Jlamprnag", [last.pk]), ("sekar jagad", sorted(seen)[:2])):
+        answer = client.get(reverse("nomination_start"), {"q": text})
+        assert sorted(product.pk for product in answer.context["page"].items) == expected, text
+    nothing = client.get(reverse("nomination_start"), {"q": "zzxxqq"}).content.decode()
+    assert "Tidak ada produk atau IKM yang mirip dengan “zzxxqq”" in nothing
+    assert 'value="zzxxqq"' in nothing, "what was typed stays"
+    assert "Tulis paling sedikit 3 huruf" in client.get(reverse("nomination_start"), {"q": "ba"}).content.decode()
+
+
+def test_the_start_page_says_what_to_have_ready_and_how_long_it_takes(officer_a, client_of):
+    ovop, upakarti = factories.make_period("ovop"), factories.make_period("upakarti")
+    page = client_of(officer_a).get(reverse("nomination_start")).content.decode()
+    for words in ("petugas dinas kabupaten/kota", "kira-kira dalam dua jam", "melanjutkan pada hari lain"):
+        assert words in page
+    for period in (ovop, upakarti):
+        part = page.partition(f'id="periode-{period.pk}"')[2].partition("</section>")[0]
+        asked = period.requirements.filter(stage=DocumentStage.NOMINATION)
+        assert f"{asked.count()} dokumen yang diminta, wajib dan opsional" in part
+        assert "Batas akhir" in part
+        for label in asked.values_list("label", flat=True):
+            assert escape(label) in part
+    assert "Makanan dan minuman" in page.partition("Sertifikat halal <span")[2].partition("</li>")[0]
+    assert "Berita acara terima contoh produk" not in page, "the Sekretariat brings it"
 
 
 def test_the_beneficiaries_cost_five_queries_whatever_their_number(officer_a, client_of, django_assert_num_queries):

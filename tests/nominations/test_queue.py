@@ -127,7 +127,7 @@ def test_only_fully_accepted_dossiers_can_be_chosen_and_the_others_say_why(dossi
     assert progress[dossiers["section open"].pk] == "1 bagian belum diterima"
 
 
-def test_the_preview_tells_who_will_pass_and_who_is_skipped_and_the_press_does_that(
+def test_case_34_the_preview_tells_who_will_pass_and_who_is_skipped_and_the_press_does_that(
     dossiers, verifier, client_of, post
 ):
     client, url = client_of(verifier), reverse("verification_bulk")

@@ -8,13 +8,15 @@ import pytest
 from django.urls import reverse
 from django.utils import timezone
 
+from core import formats
 from core.errors import RuleBroken
 from core.models import ScanState, StoredFile
-from nominations.enums import ADMIN_RULES, BASIS, Action, AdminRule, EntryKind, Status
+from nominations.enums import ADMIN_RULES, BASIS, Action, AdminRule, EntryKind, Status, WindowKind
 from nominations.models import Nomination
 from nominations.presenters.readiness import TITLES
 from nominations.selectors.findings import findings_of
 from nominations.services import drafting, verification
+from nominations.services.extensions import extend_region, withdraw_extension
 from nominations.services.stars import note_star
 from reference.models import KbliCode
 from sentra.enums import PermitKind
@@ -38,8 +40,8 @@ def row_of(page: str, rule: AdminRule) -> str:
     return next(row for row in page.split('class="readiness-row"')[1:] if f"<h2>{TITLES[rule]}</h2>" in row)
 
 
-def hold_star(nomination: Nomination, *, days: int) -> None:
-    """The product of the nomination won a star in an earlier round."""
+def hold_star(nomination: Nomination, *, days: int | None) -> None:
+    """The product of the nomination won a star in an earlier round; None for one without end."""
     entry = nomination.product_entry
     earlier = Nomination.objects.create(
         reference=f"OVOP-2024-3375-{nomination.pk}",
@@ -52,7 +54,8 @@ def hold_star(nomination: Nomination, *, days: int) -> None:
         created_by=nomination.created_by,
     )
     type(entry).objects.create(nomination=earlier, sentra=entry.sentra, ikm=entry.ikm, product=entry.product)
-    note_star(nomination_id=earlier.pk, until=timezone.localdate() + timedelta(days=days))
+    until = None if days is None else timezone.localdate() + timedelta(days=days)
+    note_star(nomination_id=earlier.pk, until=until)
 
 
 SPOIL = {
@@ -257,9 +260,45 @@ def test_the_holder_of_a_valid_star_is_judged_anew_and_not_nominated(days, holds
     client, product = client_of(officer_a), old.product_entry.product
     create = reverse("nomination_create_product", args=[product.pk])
     start = client.get(reverse("nomination_start")).content.decode()
-    assert (f'href="{create}"' in start) is not holds
+    assert (f'href="{create}?' in start) is not holds
     assert ("pemegang bintang sampai" in start) is holds
     assert post(client, create, {}).status_code == (422 if holds else 302)
+
+
+def test_a_star_without_end_is_a_star(draft, officer_a, client_of, post):
+    hold_star(draft, days=None)
+    client, product = client_of(officer_a), draft.product_entry.product
+    row = row_of(page_of(client, draft), AdminRule.STAR_HOLDER)
+    assert "bintang yang berlaku tanpa batas waktu" in row
+    factories.advance(draft, Status.WITHDRAWN)
+    assert "pemegang bintang tanpa batas waktu" in client.get(reverse("nomination_start")).content.decode()
+    assert post(client, reverse("nomination_create_product", args=[product.pk])).status_code == 422
+    other = factories.make_product(product.ikm, name=f"{product.name} (baru)")
+    twin = factories.make_ovop_nomination(product=other)
+    assert [(gap.rule, gap.blocks) for gap in findings_of(twin)] == [(AdminRule.STAR_HOLDER, False)]
+
+
+def test_a_permit_lasts_until_the_assessment_of_the_region_ends(officer_a, admin_a):
+    """With its extension: the assessment of one region may go on while it is over elsewhere."""
+    food = factories.make_ovop_nomination(commodity="makanan_minuman", complete=False)
+    window = food.period.windows.get(kind=WindowKind.ASSESSMENT)
+    last = timezone.localdate(window.closes_at)
+    factories.make_food_permits(food.product_entry.ikm, expires_on=last)
+
+    def ending() -> list[str]:
+        return [gap.text for gap in findings_of(food) if "sebelum masa penilaian selesai" in gap.text]
+
+    assert ending() == []
+    later = window.closes_at + timedelta(days=5)
+    facts = {"window_id": window.pk, "closes_at": later, "reason": "Banjir", "actor": admin_a}
+    other = extend_region(region_code=factories.OTHER, **facts)
+    assert ending() == [], "the extension of another region"
+    given = extend_region(region_code=food.region_id, **facts)
+    assert len(ending()) == 3
+    assert formats.date_long(later) in ending()[0]
+    withdraw_extension(extension_id=given.pk, reason="Keliru", actor=admin_a)
+    assert ending() == []
+    assert other.withdrawn_at is None
 
 
 def test_no_service_nominates_a_holder(officer_a):

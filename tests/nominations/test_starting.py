@@ -269,3 +269,55 @@ def test_a_refusal_leads_back_to_the_page_that_was_left(product, left, way_back,
     page = answer.content.decode()
     assert ("Kembali ke halaman tadi" in page) is bool(way_back)
     assert way_back is None or f'href="{way_back}"' in page
+
+
+@pytest.fixture
+def rounds(product: Any) -> tuple[Any, Any]:
+    """The old round is extended for the home region, the new one is open."""
+    old, new = factories.make_earlier_period(), factories.make_period("ovop")
+    factories.set_windows(old, closes_at=timezone.now() - timedelta(days=1))
+    window = old.windows.get(kind=WindowKind.NOMINATION)
+    later = timezone.now() + timedelta(days=2)
+    Extension.objects.create(window=window, region_id=factories.HOME, closes_at=later, reason="Listrik padam")
+    return old, new
+
+
+def test_two_open_rounds_have_each_their_own_products_and_links(rounds, product, officer_a, client_of, post):
+    client, start = client_of(officer_a), reverse("nomination_start")
+    page = client.get(start).content.decode()
+    assert create_url(product) not in page, "no round is chosen for the officer"
+    for period in rounds:
+        assert f"?periode={period.pk}#periode-{period.pk}" in page
+        links = client.get(start, {"periode": period.pk}).content.decode()
+        assert f"{create_url(product)}?periode={period.pk}" in links
+        assert links.count(f'href="{create_url(product)}') == 1
+    old, new = rounds
+    link = f"{create_url(product)}?periode={old.pk}"
+    form = client.get(link).content.decode()
+    assert f'name="periode" value="{old.pk}"' in form
+    assert post(client, link, {"periode": old.pk}).status_code == 302
+    assert Nomination.objects.get().period == old
+    assert create_url(product) not in client.get(start, {"periode": old.pk}).content.decode(), "nominated already"
+    assert create_url(product) in client.get(start, {"periode": new.pk}).content.decode(), "not in this round"
+
+
+def test_a_product_page_asks_for_the_round_and_no_post_is_taken_without_it(rounds, product, officer_a, client_of, post):
+    client = client_of(officer_a)
+    page = client.get(create_url(product)).content.decode()
+    assert "Untuk periode mana" in page
+    assert [f'href="?periode={period.pk}"' in page for period in rounds] == [True, True]
+    for wrong in ({}, {"periode": "0"}, {"periode": "\x00"}, {"periode": "satu"}):
+        answer = post(client, create_url(product), wrong)
+        assert (answer.status_code, Nomination.objects.exists()) == (422, False)
+        assert "Pilih periode yang masih dibuka" in answer.content.decode()
+    assert post(client, create_url(product), {"periode": rounds[1].pk}).status_code == 302
+    assert Nomination.objects.get().period == rounds[1]
+
+
+def test_a_form_of_a_round_that_has_closed_meanwhile_starts_nothing_in_the_other(
+    rounds, product, officer_a, client_of, post
+):
+    old, _new = rounds
+    Extension.objects.update(closes_at=timezone.now() - timedelta(minutes=1))
+    answer = post(client_of(officer_a), create_url(product), {"periode": old.pk})
+    assert (answer.status_code, Nomination.objects.exists()) == (422, False)

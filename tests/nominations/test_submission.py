@@ -1,5 +1,6 @@
 """Submitting, submitting again after a repair, withdrawing: what is asked, what is kept, who is told."""
 
+import re
 from typing import Any
 
 import pytest
@@ -7,10 +8,11 @@ from django.urls import reverse
 
 from core.errors import NotPermitted, RuleBroken
 from core.models import AuditEntry, OutboxMail
-from nominations.enums import Status, WindowKind
+from nominations.enums import Action, ItemVerdict, Status, WindowKind
 from nominations.models import Beneficiary, Nomination
 from nominations.selectors.findings import gaps_of
 from nominations.services.submission import submit_nomination, withdraw_nomination
+from nominations.services.verification import conclude_verification
 from reference.models import KbliCode
 from sentra.models import Ikm, Sentra
 from tests import factories
@@ -246,3 +248,47 @@ def test_five_ikm_and_five_years_are_asked_of_a_candidate(officer_a):
     Beneficiary.objects.order_by("pk").first().delete()
     with pytest.raises(RuleBroken, match="Baru 4 IKM binaan"):
         submit_nomination(nomination_id=candidate.pk, declared=True, actor=officer_a)
+
+
+def links_on(page: str) -> list[str]:
+    """Where the links beside the parts lead."""
+    return re.findall(r'<a href="([^"]+)">Ubah<', page)
+
+
+def test_each_part_of_the_check_has_a_link_that_changes_it(draft, officer_a, client_of):
+    client, entry = client_of(officer_a), draft.product_entry
+    links = links_on(client.get(check_url(draft)).content.decode())
+    assert links == [
+        reverse("sentra_edit", args=[entry.sentra_id]),
+        reverse("ikm_edit", args=[entry.ikm_id]),
+        reverse("product_edit", args=[entry.product_id]),
+        *(
+            f"{reverse('nomination_answer', args=[draft.pk, topic])}?dari=periksa"
+            for topic in ("uniqueness", "materials", "marketing", "community_role")
+        ),
+        reverse("nomination_documents", args=[draft.pk]),
+    ]
+    assert {client.get(link).status_code for link in links} == {200}
+
+
+def test_each_part_of_a_candidate_has_such_a_link_too(officer_a, client_of):
+    draft, client = factories.make_upakarti_nomination(), client_of(officer_a)
+    links = links_on(client.get(check_url(draft)).content.decode())
+    assert links[0] == f"{reverse('candidate_edit', args=[draft.pk])}?dari=periksa"
+    assert links[-2:] == [reverse(name, args=[draft.pk]) for name in ("beneficiary_list", "nomination_documents")]
+    assert {client.get(link).status_code for link in links} == {200}
+
+
+def test_what_a_return_has_locked_has_no_link_on_the_check(officer_a, client_of):
+    returned = factories.make_ovop_nomination(Status.UNDER_VERIFICATION)
+    verifier = factories.someone(factories.Role.VERIFIER)
+    factories.mark_all(returned, verifier, marketing=ItemVerdict.REPAIR)
+    conclude_verification(
+        nomination_id=returned.pk,
+        action=Action.RETURN_FOR_REPAIR,
+        reason="Lengkapi.",
+        failed={},
+        actor=verifier,
+    )
+    page = client_of(officer_a).get(check_url(returned)).content.decode()
+    assert links_on(page) == [f"{reverse('nomination_answer', args=[returned.pk, 'marketing'])}?dari=periksa"]

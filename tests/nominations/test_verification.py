@@ -169,6 +169,14 @@ def test_the_second_verifier_reads_who_decided_what_and_saves_on_purpose(verifyi
     assert given(verifying) == {"D01": (ACCEPTED, "")}
 
 
+def test_a_version_of_a_verdict_that_was_never_given_is_a_conflict(verifying, verifier, client_of, post):
+    client = client_of(verifier)
+    answer = post(client, desk_url(verifying, "D01"), {"version": 3, "verdict": REPAIR, "note": "Tanpa stempel."})
+    assert (answer.status_code, answer.context["form"]["version"].value()) == (409, "0")
+    assert "Tanpa stempel." in answer.content.decode()
+    assert given(verifying) == {}
+
+
 def test_the_same_verdict_twice_is_no_conflict(verifying, verifier, admin_a):
     for actor in (verifier, admin_a):
         verification.save_verdicts(

@@ -90,7 +90,8 @@ def test_a_district_sees_how_many_are_asked_for(officer_a: User, client_of: Call
     named(OTHER, "Punya Garut", Status.SUBMITTED)
     card = cards(client_of(officer_a))[str(period)]
     words = f"{sent} usulan dari {sent} sentra diajukan, dianjurkan paling sedikit 2 sentra."
-    assert (card.text, card.kind, card.url) == (words, kind, "/usulan/mulai/")
+    start = f"/usulan/mulai/?periode={period.pk}#periode-{period.pk}"
+    assert (card.text, card.kind, card.url) == (words, kind, start)
     period.hint_counts = HintCounts.NOMINATIONS
     period.save()
     card = cards(client_of(officer_a))[str(period)]

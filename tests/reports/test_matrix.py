@@ -11,9 +11,11 @@ from django.urls import reverse
 from django.utils import timezone
 
 from accounts.enums import Role
+from core.formats import date_full
 from nominations.enums import Action, HintCounts, Status, WindowKind
 from nominations.models import CandidateEntry, Extension, Nomination, Window
 from nominations.presenters.status import GROUPS, SEALED
+from nominations.services.extensions import extend_region, withdraw_extension
 from nominations.services.transitions import apply_transition, lock_nomination
 from reference.models import Region
 from sentra.models import Sentra
@@ -138,6 +140,38 @@ def test_an_extension_shows_and_the_days_are_counted_in_wib(province, client_of,
     assert page.context["days_left"] == 9
     found = rows(client_of(province))
     assert (found[HOME]["extended"], found[SEMARANG]["extended"]) == (later, None)
+
+
+def test_of_several_extensions_the_one_that_counts_shows_and_a_withdrawn_one_does_not(
+    province, admin_a, officer_a, client_of, period
+):
+    closes = timezone.now() + timedelta(days=9)
+    factories.set_windows(period, closes_at=closes)
+    window = Window.objects.get(period=period, kind=WindowKind.NOMINATION)
+    for code, days in ((HOME, 1), (HOME, 2), (SEMARANG, 3)):
+        later = closes + timedelta(days=days)
+        given = extend_region(window_id=window.pk, region_code=code, closes_at=later, reason="Banjir", actor=admin_a)
+    withdraw_extension(extension_id=given.pk, reason="Keliru memilih daerah", actor=admin_a)
+    found = rows(client_of(province))
+    assert (found[HOME]["extended"], found[SEMARANG]["extended"]) == (closes + timedelta(days=2), None)
+    page = client_of(province).get(f"/pantauan/ingatkan/?periode={period.pk}&wilayah={HOME}&wilayah={SEMARANG}")
+    closing = {row["region"].pk: row["body"] for row in page.context["rows"]}
+    assert page.status_code == 200
+    assert date_full(closes + timedelta(days=2)) in closing[HOME]
+    assert date_full(closes + timedelta(days=3)) not in closing[SEMARANG]
+
+
+def test_a_region_whose_extension_was_withdrawn_is_not_reminded_after_the_end(
+    province, admin_a, officer_a, client_of, period
+):
+    window = Window.objects.get(period=period, kind=WindowKind.NOMINATION)
+    later = window.closes_at + timedelta(days=9)
+    given = extend_region(window_id=window.pk, region_code=HOME, closes_at=later, reason="Banjir", actor=admin_a)
+    withdraw_extension(extension_id=given.pk, reason="Keliru", actor=admin_a)
+    past = timezone.now() - timedelta(days=1)
+    factories.set_windows(period, opens_at=past - timedelta(days=9), closes_at=past)
+    page = client_of(province).get(f"/pantauan/ingatkan/?periode={period.pk}&wilayah={HOME}")
+    assert page.context["sendable"] == 0
 
 
 def test_all_that_have_not_submitted_are_chosen_by_a_link(province, client_of):

@@ -8,8 +8,8 @@ from typing import Any
 import pytest
 from django.utils import timezone
 
-from nominations.enums import Status
-from nominations.models import Period
+from nominations.enums import Status, WindowKind
+from nominations.models import Extension, Period
 from reference.models import Region
 from reports.presenters.maps import FOOT, NUMBERS, SHARES, point_map, step_of
 from reports.selectors import region_rows
@@ -69,6 +69,17 @@ def test_only_what_was_sent_in_a_running_round_counts(verifier: Any) -> None:
     assert region_rows(factories.HOME)[0].nominated == 0
     factories.set_windows(Period.objects.get(award="ovop"))
     assert region_rows(factories.HOME)[0].nominated == 1
+
+
+def test_an_extension_keeps_a_round_running_and_a_withdrawn_one_does_not(verifier: Any) -> None:
+    period, past = factories.make_ovop_nomination(Status.SUBMITTED).period, timezone.now() - timedelta(days=1)
+    factories.set_windows(period, opens_at=past - timedelta(days=9), closes_at=past)
+    window = period.windows.get(kind=WindowKind.NOMINATION)
+    facts = {"window": window, "region_id": factories.OTHER, "reason": "Banjir"}
+    given = Extension.objects.create(closes_at=timezone.now() + timedelta(days=3), **facts)
+    assert region_rows(factories.HOME)[0].nominated == 1
+    Extension.objects.filter(pk=given.pk).update(withdrawn_at=past, withdrawal_reason="Keliru")
+    assert region_rows(factories.HOME)[0].nominated == 0
 
 
 def test_figures_are_counted_by_the_task_and_shown_with_their_time(officer_a: Any, client_of: Any) -> None:

@@ -2,6 +2,7 @@
 
 import csv
 import io
+import re
 from datetime import timedelta
 from typing import Any
 
@@ -9,6 +10,7 @@ import pytest
 from django.forms import model_to_dict
 from django.utils import timezone
 
+from accounts.enums import Role
 from core.files import read_bytes
 from core.identifiers import Kind, display
 from core.models import AuditEntry, StoredFile
@@ -82,13 +84,52 @@ def test_the_filters_of_the_list_hold(officer_a: Any, client_of: Any) -> None:
 
 
 @pytest.mark.django_db
-def test_a_tax_number_is_whole_at_home_only(officer_a: Any, province: Any, verifier: Any, client_of: Any) -> None:
+def test_a_tax_number_is_masked_and_whole_at_home_only_when_it_is_asked_for(
+    officer_a: Any, province: Any, verifier: Any, client_of: Any, post: Any
+) -> None:
+    """It may be the NIK of a person. Whoever gets whole ones is on the trail as with the button on a page."""
     factories.make_ikm(factories.make_sentra(), npwp="3375010101800001")
-    assert column(download(client_of(officer_a)), "NPWP") == {"3375010101800001"}
-    for user in (province, verifier):
-        data = download(client_of(user))
-        assert column(data, "NPWP") == {"3375********0001"}
-        assert "3375010101800001" not in str(cells(data))
+    factories.make_ikm(factories.make_sentra(), npwp="3375010101800002")
+    factories.make_ikm(factories.make_sentra("33.26"), npwp="3326010101800001")
+    factories.add_membership(officer_a, Role.PROVINCE_OFFICER, region="33")
+    shown = AuditEntry.objects.filter(action="ikm.npwp_shown")
+    for user, whole in ((officer_a, False), (province, False), (verifier, False), (province, True), (verifier, True)):
+        data = download(client_of(user), **({"npwp": "on"} if whole else {}))
+        assert column(data, "NPWP") == {"3375********0001", "3375********0002", "3326********0001"}
+        assert "010101800001" not in str(cells(data))
+    assert not [entry.data["count"] for entry in shown if entry.data["count"]]
+    client = client_of(officer_a)
+    answer = post(client, "/sentra/unduh/", {"kind": "ikm", "format": "xlsx", "npwp": "on"})
+    assert answer["Location"] == "/sentra/unduh/berkas/?kind=ikm&format=xlsx&npwp=on"
+    numbers = {
+        row[head.index("NPWP")] for head, *rows in [cells(client.get(answer["Location"]).content)] for row in rows
+    }
+    assert numbers == {"3375010101800001", "3375010101800002", "3326********0001"}
+    entry = shown.get(actor_id=officer_a.pk)
+    assert entry.data == {"table": "ikm", "count": 2}
+    page = client.get("/sentra/unduh/?npwp=on").content.decode()
+    assert "dicatat" in page
+    assert 'name="npwp"' in page
+    assert not re.search(r'name="npwp"[^>]*checked', page), "nobody else ticks it"
+    assert 'name="npwp"' not in client_of(verifier).get("/sentra/unduh/").content.decode(), "whose it never is"
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("asked", [True, False])
+def test_a_worker_writes_whole_numbers_when_they_were_asked_for_and_notes_it(
+    asked: bool, officer_a: Any, client_of: Any, post: Any, monkeypatch: Any
+) -> None:
+    factories.make_ikm(factories.make_sentra(), npwp="3375010101800001")
+    monkeypatch.setattr(selectors, "DIRECT_ROWS", 0)
+    data = {"kind": "ikm", "format": "xlsx"} | ({"npwp": "on"} if asked else {})
+    post(client_of(officer_a), "/sentra/unduh/", data)
+    export = RegisterExport.objects.get()
+    assert exports.write_export(export.pk, chosen_sentra)
+    export.refresh_from_db()
+    assert column(read_bytes(export.file), "NPWP") == {"3375010101800001" if asked else "3375********0001"}
+    shown = AuditEntry.objects.filter(action="ikm.npwp_shown", object_id=str(export.pk))
+    assert [(entry.actor_id, entry.data["count"]) for entry in shown] == [(officer_a.pk, 1)] * asked
+    assert "filter" not in AuditEntry.objects.get(action="export.requested").data
 
 
 @pytest.mark.django_db
@@ -112,7 +153,7 @@ def test_text_that_looks_like_a_formula_stays_text(officer_a: Any, client_of: An
 def test_numbers_dates_and_leading_zeros(officer_a: Any, client_of: Any) -> None:
     sentra = factories.make_sentra()
     factories.make_ikm(sentra, nib="0120001234567", npwp="0013000666091000", investment=250_000_000)
-    (row,) = table(download(client_of(officer_a)))
+    (row,) = table(download(client_of(officer_a), npwp="on"))
     assert (row["NIB"], row["NPWP"], row["Nilai investasi (Rp)"]) == ("0120001234567", "0013000666091000", 250_000_000)
     (row,) = table(download(client_of(officer_a), "sentra"))
     assert (row["Tanggal SK"].date(), row["IKM terdaftar"]) == (sentra.sk_date, 1)

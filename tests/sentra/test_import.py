@@ -306,3 +306,27 @@ def test_the_nib_of_a_merged_ikm_leads_to_the_one_that_counts(sentra: Sentra, of
     job = checked("ikm", [ikm_row()])
     assert job.state == "failed"
     assert f"Sekar Jagad ({kept.nib})" in " ".join(found(job).values())
+
+
+def test_a_new_sentra_of_a_file_has_at_least_five_units_and_a_known_one_may_fall_below(officer_a: Any) -> None:
+    factories.make_sentra(name="Sentra Batik Kauman", unit_count=7)
+    job = checked("sentra", [sentra_row(unit_count=4), sentra_row(name="Sentra Batik Kradenan", unit_count=4)])
+    errors = found(job, "error")
+    assert list(errors) == ["C3"]
+    assert "paling sedikit 5 unit usaha" in errors["C3"]
+    assert "Anda mengisi 4" in errors["C3"]
+    assert not Sentra.objects.filter(name="Sentra Batik Kradenan").exists()
+    job = checked("sentra", [sentra_row(unit_count=4)])
+    assert (job.state, found(job, "error")) == ("ready", {})
+    assert "produknya belum dapat diusulkan" in found(job, "warning")["C2"]
+
+
+def test_a_number_that_an_export_has_masked_stays_as_it_is_and_makes_no_new_record(sentra: Sentra) -> None:
+    saved("ikm", [ikm_row()])
+    job = saved("ikm", [ikm_row(npwp="0013********1000", workers=9)])
+    ikm = Ikm.objects.get()
+    assert (job.changed, ikm.npwp, ikm.workers) == (1, "0013000666091000", 9)
+    wrong = [ikm_row(npwp="9913********1000"), ikm_row(nib="9120001111111", name="Lain", npwp="0013********1000")]
+    errors = found(checked("ikm", wrong), "error")
+    assert list(errors) == ["F2", "F3"]
+    assert all("Tulis nomornya lengkap" in text for text in errors.values())

@@ -8,10 +8,11 @@ import pytest
 from django.db import IntegrityError, transaction
 from django.utils.timezone import localdate
 
+from core.errors import RuleBroken
 from core.models import AuditEntry, StoredFile
 from reference.models import Region
 from sentra.models import Sentra
-from sentra.services.sentra import SENTRA_FIELDS, update_sentra
+from sentra.services.sentra import SENTRA_FIELDS, register_sentra, update_sentra
 from tests import factories
 from tests.files import pdf_upload
 from tests.sentra.data import CREATE, KECAMATAN, errors_of, sentra_data
@@ -269,12 +270,31 @@ def test_a_village_that_was_retired_stays_with_its_sentra(client: Any, post: Any
     assert errors_of(post(client, CREATE, data | {"name": "Lain"}))["village"] == "Pilih Desa/kelurahan dari daftar."
 
 
-def test_a_small_sentra_is_saved_with_a_notice(client: Any, post: Any) -> None:
-    post(client, CREATE, sentra_data(unit_count="4"))
-    page = client.get(f"/sentra/{Sentra.objects.get().pk}/").content.decode()
-    assert "paling sedikit 5 unit usaha" in page
-    Sentra.objects.update(unit_count=5)
-    assert "paling sedikit 5 unit usaha" not in client.get(f"/sentra/{Sentra.objects.get().pk}/").content.decode()
+def test_a_new_sentra_has_at_least_five_units(client: Any, post: Any) -> None:
+    answer = post(client, CREATE, sentra_data(unit_count="4"))
+    assert (answer.status_code, Sentra.objects.exists()) == (422, False)
+    text = errors_of(answer)["unit_count"]
+    for words in ("paling sedikit 5 unit usaha (PP 29/2018)", "Anda mengisi 4", "lengkapi dahulu anggota dan SK-nya"):
+        assert words in text
+    assert 'value="4"' in answer.content.decode(), "what was typed stays"
+    assert post(client, CREATE, sentra_data(unit_count="5")).status_code == 302
+
+
+def test_no_other_way_registers_a_smaller_one(officer_a: Any) -> None:
+    sentra = factories.make_sentra()
+    values = {name: getattr(sentra, name) for name in SENTRA_FIELDS} | {"name": "Sentra Kecil", "unit_count": 4}
+    with pytest.raises(RuleBroken, match="paling sedikit 5 unit usaha"):
+        register_sentra(values=values, sk_upload=pdf_upload("sk.pdf"), actor=officer_a)
+
+
+def test_a_sentra_that_falls_below_five_later_is_saved_with_a_notice(client: Any, post: Any) -> None:
+    sentra = factories.make_sentra(district_id=KECAMATAN, unit_count=5)
+    assert "paling sedikit 5 unit usaha" not in client.get(f"/sentra/{sentra.pk}/").content.decode()
+    data = sentra_data(unit_count="4", sk_file=None)
+    assert post(client, edit_url(sentra), data | {"version": 1}).status_code == 302
+    sentra.refresh_from_db()
+    assert sentra.unit_count == 4
+    assert "paling sedikit 5 unit usaha" in client.get(f"/sentra/{sentra.pk}/").content.decode()
 
 
 def test_a_decree_number_of_a_future_year_is_confirmed(client: Any, post: Any) -> None:
