@@ -12,11 +12,14 @@ from django.http.response import HttpResponseBase
 from django.utils.http import content_disposition_header, url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
 
+from core import anonymous
 from core.errors import DomainError, NotPermitted
+from core.limited import SECONDS, NotDoneError, run_limited
 from core.models import ScanState, StoredFile
 from core.verdict import Verdict
 
 PICTURE_SECONDS = 3600
+SANDBOX = "sandbox; default-src 'none'"
 
 
 def require(verdict: Verdict) -> None:
@@ -63,11 +66,34 @@ def private_file(stored: StoredFile, name: str = "") -> HttpResponseBase:
 
     Raises NotPermitted for a file that waits for its scan or was found dangerous.
     """
+    _refuse_held(stored)
+    return _send(stored, name or stored.original_name, as_attachment=True)
+
+
+def anonymous_file(stored: StoredFile, name: str) -> HttpResponseBase:
+    """As `private_file`, without what in the file tells whose it is beside its pages (`core.anonymous`).
+
+    Made at each request, in up to a second. Raises NotPermitted as well for a file that cannot be taken apart.
+    """
+    _refuse_held(stored)
+    source = Path(settings.MEDIA_ROOT) / stored.path
+    try:
+        words = (str(source), stored.content_type)
+        data = run_limited(Path(anonymous.__file__), *words, seconds=SECONDS)
+    except NotDoneError as error:
+        raise NotPermitted(
+            _("Jejak pemilik tidak dapat dihapus dari berkas ini, jadi tidak dapat diunduh. Baca pratinjaunya.")
+        ) from error
+    response = attachment(data, name=name, content_type=stored.content_type)
+    response["Content-Security-Policy"] = SANDBOX
+    return response
+
+
+def _refuse_held(stored: StoredFile) -> None:
     if stored.scan_state == ScanState.INFECTED:
         raise NotPermitted(_("Berkas ini ditahan karena terdeteksi berbahaya. Unggah berkas pengganti."))
     if stored.scan_state == ScanState.WAITING:
         raise NotPermitted(_("Berkas ini menunggu pemindaian virus. Coba lagi beberapa menit lagi."))
-    return _send(stored, name or stored.original_name, as_attachment=True)
 
 
 def private_page_image(stored: StoredFile, page: StoredFile) -> HttpResponseBase:
@@ -85,7 +111,7 @@ def _send(stored: StoredFile, name: str, *, as_attachment: bool) -> HttpResponse
         response = FileResponse((Path(settings.MEDIA_ROOT) / stored.path).open("rb"))
     response["Content-Disposition"] = content_disposition_header(as_attachment, name)
     response["Content-Type"] = stored.content_type
-    response["Content-Security-Policy"] = "sandbox; default-src 'none'"
+    response["Content-Security-Policy"] = SANDBOX
     response["Cache-Control"] = "private, no-store"
     return response
 

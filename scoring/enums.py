@@ -146,6 +146,7 @@ class ConflictKind(StrEnum):
     DISTRICT = "district"
     PROVINCE = "province"
     INSTITUTION = "institution"
+    OFFICE = "office"
     COACHED = "coached"
     EMPLOYED = "employed"
     FAMILY = "family"

@@ -263,6 +263,7 @@ def conflict_text(conflict: Conflict) -> str:
         ConflictKind.DISTRICT: _("Berasal dari kabupaten/kota yang sama dengan usulan."),
         ConflictKind.PROVINCE: _("Berasal dari provinsi yang sama dengan usulan."),
         ConflictKind.INSTITUTION: _("Berasal dari lembaga yang diusulkan."),
+        ConflictKind.OFFICE: _("Berasal dari lembaga daerah yang mengusulkan atau membina usulan ini."),
         ConflictKind.COACHED: _("Menyatakan pernah membina IKM, sentra, atau calon ini."),
         ConflictKind.EMPLOYED: _("Menyatakan pernah bekerja untuk IKM, sentra, atau calon ini."),
         ConflictKind.FAMILY: _("Menyatakan hubungan keluarga dengan IKM, sentra, atau calon ini."),

@@ -85,8 +85,11 @@ def _ovop(story: Story, period: Period, products: list[Product]) -> None:
     story.score(pesisir, second, "penilai2", TWO_STARS)
     story.score(pesisir, third, "penilai3", TWO_STARS, submit=False)
     story.hand_over_sample(pesisir, "penilai1")
-    for nomination, choose in ((ikat, TWO_STARS), (mendong, THREE_STARS), (batik, THREE_STARS), (penujak, TWO_STARS)):
+    judged = ((ikat, TWO_STARS), (mendong, THREE_STARS), (batik, THREE_STARS), (penujak, TWO_STARS))
+    for nomination, _choose in judged:
         story.open_assessment(nomination)
+    calibrate(story, period, doka.category.code, [mendong, penujak])
+    for nomination, choose in judged:
         story.score_by_all(nomination, ASSESSORS, choose)
         if nomination is ikat:
             story.visit_sentra(nomination, "penilai2")
@@ -96,7 +99,6 @@ def _ovop(story: Story, period: Period, products: list[Product]) -> None:
     story.recommend([mendong, batik, penujak])
     decree_for(story, period, [mendong, penujak])
     request_report(story, batik)
-    calibrate(story, period, doka.category.code, [mendong, penujak])
 
 
 def _upakarti(story: Story, period: Period) -> None:

@@ -31,6 +31,7 @@ from scoring.maths.final import weight_problems
 from scoring.maths.instrument import instrument_from_dict
 from scoring.models import Instrument, Stage, StagePlan
 from scoring.policies import can_make_instrument
+from scoring.presenters.calibration import absence, status_tag
 from scoring.presenters.instruments import number
 from scoring.selectors.calibration import has_calibration
 from scoring.selectors.stages import frozen_categories
@@ -196,9 +197,10 @@ class StageInline(MinistryOnly, LabelledFields, admin.StackedInline):
     formset = StageRows
     extra = 0
     ordering = ["category__order", "order"]
+    readonly_fields = ["calibration_state"]
     fieldsets = [
         (None, {"fields": [("category", "order"), ("label", "code"), ("kind", "scorer_role"), "instrument"]}),
-        (None, {"fields": [("weight", "pass_mark", "min_assessors")]}),
+        (None, {"fields": [("weight", "pass_mark", "min_assessors"), "calibration_state"]}),
         (
             gettext_lazy("Waktu, keterbukaan, dan samaran"),
             {"fields": ["visibility", "opens_at", "closes_at", "blind", "optional"], "classes": ["collapse"]},
@@ -206,7 +208,13 @@ class StageInline(MinistryOnly, LabelledFields, admin.StackedInline):
     ]
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Stage]:
-        return super().get_queryset(request).select_related("category", "instrument", "period")
+        return super().get_queryset(request).select_related("category", "instrument", "period", "calibration")
+
+    @admin.display(description=gettext_lazy("Kalibrasi"))
+    def calibration_state(self, stage: Stage) -> str:
+        if stage.pk is None or stage.kind == StageKind.FINDINGS:
+            return "–"
+        return absence(stage) or status_tag(stage.calibration)["label"]
 
     def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         return self.has_change_permission(request)

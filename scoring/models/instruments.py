@@ -1,10 +1,12 @@
 """Instruments as versioned data, and the stages that use them."""
 
+from base64 import b32encode
 from typing import Any
 
 from django.contrib.postgres.functions import TransactionNow
 from django.db import models
 from django.db.models import F, Q
+from django.utils.crypto import salted_hmac
 from django.utils.translation import gettext as _
 
 from nominations.models import Period, one_of
@@ -123,8 +125,15 @@ class Stage(models.Model):
         return f"{self.label} – {self.category}"
 
     def name_of(self, nomination: Any) -> str:
-        """How this stage's scorers are told of a nomination in mails, lists and headings."""
-        return _("Usulan tersamar %(number)d") % {"number": nomination.pk} if self.blind else nomination.reference
+        """How this stage's scorers are told of a nomination in mails, lists and headings.
+
+        In a blind stage a code, the same for all its scorers, that nobody turns back without the portal's secret key.
+        """
+        if not self.blind:
+            return nomination.reference
+        digest = salted_hmac("scoring.cover", f"{self.pk}:{nomination.pk}", algorithm="sha256").digest()
+        code = b32encode(digest).decode()
+        return _("Usulan tersamar %(code)s") % {"code": f"{code[:4]}-{code[4:8]}"}
 
 
 class StagePlan(Period):

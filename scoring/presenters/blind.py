@@ -54,7 +54,6 @@ CONTACTS = re.compile(
 class Covered:
     """In the place of a nomination on the pages of a blind stage: nothing that tells whose it is."""
 
-    pk: int
     reference: str
     category: Any
     region: None = None
@@ -69,7 +68,7 @@ def shown_nomination(assignment: Assignment) -> Any:
     nomination = assignment.nomination
     if not assignment.stage.blind:
         return nomination
-    return Covered(nomination.pk, assignment.stage.name_of(nomination), nomination.category)
+    return Covered(assignment.stage.name_of(nomination), nomination.category)
 
 
 def file_context(

@@ -9,9 +9,9 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from core.formats import number_id
-from scoring.enums import CalibrationStatus, RoundStatus
+from scoring.enums import CalibrationStatus, RoundStatus, StageKind
 from scoring.maths.exact import round_half_up
-from scoring.models import CalibrationAnchor, CalibrationRound, CalibrationSheet
+from scoring.models import CalibrationAnchor, CalibrationRound, CalibrationSheet, Stage
 from scoring.presenters.blind import file_context
 from scoring.rules import Question, answer_from
 from scoring.selectors.calibration import seat_of
@@ -31,7 +31,28 @@ def anchor_file(sheet: CalibrationSheet) -> Row:
     return file_context(seat_of(sheet), sheet.anchor.snapshot, (), None)
 
 
-def status_tag(found: CalibrationRound | None) -> dict[str, str]:
+def waits(found: CalibrationRound | None) -> bool:
+    """Whether a stage has no calibration yet."""
+    return found is None or found.status == RoundStatus.DRAFT
+
+
+def absence(stage: Stage) -> str:
+    """That scorers of a stage begin without a calibration, in words; empty for a visit, and where there is one.
+
+    No query when the round is joined.
+    """
+    found = getattr(stage, "calibration", None)
+    if stage.kind != StageKind.SHEETS or not waits(found):
+        return ""
+    if found and found.required:
+        return _("Kalibrasi wajib belum dibuka; sampai itu terjadi, belum ada yang dapat menilai.")
+    return _("Tanpa kalibrasi: penilai langsung menilai tahap ini.")
+
+
+def status_tag(found: CalibrationRound | None, *, has_begun: bool = False) -> dict[str, str]:
+    """`has_begun`: scores of the stage are in, so that it is too late for a round that was not opened."""
+    if has_begun and waits(found):
+        return {"label": _("Tanpa kalibrasi"), "kind": "neutral"}
     if found is None:
         return {"label": _("Belum disiapkan"), "kind": "neutral"}
     return {
@@ -39,6 +60,11 @@ def status_tag(found: CalibrationRound | None) -> dict[str, str]:
         RoundStatus.OPEN: {"label": _("Berlangsung"), "kind": "progress"},
         RoundStatus.ENDED: {"label": _("Selesai"), "kind": "success"},
     }[RoundStatus(found.status)]
+
+
+def list_row(stage: Any) -> Row:
+    """A stage of `calibrated_stages`. No query."""
+    return {"stage": stage, "state": status_tag(getattr(stage, "calibration", None), has_begun=stage.has_begun)}
 
 
 def anchor_blocks(found: CalibrationRound, indicators: list[Question]) -> list[Row]:

@@ -23,6 +23,7 @@ CONFLICTS = {
     ConflictKind.DISTRICT: "kabupaten/kota yang sama",
     ConflictKind.PROVINCE: "provinsi yang sama",
     ConflictKind.INSTITUTION: "lembaga yang sama",
+    ConflictKind.OFFICE: "lembaga pengusul atau pembina",
     ConflictKind.COACHED: "pernah membina",
     ConflictKind.EMPLOYED: "pernah bekerja di sana",
     ConflictKind.FAMILY: "hubungan keluarga",

@@ -7,6 +7,7 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from core.formats import mask_mail, number_id
+from scoring.presenters.calibration import absence
 from scoring.selectors.distribution import Spread
 from scoring.selectors.progress import ScorerProgress, StageProgress
 
@@ -18,10 +19,12 @@ TOP = 22
 def stage_row(progress: StageProgress) -> dict[str, Any]:
     """`share`: of the nominations that have come as far as this stage, how many it has judged, in whole per cent.
 
-    Those that went on without it are in neither number; None when there are no others.
+    Those that went on without it are in neither number; None when there are no others. `uncalibrated` says that nobody
+    practised before.
     """
     known = progress.current + progress.closed
-    return {"progress": progress, "share": 100 * progress.closed // known if known else None}
+    share = 100 * progress.closed // known if known else None
+    return {"progress": progress, "share": share, "uncalibrated": absence(progress.stage)}
 
 
 def scorer_row(progress: ScorerProgress) -> dict[str, Any]:

@@ -147,6 +147,9 @@ def _reason(code: str, number: int) -> str:
         ConflictKind.INSTITUTION: ngettext(
             "%d orang dari lembaga yang diusulkan", "%d orang dari lembaga yang diusulkan", number
         ),
+        ConflictKind.OFFICE: ngettext(
+            "%d orang dari lembaga pengusul atau pembina", "%d orang dari lembaga pengusul atau pembina", number
+        ),
     }
     other = ngettext("%d orang mempunyai hubungan dengan usulan", "%d orang mempunyai hubungan dengan usulan", number)
     return texts.get(code, other) % number

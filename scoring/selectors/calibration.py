@@ -7,12 +7,13 @@ from django.db.models import Count, Exists, OuterRef, Prefetch, Q, QuerySet
 from accounts.models import User
 from accounts.roles import SCORE_ROLES
 from nominations.models import DossierItem, Nomination
-from scoring.enums import CalibrationStatus, RoundStatus, StageKind
+from scoring.enums import CalibrationStatus, RoundStatus, SheetEventKind, StageKind
 from scoring.models import (
     CalibrationAnchor,
     CalibrationRound,
     CalibrationSheet,
     ConflictDeclaration,
+    SheetEvent,
     Stage,
 )
 from scoring.rules import assignment_obstacle
@@ -21,7 +22,7 @@ from scoring.selectors.facts import nomination_marks, people_facts
 
 
 def calibrated_stages() -> QuerySet[Stage]:
-    """Stages of sheets with their round, the newest period first; annotated `practice`, `sent`."""
+    """Stages of sheets with their round, the newest period first; annotated `practice`, `sent`, and `has_begun`."""
     own = Q(calibration__anchors__sheets__is_reference=False)
     own &= ~Q(calibration__anchors__sheets__status=CalibrationStatus.RECUSED)
     sent = own & Q(calibration__anchors__sheets__status=CalibrationStatus.SUBMITTED)
@@ -29,6 +30,7 @@ def calibrated_stages() -> QuerySet[Stage]:
     return stages.annotate(
         practice=Count("calibration__anchors__sheets", filter=own),
         sent=Count("calibration__anchors__sheets", filter=sent),
+        has_begun=Exists(_sent_to(OuterRef("pk"))),
     ).order_by("-period__year", "period__award", "category__order", "category", "order")
 
 
@@ -124,6 +126,15 @@ def anchor_document(sheet: CalibrationSheet, item_id: int) -> DossierItem:
     """A file of the anchor's submission. Raises DoesNotExist for one of another nomination. One query."""
     items = DossierItem.objects.select_related("file__preview", "requirement")
     return items.get(nomination=sheet.anchor.snapshot.nomination_id, file__isnull=False, pk=item_id)
+
+
+def _sent_to(stage: Any) -> QuerySet[SheetEvent]:
+    return SheetEvent.objects.filter(sheet__stage=stage, kind=SheetEventKind.SUBMITTED)
+
+
+def sheets_have_come(stage_id: int) -> bool:
+    """Whether a sheet of the stage was ever sent, also one that was opened again since. One query."""
+    return _sent_to(stage_id).exists()
 
 
 def has_calibration(stage_id: int | None) -> bool:

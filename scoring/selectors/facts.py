@@ -6,8 +6,10 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
-from django.db.models import F, QuerySet
+from django.contrib.postgres.expressions import ArraySubquery
+from django.db.models import F, OuterRef, Q, QuerySet
 
+from accounts.enums import Role
 from accounts.models import Membership
 from nominations.enums import Action, DocumentStage
 from nominations.models import (
@@ -80,6 +82,7 @@ def _person_marks(pk: int, memberships: list[Membership]) -> dict[Mark, Conflict
     names = [m.institution.name for m in memberships if m.institution]
     held = with_meaning(marks)
     held |= dict.fromkeys(name_marks("name", names), ConflictKind.INSTITUTION)
+    held |= dict.fromkeys(name_marks("office", names), ConflictKind.OFFICE)
     return held | dict.fromkeys(name_marks("person", [user.name]), ConflictKind.NAMESAKE)
 
 
@@ -96,10 +99,12 @@ def nomination_marks(nominations: Iterable[int]) -> dict[int, frozenset[Mark]]:
     """Marks of each nomination by id. Ten queries whatever the number."""
     wanted = list(nominations)
     marks: dict[int, set[Mark]] = {pk: set() for pk in wanted}
-    for pk, region, province, creator in Nomination.objects.filter(pk__in=wanted).values_list(
-        "pk", "region", "region__parent", "created_by"
+    rows = Nomination.objects.filter(pk__in=wanted).annotate(offices=ArraySubquery(_offices()))
+    for pk, region, province, creator, offices in rows.values_list(
+        "pk", "region", "region__parent", "created_by", "offices"
     ):
         marks[pk] |= {Mark("district", region), Mark("province", province), Mark("nominator", creator)}
+        marks[pk] |= name_marks("office", offices)
     _add_entries(marks, wanted)
     for pk, user in _makers(wanted):
         marks[pk].add(Mark("nominator", user))
@@ -107,6 +112,16 @@ def nomination_marks(nominations: Iterable[int]) -> dict[int, frozenset[Mark]]:
     for pk, user in declared.values_list("nomination", "user"):
         marks[pk].add(Mark("declared", user))
     return {pk: frozenset(found) for pk, found in marks.items()}
+
+
+def _offices() -> QuerySet[Membership, Any]:
+    """Names of the institutions of those who nominate for the outer nomination's region, or coach it from its province.
+
+    Roles that are over count as well: the nomination may be theirs. For subqueries.
+    """
+    held = Q(role=Role.DISTRICT_OFFICER, region=OuterRef("region"))
+    held |= Q(role=Role.PROVINCE_OFFICER, region=OuterRef("region__parent"))
+    return Membership.objects.filter(held, institution__isnull=False).values("institution__name")
 
 
 def _add_entries(marks: dict[int, set[Mark]], wanted: list[int]) -> None:

@@ -64,7 +64,8 @@ def stage_progress(user: Any, period_id: int) -> list[StageProgress]:
         .annotate(closed=Count("pk", filter=~left_out), skipped=Count("pk", filter=left_out))
     )
     closed = {stage: (done, skipped) for stage, done, skipped in counts}
-    stages = Stage.objects.filter(period=period_id, pk__in={*current, *closed}).select_related("category")
+    stages = Stage.objects.filter(period=period_id, pk__in={*current, *closed})
+    stages = stages.select_related("category", "calibration")
     return [
         StageProgress(stage, *current.get(stage.pk, (0, 0, 0)), *closed.get(stage.pk, (0, 0)))
         for stage in stages.order_by("category__order", "order")

@@ -19,7 +19,7 @@ from scoring.maths.sheets import sheet_total
 from scoring.models import CalibrationAnchor, CalibrationRound, CalibrationSheet, Stage
 from scoring.policies import can_fill_calibration, is_chair
 from scoring.rules import Answer, answer_from, sealed_answer
-from scoring.selectors.calibration import fitting_scorers
+from scoring.selectors.calibration import fitting_scorers, has_calibration, sheets_have_come
 from scoring.selectors.people import detected_conflicts
 from scoring.selectors.sheets import not_applicable_in, values_in
 from scoring.selectors.stages import assessed_nominations, stage_spec
@@ -37,7 +37,8 @@ Answers = Mapping[str, Answer]
 def set_up_round(*, stage_id: int, required: bool, actor: Any) -> CalibrationRound:
     """Make the round of a stage, or change whether it is required.
 
-    Raises RuleBroken for visits and blind stages, and for a stage that was replaced meanwhile.
+    Raises RuleBroken for visits and blind stages, for a stage that was replaced meanwhile, and once a sheet of the
+    stage has been sent; a round that is still required then can be let go.
     """
     require(is_chair(actor))
     stage = Stage.objects.select_for_update(of=("self",)).filter(pk=stage_id).first()
@@ -47,6 +48,8 @@ def set_up_round(*, stage_id: int, required: bool, actor: Any) -> CalibrationRou
         raise RuleBroken(_("Kalibrasi hanya untuk tahap dengan lembar nilai."))
     if stage.blind:  # every scorer of the stage reads the anchors as they were submitted
         raise RuleBroken(_("Kalibrasi menampilkan usulan apa adanya, jadi tidak dapat dipakai pada tahap tersamar."))
+    if required or not has_calibration(stage_id):
+        _refuse_if_late(stage_id)
     found, _created = CalibrationRound.objects.update_or_create(
         stage=stage, defaults={"required": required}, create_defaults={"required": required, "created_by": actor}
     )
@@ -88,13 +91,16 @@ def remove_anchor(*, anchor_id: int, actor: Any) -> None:
 
 @transaction.atomic
 def open_round(*, stage_id: int, actor: Any) -> CalibrationRound:
-    """Give every fitting scorer a sheet per anchor. Raises RuleBroken with too few anchors or nobody to score them.
+    """Give every fitting scorer a sheet per anchor. Raises RuleBroken with too few anchors or nobody to score them, and
+    once a sheet of the stage has been sent.
 
     For a round that is open: give sheets to those who have come since; nobody loses one.
     """
     chosen = _locked_round(stage_id, actor)
     if chosen.status == RoundStatus.ENDED:
         raise RuleBroken(_("Kalibrasi ini sudah diakhiri."))
+    if chosen.status == RoundStatus.DRAFT:
+        _refuse_if_late(stage_id)
     anchors = list(chosen.anchors.select_related("snapshot__nomination__region"))
     if len(anchors) < LEAST:
         raise RuleBroken(_("Pilih sedikitnya %(least)d usulan sebelum kalibrasi dibuka.") % {"least": LEAST})
@@ -223,6 +229,17 @@ def record_round_view(*, stage: Stage, actor: Any) -> None:
 def answers_in(sheet: CalibrationSheet) -> dict[str, Answer]:
     """What a practice sheet holds, by indicator code. No query."""
     return {code: answer_from(sealed) for code, sealed in sheet.answers.items()}
+
+
+def _refuse_if_late(stage_id: int) -> None:
+    """Practice comes before the stage: what is agreed on after the first sheet would be agreed on knowing it."""
+    if sheets_have_come(stage_id):
+        raise RuleBroken(
+            _(
+                "Lembar nilai tahap ini sudah ada yang terkirim. Kalibrasi diadakan sebelum penilaian dimulai, jadi"
+                " tidak dapat lagi disiapkan, diwajibkan, atau dibuka untuk tahap ini."
+            )
+        )
 
 
 def _locked_round(stage_id: int, actor: Any) -> CalibrationRound:

@@ -21,6 +21,7 @@ from scoring.enums import AssignmentStatus
 from scoring.forms.panel import AssignForm
 from scoring.models import Assignment, Stage
 from scoring.policies import can_assign, can_remove, can_step_aside, can_view_board
+from scoring.presenters.calibration import absence
 from scoring.presenters.work import assignment_state, board_row, is_untouched
 from scoring.selectors.assignments import assignments_of, possible_scorers, swap_partners
 from scoring.selectors.board import assignable_nominations, stages_by_id
@@ -87,6 +88,7 @@ def _assign_page(request: HttpRequest, nomination: Nomination, error: str = "") 
     live = [
         one for one in people if one["assignment"].status == AssignmentStatus.ACTIVE and not one["assignment"].closed
     ]
+    may_open = bool(can_act(request.user, nomination, Action.OPEN_ASSESSMENT))
     context = {
         "nomination": nomination,
         "stages": all_stages,
@@ -98,7 +100,8 @@ def _assign_page(request: HttpRequest, nomination: Nomination, error: str = "") 
         "documents": checklist(nomination, DocumentStage.ASSESSMENT) if may_assign else [],
         "may_assign": may_assign,
         "may_step_aside": bool(can_step_aside(request.user, nomination)),
-        "may_open": bool(can_act(request.user, nomination, Action.OPEN_ASSESSMENT)),
+        "may_open": may_open,
+        "uncalibrated": absence(all_stages[0]) if may_open and all_stages else "",
         "error": error,
     }
     return render(request, "scoring/assign.html", context, status=422 if error else 200)

@@ -13,6 +13,7 @@ from scoring.forms.sheets import BlindForm
 from scoring.policies import can_assign, can_cover
 from scoring.presenters.blind import cover_rows
 from scoring.selectors.blind import blind_texts
+from scoring.selectors.stages import stages_of
 from scoring.services.blind import save_blind_texts
 from scoring.views.access import assessed_nomination, hidden_unless
 
@@ -32,5 +33,6 @@ def blind_texts_of(request: HttpRequest, pk: int) -> HttpResponseBase:
         save_blind_texts(nomination_id=pk, texts=form.texts(), actor=request.user)
         messages.success(request, _("Teks samaran tersimpan."))
         return redirect("blind_texts", pk)
-    context = {"nomination": nomination, "form": form, "may_change": may_change}
+    names = [(stage.label, stage.name_of(nomination)) for stage in stages_of(nomination) if stage.blind]
+    context = {"nomination": nomination, "form": form, "may_change": may_change, "names": names}
     return render(request, "scoring/blind.html", context, status=422 if form.errors else 200)

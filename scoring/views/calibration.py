@@ -25,6 +25,7 @@ from scoring.selectors.calibration import (
     own_part,
     own_sheets,
     round_of,
+    sheets_have_come,
 )
 from scoring.selectors.stages import stage_spec
 from scoring.services import calibration
@@ -35,10 +36,7 @@ from scoring.views.access import hidden_unless, posted_number, posted_reason
 def calibration_list(request: HttpRequest) -> HttpResponse:
     """Stages with the state of their round, without any score. Five queries."""
     hidden_unless(can_view_scores(request.user))
-    rows = [
-        {"stage": stage, "state": presenters.status_tag(getattr(stage, "calibration", None))}
-        for stage in calibrated_stages()
-    ]
+    rows = [presenters.list_row(stage) for stage in calibrated_stages()]
     return render(request, "scoring/calibration_list.html", {"rows": rows, "with_scores": True})
 
 
@@ -64,10 +62,14 @@ def _round_page(request: HttpRequest, stage: Stage, error: str = "") -> HttpResp
     found = round_of(stage.pk)
     blocks = presenters.anchor_blocks(found, questions_in(stage.instrument.definition)) if found else []
     rows = presenters.scorer_rows(blocks)
+    waits = presenters.waits(found)
+    late = waits and sheets_have_come(stage.pk)
     context = {
         "stage": stage,
         "round": found,
-        "state": presenters.status_tag(found),
+        "state": presenters.status_tag(found, has_begun=late),
+        "waits": waits,
+        "late": late,
         "blocks": blocks,
         "scorers": rows,
         "chart": presenters.chart(rows),

@@ -11,7 +11,7 @@ from django.urls import reverse
 from django.views.decorators.clickjacking import xframe_options_sameorigin
 from django.views.decorators.http import require_safe
 
-from core.http import private_file, private_page_image, require
+from core.http import anonymous_file, private_file, private_page_image, require
 from core.models import PreviewPage
 from nominations.models import DossierItem
 from nominations.presenters.previews import preview_context
@@ -26,7 +26,11 @@ from scoring.views.access import own_assignment
 
 @require_safe
 def sheet_document(request: HttpRequest, pk: int, item_id: int) -> HttpResponseBase:
-    return private_file(_open_item(request, pk, item_id).file)
+    """In a blind stage without what the file itself says of whose it is."""
+    item = _open_item(request, pk, item_id)
+    if item.is_covered:
+        return anonymous_file(item.file, item.file.original_name)
+    return private_file(item.file)
 
 
 @require_safe
@@ -89,7 +93,10 @@ def _practised_item(request: HttpRequest, pk: int, item_id: int) -> DossierItem:
 
 
 def _open_item(request: HttpRequest, pk: int, item_id: int) -> Any:
-    """A file of the frozen submission, or of the assessment's own documents. Personal papers are not the scorer's."""
+    """A file of the frozen submission, or of the assessment's own documents; `is_covered` in a blind stage.
+
+    Personal papers are not the scorer's.
+    """
     assignment = own_assignment(request, pk)
     require(can_open_sheet(request.user, assignment))
     later = assessment_items(assignment.nomination)
@@ -99,7 +106,8 @@ def _open_item(request: HttpRequest, pk: int, item_id: int) -> Any:
     if item_id not in names:
         raise Http404
     items = DossierItem.objects.select_related("file__preview", "requirement")
-    item = get_object_or_404(items, nomination=assignment.nomination_id, file__isnull=False, pk=item_id)
-    if assignment.stage.blind:
+    item: Any = get_object_or_404(items, nomination=assignment.nomination_id, file__isnull=False, pk=item_id)
+    item.is_covered = assignment.stage.blind
+    if item.is_covered:
         item.file.original_name = names[item_id] or covered_name(item)
     return item

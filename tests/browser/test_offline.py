@@ -12,10 +12,13 @@ from typing import Any
 
 import pytest
 from django.contrib.sessions.models import Session
+from django.core import signing
 from django.utils import timezone
 from playwright.sync_api import Error, Locator, Page, expect
 
 from accounts.enums import Role
+from core.claims import SALT
+from core.formats import moment_text
 from scoring.models import Assignment, Sheet, SheetEvent
 from scoring.rules import Answer
 from scoring.selectors.sheets import answers_of, first_broken_event
@@ -163,7 +166,6 @@ def test_case_24_filled_in_without_a_line_and_sent_once(browse: Browse, assignme
     note(page).fill(NOTE)
     expect(banner(page)).to_contain_text("dikirim sendiri, satu kali", timeout=SLOW)
     kept(page)
-    made = timezone.now()
     page.reload()  # still no line: the page comes from the device, with what was typed
     expect(note(page)).to_have_value(NOTE, timeout=SLOW)
     expect(page.locator("#value_A1_2")).to_be_checked()
@@ -178,9 +180,32 @@ def test_case_24_filled_in_without_a_line_and_sent_once(browse: Browse, assignme
     events = list(SheetEvent.objects.order_by("number"))
     assert len({event.data["key"] for event in events}) == len(events)
     assert first_broken_event(Sheet.objects.get()) is None
-    for event in events:
-        if "made_at" in event.data:
-            assert datetime.fromisoformat(event.data["made_at"]) <= made + timedelta(minutes=1)
+
+
+def test_case_24_the_time_of_writing_goes_along_and_is_shown(browse: Browse, assignment):
+    """A page that was opened an hour ago, and a note of forty minutes ago by the clock of the device."""
+    made = (timezone.now() - timedelta(minutes=40)).replace(microsecond=0)
+    page = browse(assignment.assessor, scripts=True)
+    page.goto(address(assignment))
+    put_aside(page)
+    hour = (timezone.now() - timedelta(hours=1)).timestamp()
+    opened = signing.dumps([f"sheet:{assignment.pk}", hour], salt=SALT)
+    page.evaluate("opened => { document.querySelector('[name=opened]').value = opened; }", opened)
+    page.clock.set_fixed_time(made)
+    offline(page)
+    note(page).fill(NOTE)
+    expect(banner(page)).to_contain_text("dikirim sendiri, satu kali", timeout=SLOW)
+    kept(page)
+    offline(page, away=False)
+    expect(line(page)).to_contain_text("Tersimpan", timeout=SLOW)
+    [event] = SheetEvent.objects.all()
+    assert datetime.fromisoformat(event.data["made_at"]) == made
+    assert event.at - made > timedelta(minutes=39), "beside the moment at which it came"
+    assert first_broken_event(Sheet.objects.get()) is None, "the chain holds it"
+    chair = browse(make_user(Role.PANEL_CHAIR))
+    chair.goto(f"/penilaian/usulan/{assignment.nomination_id}/riwayat/")
+    chair.locator("summary", has_text=assignment.assessor.name).click()
+    expect(chair.get_by_text(f"Diisi {moment_text(made)} menurut perangkat penilai")).to_be_visible()
 
 
 def test_case_24_the_server_is_away_and_the_answer_is_lost(browse: Browse, assignment, portal):

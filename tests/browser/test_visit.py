@@ -1,11 +1,15 @@
 """A visit on a phone: coordinates at the press of a button, a photo that waits for the line, findings card by card."""
 
+from io import BytesIO
 from typing import Any
 
 import pytest
+from django.conf import settings
+from PIL import Image
 from playwright.sync_api import Page, expect
 
 from accounts.enums import Role
+from core.files import read_bytes
 from scoring.models import FieldPhoto, FieldVisit
 from tests import factories
 from tests.browser.conftest import until
@@ -73,6 +77,35 @@ def test_a_visit_on_a_phone_with_a_photo_that_waits_for_the_line(browse, portal)
     visit = FieldVisit.objects.get(assignment=assignment)
     assert (visit.status, str(visit.latitude), visit.accuracy_m) == ("submitted", "-6.888600", 14)
     assert [photo.caption for photo in visit.photos.all()] == ["Tempat produksi"]
+
+
+def test_a_photo_beyond_the_limit_is_made_smaller_in_the_browser(browse, portal, tmp_path):
+    """The server would refuse it, and itself keeps photos larger than what comes."""
+    photo, exif = tmp_path / "bengkel.jpg", Image.Exif()
+    exif[0x0112] = 6  # taken with the phone upright
+    Image.effect_noise((4800, 3600), 90).convert("RGB").save(photo, quality=95, exif=exif)
+    assert photo.stat().st_size > settings.UPLOAD_MAX_BYTES
+    page, assignment = open_visit(browse, portal, scripts=True)
+    page.locator("#id_photo").set_input_files(photo)
+    page.get_by_label("Keterangan foto").fill("Bengkel celup")
+    page.get_by_role("button", name="Tambah foto").click()
+    expect(page.locator("#photos-stored img")).to_have_count(1, timeout=60_000)
+    [stored] = FieldPhoto.objects.select_related("file").filter(visit__assignment=assignment)
+    image = Image.open(BytesIO(read_bytes(stored.file)))
+    assert (image.size, stored.caption) == ((1500, 2000), "Bengkel celup")
+    assert stored.file.size < photo.stat().st_size / 4
+
+
+def test_a_photo_beyond_the_limit_without_a_script_is_refused_with_words(browse, portal, tmp_path):
+    """The counterpart: what the script saves people from."""
+    photo = tmp_path / "bengkel.jpg"
+    Image.effect_noise((4800, 3600), 90).convert("RGB").save(photo, quality=95)
+    page, _assignment = open_visit(browse, portal, scripts=False)
+    page.locator("#id_photo").set_input_files(photo)
+    page.get_by_label("Keterangan foto").fill("Bengkel celup")
+    press(page, "Tambah foto")
+    expect(page.get_by_text("terlalu besar")).to_be_visible()
+    assert not FieldPhoto.objects.exists()
 
 
 def test_a_visit_without_a_script(browse, portal):

@@ -45,9 +45,11 @@ def scene(chair: Any, verifier: Any, assessor_batik: Any) -> SimpleNamespace:
     third = scenes.upakarti(name="Rahasia Lembaga")
     scenes.score_stage(third, [scenes.even_answers(scenes.stage_of(third), "4")] * 2)
     scenes.close(third)
-    finalist = scenes.ovop_in_plenary()
+    finalist, apart = scenes.ovop(), scenes.ovop()
+    practice = practice_on([finalist, apart], chair, assessor_batik)  # before a sheet of the stage is in
+    scenes.to_plenary(finalist)
     session = scenes.session_of(finalist, chair)
-    apart = far_apart()
+    scores_far_apart(apart)
     documents = first.snapshots.latest("number").data["documents"]
     one, two = scenes.assessors(2)
     pair = panel.keep_apart(period_id=first.period_id, user_ids=(one.pk, two.pk), reason="Suami istri", actor=verifier)
@@ -83,16 +85,20 @@ def scene(chair: Any, verifier: Any, assessor_batik: Any) -> SimpleNamespace:
         apart_stage=scenes.stage_of(apart),
         **signed(chair),
         report=report_on(finalist, chair),
-        practice=practice_on([finalist, apart], chair, assessor_batik),
+        practice=practice,
     )
 
 
 def far_apart() -> Any:
     """A nomination whose scorers are too far apart to close its stage."""
     nomination = scenes.ovop()
+    scores_far_apart(nomination)
+    return nomination
+
+
+def scores_far_apart(nomination: Any) -> None:
     stage = scenes.stage_of(nomination)
     scenes.score_stage(nomination, [scenes.full_answers(stage)] * 2 + [scenes.full_answers(stage, min)])
-    return nomination
 
 
 def signed(chair: Any) -> dict[str, Any]:

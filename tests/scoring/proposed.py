@@ -10,9 +10,9 @@ from tests.factories import make_user, someone
 from tests.scoring import scenes
 
 
-def people(count: int, period_id: int, *, capacity: int = 20, prefix: str = "Lembaga"):
-    """Scorers with a seat, each from an institution of her or his own."""
-    made = [make_user(Role.ASSESSOR, institution=f"{prefix} {number}") for number in range(count)]
+def people(count: int, period_id: int, *, capacity: int = 20, prefix: str = "Lembaga", house: str = ""):
+    """Scorers with a seat, each from an institution of her or his own, or all of one house."""
+    made = [make_user(Role.ASSESSOR, institution=house or f"{prefix} {number}") for number in range(count)]
     for person in made:
         panel.seat(
             period_id=period_id,

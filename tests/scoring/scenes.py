@@ -240,7 +240,11 @@ def walk(nomination: Nomination, marks: dict[str, str] | None = None) -> Nominat
 
 def ovop_in_plenary(**fields: Any) -> Nomination:
     """Three equal best sheets, closed: 100 points."""
-    nomination = ovop(**fields)
+    return to_plenary(ovop(**fields))
+
+
+def to_plenary(nomination: Nomination) -> Nomination:
+    """Three equal best sheets, and the stage closed."""
     best = full_answers(stage_of(nomination))
     score_stage(nomination, [best] * 3)
     close(nomination)

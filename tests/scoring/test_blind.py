@@ -8,12 +8,14 @@ import pytest
 
 from accounts.models import Notice
 from core.errors import RuleBroken
+from core.files import store_bytes
 from core.models import OutboxMail
-from nominations.models import Requirement
+from nominations.models import DossierItem, Requirement
 from scoring.models import BlindText, Stage
 from scoring.presenters.blind import covered_data, identities, scrubbed
 from scoring.selectors.blind import Cover
 from scoring.services import calibration, sheets
+from tests.core.test_anonymous import OWNER, bytes_in, jpeg_of, pdf_of
 from tests.scoring import scenes
 
 pytestmark = pytest.mark.django_db
@@ -68,7 +70,7 @@ def test_pages_of_the_scorer_tell_nothing(client, blind, assessor_batik):
         assert response.status_code == 200
         assert leaks(response, secrets) == [], tail
     page = client.get(f"/penilaian/tugas/{assignment.pk}/nilai/").content.decode()
-    assert f"Usulan tersamar {assignment.nomination_id}" in page
+    assert assignment.stage.name_of(assignment.nomination) in page
     assert "(disamarkan)" in page
 
 
@@ -99,6 +101,83 @@ def test_documents_that_name_the_holder_are_closed_and_others_lose_their_file_na
         assert leaks(response, secrets) == [] if tail else "D08" in (named := response["Content-Disposition"]), named
     Requirement.objects.filter(period=assignment.nomination.period_id, code="D08").update(hidden_when_blind=True)
     assert client.get(f"{base}{opened}/").status_code == 404
+
+
+@pytest.fixture
+def signed_files(blind):
+    """Documents of the open stage as their owner's programs wrote them: each names her."""
+    assignment, __ = blind
+    documents = {d["code"]: d for d in assignment.nomination.snapshots.get().data["documents"]}
+    made = {
+        "D08": (jpeg_of(OWNER), "image/jpeg", "Sekar Arum.jpg"),
+        "D02": (pdf_of(OWNER), "application/pdf", "Sekar Arum.pdf"),
+    }
+    Requirement.objects.filter(period=assignment.nomination.period_id, code__in=made).update(hidden_when_blind=False)
+    for code, (data, content_type, name) in made.items():
+        stored = store_bytes(data, name=name, content_type=content_type)
+        DossierItem.objects.filter(pk=documents[code]["item_id"]).update(file=stored, link="")
+    return {code: documents[code]["item_id"] for code in made}
+
+
+@pytest.mark.parametrize("code", ["D08", "D02"])
+def test_an_open_document_tells_nobody_in_its_bytes(client, blind, signed_files, assessor_batik, code):
+    assignment, __ = blind
+    scenes.assignments.declare_interest(
+        nomination_id=assignment.nomination_id, has_conflict=False, reason="", actor=assessor_batik
+    )
+    client.force_login(assessor_batik)
+    address = f"/penilaian/tugas/{assignment.pk}/dokumen/{signed_files[code]}/"
+    response = client.get(address)
+    assert response.status_code == 200
+    assert OWNER.encode() not in bytes_in(response.content)
+    assert "Sekar" not in str(response.headers)
+    assert response["Content-Security-Policy"] == "sandbox; default-src 'none'"
+    Stage.objects.update(blind=False)  # the counterpart: in an open stage the file comes as it was sent
+    response = client.get(address)
+    assert OWNER.encode() in bytes_in(b"".join(response.streaming_content))
+    assert "Sekar" in response["Content-Disposition"]
+
+
+def test_a_document_that_cannot_be_stripped_is_not_handed_out(client, blind, signed_files, assessor_batik):
+    assignment, __ = blind
+    scenes.assignments.declare_interest(
+        nomination_id=assignment.nomination_id, has_conflict=False, reason="", actor=assessor_batik
+    )
+    broken = store_bytes(f"%PDF-1.7 {OWNER}".encode(), name="x.pdf", content_type="application/pdf")
+    DossierItem.objects.filter(pk=signed_files["D02"]).update(file=broken)
+    client.force_login(assessor_batik)
+    response = client.get(f"/penilaian/tugas/{assignment.pk}/dokumen/{signed_files['D02']}/")
+    assert response.status_code == 403
+    assert "Baca pratinjaunya" in response.content.decode()
+    assert OWNER not in response.content.decode()
+
+
+def test_the_cover_name_leads_to_no_number(client, blind, assessor_batik, verifier):
+    """It stays the same, differs by nomination and stage, and the Sekretariat reads it beside the nomination."""
+    assignment, __ = blind
+    stage, nomination = assignment.stage, assignment.nomination
+    others = [scenes.ovop() for _number in range(3)]
+    for one in others:
+        scenes.assign(one, assessor_batik, declare=False)
+    names = {one.pk: stage.name_of(one) for one in (nomination, *others)}
+    assert len(set(names.values())) == 4
+    for name in names.values():
+        assert re.fullmatch(r"Usulan tersamar [A-Z2-7]{4}-[A-Z2-7]{4}", name)
+    assert stage.name_of(nomination) == names[nomination.pk]
+    assert Stage(pk=stage.pk + 1, blind=True).name_of(nomination) != names[nomination.pk]
+    client.force_login(assessor_batik)
+    desk = client.get("/penilaian/").content.decode()
+    assert [name for name in names.values() if name not in desk] == []
+    client.force_login(verifier)
+    assert names[nomination.pk] in client.get(f"/penilaian/usulan/{nomination.pk}/samaran/").content.decode()
+
+
+def test_the_cover_name_changes_with_the_secret_key(blind, settings):
+    """Whoever knows how it is made still cannot try numbers."""
+    assignment, __ = blind
+    before = assignment.stage.name_of(assignment.nomination)
+    settings.SECRET_KEY = "kunci lain " * 6
+    assert assignment.stage.name_of(assignment.nomination) != before
 
 
 def test_a_redacted_text_left_blank_shows_blank(client, blind, assessor_batik):

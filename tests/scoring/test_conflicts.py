@@ -5,17 +5,20 @@ from datetime import date
 import pytest
 
 from accounts.enums import Role
-from accounts.models import Membership
+from accounts.models import Membership, User
 from core.errors import RuleBroken
 from nominations.models import Beneficiary
 from scoring.enums import ConflictKind, TieKind
 from scoring.rules import Mark, conflicts, contact_marks, name_key, name_marks, phone_key
 from scoring.selectors.assignments import possible_scorers
+from scoring.selectors.people import outside_of
+from scoring.selectors.proposals import pose, situation
 from scoring.services import panel
 from scoring.services.panel import Tie
-from sentra.models import Ikm
+from sentra.models import Ikm, Sentra
 from tests.factories import add_membership, make_ikm, make_user
 from tests.scoring import scenes
+from tests.scoring.proposed import apply, live, people, proposal
 
 pytestmark = pytest.mark.usefixtures("db")
 
@@ -73,6 +76,26 @@ def test_conflict_from_the_account_is_shown_and_refused(change, words):
         scenes.assign(nomination, person)
 
 
+@pytest.mark.parametrize("own", ["phone", "email"])
+def test_shared_contacts_keep_the_solver_away(nominations, own):
+    """The facts of a run, and what it proposes: the one nomination goes to others, the rest may have the person."""
+    first = nominations[0]
+    team = people(4, first.period_id)
+    if own == "phone":
+        Ikm.objects.filter(pk=first.product_entry.ikm_id).update(phone="+6281199988877")
+        User.objects.filter(pk=team[0].pk).update(phone="0811-9998-8877")
+    else:
+        Sentra.objects.filter(pk=first.product_entry.sentra_id).update(contact_email=team[0].email)
+    facts = situation(first.period_id, scenes.stage_of(first).code)
+    assert facts.obstacle(first.pk, team[0].pk) == own
+    masks = {task.pk: task.able for task in pose(facts, wished=None, mix=True, seed=1, movable=False).problem.tasks}
+    assert [bin(masks[one.pk]).count("1") for one in nominations] == [3, 4, 4, 4]
+    apply(proposal(first))
+    assert (first.pk, team[0].pk) not in live()
+    assert len(live(first)) == 3
+    assert any(user == team[0].pk for _nomination, user in live())
+
+
 def test_case_12_member_of_the_nominee_and_officer_who_made_it():
     nomination = scenes.ovop()
     entry = nomination.product_entry
@@ -82,6 +105,43 @@ def test_case_12_member_of_the_nominee_and_officer_who_made_it():
     Membership.objects.filter(user=author).update(valid_to=date(2020, 1, 2))
     add_membership(author, Role.ASSESSOR)
     assert "menyusun usulan" in row_of(nomination, author).obstacle
+
+
+DINAS = "Dinas Perindustrian Kota Pekalongan"
+
+
+@pytest.mark.parametrize(
+    ("role", "region"), [(Role.DISTRICT_OFFICER, "33.75"), (Role.PROVINCE_OFFICER, "33")], ids=["nominates", "coaches"]
+)
+def test_a_scorer_of_the_institution_that_nominates_or_coaches(role, region):
+    """The scorer's own membership has no region: only the institution of the region's officers shows it."""
+    nomination = scenes.ovop()
+    colleague = make_user(Role.ASSESSOR, institution="DINAS PERINDUSTRIAN, KOTA PEKALONGAN.")
+    assert not row_of(nomination, colleague).obstacle
+    officer = make_user(role, region=region, institution=DINAS)
+    words = "lembaga daerah yang mengusulkan atau membina"
+    assert words in row_of(nomination, colleague).obstacle
+    with pytest.raises(RuleBroken, match=words):
+        scenes.assign(nomination, colleague)
+    Membership.objects.filter(user=officer).update(valid_to=date(2020, 1, 2))
+    assert words in row_of(nomination, colleague).obstacle, "who made it may have left since"
+
+
+@pytest.mark.parametrize(
+    ("role", "region"), [(Role.DISTRICT_OFFICER, "32.05"), (Role.PROVINCE_OFFICER, "32"), (Role.VERIFIER, None)]
+)
+def test_the_institution_of_another_region_or_of_the_secretariat_is_no_conflict(role, region):
+    nomination = scenes.ovop()
+    make_user(role, region=region, institution=DINAS)
+    assert not row_of(nomination, make_user(Role.ASSESSOR, institution=DINAS)).obstacle
+
+
+def test_an_institution_keeps_a_member_out_of_the_room(chair):
+    nomination = scenes.ovop_in_plenary()
+    make_user(Role.DISTRICT_OFFICER, region="33.75", institution=DINAS)
+    add_membership(chair, Role.ASSESSOR, institution=DINAS)
+    session = scenes.session_of(nomination, chair)
+    assert outside_of(session, [nomination.pk]) == {nomination.pk: {chair.pk: ConflictKind.OFFICE}}
 
 
 @pytest.mark.parametrize("kind", [TieKind.COACHED, TieKind.EMPLOYED, TieKind.FAMILY, TieKind.BUSINESS])

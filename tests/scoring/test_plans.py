@@ -12,7 +12,8 @@ from core.models import AuditEntry
 from nominations.enums import WindowKind
 from nominations.models import Period, Window
 from nominations.services.awards import ensure_period
-from scoring.models import AwardCap, Instrument, Stage
+from scoring.enums import RoundStatus, StageKind
+from scoring.models import AwardCap, CalibrationRound, Instrument, Stage
 from scoring.services import drafts, instruments, plans, sheets
 from scoring.services.calibration import set_up_round
 from tests.factories import make_period, make_user
@@ -85,6 +86,19 @@ def test_a_stage_with_a_calibration_round_does_not_become_blind(client, upakarti
     assert "sudah mempunyai kalibrasi" in answer.content.decode()
     stage.refresh_from_db()
     assert not stage.blind
+
+
+def test_the_page_says_which_stages_open_without_a_calibration(client, upakarti, chair):
+    category = Stage.objects.filter(period=upakarti, category__code="jasa_pengabdian")
+    set_up_round(stage_id=category.get(code="juri").pk, required=True, actor=chair)
+    page = client.get(page_of(upakarti)).content.decode()
+    sheets_without = Stage.objects.filter(period=upakarti, kind=StageKind.SHEETS).count() - 1
+    assert page.count("Tanpa kalibrasi: penilai langsung menilai tahap ini.") == sheets_without
+    assert page.count("Kalibrasi wajib belum dibuka") == 1
+    CalibrationRound.objects.update(status=RoundStatus.OPEN, opened_at=timezone.now())
+    page = client.get(page_of(upakarti)).content.decode()
+    assert page.count("Berlangsung") == 1
+    assert "Kalibrasi wajib belum dibuka" not in page
 
 
 def test_an_instrument_with_problems_or_of_another_kind_is_refused(client, upakarti, admin):

@@ -205,7 +205,12 @@ def test_reminders_stay_as_they_were_sent(scene, chair):
 
 def test_distribution_shows_the_official_scores_with_their_bands_and_leaves_a_trace(chair, client_of):
     nomination = scenes.ovop_in_plenary()
-    [chart] = client_of(chair).get("/penilaian/sebaran/").context["histograms"]
+    page = client_of(chair).get("/penilaian/sebaran/")
+    [chart] = page.context["histograms"]
+    drawn = page.content.decode()
+    assert drawn.count('<svg viewBox="0 0 352 190" role="img"') == 1
+    assert drawn.count('<rect class="chart-bar"') == 1
+    assert "<title>95 sampai 100: 1</title>" in drawn
     assert chart["title"] == "Nilai akhir"
     assert [row["count"] for row in chart["rows"]] == [1]
     assert chart["rows"][0]["label"] == "95 sampai 100"

@@ -214,7 +214,7 @@ def test_discrepancy_report(count, client_of, chair):
     bulk_sheets(stage, people[0])
     client, url = client_of(chair), reverse("discrepancy_report")
     page = client.get(url)
-    assert page.context["count"] == count
+    assert page.context["page"].count == count
     assert len(page.context["rows"]) == min(count, 20)
     assert queries(client, url) == 15
 

@@ -195,7 +195,7 @@ def test_rebalancing_replaces_work_that_a_new_conflict_forbids(nominations):
     assert run.moves.filter(nomination=first, assessor=team[0], gives=False).exists()
 
 
-def test_pairs_kept_apart_and_institutions_mixed(nominations):
+def test_pairs_are_kept_apart(nominations):
     period = nominations[0].period_id
     team = people(5, period)
     pair = (team[0].pk, team[1].pk)
@@ -204,6 +204,25 @@ def test_pairs_kept_apart_and_institutions_mixed(nominations):
     for one in nominations:
         assert not set(pair) <= {user for _n, user in live(one)}
         assert len(live(one)) == 3
+
+
+def test_institutions_are_mixed(nominations):
+    """Four colleagues and two of another house, two tasks each: every nomination has somebody from both."""
+    period = nominations[0].period_id
+    team = [*people(4, period, house="Balai Besar"), *people(2, period, house="Warlami")]
+    house = {person.pk: person.memberships.get().institution.name for person in team}
+    apply(proposal(nominations[0]))
+    for one in nominations:
+        assert {house[user] for _n, user in live(one)} == {"Balai Besar", "Warlami"}
+        assert len(live(one)) == 3
+
+
+def test_colleagues_alone_are_not_enough_unless_one_institution_is_allowed(nominations):
+    period = nominations[0].period_id
+    people(3, period, house="Balai Besar")
+    run = proposal(nominations[0])
+    assert {one["lack"] for one in run.report["short"]} == {"institutions"}
+    assert proposal(nominations[0], mix=False).report["short"] == []
 
 
 def test_only_the_sekretariat_decides(chair, nominations):
