@@ -22,6 +22,8 @@ class Bars:
 
 LIST = Bars(cpu=4, queries=8, p50=5, p95=2)
 DETAIL = Bars(cpu=4, queries=12)
+OPEN = Bars(cpu=4, queries=10)
+SAVE = Bars(cpu=3, queries=15)
 AUTOSAVE = Bars(cpu=1.5, queries=15)
 
 

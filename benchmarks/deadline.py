@@ -1,9 +1,14 @@
 """`./run bench deadline`: 500 officers type at the same time, and the web server is stopped and killed meanwhile.
 
-Each officer keeps to what the page's script does: one save in flight, the same text again until its answer is known.
-Ends with 1 when an acknowledged save is lost, or a refusal came without words for the person.
+Each officer keeps to what the page's script does: one save in flight, the same text again until its answer is known,
+and nothing more after a refusal. Some are refused on purpose: a colleague saves the same topic from another browser,
+the dossier is submitted, or the session ends, each after a few saves.
+
+Ends with 1 when an acknowledged save is lost, when a save that must be refused was not, or was stored nevertheless, or
+when a refusal came without words for the person.
 """
 
+import argparse
 import http.client
 import json
 import os
@@ -16,6 +21,7 @@ import sys
 import threading
 import time
 from collections import Counter
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from dataclasses import dataclass, field
@@ -23,17 +29,21 @@ from datetime import date
 from urllib.parse import urlencode
 
 from django.conf import settings
+from django.contrib.sessions.models import Session
 from django.db import connection
+from django.utils import timezone
 
 from accounts.enums import Role
 from accounts.models import Membership, User
 from benchmarks.data import Scene
 from benchmarks.portal import client_of, prepare
-from nominations.enums import Topic
+from nominations.enums import Status, Topic
 from nominations.models import Answer, Nomination, ProductEntry
 from sentra.models import Product
 
 OFFICERS, SAVES = 500, 8
+BEFORE_TROUBLE = 3  # saves that are acknowledged before somebody is refused
+TROUBLED = 25  # one officer in so many, for each kind of trouble
 THINKING = (0.5, 4.0)  # seconds between two pauses in typing
 RETRY = 1.0
 LONGEST = 240  # seconds after which the script gives up by itself
@@ -54,6 +64,9 @@ class Officer:
     statuses: Counter[int] = field(default_factory=Counter)
     mute: int = 0
     waits: list[float] = field(default_factory=list)
+    trouble: int = 0  # the status of the refusal that is made for this officer; 0 for none
+    colleague: "Officer | None" = None
+    refused: int = 0  # the status that ended the work
 
     @property
     def page(self) -> str:
@@ -84,10 +97,14 @@ class Officer:
         self.open_page(until)
         for number in range(1, SAVES + 1):
             time.sleep(random.uniform(*THINKING))
+            if self.trouble and number == BEFORE_TROUBLE + 1:
+                TROUBLES[self.trouble](self, until)
             self.save(f"{self.stored} kalimat {number} dari {self.nomination}.", until)
+            if self.refused:
+                return
 
     def save(self, text: str, until: float) -> None:
-        """The same text until the server says that it is stored."""
+        """The same text until the server says that it is stored, or that it will not be."""
         fields = {"text": text.strip(), "version": self.version, "csrfmiddlewaretoken": self.token}
         started = time.monotonic()
         while time.monotonic() < until:
@@ -99,6 +116,9 @@ class Officer:
                 self.waits.append(time.monotonic() - started)
                 return
             self.mute += bool(status) and not says_why(body)
+            if status in TROUBLES:
+                self.refused = status
+                return
             time.sleep(RETRY)
 
 
@@ -108,12 +128,42 @@ def says_why(body: str) -> bool:
     return False
 
 
-def officers(port: int) -> list[Officer]:
-    """One officer with one draft in each of 500 regions."""
+def a_colleague_saves(one: Officer, until: float) -> None:
+    assert one.colleague is not None
+    one.colleague.open_page(until)
+    one.colleague.version = one.version
+    one.colleague.save(f"Rekan menulis tentang {one.nomination}.", until)
+
+
+def the_dossier_is_submitted(one: Officer, _until: float) -> None:
+    """As the last step of a submission leaves it; whether it is complete is nobody's question here."""
+    facts = {"status": Status.SUBMITTED, "reference": f"OVOP-2026-{one.nomination}", "submitted_at": timezone.now()}
+    Nomination.objects.filter(pk=one.nomination).update(**facts)
+    connection.close()
+
+
+def the_session_ends(one: Officer, _until: float) -> None:
+    Session.objects.filter(session_key=one.session).delete()
+    connection.close()
+
+
+TROUBLES: dict[int, Callable[[Officer, float], None]] = {
+    401: the_session_ends,
+    403: the_dossier_is_submitted,
+    409: a_colleague_saves,
+}
+
+
+def session_of(user: User) -> str:
+    return str(client_of(user).cookies[settings.SESSION_COOKIE_NAME].value)
+
+
+def officers(port: int, count: int) -> list[Officer]:
+    """One officer with one draft in each of so many regions, and whom trouble awaits."""
     scene = Scene()
-    regions = scene.regions[:OFFICERS]
+    regions = scene.regions[:count]
     people = User.objects.bulk_create(
-        User(email=f"petugas{n}@bench.example", name=f"Petugas {n}") for n in range(OFFICERS)
+        User(email=f"petugas{n}@bench.example", name=f"Petugas {n}") for n in range(count)
     )
     Membership.objects.bulk_create(
         Membership(user=user, role=Role.DISTRICT_OFFICER, region_id=region, valid_from=date(2020, 1, 1))
@@ -130,9 +180,21 @@ def officers(port: int) -> list[Officer]:
             title=product.name, created_by=user,
         )  # fmt: skip
         ProductEntry.objects.create(nomination=nomination, sentra=scene.ikm.sentra, ikm=scene.ikm, product=product)
-        session = client_of(user).cookies[settings.SESSION_COOKIE_NAME].value
-        made.append(Officer(port, session, nomination.pk))
+        made.append(Officer(port, session_of(user), nomination.pk))
+    each = max(1, count // TROUBLED)
+    for number, status in enumerate(TROUBLES):
+        for one in made[number * each : (number + 1) * each]:
+            one.trouble = status
+    for one, region in zip(made, regions, strict=True):
+        if one.trouble == 409:
+            one.colleague = Officer(port, session_of(_colleague(region)), one.nomination)
     return made
+
+
+def _colleague(region: str) -> User:
+    user = User.objects.create(email=f"rekan.{region}@bench.example", name="Rekan")
+    Membership.objects.create(user=user, role=Role.DISTRICT_OFFICER, region_id=region, valid_from=date(2020, 1, 1))
+    return user
 
 
 class Web:
@@ -162,28 +224,40 @@ class Web:
 
 
 def lost(made: list[Officer]) -> list[str]:
-    """Acknowledged saves that the database does not hold, or holds differently."""
+    """Acknowledged saves that the database does not hold, or holds differently; a refused text is such a difference."""
     rows = {row.nomination_id: row for row in Answer.objects.filter(question=TOPIC)}
     problems = []
-    for one in made:
+    for one in (officer.colleague or officer for officer in made):
         row = rows.get(one.nomination)
         if one.version and (row is None or (row.version, row.text) != (one.version, one.stored)):
             problems.append(f"{one.nomination}: version {one.version} acknowledged, {row and row.version} stored")
     return problems
 
 
+def unrefused(made: list[Officer]) -> list[str]:
+    """Saves that had to be refused and were not, or in another way; and refusals that nobody had asked for."""
+    return [
+        f"{one.nomination}: refused with {one.refused or 'nothing'} instead of {one.trouble or 'nothing'}"
+        for one in made
+        if one.refused != one.trouble
+    ]
+
+
 def main() -> int:
+    parser = argparse.ArgumentParser(prog="./run bench deadline", description=__doc__)
+    parser.add_argument("--officers", type=int, default=OFFICERS)
+    count = parser.parse_args().officers
     prepare()
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]
-    made = officers(port)
+    made = officers(port, count)
     connection.close()
     web, over = Web(port), threading.Event()
     nuisance = threading.Thread(target=web.disturb, args=(over,))
     nuisance.start()
     started = time.monotonic()
-    with ThreadPoolExecutor(OFFICERS) as pool:
+    with ThreadPoolExecutor(count) as pool:
         list(pool.map(lambda one: one.work(started + LONGEST), made))
     seconds = time.monotonic() - started
     over.set()
@@ -192,13 +266,13 @@ def main() -> int:
 
     statuses = sum((one.statuses for one in made), Counter())
     waits = sorted(wait for one in made for wait in one.waits)
-    problems, mute = lost(made), sum(one.mute for one in made)
-    print(
-        f"{OFFICERS} officers, {len(waits)} saves acknowledged in {seconds:.0f} s, server stopped once and killed once"
-    )
+    problems, mute = lost(made) + unrefused(made), sum(one.mute for one in made)
+    refusals = Counter(one.refused for one in made if one.refused)
+    print(f"{count} officers, {len(waits)} saves acknowledged in {seconds:.0f} s, server stopped once and killed once")
     print(f"answers by status (0: nobody answered): {dict(sorted(statuses.items()))}")
     print(f"save until acknowledged: median {waits[len(waits) // 2]:.2f} s, longest {waits[-1]:.1f} s")
-    print(f"acknowledged saves lost: {len(problems)}; refusals without words: {mute}")
+    print(f"refused as they had to be, by status: {dict(sorted(refusals.items()))}")
+    print(f"saves lost, refused wrongly or not refused: {len(problems)}; refusals without words: {mute}")
     print("\n".join(problems[:20]))
-    complete = len(waits) == OFFICERS * SAVES
+    complete = len(waits) == sum(BEFORE_TROUBLE if one.trouble else SAVES for one in made)
     return 0 if complete and not problems and not mute else 1

@@ -1,4 +1,4 @@
-"""`./run bench`: the nomination lists, the autosave and the submission beside the floors f1 and f2, all in one run.
+"""`./run bench`: the pages of nominations, their saves and the submission beside the floors f1 and f2, all in one run.
 
 Prints a table and the bars; ends with 1 when a bar is missed. The submission has none: it writes number, snapshot,
 history, audit entry, and receipt. Only ratios within one run mean anything.
@@ -11,9 +11,10 @@ from functools import partial
 
 from django.test import Client
 
+from accounts.enums import Role
 from benchmarks import floor
-from benchmarks.bars import AUTOSAVE, LIST, Bars, Run
-from benchmarks.data import Scene
+from benchmarks.bars import AUTOSAVE, DETAIL, LIST, OPEN, SAVE, Bars, Run
+from benchmarks.data import REGION, Scene, person
 from benchmarks.measure import Call
 from benchmarks.portal import analyze, client_of, get, post, prepare
 from nominations.enums import Topic
@@ -27,10 +28,17 @@ def submit(client: Client, nomination: Nomination) -> None:
     post(client, f"/usulan/{nomination.pk}/periksa/", data, 302)
 
 
+def topic(nomination: Nomination) -> str:
+    return f"/usulan/{nomination.pk}/keterangan/{Topic.UNIQUENESS}/"
+
+
+def version_of(nomination: Nomination) -> int:
+    return Answer.objects.get(nomination=nomination, question=Topic.UNIQUENESS).version
+
+
 def autosaves(client: Client, nomination: Nomination, repeat: int) -> list[Call]:
     """One text, written anew at each save, which is more work than typing on; each sends the version of the last."""
-    url = f"/usulan/{nomination.pk}/keterangan/{Topic.UNIQUENESS}/simpan/"
-    seen = {"version": Answer.objects.get(nomination=nomination, question=Topic.UNIQUENESS).version}
+    url, seen = f"{topic(nomination)}simpan/", {"version": version_of(nomination)}
 
     def save(number: int) -> None:
         answer = post(client, url, {"text": f"Kalimat {number}. " * 20, "version": seen["version"]}, 200)
@@ -39,9 +47,20 @@ def autosaves(client: Client, nomination: Nomination, repeat: int) -> list[Call]
     return [partial(save, number) for number in range(repeat)]
 
 
-def pages(scene: Scene, size: int, repeat: int) -> Pages:
+def saves(client: Client, nomination: Nomination, repeat: int) -> list[Call]:
+    """The same by the button "Simpan": each is a version, and begins a spell of writing."""
+    first = version_of(nomination)
+
+    def save(number: int) -> None:
+        data = {"text": f"Kalimat {number}. " * 20, "version": first + number, "stay": "1"}
+        post(client, topic(nomination), data | {"_key": secrets.token_urlsafe(24)}, 302)
+
+    return [partial(save, number) for number in range(repeat)]
+
+
+def pages(scene: Scene, province: Client, size: int, repeat: int) -> Pages:
     verifier, officer = client_of(scene.verifier), client_of(scene.officer)
-    typed, *drafts = scene.complete_drafts(1 + repeat, str(size))
+    typed, saved, *drafts = scene.complete_drafts(2 + repeat, str(size))
     lists = {
         "list, Sekretariat": partial(get, verifier, "/usulan/"),
         "list, filtered": partial(get, verifier, "/usulan/?status=verifikasi&award=ovop"),
@@ -49,8 +68,18 @@ def pages(scene: Scene, size: int, repeat: int) -> Pages:
         "list, officer": partial(get, officer, "/usulan/"),
         "queue": partial(get, verifier, "/usulan/verifikasi/"),
     }
-    return {name: ([call] * repeat, LIST) for name, call in lists.items()} | {
+    details = {
+        "task list": partial(get, officer, f"/usulan/{typed.pk}/"),
+        "readiness": partial(get, officer, f"/usulan/{typed.pk}/kesiapan/"),
+        "documents": partial(get, officer, f"/usulan/{typed.pk}/dokumen/"),
+        "matrix of a province": partial(get, province, "/pantauan/"),
+    }
+    shown = {name: ([call] * repeat, LIST) for name, call in lists.items()}
+    shown |= {name: ([call] * repeat, DETAIL) for name, call in details.items()}
+    return shown | {
+        "open a topic": ([partial(get, officer, topic(typed))] * repeat, OPEN),
         "autosave of a topic": (autosaves(officer, typed, repeat), AUTOSAVE),
+        "save a topic": (saves(officer, saved, repeat), SAVE),
         "submit": ([partial(submit, officer, draft) for draft in drafts], None),
     }
 
@@ -63,7 +92,7 @@ def main() -> int:
     sizes = [int(size) for size in options.sizes.split(",")]
 
     prepare()
-    scene = Scene()
+    scene, watcher = Scene(), client_of(person(Role.PROVINCE_OFFICER, REGION.partition(".")[0]))
     floor_client = floor.client_of(scene.verifier)
     f1, f2 = (partial(get, floor_client, f"/{name}") for name in ("f1", "f2"))
     run = Run(f2)
@@ -73,6 +102,6 @@ def main() -> int:
         scene.grow_to(size)
         analyze()
         shown: Pages = {"f1": ([f1] * options.repeat, None)}
-        for name, (calls, bars) in (shown | pages(scene, size, options.repeat)).items():
+        for name, (calls, bars) in (shown | pages(scene, watcher, size, options.repeat)).items():
             run.take(name, size, calls, bars)
     return run.report()

@@ -18,16 +18,26 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from certificates.enums import CertificateState
-from certificates.forms import DecreeForm, HandoverForm, ReplaceForm, RevokeForm
+from certificates.forms import DecreeCorrectionForm, DecreeForm, HandoverForm, ReplaceForm, RevokeForm
 from certificates.models import STATE_LABELS, Certificate
-from certificates.policies import can_change_handover, can_release, can_replace, can_retry, can_revoke
+from certificates.policies import (
+    can_change_handover,
+    can_confirm,
+    can_correct,
+    can_release,
+    can_replace,
+    can_retry,
+    can_revoke,
+)
 from certificates.rendering import CORRECTABLE, giver_of
-from certificates.selectors import batch_of, release_preview
+from certificates.selectors import batch_of, corrections_of, release_preview
+from certificates.services.corrections import DecreeWords, confirm_correction, propose_correction, withdraw_correction
 from certificates.services.handover import HandoverFacts, change_handover
 from certificates.services.holding import hold_certificates, resume_certificates
 from certificates.services.release import release_decree
 from certificates.services.upkeep import replace_certificate, retry_certificate, revoke_certificate
 from core import formats
+from core.errors import RuleBroken
 from core.http import require
 from core.onetime import one_time
 from nominations.admin import MinistryOnly
@@ -38,6 +48,11 @@ from scoring.services.decrees import change_decree, record_decree
 ACTS = {
     "hold": (gettext_lazy("%(number)d sertifikat ditahan. Yang sedang dibuat diselesaikan."), hold_certificates),
     "resume": (gettext_lazy("%(number)d sertifikat dilanjutkan."), resume_certificates),
+}
+
+CORRECTION_ACTS = {
+    "confirm": (gettext_lazy("Keputusan dikoreksi. Piagam yang belum bernomor memakainya."), confirm_correction),
+    "withdraw": (gettext_lazy("Koreksi ditarik. Tidak ada yang berubah."), withdraw_correction),
 }
 
 
@@ -109,7 +124,7 @@ class DecreeAdmin(PagesOfOne):
     list_select_related = ["period", "recorded_by", "released_by"]
     search_fields = ["number", "title"]
     ordering = ["-pk"]
-    pages = {"release": "rilis", "issuing": "penerbitan"}
+    pages = {"release": "rilis", "issuing": "penerbitan", "correct": "koreksi"}
     record = ["recorded_by", "recorded", "released_by", "released_at"]
     facts = ["period", "number", "title", "decided_on", "place", "signatory_title", "signatory_name"]
 
@@ -200,6 +215,48 @@ class DecreeAdmin(PagesOfOne):
             "verdict": can_change_handover(request.user, decree),
         }
         return self.answer(request, "certificates/admin/issuing.html", context, 422 if form.errors else 200)
+
+    def correct(self, request: HttpRequest, pk: int) -> HttpResponseBase:
+        """Other words for a released decree: proposed by one admin, confirmed by another."""
+        decree = self.visible(request, pk)
+        words = {name: getattr(decree, name) for name in ("number", "title", "decided_on")}
+        form = DecreeCorrectionForm(initial=words)
+        if request.method == "POST":
+            require(can_correct(request.user, decree))
+            if act := CORRECTION_ACTS.get(request.POST.get("act", "")):
+                act[1](decree_id=pk, seen=request.POST.get("correction", ""), actor=request.user)
+                messages.success(request, act[0])
+                return redirect("admin:scoring_decree_correct", pk)
+            form = DecreeCorrectionForm(request.POST, initial=words)
+            if form.is_valid() and self._proposed(request, pk, form):
+                return redirect("admin:scoring_decree_correct", pk)
+        return self._correction_page(request, decree, form)
+
+    def _proposed(self, request: HttpRequest, pk: int, form: DecreeCorrectionForm) -> bool:
+        """Whether it was; else the form says why not and keeps what was typed."""
+        facts = dict(form.cleaned_data)
+        reason = facts.pop("reason")
+        try:
+            propose_correction(decree_id=pk, words=DecreeWords(**facts), reason=reason, actor=request.user)
+        except RuleBroken as error:
+            form.add_error(None, error.message)
+            return False
+        messages.success(request, _("Koreksi diusulkan. Admin kementerian lain harus menyetujuinya."))
+        return True
+
+    def _correction_page(self, request: HttpRequest, decree: Decree, form: DecreeCorrectionForm) -> HttpResponse:
+        past, waiting = corrections_of(decree)
+        context = {
+            "title": _("Koreksi keputusan"),
+            "object": decree,
+            "form": form,
+            "waiting": waiting,
+            "past": past,
+            "issued": batch_of(decree).issued,
+            "verdict": can_correct(request.user, decree),
+            "confirm": waiting and can_confirm(request.user, waiting),
+        }
+        return self.answer(request, "certificates/admin/correct.html", context, 422 if form.errors else 200)
 
 
 @admin.register(Certificate)

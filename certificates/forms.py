@@ -6,7 +6,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from certificates.models import Handover
+from certificates.models import DecreeCorrection, Handover
 from certificates.rendering import CORRECTABLE
 from core.fields import DayField
 from nominations.enums import EntryKind
@@ -102,6 +102,20 @@ class HandoverForm(forms.ModelForm):
             "giver_name": gettext_lazy("Seperti akan tercetak pada piagam, dengan gelar."),
             "dated_on": gettext_lazy("Kosongkan untuk memakai tanggal terbitnya masing-masing piagam."),
         }
+
+
+class DecreeCorrectionForm(forms.ModelForm):
+    class Meta:
+        model = DecreeCorrection
+        fields = ["number", "title", "decided_on", "reason"]
+        widgets = {
+            "number": forms.TextInput(attrs={"class": "vTextField"}),
+            "title": forms.TextInput(attrs={"class": "vLargeTextField"}),
+            "decided_on": forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
+            "reason": forms.Textarea(attrs={"rows": 3, "class": "vLargeTextField"}),
+        }
+        help_texts = {"reason": gettext_lazy("Tercatat bersama koreksinya dan dalam jejak audit.")}
+        error_messages = {"reason": {"required": gettext_lazy("Tulis alasan koreksi.")}}
 
 
 class ReplaceForm(forms.Form):

@@ -7,7 +7,7 @@ import secrets
 
 from django.contrib.postgres.indexes import GinIndex, OpClass
 from django.db import models
-from django.db.models import Q, Value
+from django.db.models import F, Q, Value
 from django.db.models.expressions import Combinable
 from django.db.models.fields.json import KT
 from django.db.models.functions import Cast, Concat, Now, Upper
@@ -54,6 +54,44 @@ class Handover(models.Model):
 
     def __str__(self) -> str:
         return f"{self.giver_name}, {self.place}"
+
+
+class DecreeCorrection(models.Model):
+    """Other words for a released decree: one admin proposes them, another confirms, then the decree says so.
+
+    `before` is what it said, by the names of the columns. Certificates keep the words they were issued with.
+    """
+
+    decree = models.ForeignKey("scoring.Decree", on_delete=models.PROTECT, related_name="corrections")
+    number = models.CharField("nomor keputusan", max_length=80)
+    title = models.CharField("tentang", max_length=250)
+    decided_on = models.DateField("tanggal keputusan")
+    before = models.JSONField()
+    reason = models.CharField("alasan", max_length=500)
+    proposed_by = models.ForeignKey("accounts.User", on_delete=models.PROTECT, related_name="+")
+    proposed_at = models.DateTimeField(db_default=Now())
+    closed_by = models.ForeignKey("accounts.User", on_delete=models.PROTECT, null=True, related_name="+")
+    closed_at = models.DateTimeField(null=True)
+    is_confirmed = models.BooleanField(default=False)
+
+    class Meta:
+        verbose_name = "koreksi keputusan"
+        verbose_name_plural = "koreksi keputusan"
+        constraints = [
+            models.UniqueConstraint(
+                fields=["decree"], condition=Q(closed_at=None), name="certificates_decreecorrection_one_open"
+            ),
+            models.CheckConstraint(
+                condition=Q(closed_by=None, closed_at=None, is_confirmed=False)
+                | Q(closed_by__isnull=False, closed_at__isnull=False)
+                & (Q(is_confirmed=False) | ~Q(closed_by=F("proposed_by"))),
+                name="certificates_decreecorrection_two_persons",
+            ),
+            models.CheckConstraint(condition=~Q(reason=""), name="certificates_decreecorrection_why"),
+        ]
+
+    def __str__(self) -> str:
+        return self.number
 
 
 class Certificate(models.Model):

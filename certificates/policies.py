@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from accounts.enums import Role
 from accounts.roles import SECRETARIAT
 from certificates.enums import CertificateState
-from certificates.models import Certificate
+from certificates.models import Certificate, DecreeCorrection
 from core.verdict import ALLOWED, Verdict, denied
 from scoring.models import Decree
 from sentra.policies import can_view_region, can_view_register
@@ -76,6 +76,24 @@ def can_retry(user: Any, certificate: Certificate) -> Verdict:
 def can_change_handover(user: Any, decree: Decree) -> Verdict:
     """Before the release and after it: giver, place and date are known late."""
     return can_manage(user)
+
+
+def can_correct(user: Any, decree: Decree) -> Verdict:
+    """Propose other words for a decree, or withdraw what is proposed. Before the release it is simply changed."""
+    if not can_manage(user):
+        return can_manage(user)
+    if decree.released_at is None:
+        return denied(_("Keputusan ini belum dirilis. Ubah langsung di halamannya."))
+    return ALLOWED
+
+
+def can_confirm(user: Any, correction: DecreeCorrection) -> Verdict:
+    """Two persons: who proposed it does not confirm it."""
+    if not can_manage(user):
+        return can_manage(user)
+    if correction.proposed_by_id == user.pk:
+        return denied(_("Anda yang mengusulkan koreksi ini. Minta admin kementerian lain memeriksa dan menyetujuinya."))
+    return ALLOWED
 
 
 def can_hold(user: Any, decree: Decree) -> Verdict:

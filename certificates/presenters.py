@@ -206,7 +206,7 @@ OUTCOME_TAGS = {
     StarOutcome.UP: (gettext_lazy("Naik"), "success"),
     StarOutcome.KEEP: (gettext_lazy("Tetap"), "success"),
     StarOutcome.DOWN: (gettext_lazy("Turun"), "attention"),
-    StarOutcome.LAPSE: (gettext_lazy("Gugur"), "stopped"),
+    StarOutcome.LAPSE: (gettext_lazy("Berakhir"), "stopped"),
 }
 
 

@@ -7,7 +7,7 @@ from datetime import date
 from django.db.models import Count, OuterRef, QuerySet, Subquery
 
 from certificates.enums import CertificateState
-from certificates.models import Certificate
+from certificates.models import Certificate, DecreeCorrection
 from nominations.models import Snapshot, StarReview
 from nominations.selectors.reviews import reviews_with_renewal
 from scoring.models import Decision, Decree
@@ -74,6 +74,12 @@ def batch_of(decree: Decree) -> Batch:
             .order_by("pk")[:PROBLEMS_SHOWN]
         ),
     )
+
+
+def corrections_of(decree: Decree) -> tuple[list[DecreeCorrection], DecreeCorrection | None]:
+    """Those that are closed, oldest first, and the one that waits for a second person. One query."""
+    rows = list(decree.corrections.select_related("proposed_by", "closed_by").order_by("pk"))
+    return [row for row in rows if row.closed_at], next((row for row in rows if not row.closed_at), None)
 
 
 @dataclass(frozen=True, slots=True)

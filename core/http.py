@@ -7,6 +7,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from django.conf import settings
+from django.forms import BaseForm
 from django.http import FileResponse, Http404, HttpRequest, HttpResponse, JsonResponse
 from django.http.response import HttpResponseBase
 from django.utils.http import content_disposition_header, url_has_allowed_host_and_scheme
@@ -31,6 +32,11 @@ def require(verdict: Verdict) -> None:
 def refusal(status: int, message: str) -> JsonResponse:
     """What a script shows to the person as it stands."""
     return JsonResponse({"message": message}, status=status)
+
+
+def form_refusal(form: BaseForm) -> JsonResponse:
+    """The same for a form that is not valid: everything it complains of."""
+    return refusal(422, " ".join(text for texts in form.errors.values() for text in texts))
 
 
 def json_endpoint(view: Callable[..., HttpResponseBase]) -> Callable[..., HttpResponseBase]:

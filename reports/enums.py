@@ -3,6 +3,17 @@
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from scoring.enums import AssignmentStatus, SheetStatus
+
+# How a row of scores says what became of its sheet and its assignment, in the workbook and in the CSV.
+SHEET_WORDS = {SheetStatus.DRAFT: "Draf", SheetStatus.SUBMITTED: "Terkirim"}
+ASSIGNMENT_WORDS = {
+    AssignmentStatus.ACTIVE: "Aktif",
+    AssignmentStatus.RECUSED: "Mundur",
+    AssignmentStatus.REMOVED: "Dihapus",
+    AssignmentStatus.DECLINED: "Menolak",
+}
+
 
 class ReportKind(models.TextChoices):
     """What a worker can make."""
@@ -41,6 +52,6 @@ class ReportState(models.TextChoices):
 class ApiScope(models.TextChoices):
     """What a key of another system may read."""
 
-    REGISTER = "register", _("Sentra dan IKM")
+    REGISTER = "register", _("Sentra IKM")
     NOMINATIONS = "nominations", _("Usulan")
     CERTIFICATES = "certificates", _("Sertifikat")

@@ -15,7 +15,9 @@ class Report(models.Model):
     """One file that somebody asked for. The row is the job: a worker claims it by `claimed_at`.
 
     `scope` is a digest of what the person could see when it was written; who sees less now does not get it any more.
-    `rows` is how many rows went out. Only `file` is dropped after a day; the row stays as the history of what left.
+    `total` is 0 as long as nobody knows how much `done` is of. `refusal` is why the person got no file, when it was
+    not our fault. `rows` is how many rows went out. Only `file` is dropped after a day; the row stays as the history of
+    what left.
     """
 
     kind = models.CharField("laporan", max_length=20, choices=ReportKind)
@@ -26,6 +28,8 @@ class Report(models.Model):
     claimed_at = models.DateTimeField(null=True)
     attempts = models.PositiveSmallIntegerField(default=0)
     done = models.PositiveIntegerField(default=0)
+    total = models.PositiveIntegerField(default=0)
+    refusal = models.TextField(blank=True)
     rows = models.PositiveIntegerField(null=True)
     file = models.ForeignKey("core.StoredFile", on_delete=models.PROTECT, null=True, related_name="+")
     created_by = models.ForeignKey("accounts.User", on_delete=models.PROTECT, related_name="+")

@@ -10,7 +10,7 @@ from django.db.models.functions import Now
 from reports.enums import ReportState
 
 MAX_ATTEMPTS = 3
-CLAIM_MINUTES = 15  # longer than the time limits of the task: who has not finished by then is gone
+CLAIM_MINUTES = 15  # who has said nothing for so long is gone: `reports.services.writing` says how far it is
 FREE = Q(claimed_at=None) | Q(claimed_at__lt=Now() - timedelta(minutes=CLAIM_MINUTES))
 
 

@@ -5,8 +5,9 @@ from core.jobs import enqueue
 from reports.services import letters, reports
 
 
-# Below `reports.querysets.CLAIM_MINUTES`: what runs longer is ended before another worker takes it over.
-@shared_task(name="reports.write_report", soft_time_limit=780, time_limit=840)
+# Room for the dossiers of a whole category, and below the hour after which the broker gives a task to another worker.
+# A report whose worker says nothing for `reports.querysets.CLAIM_MINUTES` is taken over before.
+@shared_task(name="reports.write_report", soft_time_limit=2700, time_limit=2760)
 def write_report(report_id: int) -> None:
     from reports.services import writing  # noqa: PLC0415 - what writes files is not for every worker
 

@@ -1,4 +1,3 @@
-from django.contrib.auth.decorators import login_not_required
 from django.contrib.sitemaps import views as sitemaps
 from django.urls import include, path
 
@@ -46,10 +45,10 @@ urlpatterns = [
     path("data/rekap.csv", open_data.summary_csv, name="summary_csv"),
     path("data/rekap.json", open_data.summary_json, name="summary_json"),
     path("robots.txt", feeds.robots, name="robots"),
-    path("sitemap.xml", login_not_required(sitemaps.index), {"sitemaps": feeds.SITEMAPS}, name="sitemap"),
+    path("sitemap.xml", public.public_page(sitemaps.index), {"sitemaps": feeds.SITEMAPS}, name="sitemap"),
     path(
         "sitemap-<section>.xml",
-        login_not_required(sitemaps.sitemap),
+        public.public_page(sitemaps.sitemap),
         {"sitemaps": feeds.SITEMAPS},
         name="django.contrib.sitemaps.views.sitemap",
     ),

@@ -19,7 +19,14 @@ ROOMS = ["core", "reference", "accounts", "sentra", "nominations", "scoring", "c
 OURS = [*ROOMS, "tests", "benchmarks"]
 
 # Posts of our scripts whose repetition is harmless by themselves; each view says why.
-NO_KEY = {"nomination_answer_autosave", "sheet_autosave", "visit_autosave"}
+NO_KEY = {
+    "nomination_answer_autosave",
+    "candidate_autosave",
+    "beneficiary_add_autosave",
+    "beneficiary_autosave",
+    "sheet_autosave",
+    "visit_autosave",
+}
 
 # What anybody may open; everything else asks for a sign-in.
 PUBLIC = {

@@ -1,7 +1,9 @@
-"""Districts sit on weak lines: a form page with all it needs stays far below 100 KB compressed and 8 requests."""
+"""Districts sit on weak lines: a form page with all it needs stays far below 100 KB compressed and 8 requests.
+
+Each room weighs every form of its permission table (`tests.weight`). Here are the pages that grow with what is in them.
+"""
 
 import gzip
-import re
 from io import BytesIO
 
 import pytest
@@ -19,32 +21,10 @@ from scoring.services.panel import state_interests
 from sentra.services.photos import add_photo
 from tests import factories
 from tests.nominations.scenes import bare_rows
+from tests.weight import assert_light, too_much
 
 pytestmark = pytest.mark.django_db
-LIMIT, REQUESTS, SCRIPT = 100 * 1024, 8, 5 * 1024
-
-
-def weight(html: bytes) -> tuple[int, int]:
-    """Compressed bytes and requests of a first visit: the page and every static file that it names."""
-    assert not re.search(rb'<img[^>]* src="/(?!static)', html), "a picture that is counted nowhere"
-    names = set(re.findall(rb"""(?:href|src)="/static/([^"?#]+)""", html))
-    files = [finders.find(name.decode()) for name in names]
-    assert all(files), names
-    bodies = [html]
-    for path in files:
-        with open(path, "rb") as file:  # noqa: PTH123 - finders answer strings
-            bodies.append(file.read())
-    return sum(len(gzip.compress(body)) for body in bodies), len(bodies)
-
-
-def assert_light(client, url):
-    answer = client.get(url)
-    assert answer.status_code == 200
-    size, requests = weight(answer.content)
-    assert size <= LIMIT, f"{url}: {size} bytes"
-    assert requests <= REQUESTS, f"{url}: {requests} requests"
-    scripts = re.findall(rb"<script([^>]*)>(.*?)</script>", answer.content)
-    assert all(b" src=" in tag and tag.endswith(b" defer") and not body for tag, body in scripts)
+SCRIPT = 5 * 1024
 
 
 @pytest.mark.parametrize("name", ["autosave.js", "local-copy.js", "upload.js", "dashboard.js"])
@@ -53,28 +33,14 @@ def test_the_scripts_are_small(name):
         assert len(gzip.compress(file.read())) <= SCRIPT
 
 
-def test_pages_of_the_district(client_of):
-    nomination = factories.make_ovop_nomination(Status.DRAFT, commodity="makanan_minuman")
-    client = client_of(nomination.created_by)
-    entry = nomination.product_entry
-    for url in (
-        reverse("sentra_start"),
-        reverse("sentra_create") + "?kecamatan=33.75.01",
-        reverse("ikm_create", args=[entry.sentra_id]),
-        reverse("product_create", args=[entry.ikm_id]),
-        reverse("sentra_year_create", args=[entry.sentra_id]),
-        reverse("permit_create", args=[entry.ikm_id, "trademark"]),
-        reverse("product_photos", args=[entry.product_id]),
-        reverse("nomination_answer", args=[nomination.pk, "uniqueness"]),
-        reverse("nomination_documents", args=[nomination.pk]),
-        reverse("nomination_check", args=[nomination.pk]),
-        reverse("question_list", args=[nomination.pk]),
-        reverse("province_comments", args=[nomination.pk]),
-        reverse("notice_list"),
-        reverse("notice_settings"),
-        reverse("dashboard"),
-    ):
-        assert_light(client, url)
+def test_a_conflict_of_the_longest_texts(client_of, post):
+    nomination = factories.make_ovop_nomination(Status.DRAFT)
+    client, url = client_of(nomination.created_by), reverse("nomination_answer", args=[nomination.pk, "uniqueness"])
+    words = [f"kata{number}" for number in range(370)]
+    for text, version in ((" ".join(words), 1), (" ".join(reversed(words)), 1)):
+        answer = post(client, url, {"text": text, "version": version})
+    assert answer.status_code == 409
+    assert too_much(client, answer.content) == []
 
 
 def test_eight_photos_on_their_form(client_of):

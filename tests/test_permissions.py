@@ -13,6 +13,7 @@ from reports.services.writing import write_report
 from tests import factories
 from tests.accounts.permissions import PERMISSIONS as ACCOUNTS
 from tests.reports.permissions import PERMISSIONS as REPORTS
+from tests.weight import weigh_table
 
 pytestmark = pytest.mark.django_db
 TABLE = ACCOUNTS | REPORTS
@@ -31,3 +32,9 @@ def test_http_equals_the_table(name: str, objs: Any, people: Any, client_of: Any
     url = reverse(name, kwargs=TABLE[name]["kwargs"](objs))
     answers = {persona: client_of(user).get(url).status_code for persona, user in people.items()}
     assert answers == TABLE[name]["GET"]
+
+
+def test_every_form_is_light(objs: Any, people: Any, client_of: Any) -> None:
+    scale = weigh_table(TABLE, objs, {persona: client_of(user) for persona, user in people.items()})
+    assert scale.problems == []
+    assert scale.forms > {"account_login", "account_change_password", "notice_settings", "report_list", "audit_log"}

@@ -16,6 +16,7 @@ from core.fields import (
     WebAddressField,
     ask_about,
     confirm_field,
+    word_errors,
 )
 from core.identifiers import Kind
 from nominations.enums import IDENTITY_OF, CandidateKind, Topic
@@ -48,6 +49,12 @@ def version_field() -> forms.IntegerField:
     text = gettext_lazy("Halaman ini tidak lengkap terkirim. Salin isian Anda, lalu muat ulang halaman.")
     field.error_messages |= dict.fromkeys(("required", "invalid"), text)
     return field
+
+
+def name_in_errors(form: forms.Form) -> None:
+    """A script shows the errors of several fields in one place, where each has to say of which field it speaks."""
+    for name in form.fields.keys() - {"version", "confirmed"}:
+        word_errors(form.fields[name])
 
 
 class AnswerForm(forms.Form):
@@ -118,6 +125,7 @@ class CandidateForm(forms.Form):
         self.fields["candidate_kind"].choices = [(kind.value, KIND_LABELS[kind]) for kind in kinds]
         if len(kinds) == 1:
             self.fields["candidate_kind"].initial = kinds[0].value
+        name_in_errors(self)
 
     def clean(self) -> dict[str, Any]:
         """What is cleaned is what the services take, and the version."""
@@ -137,7 +145,7 @@ class CandidateForm(forms.Form):
 class BeneficiaryForm(forms.Form):
     """One IKM binaan with the years in which it was coached; a draft needs a name alone.
 
-    A row that is stored comes with its version.
+    A row that is stored comes with its version; the page of a new one names 0.
     """
 
     version = version_field()
@@ -170,9 +178,10 @@ class BeneficiaryForm(forms.Form):
             kwargs.setdefault("initial", {name: getattr(beneficiary, name) for name in names})
         super().__init__(*args, **kwargs)
         if beneficiary is None:
-            del self.fields["version"]
+            self.fields["version"].required, self.fields["version"].initial = False, 0
         years = activity_years(period.year, period.beneficiary_years)
         self.fields["years"].choices = [(year, str(year)) for year in years]
+        name_in_errors(self)
 
 
 class DocumentForm(forms.Form):

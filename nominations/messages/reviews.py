@@ -24,7 +24,7 @@ def tell_opened(period: Period, stars: Sequence[Nomination]) -> None:
         body = _(
             "Bintang berikut dinilai kembali pada %(period)s:\n\n%(rows)s\n\n"
             "Mulailah evaluasi ulangnya dari halaman Mulai usulan dan kirim sebelum masa pengusulan ditutup: %(page)s\n"
-            "Bintang yang tidak dikirim tepat waktu gugur pada akhir masa berlakunya."
+            "Bintang yang tidak dikirim tepat waktu berakhir bersama masa berlakunya."
         ) % {"period": period.name, "rows": "\n".join(rows), "page": settings.BASE_URL.rstrip("/") + path}
         subject = _("Evaluasi ulang dibuka untuk %(number)d bintang") % {"number": len(own)}
         tell_officers(region, f"review:{period.pk}:{region}:{own[0].pk}", subject, body, url=path)
@@ -40,7 +40,7 @@ def tell_unbegun(reviews: Sequence[StarReview], closes_at: datetime, step: int) 
         "Evaluasi ulang bintang berikut pada %(period)s belum dimulai:\n\n%(rows)s\n\n"
         "Batas akhir pengusulan: %(deadline)s.\n"
         "Mulailah dari halaman Mulai usulan: %(page)s\n"
-        "Bintang yang tidak dikirim tepat waktu gugur pada akhir masa berlakunya."
+        "Bintang yang tidak dikirim tepat waktu berakhir bersama masa berlakunya."
     ) % {
         "period": period.name,
         "rows": "\n".join(rows),

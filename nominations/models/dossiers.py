@@ -153,6 +153,7 @@ class CandidateEntry(models.Model):
     version = models.PositiveIntegerField(default=1)
     saved_by = models.ForeignKey("accounts.User", on_delete=models.PROTECT, null=True, related_name="+")
     saved_at = models.DateTimeField(db_default=Now())
+    spell_began_at = models.DateTimeField(db_default=Now())
 
     class Meta:
         constraints = [
@@ -204,6 +205,7 @@ class Beneficiary(models.Model):
     version = models.PositiveIntegerField(default=1)
     saved_by = models.ForeignKey("accounts.User", on_delete=models.PROTECT, null=True, related_name="+")
     saved_at = models.DateTimeField(db_default=Now())
+    spell_began_at = models.DateTimeField(db_default=Now())
 
     class Meta:
         ordering = ["id"]

@@ -9,7 +9,7 @@ from core import formats
 from core.models import ScanState
 from nominations import rules
 from nominations.enums import EDITABLE, TOPICS, AdminRule, EntryKind, Topic
-from nominations.models import Answer, Category, Nomination, Period, Requirement
+from nominations.models import Answer, Beneficiary, CandidateEntry, Category, Nomination, Period, Requirement
 from nominations.rules import WINDOW_OF, Gap, WindowFacts
 from nominations.selectors.dossiers import Filled
 from nominations.selectors.reopening import RegionPart, Repair
@@ -197,9 +197,9 @@ def _mark_waiting(shown: dict[str, Any], filled: Filled) -> dict[str, Any]:
     return shown | {"status_label": _("Menunggu pemindaian"), "status_kind": "progress", "hint": hint}
 
 
-def saved_text(answer: Answer, zone: str) -> str:
+def saved_text(stored: Answer | Beneficiary | CandidateEntry, zone: str) -> str:
     """The receipt of a save; said only when the server has stored it."""
     return _("Tersimpan %(at)s, versi %(version)d.") % {
-        "at": formats.time_label(answer.saved_at, zone),
-        "version": answer.version,
+        "at": formats.time_label(stored.saved_at, zone),
+        "version": stored.version,
     }

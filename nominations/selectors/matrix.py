@@ -65,13 +65,17 @@ def rounds() -> list[Any]:
     )
 
 
-def region_rows(period: Any, regions: QuerySet[Region]) -> list[RegionRow]:
-    """A row per region, silent ones first; `period` comes from `rounds`. Two queries, however many regions."""
+def region_rows(period: Any, regions: QuerySet[Region], seen: QuerySet[Nomination] | None = None) -> list[RegionRow]:
+    """A row per region, silent ones first; `period` comes from `rounds`. Two queries, however many regions.
+
+    `seen` are the nominations that the reader may meet; without it all count, as for what a region is reminded of.
+    """
+    counted = (Nomination.objects.all() if seen is None else seen).filter(period=period)
     extension = Extension.objects.live().filter(
         window__period=period, window__kind=WindowKind.NOMINATION, region=OuterRef("pk")
     )
     reminders = RegionReminder.objects.filter(region=OuterRef("pk")).order_by("-at")
-    sent = Nomination.objects.filter(period=period, region=OuterRef("pk")).exclude(status__in=NOT_SENT)
+    sent = counted.filter(region=OuterRef("pk")).exclude(status__in=NOT_SENT)
     sentra = sent.order_by().values("region").annotate(number=Count("product_entry__sentra", distinct=True))
     found = regions.annotate(
         extended_to=Subquery(extension.values("closes_at")),
@@ -87,20 +91,20 @@ def region_rows(period: Any, regions: QuerySet[Region]) -> list[RegionRow]:
         )
         for region in found
     }
-    for region_id, status, number, last in _counts(period, regions):
+    for region_id, status, number, last in _counts(counted, regions):
         row = rows[region_id]
         row.statuses[status] = number
         row.last_activity = max(filter(None, (row.last_activity, last)), default=None)
     return sorted(rows.values(), key=lambda row: row.order)
 
 
-def _counts(period: Any, regions: QuerySet[Region]) -> QuerySet:
+def _counts(counted: QuerySet[Nomination], regions: QuerySet[Region]) -> QuerySet:
     """After the verification the last activity stays the submission: a later moment would tell what is sealed."""
     open_still = [status.value for status in BEFORE_VERIFICATION_ENDS | NOT_LIVE]
     activity = Case(
         When(status__in=open_still, then=F("updated_at")), default=F("submitted_at"), output_field=DateTimeField()
     )
-    rows = Nomination.objects.filter(period=period, region__in=regions.order_by().values("pk"))
+    rows = counted.filter(region__in=regions.order_by().values("pk"))
     return (
         rows.order_by()
         .values("region", "status")
@@ -109,15 +113,15 @@ def _counts(period: Any, regions: QuerySet[Region]) -> QuerySet:
     )
 
 
-def drafts_in(province: Region, period: str) -> QuerySet[Nomination]:
-    """Drafts of a province in a round, with all that their findings need; none when `period` is no round's key.
+def drafts_in(province: Region, period: str, user: Any) -> QuerySet[Nomination]:
+    """Drafts of a province in a round that the person may meet, with all that their findings need.
 
-    One query when read, another one for the beneficiaries of candidates.
+    None when `period` is no round's key. One query when read, another one for the beneficiaries of candidates.
     """
     known = period.isascii() and period.isdigit() and len(period) < 10
-    rows = Nomination.objects.filter(region__parent=province, status=Status.DRAFT, period=period if known else None)
-    rows = with_filled(rows.with_list_columns()).select_related("product_entry__sentra")
-    return rows.prefetch_related("candidate_entry__beneficiaries")
+    rows = Nomination.objects.visible_to(user).filter(region__parent=province, status=Status.DRAFT)
+    rows = rows.filter(period=period if known else None).with_list_columns().select_related("product_entry__sentra")
+    return with_filled(rows).prefetch_related("candidate_entry__beneficiaries")
 
 
 @dataclass(frozen=True, slots=True)

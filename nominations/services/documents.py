@@ -15,7 +15,7 @@ from core.previews import want_preview
 from nominations.enums import AnswerKind, DocumentStage
 from nominations.messages.overtaken import tell_overtaken
 from nominations.models import DossierItem, Nomination, Requirement
-from nominations.policies import can_add_assessment_document, can_edit_document
+from nominations.policies import can_add_assessment_document, can_edit_document, can_view
 from nominations.services.drafting import touch
 from nominations.services.proxies import note_proxy
 from nominations.services.transitions import lock_row
@@ -58,7 +58,8 @@ def add_document(
     )
     if former and seen not in (None, former.pk) and former.added_by_id != actor.pk:
         item.overtaken = former
-        tell_overtaken(item, former)
+        if can_view(former.added_by, nomination):  # who has left the region is told nothing of it
+            tell_overtaken(item, former)
     touch(nomination)
     # A document of the assessment stage is the Sekretariat's own, whoever else it acts for.
     of_region = requirement.stage == DocumentStage.NOMINATION

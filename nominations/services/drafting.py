@@ -1,5 +1,6 @@
 """Starting a nomination and filling it in. Incomplete answers are kept; completeness is asked at submission."""
 
+from datetime import datetime
 from typing import Any
 
 from django.contrib.postgres.functions import TransactionNow
@@ -106,7 +107,7 @@ def save_candidate(*, nomination_id: int, candidate: dict[str, str], version: in
     """Change who is nominated; `version` is the one that the page showed, an empty number leaves the stored one.
 
     The same fields as `create_candidate_nomination` and the same refusals; StaleVersion when somebody saved since. The
-    same values again change nothing.
+    same values again change nothing. The audit trail notes spells of writing, and every change of the number.
     """
     nomination = lock_for_edit(nomination_id, rules.SUBJECT, actor)
     row = CandidateEntry.objects.get(nomination=nomination)
@@ -117,10 +118,21 @@ def save_candidate(*, nomination_id: int, candidate: dict[str, str], version: in
         return row
     if row.version != version:
         raise StaleVersion(_("Data calon sudah diubah sejak halaman Anda dibuka. Bandingkan, lalu simpan yang benar."))
+    before = nomination.subject_key, nomination.title
     nomination.subject_key = _subject_key(nomination.category, identity, number)
     if row.identity_kind != identity and number and not candidate["identity_number"]:
         raise RuleBroken(_("Jenis calon berubah. Isi %(kind)s calon.") % {"kind": identity.upper()})
     nomination.title = candidate["name"]
+    if (nomination.subject_key, nomination.title) != before:
+        _rename(nomination)
+    renumbered = number != row.identity_number
+    begins = _write(row, values, actor) or row.version == 2 or renumbered  # its first version came with the draft
+    _note_spell(nomination, "candidate_saved", begins=begins, actor=actor)
+    return row
+
+
+def _rename(nomination: Nomination) -> None:
+    """Raises RuleBroken when its candidate already has a live nomination of that kind."""
     try:
         with transaction.atomic():
             nomination.save(update_fields=["subject_key", "title"])
@@ -128,14 +140,29 @@ def save_candidate(*, nomination_id: int, candidate: dict[str, str], version: in
         if "nominations_nomination_one_live" not in str(error):
             raise
         raise RuleBroken(str(CANDIDATE_TAKEN)) from error
+
+
+def _write(row: CandidateEntry | Beneficiary, values: dict[str, Any], actor: Any) -> bool:
+    """Store the values as the next version; whether that begins a spell of writing. Two queries."""
+    now = transaction_time()
+    begins = _begins_spell(row, values, actor, now)
     for name, value in values.items():
         setattr(row, name, value)
-    row.version, row.saved_by, row.saved_at = version + 1, actor, transaction_time()
+    row.version, row.saved_by, row.saved_at = row.version + 1, actor, now
+    if begins:
+        row.spell_began_at = now
     row.save()
+    return begins
+
+
+def _note_spell(nomination: Nomination, act: str, *, begins: bool, actor: Any, **data: Any) -> None:
+    """Audit and proxy trail note a spell of writing in an entry, not each pause in it."""
     touch(nomination)
-    facts = note_proxy(nomination, "candidate_saved", actor=actor)
-    audit.record(actor, "nomination.candidate_saved", nomination, **facts)
-    return row
+    if begins:
+        facts = note_proxy(nomination, act, actor=actor)
+        audit.record(actor, f"nomination.{act}", nomination, **data, **facts)
+    else:
+        use_proxy(actor, nomination.region_id)
 
 
 def _identity_kind(period: Period, category: Category, kind: str) -> str:
@@ -182,7 +209,7 @@ def save_answer(*, nomination_id: int, question: Topic, text: str, version: int,
         return row
     if row.version != version:
         raise StaleVersion(_stale_text(row, actor))
-    if _begins_spell(row, text, actor):
+    if _begins_spell(row, {"text": text}, actor, row.now):
         keep_earlier(row)
         row.spell_began_at = row.now
         facts = note_proxy(nomination, "answer_saved", actor=actor, detail=str(question.label))
@@ -196,9 +223,14 @@ def save_answer(*, nomination_id: int, question: Topic, text: str, version: int,
     return row
 
 
-def _begins_spell(row: Answer, text: str, actor: Any) -> bool:
+def _begins_spell(
+    row: Answer | CandidateEntry | Beneficiary, values: dict[str, Any], actor: Any, now: datetime
+) -> bool:
+    before, after = (
+        " ".join(map(str, texts)).strip() for texts in ([getattr(row, name) for name in values], values.values())
+    )
     return not row.version or ends_spell(
-        same_author=row.saved_by_id == actor.pk, began_at=row.spell_began_at, now=row.now, before=row.text, after=text
+        same_author=row.saved_by_id == actor.pk, began_at=row.spell_began_at, now=now, before=before, after=after
     )
 
 
@@ -231,29 +263,27 @@ def save_beneficiary(
     """Add or change one IKM binaan; `version` is the one that the page showed, 0 for a new row.
 
     Raises RuleBroken when its name is already on the list, StaleVersion when somebody saved or removed it since. The
-    same values again change nothing.
+    same values again change nothing, nor do those of a row on the list add another. Audited by spells of writing.
     """
     nomination = lock_for_edit(nomination_id, rules.BENEFICIARIES, actor)
     entry = nomination.candidate_entry
-    row = Beneficiary(entry=entry, version=0)
     if beneficiary_id:
         row = _beneficiary(entry, beneficiary_id)
         if all(getattr(row, name) == value for name, value in values.items()):
             return row
         _check_version(row, version)
-    for name, value in values.items():
-        setattr(row, name, value)
-    row.version, row.saved_by, row.saved_at = row.version + 1, actor, transaction_time()
+    elif same := entry.beneficiaries.filter(**values).first():
+        return same
+    else:
+        row = Beneficiary(entry=entry, version=0)
     try:
         with transaction.atomic():
-            row.save()
+            begins = _write(row, values, actor)
     except IntegrityError as error:
         if "nominations_beneficiary_distinct" not in str(error):
             raise
         raise RuleBroken(_("IKM binaan dengan nama ini sudah ada dalam daftar.")) from error
-    touch(nomination)
-    facts = note_proxy(nomination, "beneficiary_saved", actor=actor)
-    audit.record(actor, "nomination.beneficiary_saved", nomination, beneficiary=row.pk, **facts)
+    _note_spell(nomination, "beneficiary_saved", begins=begins, actor=actor, beneficiary=row.pk)
     return row
 
 

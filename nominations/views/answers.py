@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from core.comparison import compare
-from core.http import json_endpoint, refusal, require
+from core.http import form_refusal, json_endpoint, require
 from core.onetime import one_time
 from nominations.forms.drafting import AnswerForm
 from nominations.models import AnswerVersion
@@ -32,7 +32,7 @@ def nomination_answer_autosave(request: HttpRequest, pk: int, question: str) -> 
     require(can_edit_page(request.user, nomination, topic))
     form = AnswerForm(request.POST, question=topic, answer=None)
     if not form.is_valid():
-        return refusal(422, " ".join(text for texts in form.errors.values() for text in texts))
+        return form_refusal(form)
     saved = drafting.save_answer(nomination_id=pk, question=topic, actor=request.user, **form.cleaned_data)
     return JsonResponse({"version": saved.version, "receipt": saved_text(saved, nomination.region.timezone)})
 

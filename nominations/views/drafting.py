@@ -173,7 +173,7 @@ def _beneficiary_form(request: HttpRequest, nomination: Nomination, row: Benefic
         values = dict(form.cleaned_data)
         facts = {"nomination_id": nomination.pk, "beneficiary_id": row.pk if row else None, "actor": request.user}
         try:
-            drafting.save_beneficiary(version=values.pop("version", 0), values=values, **facts)
+            drafting.save_beneficiary(version=values.pop("version") or 0, values=values, **facts)
         except RuleBroken as error:
             form.add_error("name", error.message)
         except StaleVersion as error:

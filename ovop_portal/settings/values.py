@@ -35,6 +35,10 @@ def signer_place(env: environ.Env) -> dict[str, Any] | None:
     missing = [f"SIGNER_{name.upper()}" for name in needed[kind] if not place[name]]
     if missing or not env("SIGNER_TRUST", default=""):
         raise ImproperlyConfigured(f"A signer needs SIGNER_TRUST and {', '.join(missing) or 'its key'}.")
+    if kind == "remote" and place["timestamps"]:
+        raise ImproperlyConfigured(
+            "SIGNER_TIMESTAMPS is for pkcs12: a remote service adds its own time stamp. Empty it."
+        )
     if kind == "remote" and not place["address"].startswith(("https://", "http://127.0.0.1:")):
         raise ImproperlyConfigured("SIGNER_ADDRESS must start with https://.")
     return {"kind": kind, **place, "address": place.get("address", "").rstrip("/")}

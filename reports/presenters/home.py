@@ -102,7 +102,7 @@ def review_cards(regions: list[str]) -> list[Card]:
     waiting = waiting_reviews(regions).count()
     if not waiting:
         return []
-    text = _("bintang menunggu evaluasi ulang. Yang tidak dikirim tepat waktu gugur pada akhir masa berlakunya.")
+    text = _("bintang menunggu evaluasi ulang. Yang tidak dikirim tepat waktu berakhir bersama masa berlakunya.")
     address, action = reverse("nomination_start"), _("Mulai evaluasi ulang")
     return [Card(_("Evaluasi ulang bintang"), text, address, action, count=waiting, kind="attention")]
 

@@ -36,7 +36,7 @@ def write_annex(target: Path, report: Report, tell: Tell) -> int:
     }
     title = _("Lampiran keputusan Menteri, %(period)s") % {"period": report.period.name}
     draw(target, "pdf/annex.html", context, report=report, title=title)
-    tell(len(wanted))
+    tell(len(wanted), len(wanted))
     return len(wanted)
 
 

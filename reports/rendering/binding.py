@@ -1,13 +1,15 @@
 """One PDF from many: bookmarks, page numbers, and the same bytes for the same parts.
 
 The parts are files that we drew or that `core.pdf_parts` has made harmless. They are read as they are needed, so memory
-grows with the number of their objects, not with their pictures.
+grows with the number of their objects, not with their pictures; and `AT_ONCE` at a time, for what is read stays open.
 """
 
 from collections.abc import Sequence
 from contextlib import ExitStack
 from datetime import datetime
+from itertools import accumulate
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import NamedTuple
 
 import pikepdf
@@ -15,6 +17,7 @@ from pikepdf import Dictionary, Name, OutlineItem
 
 MARGIN = 57  # points: 20 mm
 BASELINE = 34
+AT_ONCE = 50  # files that are open at a time
 
 
 class Part(NamedTuple):
@@ -32,11 +35,11 @@ def pages_in(path: Path) -> int:
 
 def bind(parts: Sequence[Part], target: Path, *, title: str, created: datetime) -> int:
     """Write all parts in order with "Halaman i dari n" at the foot of each page. Returns the number of pages."""
-    starts: list[int] = []
+    starts = [0, *accumulate(pages_in(part.path) for part in parts)][:-1]
     with ExitStack() as opened, pikepdf.new() as book:
-        for part in parts:
-            starts.append(len(book.pages))
-            book.pages.extend(opened.enter_context(pikepdf.open(part.path)).pages)
+        folder = Path(opened.enter_context(TemporaryDirectory()))
+        for path in _few(folder, [part.path for part in parts]):
+            book.pages.extend(opened.enter_context(pikepdf.open(path)).pages)
         _number(book)
         with book.open_outline() as outline:
             for part, start in zip(parts, starts, strict=True):
@@ -48,6 +51,21 @@ def bind(parts: Sequence[Part], target: Path, *, title: str, created: datetime) 
         book.Root.PageMode = Name.UseOutlines
         book.save(target, deterministic_id=True)
         return len(book.pages)
+
+
+def _few(folder: Path, paths: list[Path]) -> list[Path]:
+    """The same pages in at most `AT_ONCE` files."""
+    while len(paths) > AT_ONCE:
+        made = []
+        for start in range(0, len(paths), AT_ONCE):
+            target = folder / f"{len(list(folder.iterdir()))}.pdf"
+            with ExitStack() as opened, pikepdf.new() as piece:
+                for path in paths[start : start + AT_ONCE]:
+                    piece.pages.extend(opened.enter_context(pikepdf.open(path)).pages)
+                piece.save(target, deterministic_id=True)
+            made.append(target)
+        paths = made
+    return paths
 
 
 def _number(book: pikepdf.Pdf) -> None:

@@ -38,7 +38,7 @@ def write_tables(target: Path, report: Report, parts: dict[str, Any], tell: Tell
         if parts.get("verified_only"):
             note += " " + _("Hanya usulan yang lolos verifikasi.")
         write_about(book, report, [(_("Baris"), count)], note)
-        tell(count)
+        tell(count, count)
     return count
 
 

@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 
 from core import pdf_parts
 from core.files import DOCUMENTS
-from core.limited import NotDoneError, pages_made
+from core.limited import NotDoneError, Series
 from core.models import StoredFile
 from nominations.models import DossierItem, Nomination
 from reports.models import Report
@@ -29,6 +29,7 @@ class Bundle:
     folder: Path
     report: Report
     title: str
+    series: Series
     parts: list[Part] = field(default_factory=list)
     pages: list[int] = field(default_factory=list)
 
@@ -42,7 +43,7 @@ class Bundle:
             reason = _("Berkas ini ditahan karena belum selesai dipindai atau terdeteksi berbahaya.")
         elif stored is not None and stored.content_type in DOCUMENTS:
             try:
-                pages = pages_made(Path(pdf_parts.__file__), stored, self.path())
+                pages = self.series.pages_made(stored, self.path())
             except NotDoneError as error:
                 logger.warning("file %s was not bundled: %s", stored.pk, error)
                 reason = _("Berkas ini tidak dapat dibuka atau terlalu panjang. Unduh berkasnya dari halaman usulan.")
@@ -67,11 +68,11 @@ def write_dossiers(target: Path, report: Report, tell: Tell) -> int:
     label = category.label if category else ""
     title = _("Berkas usulan %(category)s") % {"category": label}
     nominations = with_papers(bundled_nominations(report.created_by, report.period_id, report.category_id))
-    with TemporaryDirectory() as folder:
-        bundle = Bundle(Path(folder), report, title)
+    with TemporaryDirectory() as folder, Series(Path(pdf_parts.__file__)) as series:
+        bundle = Bundle(Path(folder), report, title, series)
         for number, nomination in enumerate(nominations, start=1):
             _add_nomination(bundle, nomination)
-            tell(number)
+            tell(number, len(nominations))
         contents = _contents(bundle, Path(folder) / "contents.pdf", label)
         bind([contents, *bundle.parts], target, title=title, created=day_of(report))
     return len(nominations)

@@ -45,7 +45,7 @@ def write_letters(target: Path, report: Report, tell: Tell) -> int:
             made = target if len(regions) == 1 else Path(folder) / f"{number}.pdf"
             _draw_letter(made, region, seen, report, bound=len(regions) > 1)
             parts.append(Part(made, f"{region.label}, {region.parent.label}"))
-            tell(number)
+            tell(number, len(regions))
         if len(parts) != 1:
             bind(_or_empty(parts, Path(folder), report, title), target, title=title, created=day_of(report))
     return len(regions)
@@ -62,7 +62,7 @@ def write_letter_files(target: Path, report: Report, tell: Tell) -> int:
             name = f"{slugify(region.parent.name)}/{region.pk}-{slugify(region.label)}.pdf"
             entry = ZipInfo(name, day_of(report).timetuple()[:6])  # a PDF does not become smaller in a ZIP
             archive.writestr(entry, made.read_bytes())
-            tell(number)
+            tell(number, len(regions))
     return len(regions)
 
 

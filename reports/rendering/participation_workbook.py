@@ -9,6 +9,7 @@ from xlsxwriter import Workbook
 from reference.models import Region
 from reports.models import Report
 from reports.rendering.tables import BOOK, Table, Tell, write_about
+from reports.selectors import share_of
 from reports.selectors.participation import (
     Tally,
     added,
@@ -23,16 +24,17 @@ COUNTS = [13] * 6
 
 def write_participation(target: Path, report: Report, tell: Tell) -> int:
     """Write the workbook; returns the number of kabupaten and kota. Eleven queries at most."""
-    regions = region_tallies(report.period)
+    user = report.created_by
+    regions = region_tallies(report.period, user)
     before = period_before(report.period)
     with Workbook(str(target), BOOK) as book:
         _write_regions(book, regions)
-        tell(len(regions))
+        tell(len(regions), len(regions))
         _write_provinces(book, regions)
         _write_categories(book, report)
         _write_crossed(book, report, regions)
         if before:
-            _write_comparison(book, report, regions, region_tallies(before), before.name)
+            _write_comparison(book, report, regions, region_tallies(before, user), before.name)
         note = _("Hasil penetapan kosong sampai hasil dibuka. Usulan yang ditarik tidak dihitung.")
         write_about(book, report, [(_("Kabupaten dan kota"), len(regions))], note)
     return len(regions)
@@ -65,20 +67,20 @@ def _write_provinces(book: Workbook, regions: list[tuple[Region, Tally]]) -> Non
     table = Table(book, _("Provinsi"), heads, [9, 30, 15, 13, 11, *COUNTS])
     rows = [(code, len(rows), sum(bool(one.sent) for one in rows), added(rows)) for code, rows in of.items()]
     for code, all_of_it, nominated, tally in sorted(rows, key=lambda row: (row[2] / row[1], row[0])):
-        share = round(100 * nominated / all_of_it)
+        share = share_of(nominated, all_of_it)
         table.write([code, labels[code], all_of_it, nominated, share, *_counts(tally)])
 
 
 def _write_categories(book: Workbook, report: Report) -> None:
     table = Table(book, _("Kategori"), [_("Kategori"), *_heads()], [30, *COUNTS])
-    for category, tally in category_tallies(report.period):
+    for category, tally in category_tallies(report.period, report.created_by):
         table.write([category.label, *_counts(tally)])
 
 
 def _write_crossed(book: Workbook, report: Report, regions: list[tuple[Region, Tally]]) -> None:
     """How many each province sent in each category."""
-    categories = [row for row, _tally in category_tallies(report.period)]
-    counts = province_category_counts(report.period)
+    categories = [row for row, _tally in category_tallies(report.period, report.created_by)]
+    counts = province_category_counts(report.period, report.created_by)
     heads = [_("Kode"), _("Provinsi"), *(row.label for row in categories)]
     table = Table(book, _("Provinsi dan kategori"), heads, [9, 30, *[18] * len(categories)])
     for code, label in {region.parent_id: region.parent.label for region, _tally in regions}.items():

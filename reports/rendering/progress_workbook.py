@@ -16,7 +16,7 @@ def write_progress(target: Path, report: Report, tell: Tell) -> int:
     with Workbook(str(target), BOOK) as book:
         stages = _write_stages(book, report)
         scorers = _write_scorers(book, report)
-        tell(stages + scorers)
+        tell(stages + scorers, stages + scorers)
         note = _(
             "Terlambat: belum dikirim padahal batasnya sudah lewat. Segera berakhir: belum dikirim dan batasnya tinggal"
             " tiga hari atau kurang. Batas ialah penutupan tahap atau masa penilaian, mana yang lebih dulu. Dilewati:"

@@ -29,7 +29,7 @@ def write_ranking(target: Path, report: Report, tell: Tell) -> int:
     ranked = ranked_categories(met, tie_orders(report.period_id, hidden))
     with Workbook(str(target), BOOK) as book:
         count = _write_places(book, ranked, stages_in(report.period_id))
-        tell(count)
+        tell(count, count)
         if not hidden:
             _write_signatures(book, report.period_id)
         note = _(

@@ -41,7 +41,7 @@ def write_score_recap(target: Path, report: Report, tell: Tell) -> int:
     hidden = recused_nominations(report.created_by, report.period_id)
     places = places_of(report.period_id, hidden)
     title = _("Rekap nilai %(period)s") % {"period": report.period.name}
-    done = 0
+    done, total = 0, seen.count()
     with tempfile.TemporaryDirectory() as folder:
         parts: list[Part] = []
         for category, label in seen.order_by("category__order").values_list("category", "category__label").distinct():
@@ -53,7 +53,7 @@ def write_score_recap(target: Path, report: Report, tell: Tell) -> int:
                 context["among"] = among_met(hidden)
                 draw(made, "pdf/score_recap.html", context, report=report, title=title)
                 parts.append(Part(made, label if number == 0 else _("Lanjutan"), level=int(number > 0)))
-                tell(done := done + len(items))
+                tell(done := done + len(items), total)
         if not parts:
             draw(
                 Path(folder) / "0.pdf", "pdf/score_recap.html", {"items": [], "first": True}, report=report, title=title
@@ -100,15 +100,16 @@ def _stage_line(result: Any) -> dict[str, Any]:
 
 def write_region_recap(target: Path, report: Report, tell: Tell) -> int:
     """Provinces, categories, both crossed, and the round before; returns the number of provinces. Eleven queries."""
-    regions = region_tallies(report.period)
+    user = report.created_by
+    regions = region_tallies(report.period, user)
     before = period_before(report.period)
     names: dict[str, str] = {}
     of: dict[str, list[Tally]] = {}
     for region, tally in regions:
         names[region.parent_id] = region.parent.name
         of.setdefault(region.parent_id, []).append(tally)
-    categories = category_tallies(report.period)
-    counts = province_category_counts(report.period)
+    categories = category_tallies(report.period, user)
+    counts = province_category_counts(report.period, user)
     context = {
         "provinces": [_province(names[code], own) for code, own in of.items()],
         "categories": [{"label": row.label, "tally": tally} for row, tally in categories],
@@ -117,12 +118,12 @@ def write_region_recap(target: Path, report: Report, tell: Tell) -> int:
             (name, [counts.get((code, row.pk), 0) for row, _tally in categories]) for code, name in names.items()
         ],
         "before": before.name if before else "",
-        "pairs": _pairs(regions, region_tallies(before)) if before else [],
+        "pairs": _pairs(regions, region_tallies(before, user)) if before else [],
         "released": report.period.results_released_at is not None,
     }
     title = _("Rekap provinsi dan kategori %(period)s") % {"period": report.period.name}
     draw(target, "pdf/region_recap.html", context, report=report, title=title)
-    tell(len(of))
+    tell(len(of), len(of))
     return len(of)
 
 

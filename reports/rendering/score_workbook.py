@@ -1,6 +1,7 @@
 """The scores of a period as a workbook: a sheet with a row per score, one with a row per nomination."""
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from functools import partial
 from itertools import chain
 from pathlib import Path
 from typing import Any
@@ -11,15 +12,13 @@ from xlsxwriter import Workbook
 from core.workbooks import LAST_ROW
 from nominations.enums import Status
 from nominations.presenters.status import INTERNAL
+from reports.enums import ASSIGNMENT_WORDS, SHEET_WORDS
 from reports.models import Report
 from reports.rendering.tables import BOOK, OUTCOMES, Table, Tell, among_met, write_about
 from reports.selectors import scores as selectors
-from scoring.enums import AssignmentStatus, SheetStatus
+from reports.selectors.raw_scores import raw_scores
 from scoring.selectors.people import recused_nominations
 from scoring.selectors.plenary import places_of
-
-SHEETS = {SheetStatus.DRAFT: "Draf", SheetStatus.SUBMITTED: "Terkirim"}
-ENDED = {AssignmentStatus.RECUSED: "Mundur", AssignmentStatus.REMOVED: "Dihapus"}
 
 
 def write_scores(target: Path, report: Report, tell: Tell) -> int:
@@ -32,8 +31,10 @@ def write_scores(target: Path, report: Report, tell: Tell) -> int:
     stages = selectors.stages_in(report.period_id)
     hidden = recused_nominations(report.created_by, report.period_id)
     places = places_of(report.period_id, hidden)
+    total = raw_scores(nominations).count()
+    tell(0, total)
     with Workbook(str(target), BOOK) as book:
-        count = _write_score_sheets(book, selectors.score_rows(nominations), tell)
+        count = _write_score_sheets(book, selectors.score_rows(nominations), partial(tell, total=total))
         number = _write_nominations(book, selectors.result_rows(nominations), stages, places)
         counts = [(_("Baris nilai"), count), (_("Usulan"), number)]
         note = _(
@@ -44,7 +45,7 @@ def write_scores(target: Path, report: Report, tell: Tell) -> int:
     return count
 
 
-def _write_score_sheets(book: Workbook, rows: Iterator[dict[str, Any]], tell: Tell) -> int:
+def _write_score_sheets(book: Workbook, rows: Iterator[dict[str, Any]], tell: Callable[[int], None]) -> int:
     """As many sheets as the rows need: a sheet of a workbook ends at row 1,048,576."""
     heads = [
         _("Nomor usulan"),
@@ -83,8 +84,8 @@ def _score_cells(row: dict[str, Any]) -> list[Any]:
         row["title"],
         row["stage"],
         row["scorer"],
-        SHEETS[row["sheet_status"]],
-        ENDED.get(row["assignment_status"], "Aktif"),
+        SHEET_WORDS[row["sheet_status"]],
+        ASSIGNMENT_WORDS[row["assignment_status"]],
         row["version"],
         row["code"],
         row["label"],

@@ -1,24 +1,29 @@
 """Tables of a workbook, written from top to bottom so that memory does not grow with their rows."""
 
-from collections.abc import Callable, Collection
+from collections.abc import Collection
 from datetime import date, datetime
 from decimal import Decimal
-from typing import Any
+from typing import Any, Protocol
 
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from xlsxwriter import Workbook
 
-from core.formats import moment_text
+from core.formats import date_long
 from core.workbooks import neutral
 from reports.models import Report
+from reports.rendering.papers import day_of
 from scoring.enums import Outcome
 
 SCORE_FORMAT, TIME_FORMAT, DAY_FORMAT = "0.00", "dd-mm-yyyy hh:mm", "dd-mm-yyyy"
 BOOK = {"constant_memory": True, "default_date_format": TIME_FORMAT}
 OUTCOMES = {Outcome.RECOMMENDED: "Direkomendasikan", Outcome.NOT_RECOMMENDED: "Tidak direkomendasikan"}
 
-Tell = Callable[[int], None]
+
+class Tell(Protocol):
+    """How far a report is: so many of so many, 0 when nobody knows of how many."""
+
+    def __call__(self, done: int, total: int = 0) -> None: ...
 
 
 def among_met(hidden: Collection[int]) -> str:
@@ -32,11 +37,16 @@ def among_met(hidden: Collection[int]) -> str:
 
 
 def write_about(book: Workbook, report: Report, counts: list[tuple[str, int]], note: str) -> None:
-    """The last sheet: of which period, for whom, when, how much, and what to know when reading it."""
+    """The last sheet: of which period, for whom, when, how much, and what to know when reading it.
+
+    Nothing in the workbook tells the hour: the same content of one day is the same file.
+    """
+    day = day_of(report)
+    book.set_properties({"created": day})
     sheet = Table(book, _("Keterangan"), [_("Hal"), _("Isi")], [28, 70])
     sheet.write([_("Periode"), report.period.name])
     sheet.write([_("Diminta oleh"), report.created_by.name])
-    sheet.write([_("Dibuat"), moment_text(timezone.now())])
+    sheet.write([_("Dibuat"), date_long(day.date())])
     for label, number in counts:
         sheet.write([label, number])
     sheet.write([_("Catatan"), note])

@@ -44,9 +44,19 @@ def holder_of(award: str, year: int, number: int) -> Certificate | None:
 
 
 def successor_of(certificate: Certificate) -> Certificate | None:
-    """What is in force for the decision of a replaced certificate, or the star that renewed it. One query."""
-    star = certificate.decision.nomination_id
-    return issued().filter(Q(decision=certificate.decision_id) | Q(decision__nomination__review__star=star)).first()
+    """What is in force for the decision of a replaced certificate, or the star that renewed it, however often.
+
+    One query, two more for each further renewal; every renewal is of a later period, so the walk ends.
+    """
+    star: int | None = certificate.decision.nomination_id
+    while star is not None:
+        renewals = Q(decision__nomination__review__star=star)
+        found = issued().filter(renewals | Q(decision__nomination=star)).first()
+        if found is not None:
+            return found
+        replaced = Certificate.objects.filter(renewals, state=CertificateState.REPLACED)
+        star = replaced.values_list("decision__nomination", flat=True).first()
+    return None
 
 
 def publication_of(certificate: Certificate) -> Publication | None:
@@ -79,13 +89,13 @@ class Total:
     number: int
 
 
-def totals() -> list[Total]:
-    """All issued certificates, counted by what the statistics ask for; not older than five minutes.
+def totals(version: str = "") -> list[Total]:
+    """All issued certificates, counted by what the statistics ask for; not older than five minutes or that version.
 
     One query that reads all of them, at most once in that time per process.
     """
     today = timezone.localdate()
-    key = f"holder-totals:{today}"
+    key = f"holder-totals:{today}:{version}"
     found = caches["process"].get(key)
     if found is None:
         rows = issued().annotate(

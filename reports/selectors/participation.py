@@ -1,4 +1,7 @@
-"""Who nominated in a round and who did not, and how far the nominations came."""
+"""Who nominated in a round and who did not, and how far the nominations came.
+
+As on the dashboard, what the reader may not meet is counted nowhere.
+"""
 
 from dataclasses import dataclass
 from typing import Any
@@ -24,23 +27,23 @@ class Tally:
     granted: int | None = None
 
 
-def region_tallies(period: Period) -> list[tuple[Region, Tally]]:
+def region_tallies(period: Period, user: Any) -> list[tuple[Region, Tally]]:
     """Every kabupaten and kota in force by code, also those without any. Two queries."""
-    tallies = _tallies(period, "region")
+    tallies = _tallies(period, user, "region")
     regions = Region.objects.current().regencies().select_related("parent").order_by("code")
     return [(region, tallies.get(region.pk, _empty(period))) for region in regions]
 
 
-def category_tallies(period: Period) -> list[tuple[Category, Tally]]:
+def category_tallies(period: Period, user: Any) -> list[tuple[Category, Tally]]:
     """The categories that may be nominated, or were, in their order. Two queries."""
-    tallies = _tallies(period, "category")
+    tallies = _tallies(period, user, "category")
     rows = Category.objects.filter(award=period.award_id).order_by("order")
     return [(row, tallies.get(row.pk, _empty(period))) for row in rows if row.active or row.pk in tallies]
 
 
-def province_category_counts(period: Period) -> dict[tuple[str, int], int]:
+def province_category_counts(period: Period, user: Any) -> dict[tuple[str, int], int]:
     """Nominations that were sent, by province and category; pairs without any are left out. One query."""
-    rows = Nomination.objects.filter(period=period).exclude(status__in=NOT_SENT).order_by()
+    rows = Nomination.objects.visible_to(user).filter(period=period).exclude(status__in=NOT_SENT).order_by()
     counted = rows.values_list("region__parent", "category").annotate(number=Count("pk"))
     return {(province, category): number for province, category, number in counted}
 
@@ -63,7 +66,7 @@ def added(tallies: list[Tally]) -> Tally:
     )
 
 
-def _tallies(period: Period, field: str) -> dict[Any, Tally]:
+def _tallies(period: Period, user: Any, field: str) -> dict[Any, Tally]:
     over = NOT_SENT | BEFORE_THE_VERDICT | {Status.INELIGIBLE}
     sums = {
         "n_drafts": Q(status=Status.DRAFT),
@@ -74,7 +77,7 @@ def _tallies(period: Period, field: str) -> dict[Any, Tally]:
         "n_granted": Q(status__in=GRANTED),
     }
     counts = {name: Count("pk", filter=where) for name, where in sums.items()}
-    rows = Nomination.objects.filter(period=period).order_by().values(field).annotate(**counts)
+    rows = Nomination.objects.visible_to(user).filter(period=period).order_by().values(field).annotate(**counts)
     released = period.results_released_at is not None
     return {
         key: Tally(*numbers, granted if released else None) for key, *numbers, granted in rows.values_list(field, *sums)

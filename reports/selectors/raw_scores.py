@@ -1,12 +1,13 @@
 """Every score as a line of CSV that the database writes itself."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 from django.db import transaction
 from django.db.models import Func, QuerySet, TextField, Value
 
 from nominations.models import Nomination
+from reports.enums import ASSIGNMENT_WORDS, SHEET_WORDS
 from scoring.models import Score
 
 CHUNK = 2000
@@ -29,21 +30,38 @@ class Plain(Func):
     output_field = TextField()
 
 
+class Moment(Func):
+    """`2026-03-14 15:04` in WIB, as in the workbook; nothing when there is none."""
+
+    template = "coalesce(left((%(expressions)s AT TIME ZONE 'Asia/Jakarta')::text, 16), '')"
+    output_field = TextField()
+
+
+class Word(Func):
+    """A word of ours for a code of ours: the one that the workbook has for it."""
+
+    output_field = TextField()
+
+    def __init__(self, expression: str, *, words: Mapping[str, str]) -> None:
+        whens = " ".join(f"WHEN '{code}' THEN '{word}'" for code, word in words.items())
+        super().__init__(expression, template=f"CASE (%(expressions)s)::text {whens} ELSE '' END")
+
+
 COLUMNS: dict[str, Any] = {
     "nomor_usulan": Plain("sheet__nomination__reference"),
     "usulan": Text("sheet__nomination__title"),
     "kategori": Text("sheet__nomination__category__label"),
     "tahap": Text("sheet__stage__label"),
     "penilai": Text("sheet__assessor__name"),
-    "lembar": Plain("sheet__status"),
-    "penugasan": Plain("sheet__assignment__status"),
+    "lembar": Word("sheet__status", words=SHEET_WORDS),
+    "penugasan": Word("sheet__assignment__status", words=ASSIGNMENT_WORDS),
     "versi": Plain("sheet__version"),
     "kode": Text("indicator__code"),
     "indikator": Text("indicator__label"),
     "nilai": Plain("value"),
-    "tidak_berlaku": Plain("not_applicable"),
+    "tidak_berlaku": Word("not_applicable", words={"true": "Ya", "false": ""}),
     "catatan": Text("note"),
-    "dikirim": Plain("sheet__submitted_at"),
+    "dikirim_wib": Moment("sheet__submitted_at"),
 }
 
 
@@ -56,7 +74,8 @@ def raw_score_csv(nominations: QuerySet[Nomination]) -> Iterator[bytes]:
     """The table with its head, in blocks of `CHUNK` lines. One statement, streamed; memory does not grow.
 
     In a transaction of its own, or the database would keep the whole table before it gives the first line; and as the
-    rows lie, because to sort a million of them takes longer than to send them. Each line says what it belongs to.
+    rows lie, because to sort a million of them takes longer than to send them. Each line says what it belongs to; this
+    one export is the same set of lines every time, not the same file.
     """
     yield f"\ufeff{','.join(COLUMNS)}\n".encode()
     line = Func(Value(","), *COLUMNS.values(), function="concat_ws", output_field=TextField())

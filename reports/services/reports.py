@@ -45,12 +45,12 @@ def request_report(*, kind: ReportKind, period: Period, actor: Any, category: Ca
 def current_scope(report: Report) -> str:
     """What the person may see now, as in `Report.scope`. At most two queries.
 
-    Counts of regions are the same for everybody who may ask for them. A dashboard counts nominations that come and go
-    each minute, so there it is the rights that count.
+    A dashboard and the counts of regions are of nominations that come and go each minute, so there it is the rights
+    that count.
     """
     user, period = report.created_by, report.period_id
     if report.kind in (ReportKind.PARTICIPATION, ReportKind.REGION_RECAP):
-        return report.kind
+        return reader_digest(user, period, scores=False)
     if report.kind == ReportKind.DASHBOARD:
         return reader_digest(user, period, scores=bool(can_view_scores(user)))
     if report.kind in (ReportKind.PROGRESS, ReportKind.ASSIGNMENTS):  # without scores, so own sheets may be missing
@@ -67,7 +67,10 @@ def current_scope(report: Report) -> str:
 @transaction.atomic
 def record_download(*, report: Report, actor: Any) -> None:
     """A file left the portal. One query."""
-    audit.record(actor, "report.downloaded", report, kind=report.kind, rows=report.rows)
+    chosen = {"category": report.category_id} if report.category_id else {}
+    audit.record(
+        actor, "report.downloaded", report, kind=report.kind, period=report.period_id, rows=report.rows, **chosen
+    )
 
 
 def file_name(report: Report) -> str:

@@ -3,13 +3,16 @@
 import logging
 import tempfile
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 
 from django.db import transaction
 from django.db.models import F, QuerySet
 from django.db.models.functions import Now
+from django.utils import timezone
 
 from core import audit
+from core.errors import NotPermitted, RuleBroken
 from core.files import store_made
 from core.http import require
 from reports.enums import ReportKind, ReportState
@@ -62,13 +65,19 @@ WRITERS: dict[ReportKind, Writer] = {
 
 
 def write_report(report_id: int) -> bool:
-    """Write one wanted file with the rights that its person has now. False when another worker has it, or it failed."""
+    """Write one wanted file with the rights that its person has now. False when another worker has it, or it failed.
+
+    What the person may not have is said at once and with its reason: asking again would change nothing.
+    """
     free = Report.objects.claimable().filter(pk=report_id)
-    if not free.update(claimed_at=Now(), attempts=F("attempts") + 1, done=0):
+    if not free.update(claimed_at=Now(), attempts=F("attempts") + 1, done=0, total=0):
         return False
     report = Report.objects.select_related("created_by", "period", "category").get(pk=report_id)
     try:
         return _write(report)
+    except (NotPermitted, RuleBroken) as refused:
+        _own(report).update(state=ReportState.FAILED, claimed_at=None, refusal=refused.message)
+        return False
     except Exception:  # whatever one report meets, the others go on
         logger.exception("report %s was not written", report_id)
         state = ReportState.FAILED if report.attempts >= MAX_ATTEMPTS else ReportState.WRITING
@@ -81,7 +90,7 @@ def _write(report: Report) -> bool:
     scope = current_scope(report)
     with tempfile.TemporaryDirectory() as folder:
         made = Path(folder) / "report"
-        rows = WRITERS[ReportKind(report.kind)](made, report, lambda done: _own(report).update(done=done) and None)
+        rows = WRITERS[ReportKind(report.kind)](made, report, partial(_tell, report))
         with transaction.atomic():
             file = store_made(made, name=file_name(report), content_type=content_type(report), actor=report.created_by)
             ready = {"state": ReportState.READY, "claimed_at": None, "file": file, "rows": rows, "scope": scope}
@@ -90,6 +99,13 @@ def _write(report: Report) -> bool:
                 return False
             audit.record(report.created_by, "report.written", report, rows=rows, sha256=file.sha256)
     return True
+
+
+def _tell(report: Report, done: int, total: int = 0) -> None:
+    """How far it is, and that its worker lives: a claim is given up after so long without a word, not after so long."""
+    now = timezone.now()
+    if _own(report).update(done=done, total=total, claimed_at=now):
+        report.claimed_at = now
 
 
 def _own(report: Report) -> QuerySet[Report]:

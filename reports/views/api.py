@@ -1,23 +1,27 @@
 """What other systems read: the public register for anybody, more for the ministry's own systems with a key."""
 
 from collections.abc import Callable
+from functools import wraps
 from typing import Any, Generic, TypeVar
 
 from allauth.account.adapter import get_adapter
 from django.conf import settings
 from django.core.cache import caches
 from django.db.models import QuerySet
-from django.http import Http404, HttpRequest, QueryDict
+from django.http import Http404, HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import render
+from django.utils.cache import patch_cache_control, patch_vary_headers
 from django.utils.connection import ConnectionProxy
 from django.utils.translation import gettext_lazy as _
 from ninja import NinjaAPI, Query, Schema
+from ninja.errors import Throttled
 from ninja.security import HttpBearer
 from ninja.throttling import AnonRateThrottle, AuthRateThrottle
 
 from certificates.models import Certificate
 from certificates.presenters import state_tag
 from certificates.selectors import certificate_by_token
+from core.limits import is_over
 from core.paging import page_of
 from nominations.models import Nomination
 from nominations.selectors.windows import repair_missed
@@ -33,6 +37,8 @@ from reports.views.public import public_page
 from sentra.models import Sentra
 
 PAGE_SIZE = 100
+KEPT_SECONDS = 60
+WRONG_KEYS_A_MINUTE = 30
 # Per process and in memory: the front server keeps the real limit, and counters of sign-ins are not pushed out.
 COUNTERS = ConnectionProxy(caches, "process")
 
@@ -50,14 +56,20 @@ class KeyLimit(AuthRateThrottle):
 
 
 class Key(HttpBearer):
-    """A key in force with this right. One query, one more on its first use of a day."""
+    """A key in force with this right. One query, one more on its first use of a day.
+
+    After too many wrong ones of an address its next wrong one is answered with 429; a right one always opens.
+    """
 
     def __init__(self, scope: ApiScope) -> None:
         super().__init__()
         self.scope = scope
 
     def authenticate(self, request: HttpRequest, token: str) -> ApiKey | None:
-        return key_in_force(token, self.scope)
+        key = key_in_force(token, self.scope)
+        if key is None and is_over(request, "wrong-key", limit=WRONG_KEYS_A_MINUTE, seconds=60):
+            raise Throttled(wait=60)
+        return key
 
 
 api = NinjaAPI(
@@ -225,10 +237,29 @@ def list_certificates(request: HttpRequest, after: str = "") -> dict[str, Any]:
     return _page(request, Certificate.objects.public(), records.certificate_record)
 
 
+def _kept_a_minute(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
+    """Open answers may be kept for a minute, as the page behind the QR code; what came by a key or is a refusal not."""
+
+    @wraps(view)
+    def wrapper(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        response = view(request, *args, **kwargs)
+        patch_vary_headers(response, ["Authorization"])
+        if response.status_code == 429:
+            response["Retry-After"] = KEPT_SECONDS
+        if response.status_code == 200 and "Authorization" not in request.headers:
+            patch_cache_control(response, public=True, max_age=KEPT_SECONDS)
+        else:
+            patch_cache_control(response, private=True, no_store=True)
+        return response
+
+    return wrapper
+
+
 def machine_urls() -> list[Any]:
     """The addresses of the API. They ask for a key where they need one, never for a session."""
     patterns = api.urls[0]
     for entry in patterns:
+        entry.callback = _kept_a_minute(entry.callback)
         entry.callback.login_required = False
     return patterns
 

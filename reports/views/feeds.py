@@ -3,7 +3,6 @@
 from datetime import UTC, datetime
 from typing import Any
 
-from django.contrib.auth.decorators import login_not_required
 from django.contrib.sitemaps import Sitemap
 from django.contrib.syndication.views import Feed
 from django.db.models import QuerySet
@@ -12,12 +11,12 @@ from django.shortcuts import render
 from django.urls import reverse, reverse_lazy
 from django.utils.feedgenerator import Atom1Feed
 from django.utils.translation import gettext_lazy as _
-from django.views.decorators.http import require_safe
 
 from certificates.models import Certificate
 from nominations.models import Award
 from reports.presenters.holders import description, holder_url
 from reports.selectors.holders import issued
+from reports.views.public import public_page
 
 NEWEST = 30
 
@@ -53,7 +52,7 @@ class HolderFeed(Feed):
         return item.issued_at
 
 
-holder_feed = login_not_required(require_safe(HolderFeed()))
+holder_feed = public_page(HolderFeed())
 
 
 class PageSitemap(Sitemap):
@@ -81,7 +80,6 @@ class HolderSitemap(Sitemap):
 SITEMAPS: dict[str, Any] = {"pages": PageSitemap, "holders": HolderSitemap}
 
 
-@login_not_required
-@require_safe
+@public_page
 def robots(request: HttpRequest) -> HttpResponse:
     return render(request, "public/robots.txt", content_type="text/plain; charset=utf-8")

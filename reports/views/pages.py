@@ -1,4 +1,3 @@
-from django.contrib.auth.decorators import login_not_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
@@ -11,17 +10,16 @@ from reports.policies import can_read_audit
 from reports.presenters.audit import audit_row
 from reports.presenters.calendar import calendar
 from reports.presenters.home import home_sections
+from reports.views.public import public_page
 
 
-@require_safe
-@login_not_required
+@public_page
 def landing(request: HttpRequest) -> HttpResponse:
     """The public front page with the calendar of the rounds. One query."""
     return render(request, "public/landing.html", {"periods": calendar(selectors.schedule())})
 
 
-@require_safe
-@login_not_required
+@public_page
 def help(request: HttpRequest) -> HttpResponse:
     return render(request, "public/help.html")
 

@@ -15,6 +15,7 @@ from accounts.enums import Role
 from core.http import require
 from core.onetime import one_time
 from core.paging import page_of
+from nominations.models import Nomination
 from nominations.policies import can_remind
 from nominations.presenters.status import GROUPS
 from nominations.selectors.dossiers import filled_by_dossier
@@ -38,7 +39,7 @@ def province_matrix(request: HttpRequest) -> HttpResponse:
     periods = rounds()
     period = next((one for one in periods if str(one.pk) == request.GET.get("periode")), _first(periods))
     regions = Region.objects.current().regencies().filter(parent=province)
-    rows = region_rows(period, regions) if period else []
+    rows = region_rows(period, regions, Nomination.objects.visible_to(request.user)) if period else []
     context = {
         "provinces": provinces,
         "province": province,
@@ -58,7 +59,9 @@ def province_matrix(request: HttpRequest) -> HttpResponse:
 def province_drafts(request: HttpRequest) -> HttpResponse:
     """For which rules each draft of a province would fail now. Eight queries at most, however many drafts."""
     province = _province(request.user, request.GET.get("provinsi", ""))
-    page = page_of(drafts_in(province, request.GET.get("periode", "")), request.GET, size=DRAFTS_ON_A_PAGE)
+    page = page_of(
+        drafts_in(province, request.GET.get("periode", ""), request.user), request.GET, size=DRAFTS_ON_A_PAGE
+    )
     findings = findings_by_dossier(page.items, filled_by_dossier(page.items))
     rows = [draft_row(nomination, findings[nomination.pk]) for nomination in page.items]
     return render(request, "reports/province_drafts.html", {"province": province, "page": page, "rows": rows})

@@ -5,16 +5,18 @@ from functools import wraps
 from typing import Any
 
 from django.contrib.auth.decorators import login_not_required
+from django.contrib.messages import get_messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.cache import patch_cache_control, patch_vary_headers
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_safe
+from django.views.decorators.http import condition, require_safe
 
 from certificates.models import Certificate
 from core.http import inline_picture
+from core.models import StoredFile
 from core.paging import page_of
 from nominations.models import Award
 from reports import selectors
@@ -30,7 +32,10 @@ CACHED_SECONDS = 300
 
 
 def public_page(view: Callable[..., HttpResponseBase]) -> Callable[..., HttpResponseBase]:
-    """Anybody may read it, and whoever stands between may keep the visitors' copy for some minutes."""
+    """Anybody may read it, and whoever stands between may keep the visitors' copy for some minutes.
+
+    Not a copy that says something to one person, and not beyond what the view itself allows.
+    """
 
     @login_not_required
     @require_safe
@@ -38,7 +43,9 @@ def public_page(view: Callable[..., HttpResponseBase]) -> Callable[..., HttpResp
     def wrapper(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         response = view(request, *args, **kwargs)
         patch_vary_headers(response, ["Cookie"])
-        if not request.user.is_authenticated:
+        if get_messages(request).used:
+            patch_cache_control(response, private=True, no_store=True)
+        elif not request.user.is_authenticated and not response.has_header("Cache-Control"):
             patch_cache_control(response, public=True, max_age=CACHED_SECONDS)
         return response
 
@@ -83,17 +90,27 @@ def holder_page(request: HttpRequest, award: str, year: int, number: int) -> Htt
         "may_publish": bool(can_publish(request.user, certificate.decision.nomination)),
         "others": [words.holder_row(one) for one in holders.others_of(certificate)],
     }
-    return render(request, "public/holder.html", context)
+    response = render(request, "public/holder.html", context)
+    if publication is not None:
+        patch_cache_control(response, no_cache=True)  # what was agreed to may be withdrawn
+    return response
 
 
 @public_page
 def holder_photo(request: HttpRequest, award: str, year: int, number: int) -> HttpResponseBase:
     """The photo that the holder agreed to show. Two queries."""
-    certificate = _public_or_404(award, year, number)
-    publication = holders.publication_of(certificate)
+    publication = holders.publication_of(_public_or_404(award, year, number))
     if publication is None or publication.photo is None:
         raise Http404
-    return inline_picture(publication.photo)
+    return _asked_again(request, publication.photo)
+
+
+def _asked_again(request: HttpRequest, photo: StoredFile) -> HttpResponseBase:
+    """A cache may keep it and has to ask before each use: the consent may have been withdrawn."""
+    sent = condition(etag_func=lambda *_args: f'"photo-{photo.pk}"')(lambda *_args: inline_picture(photo))
+    response: HttpResponseBase = sent(request)
+    response["Cache-Control"] = "no-cache"
+    return response
 
 
 def _public_or_404(award: str, year: int, number: int) -> Certificate:

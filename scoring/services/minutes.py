@@ -62,6 +62,12 @@ def request_minutes(*, session_id: int, actor: Any) -> Minutes:
     return minutes
 
 
+@transaction.atomic
+def record_minutes_download(*, minutes: Minutes, actor: Any) -> None:
+    """The paper left the portal. One query."""
+    audit.record(actor, "scoring.minutes_downloaded", minutes.session, version=minutes.version)
+
+
 def render_minutes(minutes_id: int) -> None:
     """Render and attach the PDF once; a second delivery finds it and stops. Runs in a worker only."""
     minutes = Minutes.objects.select_related("session").get(pk=minutes_id)

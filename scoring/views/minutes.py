@@ -15,7 +15,7 @@ from scoring.models import Minutes, PlenarySession
 from scoring.policies import can_view_scores, is_chair
 from scoring.selectors.people import recused_somewhere
 from scoring.selectors.plenary import sessions
-from scoring.services.minutes import content_of, request_minutes
+from scoring.services.minutes import content_of, record_minutes_download, request_minutes
 from scoring.views.access import hidden_unless
 
 
@@ -54,9 +54,11 @@ def plenary_minutes(request: HttpRequest, pk: int) -> HttpResponseBase:
 
 @require_safe
 def plenary_minutes_file(request: HttpRequest, pk: int, version: int) -> HttpResponseBase:
+    """The PDF of a version; that it left is recorded."""
     session = _session(request, pk)
     made = get_object_or_404(
-        Minutes.objects.select_related("file"), session=session, version=version, file__isnull=False
+        Minutes.objects.select_related("file", "session"), session=session, version=version, file__isnull=False
     )
     assert made.file is not None  # noqa: S101 - the query asks for it
+    record_minutes_download(minutes=made, actor=request.user)
     return private_file(made.file)

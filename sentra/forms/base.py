@@ -93,7 +93,7 @@ class RegisterForm(forms.ModelForm):
 
     def _look_alikes(self, kind: RecordKind, region: str, **values: Any) -> list[LookAlike]:
         """One query for a new record or one whose name or numbers change; none otherwise."""
-        if self.instance.pk and all(getattr(self.instance, name) == value for name, value in values.items()):
+        if self.unchanged(**values):
             return []
         return look_alikes(kind, region, type(self.instance)(pk=self.instance.pk, **values))
 
@@ -123,6 +123,15 @@ class RegisterForm(forms.ModelForm):
     def lost_files(self) -> bool:
         """A browser forgets the chosen file when a form comes back."""
         return self.is_bound and bool(self.files)
+
+    def _get_validation_exclusions(self) -> set[str]:
+        """A choice was looked for among what is offered; the model need not ask again whether it exists."""
+        chosen = {name for name, field in self.fields.items() if isinstance(field, forms.ModelChoiceField)}
+        return super()._get_validation_exclusions() | chosen
+
+    def unchanged(self, **values: Any) -> bool:
+        """Whether a stored record has these values: unique as they are, and looked at when they were saved."""
+        return bool(self.instance.pk) and all(getattr(self.instance, name) == value for name, value in values.items())
 
     def _note(self, duplicate: Duplicate | None) -> None:
         if duplicate:

@@ -1,5 +1,6 @@
 """The form of an IKM."""
 
+from functools import cache
 from typing import Any
 
 from django import forms
@@ -8,13 +9,13 @@ from django.utils.translation import gettext_lazy as _
 from core import formats
 from core.fields import IdentifierField, LineField, RupiahField
 from core.identifiers import Kind
-from reference.models import KbliCode
 from sentra import messages
 from sentra.enums import RecordKind
 from sentra.forms.base import PHONE_HELP, WIDE, RegisterForm, number_field
 from sentra.models import Ikm
 from sentra.presenters.notices import edition_oddities
 from sentra.presenters.records import kbli_choices
+from sentra.selectors.choices import kbli_in_force
 from sentra.selectors.duplicates import LookAlike
 
 
@@ -56,10 +57,10 @@ class IkmForm(RegisterForm):
         super().__init__(*args, **options)
         if self.instance.pk:
             self._hide_npwp()
-        groups = kbli_choices(self.instance.sentra.commodity, self.instance.kbli_id)
-        offered = [pk for _head, choices in groups for pk, _label in choices]
-        self.fields["kbli"].queryset = KbliCode.objects.filter(pk__in=offered)
-        self.fields["kbli"].choices = [("", _("Pilih kode KBLI")), *groups]
+        commodity, chosen = self.instance.sentra.commodity, self.instance.kbli_id
+        offered = cache(lambda: [("", _("Pilih kode KBLI")), *kbli_choices(commodity, chosen)])
+        self.fields["kbli"].queryset = kbli_in_force(chosen)
+        self.fields["kbli"].choices = offered  # asked for when they are shown, which a save does not
 
     def _hide_npwp(self) -> None:
         """It may be a person's NIK: the stored one is not written into the page, and an empty field leaves it."""
@@ -75,7 +76,7 @@ class IkmForm(RegisterForm):
     def check(self) -> None:
         if year := self.cleaned_data.get("established_year"):
             self._problem("established_year", messages.year_problem(year))
-        if nib := self.cleaned_data.get("nib"):
+        if (nib := self.cleaned_data.get("nib")) and not self.unchanged(nib=nib):
             self._note(messages.duplicate_nib(self.actor, nib, self.instance.pk))
         if (kbli := self.cleaned_data.get("kbli")) and "kbli" in self.changed_data:
             self.warnings += edition_oddities(kbli, self.instance.sentra.commodity)

@@ -1,6 +1,7 @@
 """The form of a sentra."""
 
 from collections import Counter
+from functools import cache
 from typing import Any
 
 from django import forms
@@ -89,7 +90,8 @@ class SentraForm(RegisterForm):
         villages = villages_to_choose(district.pk, chosen)
         self.fields["village"].queryset = villages
         self.fields["village"].required = False
-        self.fields["village"].choices = [("", _("Pilih desa/kelurahan")), *_village_choices(list(villages))]
+        offered = cache(lambda: [("", _("Pilih desa/kelurahan")), *_village_choices(list(villages))])
+        self.fields["village"].choices = offered  # asked for when they are shown, which a save does not
         self.fields["commodity"].queryset = Commodity.objects.current()
         self.fields["commodity"].empty_label = _("Pilih komoditas")
         self.fields["sk_file"].required = not self.instance.pk
@@ -116,7 +118,8 @@ class SentraForm(RegisterForm):
             self._problem("unit_count", messages.units_problem(data["unit_count"]))
         if data.get("sk_date"):
             self._problem("sk_date", messages.sk_date_problem(data["sk_date"]))
-        if data.get("name") and data.get("commodity"):
+        chosen = {name: data.get(name) for name in ("name", "commodity")}
+        if all(chosen.values()) and not self.unchanged(**chosen):
             region, commodity = self.district.parent_id, data["commodity"].pk
             self._note(messages.duplicate_sentra(region, commodity, data["name"], self.instance.pk))
 

@@ -8,14 +8,18 @@ from reference.models import KbliCode, KbliCommodity, Region
 KbliLinks = dict[tuple[str, str], list[KbliCommodity]]
 
 
+def kbli_in_force(chosen: int | None = None) -> QuerySet[KbliCode]:
+    """Business classes in force, and the retired one that an IKM has chosen."""
+    return KbliCode.objects.filter(Q(valid_to=None) | Q(pk=chosen))
+
+
 def kbli_options(commodity: str, chosen: int | None = None) -> list[KbliCode]:
     """Business classes with their `relevance` for the commodity (None: not linked), the core ones first. One query.
 
     A retired class is offered only to the IKM that has chosen it.
     """
     links = KbliCommodity.objects.current().filter(kbli=OuterRef("pk"), commodity=commodity)
-    rows = KbliCode.objects.filter(Q(valid_to=None) | Q(pk=chosen))
-    rows = rows.annotate(relevance=Subquery(links.values("relevance")[:1]))
+    rows = kbli_in_force(chosen).annotate(relevance=Subquery(links.values("relevance")[:1]))
     order = [Relevance.CORE, Relevance.RELATED, None]
     return sorted(rows, key=lambda row: (order.index(row.relevance), row.edition, row.code))
 

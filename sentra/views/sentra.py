@@ -1,5 +1,7 @@
 """Pages of sentra. What a person may not see is not there; what a person may not change says why."""
 
+from functools import partial
+
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
@@ -121,7 +123,8 @@ def sentra_edit(request: HttpRequest, pk: int) -> HttpResponseBase:
     require(policies.can_edit_sentra(request.user, sentra))
     kecamatan = kecamatan_of_request(request, within=sentra.region) if request.GET.get("kecamatan") else sentra.district
     context = {"title": _("Ubah data sentra"), "caption": sentra.name, "crumbs": crumbs(sentra)}
-    context |= {"kecamatan": kecamatan, "other_kecamatan": kecamatan_of(sentra.region_id), "sentra": sentra}
+    others = partial(kecamatan_of, sentra.region_id)  # asked for by a page that is shown, not by a save
+    context |= {"kecamatan": kecamatan, "other_kecamatan": others, "sentra": sentra}
     form = record_form(SentraForm, request, sentra, district=kecamatan)
     saved = saved_or_refused(
         form,

@@ -13,6 +13,9 @@
   const KEEPALIVE_BYTES = 60000;
   const SHUT = [401, 403, 404, 409];
   const state = (initial) => JSON.stringify(window.typedFields(form, initial));
+  // Identity numbers are neither copied nor sent from here; the form sends them, and the receipt does not cover them.
+  const apart = () => [...form.elements].some((field) => "private" in field.dataset && field.value.trim());
+  const say = (text) => { line.textContent = apart() ? `${text} ${line.dataset.apart}`.trim() : text; };
 
   let acked = form.dataset.localCopy === "unsaved" ? null : state(true);
   let receipt = line.textContent;
@@ -20,6 +23,13 @@
   let typedAt = Date.now();
   let busy = false, shut = false, leaving = false, waiting = null;
   let failures = 0, since = 0, timer;
+
+  // A new record has its own address once it is stored: for the next save, a reload, the form, and a new sign-in.
+  function move({ edit, autosave }) {
+    history.replaceState(history.state, "", edit);
+    form.dataset.autosave = autosave;
+    part("sign-in").search = new URLSearchParams({ next: edit });
+  }
 
   const dirty = () => pending !== null || state() !== acked;
   const soon = (wait) => {
@@ -79,7 +89,8 @@
     failures = 0;
     receipt = answer.receipt;
     banner.hidden = true;
-    line.textContent = again + receipt;
+    if (answer.edit) move(answer);
+    say(again + receipt);
     form.dispatchEvent(new CustomEvent("autosave:stored", { detail: { state: acked, answer } }));
     if (dirty()) {
       line.textContent += ` ${line.dataset.newer}`;
@@ -140,7 +151,7 @@
     if (shut || busy || failures) return;
     if (!dirty()) {
       clearTimeout(timer);
-      line.textContent = receipt;
+      say(receipt);
       return;
     }
     line.textContent = line.dataset.unsaved;
@@ -175,5 +186,5 @@
   if (state() !== acked) {
     line.textContent = line.dataset.unsaved;
     soon(WAIT);
-  }
+  } else if (apart()) say(receipt);
 })();

@@ -33,7 +33,7 @@
     form.dispatchEvent(new Event("input", { bubbles: true }));
   };
 
-  const { user, stored: storedKeys } = document.body.dataset;
+  const { user, stored: storedKeys } = document.querySelector("[data-user]")?.dataset || {};
   const ALL = "salinan:";
   const OWN = `${ALL}${user}:`;
   const DAYS = 7 * 24 * 3600 * 1000;
@@ -64,8 +64,9 @@
 
   // One copy per page that was opened, so that two windows do not overwrite each other's.
   const form = document.querySelector("form[data-local-copy]");
-  const here = `${OWN}${location.pathname}${location.search}:`;
-  const slot = form && here + form.elements._key.value;
+  const place = () => `${OWN}${location.pathname}${location.search}:`;
+  const here = place();
+  let slot = form && here + form.elements._key.value;
   const version = () => form.elements.version && form.elements.version.value;
   let off = false;
   let stored;
@@ -131,8 +132,8 @@
       part(name).hidden = !actions[name];
       part(name).addEventListener("click", () => { actions[name](); box.remove(); });
     }
-    const place = form || document.querySelector("form[data-offline]");
-    if (place) place.before(box);
+    const beside = form || document.querySelector("form[data-offline]");
+    if (beside) beside.before(box);
     else document.getElementById("konten").append(box);
   }
   window.offerText = offerText;
@@ -179,6 +180,8 @@
     form.addEventListener("submit", keep);
     form.addEventListener("autosave:stored", (event) => {
       stored = event.detail.state;
+      drop(slot);
+      slot = place() + form.elements._key.value; // autosave.js gives a new record its own address
       keep();
     });
     window.addEventListener("pagehide", keep);

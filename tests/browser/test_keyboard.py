@@ -1,4 +1,7 @@
-"""A nomination from its start to the receipt without a mouse: every stop can be reached, and one sees where one is."""
+"""Without a mouse: every stop can be reached, and one sees where one is.
+
+A sentra that is registered, a nomination from its start to the receipt, and the verdict of a verifier.
+"""
 
 from pathlib import Path
 
@@ -6,7 +9,9 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from accounts.enums import Role
-from nominations.models import Nomination
+from nominations.enums import ItemVerdict, Status
+from nominations.models import Nomination, VerificationItem
+from sentra.models import Sentra
 from tests import factories
 from tests.files import pdf_bytes
 
@@ -29,10 +34,10 @@ FOCUSED = """() => {
 }"""
 
 
-def tab_to(page: Page, name: str) -> None:
+def tab_to(page: Page, name: str, key: str = "Tab") -> None:
     """Press Tab until what is called so has the focus."""
     for _stop in range(FARTHEST):
-        page.keyboard.press("Tab")
+        page.keyboard.press(key)
         focused = page.evaluate(FOCUSED)
         assert focused["seen"], f"nothing shows where one is: {focused['where']}"
         if focused["name"].startswith(name):
@@ -84,3 +89,74 @@ def test_a_nomination_is_made_without_a_mouse(portal, browse, tmp_path: Path, sc
     page.keyboard.press("Space")
     enter(page, "Kirim usulan")
     expect(page.get_by_text(Nomination.objects.get().reference).first).to_be_visible()
+
+
+def fill(page: Page, name: str, text: str) -> None:
+    tab_to(page, name)
+    page.keyboard.type(text)
+
+
+def choose_first(page: Page, name: str) -> None:
+    tab_to(page, name)
+    page.keyboard.press("ArrowDown")
+
+
+@pytest.mark.parametrize("scripts", [False, True])
+def test_a_sentra_is_registered_without_a_mouse(portal, browse, tmp_path: Path, scripts: bool) -> None:
+    (tmp_path / "sk.pdf").write_bytes(pdf_bytes())
+    page = browse(factories.make_user(Role.DISTRICT_OFFICER, region=factories.HOME), scripts=scripts)
+    page.on("filechooser", lambda _chooser: None)
+    page.goto("/sentra/")
+    enter(page, "Daftarkan sentra")
+    choose_first(page, "Kecamatan/Distrik")
+    enter(page, "Lanjut")
+    fill(page, "Nama sentra", "Sentra Batik Kauman")
+    choose_first(page, "Komoditas")
+    fill(page, "Jumlah unit usaha", "42")
+    choose_first(page, "Desa/kelurahan")
+    fill(page, "Alamat", "Jalan Hayam Wuruk 1")
+    fill(page, "Nomor SK", "188/82/KEP/2024")
+    fill(page, "Tanggal SK", "01-03-2024")
+    fill(page, "Pejabat penanda tangan", "Wali Kota Pekalongan")
+    fill(page, "Telepon narahubung", "0812-3456-7890")
+    enter(page, "Simpan")
+    assert not Sentra.objects.exists()
+    tab_to(page, "Nama narahubung belum diisi.")
+    page.keyboard.press("Enter")
+    assert page.evaluate(FOCUSED)["name"].startswith("Nama narahubung"), "the error leads to its field"
+    page.keyboard.type("Sri Wahyuni")
+    tab_to(page, "Berkas SK", "Shift+Tab")
+    with page.expect_file_chooser() as chooser:
+        page.keyboard.press("Enter")
+    chooser.value.set_files(tmp_path / "sk.pdf")
+    enter(page, "Simpan")
+    sentra = Sentra.objects.get()
+    assert (sentra.name, sentra.unit_count) == ("Sentra Batik Kauman", 42)
+    expect(page.get_by_role("heading", level=1)).to_contain_text("Sentra Batik Kauman")
+
+
+@pytest.mark.parametrize("scripts", [False, True])
+def test_a_verdict_is_given_without_a_mouse(portal, browse, scripts: bool) -> None:
+    verifier = factories.someone(Role.VERIFIER)
+    nomination = factories.make_ovop_nomination(Status.SUBMITTED)
+    page = browse(verifier, scripts=scripts)
+    page.goto("/usulan/verifikasi/")
+    enter(page, nomination.title)
+    enter(page, "Mulai verifikasi")
+    tab_to(page, "Diterima")
+    page.keyboard.press("Space")
+    enter(page, "Simpan dan berikutnya")
+    tab_to(page, "Diterima")
+    page.keyboard.press("Space")
+    page.keyboard.press("ArrowDown")
+    fill(page, "Catatan untuk pengusul", "Pindaian buram.")
+    enter(page, "Simpan dan berikutnya")
+    marks = VerificationItem.objects.filter(snapshot__nomination=nomination).order_by("pk")
+    assert [(mark.verdict, mark.note) for mark in marks] == [
+        (ItemVerdict.ACCEPTED, ""),
+        (ItemVerdict.REPAIR, "Pindaian buram."),
+    ]
+    enter(page, "Hasil verifikasi")
+    fill(page, "Alasan yang dibaca pengusul", "Satu dokumen perlu diperbaiki.")
+    enter(page, "Kembalikan untuk diperbaiki")
+    assert Nomination.objects.get().status == Status.RETURNED

@@ -55,6 +55,7 @@ ADMIN_PERMISSIONS: dict[str, dict[str, Any]] = {
     "admin:scoring_decree_delete": {"kwargs": _object("decree"), "GET": NOBODY, "POST": NOBODY},
     "admin:scoring_decree_release": {"kwargs": _pk("decree"), "GET": LOOK, "POST": ACT | {"admin": 409}},
     "admin:scoring_decree_issuing": {"kwargs": _pk("decree"), "GET": LOOK, "POST": ACT | {"admin": 422}},
+    "admin:scoring_decree_correct": {"kwargs": _pk("decree"), "GET": LOOK, "POST": NOBODY},
     "admin:certificates_certificate_changelist": {"kwargs": _none, "GET": LOOK},
     "admin:certificates_certificate_change": {
         "kwargs": _object("certificate"),

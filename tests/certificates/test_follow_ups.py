@@ -81,6 +81,30 @@ def test_a_record_is_asked_for_a_year_after_the_release_and_not_before(
 
 
 @pytest.mark.django_db
+def test_a_second_record_is_asked_for_after_two_years(
+    officer_a: User, admin_a: User, client_of: Any, post: Any
+) -> None:
+    star, officer = star_of(years_ago=2), client_of(officer_a)
+    due = years_after(timezone.localdate(star.period.results_released_at), 2)
+    record(star, officer_a, outcome="Sesudah setahun.")
+    assert star.title in page(officer, LATE), "the first record does not stand for the second"
+    mails = OutboxMail.objects.filter(dedupe_key__startswith="follow-up:")
+    assert remind_of_follow_ups(due) == 1
+    assert star.title in mails.get().body
+    typed = factories.FOLLOW_UP | {"export_value": "", "outcome": "Sesudah dua tahun.", "version": 0}
+    assert post(officer, form_of(star, 2), typed).status_code == 302
+    assert star.title not in page(officer, LATE)
+    assert list(FollowUp.objects.order_by("year").values_list("year", "outcome")) == [
+        (1, "Sesudah setahun."),
+        (2, "Sesudah dua tahun."),
+    ]
+    body = page(client_of(admin_a), reverse("follow_up_detail", args=[star.pk]))
+    for words in ("Sesudah setahun.", "Sesudah dua tahun."):
+        assert words in body
+    assert remind_of_follow_ups(due + timedelta(days=31)) == 0
+
+
+@pytest.mark.django_db
 def test_bad_input_is_named_and_nothing_typed_is_lost(officer_a: User, client_of: Any, post: Any) -> None:
     star, officer = star_of(), client_of(officer_a)
     answer = post(officer, form_of(star), {"workers": "banyak", "coaching": "Pelatihan membatik", "version": 0})

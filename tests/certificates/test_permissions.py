@@ -12,6 +12,7 @@ from tests import factories
 from tests.certificates import scenes
 from tests.certificates.permissions import ADMIN_PERMISSIONS, PERMISSIONS, STAFF
 from tests.permissions import PERSONAS, people_of
+from tests.weight import weigh_table
 
 pytestmark = pytest.mark.django_db
 
@@ -36,6 +37,13 @@ def test_http_equals_the_table(objs: Any, request: Any, client_of: Any, post: An
             if user and row["GET"][persona] == 200 and post(client, url).status_code != refused:
                 wrong.append((name, persona, "POST"))
     assert wrong == []
+
+
+def test_every_form_is_light(objs: Any, request: Any, client_of: Any) -> None:
+    people = people_of(request, PERSONAS)
+    scale = weigh_table(PERMISSIONS, objs, {persona: client_of(user) for persona, user in people.items()})
+    assert scale.problems == []
+    assert scale.forms >= {"certificate_lookup", "review_open"}
 
 
 def test_admin_pages_equal_the_table(objs: Any, request: Any, client_of: Any, post: Any) -> None:

@@ -15,6 +15,7 @@ from accounts.models import User
 from certificates.enums import CertificateState, StarOutcome
 from certificates.models import Certificate
 from certificates.rules import renewal_is_over, star_outcome
+from certificates.services.upkeep import revoke_certificate
 from core.errors import NotPermitted, RuleBroken
 from core.models import AuditEntry, OutboxMail
 from nominations.enums import Status, WindowKind
@@ -33,16 +34,16 @@ FAR = date(2035, 1, 1)
 LIST, OPEN, START = reverse("review_list"), reverse("review_open"), reverse("nomination_start")
 
 
-def next_period() -> Period:
-    period = ensure_period("ovop", factories.YEAR + 1)
+def next_period(later: int = 1) -> Period:
+    period = ensure_period("ovop", factories.YEAR + later)
     install_stages(period=period)
     factories.set_windows(period)
     return period
 
 
-def opened(certificate: Certificate, actor: User) -> StarReview:
+def opened(certificate: Certificate, actor: User, later: int = 1) -> StarReview:
     star = certificate.decision.nomination
-    assert open_reviews(period_id=next_period().pk, star_ids=[star.pk], actor=actor) == 1
+    assert open_reviews(period_id=next_period(later).pk, star_ids=[star.pk], actor=actor) == 1
     return StarReview.objects.get(star=star)
 
 
@@ -119,6 +120,18 @@ def test_a_renewal_goes_through_the_same_stages_and_its_certificate_takes_the_pl
 
 
 @pytest.mark.django_db
+def test_the_address_of_a_star_leads_on_however_often_it_was_renewed(admin_a: User, client: Any) -> None:
+    first = scenes.issued(scenes.ovop(stars=1))
+    second = renewed(opened(first, admin_a), 2)
+    last = renewed(opened(second, admin_a, later=2), 3)
+    pages = [reverse("holder_page", args=["ovop", one.period.year, one.number]) for one in (first, second, last)]
+    led_to = [client.get(page, follow=True).redirect_chain for page in pages]
+    assert led_to == [[(pages[2], 302)], [(pages[2], 302)], []]
+    revoke_certificate(certificate_id=last.pk, reason="Salah.", actor=admin_a)
+    assert [client.get(page).status_code for page in pages] == [404, 404, 404]
+
+
+@pytest.mark.django_db
 @pytest.mark.parametrize(("stars", "word"), [(3, "Naik"), (2, "Tetap"), (1, "Turun")])
 def test_the_region_reads_what_became_of_the_star(stars: int, word: str, admin_a: User, client_of: Any) -> None:
     review = opened(scenes.issued(scenes.ovop(stars=2)), admin_a)
@@ -133,9 +146,9 @@ def test_what_was_not_sent_in_time_lapses(admin_a: User, officer_a: User, client
     review = opened(scenes.issued(), admin_a)
     begin_review(review_id=review.pk, actor=officer_a)
     client = client_of(officer_a)
-    assert "Gugur" not in client.get(LIST).content.decode()
+    assert "Berakhir" not in client.get(LIST).content.decode()
     factories.set_windows(review.period, closes_at=timezone.now() - timedelta(days=2))
-    assert "Gugur" in client.get(LIST).content.decode()
+    assert "Berakhir" in client.get(LIST).content.decode()
 
 
 @pytest.mark.django_db

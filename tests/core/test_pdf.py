@@ -32,6 +32,9 @@ NAMES = [
     "Prof. Dr. Ir. Hj. Raden Ayu Kusumaningtyas Wulandari Setyaningrum, M.Si., Ph.D.I",
     "PT WAHANA MAKMUR WONOSOBO MAHKOTA WARNA NUSANTARA MANDIRI SEJAHTERA MAJUWIJAYA A",
     "W" * 80,
+    "KELOMPOK USAHA BERSAMA PERAJIN TENUN IKAT PEWARNA ALAM WANITA MANDIRI KECAMATAN WAWONII TENGGARA WILAYAH WAKATOBI",
+    "W" * 81,
+    "W" * 160,
 ]
 
 
@@ -165,9 +168,10 @@ def test_every_name_fits_on_one_page_inside_the_frame(name: str) -> None:
         assert 21 < line.baseline < 189, line
 
 
-def test_long_texts_stay_apart_from_the_number_above_and_the_signature_below() -> None:
+@pytest.mark.parametrize("name", NAMES[4:], ids=len)
+def test_long_texts_stay_apart_from_the_number_above_and_the_signature_below(name: str) -> None:
     document = certificate_pdf(
-        holder_name=NAMES[4],
+        holder_name=name,
         holder_detail="Kain Tenun Ikat Pewarna Alam Motif Kaif Berantai · Kelompok Usaha Bersama Tafean Pah " * 2,
         statement="sebagai produk unggulan yang tumbuh dari kearifan masyarakat desanya, terjaga mutunya, " * 3,
         decree_title="Keputusan Menteri Perindustrian tentang Penetapan Penerima Penghargaan OVOP dan Pemberian Hak "

@@ -46,6 +46,7 @@ def test_a_key_in_a_file_and_a_service(place):
         (LOCAL | {"SIGNER_FILE": ""}, "SIGNER_FILE"),
         (LOCAL | {"SIGNER_TRUST": ""}, "SIGNER_TRUST"),
         (REMOTE | {"SIGNER_PASSWORD": ""}, "SIGNER_PASSWORD"),
+        (REMOTE | {"SIGNER_TIMESTAMPS": "https://tsa.example.go.id"}, "SIGNER_TIMESTAMPS is for pkcs12"),
         (REMOTE | {"SIGNER_ADDRESS": "http://esign.example.go.id"}, "https"),
     ],
 )

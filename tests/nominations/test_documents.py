@@ -338,6 +338,17 @@ def test_of_links_the_same_holds(draft, officer_a, client_of, post):
     assert Notice.objects.get().user == colleague
 
 
+def test_who_has_left_the_region_is_not_told(draft, officer_a, client_of, post):
+    colleague = factories.make_user(factories.Role.DISTRICT_OFFICER, region=factories.HOME, name="Rekan Sekantor")
+    opened = seen_on(client_of(officer_a).get(documents_url(draft)))
+    post(client_of(colleague), add_url(draft), {"file": pdf_upload("milik-rekan.pdf"), "seen": opened})
+    colleague.memberships.update(region=factories.OTHER)
+    client = client_of(officer_a)
+    answer = post(client, add_url(draft), {"file": pdf_upload("milik-saya.pdf"), "seen": opened})
+    assert "milik-rekan.pdf" in client.get(answer["Location"]).content.decode()
+    assert not Notice.objects.exists()
+
+
 @pytest.mark.parametrize("seen", ["", "x", "-1", "9" * 30])
 def test_a_post_without_what_was_seen_is_taken_or_refused_in_words(seen, draft, officer_a, client_of, post):
     answer = post(client_of(officer_a), add_url(draft), {"file": pdf_upload("surat.pdf"), "seen": seen})

@@ -21,6 +21,7 @@ from tests.permissions import people_of
 from tests.scoring.scenes import stage_of
 from tests.test_house import NO_KEY
 from tests.transactions import undone
+from tests.weight import weigh_table
 
 pytestmark = pytest.mark.django_db
 METHODS = ("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS")
@@ -77,6 +78,13 @@ def test_http_equals_the_table(objs: Objects, people: Any, client_of: Any) -> No
     assert wrong == []
 
 
+def test_every_form_is_light(objs: Objects, people: Any, client_of: Any) -> None:
+    scale = weigh_table(PERMISSIONS, objs, {persona: client_of(user) for persona, user in people.items()})
+    assert scale.problems == []
+    assert scale.forms > {"candidate_edit", "beneficiary_edit", "extension_region", "proxy_open", "nomination_withdraw"}
+    assert len(scale.forms) > 20
+
+
 def test_no_other_method_does_anything(verifier: Any, client_of: Any) -> None:
     signed_in, visitor = client_of(verifier), client_of(None)
     for pattern in urlpatterns:
@@ -115,6 +123,7 @@ def second_ids(objs: Objects) -> dict[str, tuple[int, str, int]]:
     return {
         "snapshot_pdf": (submitted.pk, "number", 1),
         "beneficiary_edit": _beneficiary(objs.candidate),
+        "beneficiary_autosave": _beneficiary(objs.candidate),
         "beneficiary_remove": _beneficiary(objs.candidate),
         "document_add": (
             objs.draft.pk,

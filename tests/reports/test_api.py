@@ -114,6 +114,39 @@ def test_too_many_questions_are_refused_for_a_while(client: Client, settings: An
     assert answers[120] == 429
 
 
+def test_a_key_may_ask_only_so_often(client: Client, admin_a: Any) -> None:
+    key = key_for(admin_a, ApiScope.REGISTER)
+    answers = [ask(client, "sentra", key).status_code for _number in range(601)]
+    assert set(answers[:600]) == {200}
+    assert answers[600] == 429
+
+
+def test_wrong_keys_are_slowed_down_and_right_ones_go_on(client: Client, admin_a: Any) -> None:
+    key, wrong = key_for(admin_a, ApiScope.REGISTER), "ovk_00000000_" + "x" * 43
+    assert [ask(client, "sentra", wrong).status_code for _number in range(31)] == [401] * 30 + [429]
+    assert ask(client, "sentra", wrong)["Retry-After"]
+    assert ask(client, "sentra", key).status_code == 200
+    elsewhere = Client(REMOTE_ADDR="10.0.0.9")
+    assert ask(elsewhere, "sentra", wrong).status_code == 401
+
+
+def test_open_answers_may_be_kept_a_minute_and_those_of_a_key_not(client: Client, admin_a: Any) -> None:
+    scenes.issued()
+    key = key_for(admin_a, *ApiScope)
+    for path in ("pemegang", "pemegang/ovop/2026/1", "openapi.json"):
+        assert ask(client, path)["Cache-Control"] == "public, max-age=60"
+        assert "Authorization" in ask(client, path)["Vary"]
+    for answer in (ask(client, "sentra", key), ask(client, "sentra"), ask(client, "pemegang/ovop/2026/9")):
+        assert "no-store" in answer["Cache-Control"]
+
+
+def test_the_right_to_the_register_promises_what_it_gives(client: Client, admin_a: Any) -> None:
+    factories.make_product()
+    rows = ask(client, "sentra", key_for(admin_a, ApiScope.REGISTER)).json()["data"]
+    assert set(rows[0]) == {"id", "nama", "kode_wilayah", "komoditas", "unit_usaha", "nomor_sk", "tanggal_sk"}
+    assert ApiScope.REGISTER.label == "Sentra IKM"
+
+
 def test_the_key_is_shown_once_and_kept_as_a_digest(admin_a: Any, chair: Any, client_of: Any, post: Any) -> None:
     admin = client_of(admin_a)
     facts = {"name": "SIINas", "scopes": ["register"], "expires_on": timezone.localdate().isoformat()}

@@ -1,6 +1,9 @@
 """Reports as PDF: what is in them, for whom, and that the same content is the same file."""
 
 import csv
+import os
+import resource
+import signal
 from datetime import timedelta
 from io import BytesIO, StringIO
 from pathlib import Path
@@ -12,6 +15,7 @@ import pypdfium2
 import pytest
 from django.conf import settings
 from django.utils import timezone
+from openpyxl import load_workbook
 from PIL import Image
 
 from accounts.enums import Role
@@ -19,15 +23,22 @@ from accounts.models import Notice
 from core import pdf_parts
 from core.errors import NotPermitted
 from core.files import read_bytes, store_bytes
-from core.limited import pages_made
+from core.formats import date_long, number_id
+from core.limited import NotDoneError, Series, pages_made
 from core.models import AuditEntry, OutboxMail, ScanState
+from core.workbooks import XLSX
 from nominations.enums import AdminRule, Status
 from nominations.models import DossierItem, IneligibilityReason, Period
 from reports.enums import ReportKind, ReportState
 from reports.models import Report
+from reports.policies import can_make_report
+from reports.rendering.binding import Part, bind
+from reports.rendering.papers import day_of
 from reports.services import reports, writing
 from reports.services.letters import tell_of_letters
-from scoring.models import ConflictDeclaration, Decree, Score, Sheet
+from scoring.enums import AssignmentStatus
+from scoring.models import Assignment, ConflictDeclaration, Decree, Score, Sheet
+from scoring.rules import Answer
 from tests import factories
 from tests.certificates import scenes as certificates
 from tests.factories import make_user, officer_of
@@ -160,6 +171,8 @@ def test_each_region_is_told_of_its_letter_and_again_when_it_holds_more(client_o
     new = make_user(Role.DISTRICT_OFFICER, region=factories.OTHER)
     assert tell_of_letters(timezone.now()) == 1
     assert mails.filter(to=new.email).count() == 1
+    Notice.objects.all().delete()  # as after half a year, and a later decree of the period keeps the letters fresh
+    assert tell_of_letters(timezone.now()) == 0, "nobody is told twice of the same letter"
     make_user(Role.DISTRICT_OFFICER, region=factories.OTHER)
     assert tell_of_letters(timezone.now() + timedelta(days=61)) == 0, "what is old is told to nobody"
 
@@ -236,7 +249,7 @@ def test_the_annex_holds_no_ranking_that_is_not_sealed(chair):
     assert best.title not in words_of(report)
 
 
-def test_who_has_a_conflict_with_a_recipient_gets_no_annex(chair, admin_a, auditor):
+def test_who_has_a_conflict_with_a_recipient_gets_no_annex_and_reads_why(chair, admin_a, auditor, client_of, caplog):
     best = finished()
     scenes.recommend(best, chair)
     scenes.sealed(best, chair, admin_a)
@@ -245,6 +258,9 @@ def test_who_has_a_conflict_with_a_recipient_gets_no_annex(chair, admin_a, audit
     assert not writing.write_report(report.pk)
     report.refresh_from_db()
     assert report.file is None
+    assert (report.state, report.attempts) == (ReportState.FAILED, 1), "said at once"
+    assert "Anda menyatakan benturan kepentingan" in client_of(auditor).get(f"{URL}{report.pk}/").content.decode()
+    assert not [one for one in caplog.records if one.levelname == "ERROR"]
 
 
 def test_the_recap_of_scores_leaves_out_conflicts_and_scorers(chair):
@@ -256,6 +272,12 @@ def test_the_recap_of_scores_leaves_out_conflicts_and_scorers(chair):
     assert other.reference in text
     assert best.reference not in text
     assert bookmarks(report) == [other.category.label]
+    final = scenes.final_of(other)
+    assert f"{number_id(final.score, 2)} {final.stars} Menunggu pleno" in text
+    assert f"2 {other.title} {other.reference}" in text, "the place of the whole ranking"
+    [result] = other.stage_results.exclude(score=None).select_related("stage")
+    figures = f"{number_id(result.score, 2)} {number_id(result.spread, 2)} {result.sheet_count}"
+    assert f"{result.stage.label} {figures}" in text
     assert not any(name in text for name in Sheet.objects.values_list("assessor__name", flat=True))
 
 
@@ -269,13 +291,24 @@ def test_the_recap_of_provinces_counts_by_category(verifier):
     assert "1 dari 35" in text
 
 
-@pytest.mark.parametrize("kind", [ReportKind.LETTERS, ReportKind.SCORE_RECAP, ReportKind.REGION_RECAP])
-def test_the_same_content_is_the_same_file(kind, admin_a):
+@pytest.mark.parametrize("kind", ReportKind)
+def test_the_same_content_is_the_same_file(kind, admin_a, chair):
     best, _other = granted_and_ended()
     period = released(best.period)
-    first, second = (written(kind, period, admin_a) for _turn in range(2))
+    actor = admin_a if can_make_report(admin_a, kind) else chair
+    chosen = {"category": best.category} if kind == ReportKind.DOSSIERS else {}
+    first = written(kind, period, actor, **chosen)
+    second = written(kind, period, actor, **chosen)
     assert first.pk != second.pk
     assert first.file.sha256 == second.file.sha256
+    if first.file.content_type == XLSX:  # nothing in it tells the hour
+        book = load_workbook(BytesIO(read_bytes(first.file)))
+        assert timezone.make_aware(book.properties.created) == day_of(first)
+        assert row_of(book, "Dibuat") == date_long(timezone.localdate(first.created_at))
+
+
+def row_of(book: Any, name: str) -> Any:
+    return next(value for label, value in book["Keterangan"].iter_rows(values_only=True) if label == name)
 
 
 def broken_pdf() -> bytes:
@@ -343,6 +376,73 @@ def test_scripts_and_links_of_a_document_stay_behind(tmp_path):
     assert (Path(settings.MEDIA_ROOT) / stored.path).exists()
 
 
+def small_parts(folder: Path, number: int) -> list[Part]:
+    with pikepdf.new() as pdf:
+        pdf.add_blank_page(page_size=(595, 842))
+        pdf.pages[0].Contents = pdf.make_stream(b"q Q")
+        pdf.save(folder / "0.pdf")
+    parts = [Part(folder / f"{one}.pdf", f"Bagian {one}", level=one % 3 and 1) for one in range(number)]
+    for part in parts[1:]:
+        part.path.write_bytes(parts[0].path.read_bytes())
+    return parts
+
+
+def test_more_parts_than_files_may_be_open_become_one_book(tmp_path):
+    parts = small_parts(tmp_path, 230)
+    soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    open_now = len(list(Path("/proc/self/fd").iterdir()))
+    resource.setrlimit(resource.RLIMIT_NOFILE, (open_now + 100, hard))
+    try:
+        assert bind(parts, tmp_path / "book.pdf", title="Buku", created=timezone.now()) == 230
+    finally:
+        resource.setrlimit(resource.RLIMIT_NOFILE, (soft, hard))
+    with pikepdf.open(tmp_path / "book.pdf") as pdf, pdf.open_outline() as outline:
+        assert [one.title for one in outline.root] == [f"Bagian {one}" for one in range(0, 230, 3)]
+        last = outline.root[-1].children[0]
+        assert last.title == "Bagian 229"
+        assert pdf.pages.index(pikepdf.Page(last.destination[0])) == 229
+    assert "Halaman 230 dari 230" in text_of((tmp_path / "book.pdf").read_bytes())
+
+
+def test_many_documents_are_opened_by_one_script_and_a_bad_one_costs_itself_alone(tmp_path):
+    good = store_bytes(picture_bytes(), name="foto.jpg", content_type="image/jpeg")
+    bad = store_bytes(broken_pdf(), name="rusak.pdf", content_type="application/pdf")
+    with Series(Path(pdf_parts.__file__)) as series:
+        assert series.pages_made(good, tmp_path / "1.pdf") == 1
+        script = series.script
+        with pytest.raises(NotDoneError, match="ended with 1"):
+            series.pages_made(bad, tmp_path / "2.pdf")
+        assert series.pages_made(good, tmp_path / "3.pdf") == 1
+        assert series.script == script
+        os.kill(script, signal.SIGKILL)
+        with pytest.raises(NotDoneError):
+            series.pages_made(good, tmp_path / "4.pdf")
+        assert series.pages_made(good, tmp_path / "5.pdf") == 1
+        assert series.script != script
+    assert (tmp_path / "1.pdf").read_bytes() == (tmp_path / "5.pdf").read_bytes()
+
+
+@pytest.mark.parametrize("kind", [ReportKind.LETTERS, ReportKind.SCORE_RECAP, ReportKind.DOSSIERS])
+def test_the_page_of_a_report_says_how_far_it_is_and_of_how_much(kind, admin_a, client_of):
+    best, _other = granted_and_ended()
+    chosen = {"category": best.category} if kind == ReportKind.DOSSIERS else {}
+    report = written(kind, released(best.period), admin_a, **chosen)
+    assert (report.done, report.total) == (report.rows, report.rows)
+    Report.objects.update(state=ReportState.WRITING, done=3, total=12)
+    page = client_of(admin_a).get(f"{URL}{report.pk}/").content.decode()
+    assert "3 dari 12 baris" in page
+    assert 'value="3" max="12"' in page
+
+
+def test_a_downloaded_bundle_is_recorded_with_round_and_category(admin_a, client_of):
+    nomination = factories.make_ovop_nomination(Status.ELIGIBLE)
+    report = written(ReportKind.DOSSIERS, nomination.period, admin_a, category=nomination.category)
+    client_of(admin_a).get(f"{URL}{report.pk}/unduh/")
+    told = {"kind": "dossiers", "period": nomination.period_id, "category": nomination.category_id}
+    assert AuditEntry.objects.get(action="report.requested").data == told
+    assert AuditEntry.objects.get(action="report.downloaded").data == told | {"rows": 1}
+
+
 def streamed(client: Any, period: Period) -> str:
     answer = client.get(f"{URL}nilai-{period.pk}.csv")
     assert answer.status_code == 200
@@ -358,8 +458,23 @@ def test_all_scores_are_streamed_and_the_rows_are_in_the_audit_trail(chair, clie
     assert sum(float(row["nilai"]) for row in rows) == 200
     assert {row["nomor_usulan"] for row in rows} == {nomination.reference}
     assert {row["catatan"][:2] for row in rows} == {"'="}
+    assert {(row["lembar"], row["penugasan"], row["tidak_berlaku"]) for row in rows} == {("Terkirim", "Aktif", "")}
+    sent = {f"{timezone.localtime(one.submitted_at):%Y-%m-%d %H:%M}" for one in Sheet.objects.all()}
+    assert {row["dikirim_wib"] for row in rows} == sent
     entry = AuditEntry.objects.get(action="report.scores_streamed")
     assert (entry.actor_id, entry.data["rows"]) == (chair.pk, 50)
+
+
+def test_the_stream_marks_drafts_ended_assignments_and_what_does_not_apply(chair, client_of):
+    nomination = scenes.ovop()
+    scenes.allow_na(scenes.stage_of(nomination), "A1")
+    stage = scenes.stage_of(nomination)
+    given = scenes.full_answers(stage) | {"A1": Answer(None, "Tidak ada.", na=True)}
+    scenes.save(scenes.assign(nomination, scenes.assessors(1)[0]), given)
+    Assignment.objects.update(status=AssignmentStatus.RECUSED)
+    rows = list(csv.DictReader(StringIO(streamed(client_of(chair), nomination.period).lstrip("\ufeff"))))
+    assert {(row["lembar"], row["penugasan"], row["dikirim_wib"]) for row in rows} == {("Draf", "Mundur", "")}
+    assert {row["kode"] for row in rows if row["tidak_berlaku"] == "Ya"} == {"A1"}
 
 
 def test_the_stream_leaves_out_what_the_person_may_not_meet_and_is_for_readers_of_scores(chair, verifier, client_of):

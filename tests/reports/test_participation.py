@@ -16,6 +16,7 @@ from reference.models import Region
 from reports.enums import ReportKind
 from reports.services import writing
 from reports.services.reports import request_report
+from scoring.models import ConflictDeclaration
 from tests import factories
 
 pytestmark = pytest.mark.django_db
@@ -82,6 +83,34 @@ def test_beside_the_round_before(verifier: Any) -> None:
     comparison = tables_of(nomination.period, verifier)["Dua periode"]
     first = row_of(comparison, Hal="Kabupaten/kota yang mengusulkan")
     assert (first[before.name], first[nomination.period.name], first["Selisih"]) == (0, 1, 1)
+
+
+def test_a_share_is_rounded_as_on_the_dashboard(verifier: Any) -> None:
+    region = Region.objects.current().regencies().filter(parent="36").first()
+    nomination = factories.make_ovop_nomination(Status.SUBMITTED, region=region.pk)
+    province = row_of(tables_of(nomination.period, verifier)["Provinsi"], Kode="36")
+    assert (province["Kabupaten/kota"], province["Mengusulkan"], province["Bagian (%)"]) == (8, 1, 13)
+
+
+def test_what_the_reader_stepped_back_from_is_counted_nowhere(verifier: Any, auditor: Any, client_of: Any) -> None:
+    nomination = factories.make_ovop_nomination(Status.SUBMITTED)
+    draft = factories.make_ovop_nomination(Status.DRAFT)
+    ConflictDeclaration.objects.bulk_create(
+        ConflictDeclaration(nomination=one, user=verifier, has_conflict=True, reason="Keluarga.")
+        for one in (nomination, draft)
+    )
+    matrix = f"/pantauan/?provinsi=33&periode={nomination.period_id}"
+    drafts = f"/pantauan/konsep/?provinsi=33&periode={nomination.period_id}"
+    for person, sent in ((auditor, 1), (verifier, 0)):
+        tables = tables_of(nomination.period, person)
+        home = row_of(tables["Kabupaten dan kota"], Kode=factories.HOME)
+        assert (home["Diajukan"], home["Konsep"]) == (sent, sent)
+        assert row_of(tables["Kategori"], Kategori=nomination.category.label)["Diajukan"] == sent
+        crossed = row_of(tables["Provinsi dan kategori"], Kode="33")
+        assert crossed[nomination.category.label] == sent
+        rows = {item["row"].region.pk: item["row"] for item in client_of(person).get(matrix).context["rows"]}
+        assert (rows[factories.HOME].sent, rows[factories.HOME].drafts) == (sent, sent)
+        assert (draft.title in client_of(person).get(drafts).content.decode()) == bool(sent)
 
 
 def test_a_region_gets_no_report_on_the_others(client_of: Any) -> None:

@@ -214,6 +214,44 @@ def test_what_has_not_changed_is_not_sent_again(client: Client) -> None:
     assert client.get("/data/pemegang.csv", headers={"If-None-Match": tag}).status_code == 200
 
 
+@pytest.mark.parametrize("name", ["rekap.csv", "rekap.json"])
+def test_the_sums_and_their_etag_are_of_one_moment(client: Client, name: str) -> None:
+    certificate = scenes.issued(scenes.ovop(stars=3))
+    before = client.get(f"/data/{name}")
+    assert "ovop" in text(before)
+    assert client.get(f"/data/{name}", headers={"If-None-Match": before["ETag"]}).status_code == 304
+    revoke_certificate(certificate_id=certificate.pk, reason="Salah.", actor=scenes.admin("Pencabut"))
+    after = client.get(f"/data/{name}", headers={"If-None-Match": before["ETag"]})
+    assert after.status_code == 200
+    assert after["ETag"] != before["ETag"]
+    assert text(after) != text(before)
+
+
+def test_every_open_page_says_how_long_it_may_be_kept(client: Client) -> None:
+    scenes.issued()
+    for page in (*STATEMENTS, "/bantuan/", "/sitemap-holders.xml", "/sitemap-pages.xml"):
+        answer = client.get(page)
+        assert answer["Cache-Control"] == "public, max-age=300", page
+        assert not answer.cookies, page
+
+
+def test_a_page_that_says_something_to_one_person_is_kept_by_nobody(client: Client, client_of: Any, chair: Any) -> None:
+    person = client_of(chair)
+    page = person.post("/akun/keluar/", follow=True)
+    assert not page.wsgi_request.user.is_authenticated
+    assert 'class="notification' in page.content.decode()
+    assert "no-store" in page["Cache-Control"]
+
+
+def test_the_front_page_and_the_help_say_what_they_are_when_they_are_shared(client: Client) -> None:
+    for page, words in (("/", "One Village One Product"), ("/bantuan/", "akun")):
+        body = text(client.get(page))
+        assert re.search(rf'<meta name="description" content="[^"]*{words}', body), page
+        assert re.search(rf'<link rel="canonical" href="https?://[^"/]+{page}">', body), page
+        assert re.search(r'<meta property="og:image" content="https?://[^"]+kartu[^"]*\.png">', body), page
+        assert '<meta property="og:title"' in body, page
+
+
 def test_visitors_pages_may_be_kept_and_those_of_a_signed_in_person_not(
     client: Client, client_of: Any, chair: Any
 ) -> None:
@@ -230,7 +268,7 @@ def test_the_page_of_an_award_says_how_it_is_judged(client: Client) -> None:
     load_instruments()
     factories.make_period("ovop")
     words = text(client.get("/penghargaan/ovop/"))
-    for expected in ("Sumber bahan baku utama", "Bintang 3: nilai 80.00 ke atas", "Batas akhir"):
+    for expected in ("Sumber bahan baku utama", "Bintang 3: nilai 80,00 ke atas", "Batas akhir"):
         assert expected in words
     assert client.get("/penghargaan/tidak-ada/").status_code == 404
 
@@ -288,7 +326,12 @@ def test_a_photo_is_shown_by_consent_alone_and_gone_when_it_is_withdrawn(
     picture = client.get(f"{page}foto/")
     assert picture["Content-Type"] == "image/jpeg"
     assert b"".join(picture.streaming_content) == read_bytes(photo.file)
+    for reader in (client, officer):  # a cache has to ask each time
+        again = reader.get(f"{page}foto/", headers={"If-None-Match": picture["ETag"]})
+        assert (again.status_code, again["Cache-Control"]) == (304, "no-cache")
+    assert "no-cache" in client.get(page)["Cache-Control"]
     assert post(officer, f"{form}cabut/").status_code == 302
+    assert client.get(f"{page}foto/", headers={"If-None-Match": picture["ETag"]}).status_code == 404
     assert "Batik dari dapur." not in text(client.get(page))
     assert client.get(f"{page}foto/").status_code == 404
     assert Publication.objects.get().withdrawn_by == officer_a

@@ -7,6 +7,7 @@ from django.urls import reverse
 
 from core.errors import RuleBroken, StaleVersion
 from core.files import read_bytes
+from core.models import AuditEntry
 from nominations.enums import Status
 from nominations.models import Nomination
 from scoring.enums import Outcome
@@ -188,6 +189,8 @@ def test_minutes_say_what_was_recorded_and_are_a_draft_until_the_seal(chair, adm
     file = client_of(admin_a).get(reverse("plenary_minutes_file", args=[session.pk, 1]))
     assert b"".join(file.streaming_content).startswith(b"%PDF-")
     assert nomination.reference not in file["Content-Disposition"]
+    left = AuditEntry.objects.get(action="scoring.minutes_downloaded")
+    assert (left.actor_id, left.object_id, left.data) == (admin_a.pk, str(session.pk), {"version": 1})
     scenes.sealed(nomination, chair, admin_a)
     assert content_of(session)["draft"] is False
 

@@ -11,6 +11,7 @@ from scoring.urls import urlpatterns
 from tests.permissions import people_of
 from tests.scoring.permissions import PERMISSIONS, PERSONAS
 from tests.test_house import NO_KEY
+from tests.weight import weigh_table
 
 pytestmark = pytest.mark.django_db
 SECRETS = ("Rahasia Yayasan", "Rahasia Perkumpulan", "Rahasia Lembaga", "Rahasia Calon")
@@ -43,6 +44,14 @@ def test_http_equals_the_table(scene: Any, people: Any, client_of: Any, post: An
                     body = answer.content.decode()
                     wrong += [(name, persona, secret) for secret in SECRETS if secret in body]
     assert wrong == []
+
+
+def test_every_form_is_light(scene: Any, people: Any, client_of: Any) -> None:
+    scale = weigh_table(PERMISSIONS, scene, {persona: client_of(user) for persona, user in people.items()})
+    # A visit has two scripts more than eight requests leave room for: it takes photos and works without a line.
+    assert set(scale.problems) <= {"field_visit: 10 requests"}
+    assert scale.forms > {"score_sheet", "field_visit", "declare_interest", "recommendation", "assign"}
+    assert len(scale.forms) > 25
 
 
 @pytest.mark.parametrize("persona", [name for name, fixture in PERSONAS.items() if fixture])

@@ -34,6 +34,7 @@ from tests.permissions import PERSONAS
 from tests.sentra.data import ikm_data, permit_data, photo_data, product_data, sentra_data, year_data
 from tests.sentra.permissions import CHECKERS, PERMISSIONS
 from tests.transactions import undone
+from tests.weight import weigh_table
 
 pytestmark = pytest.mark.django_db
 SECRETS = (
@@ -118,6 +119,13 @@ def test_http_equals_the_table(name: str, objs: Any, people: Any, client_of: Any
             if answer.status_code in (302, 403, 404) or persona == "officer_other":
                 body = answer.content.decode(errors="replace") + str(answer.headers)
                 assert not [secret for secret in SECRETS if secret in body], f"{method} {name} leaks to {persona}"
+
+
+def test_every_form_is_light(objs: Any, people: Any, client_of: Any) -> None:
+    scale = weigh_table(PERMISSIONS, objs, {persona: client_of(user) for persona, user in people.items()})
+    assert scale.problems == []
+    assert scale.forms > {"sentra_edit", "ikm_edit", "permit_edit", "number_check", "import_create", "record_merge"}
+    assert len(scale.forms) > 20
 
 
 def test_the_policies_of_tables_and_the_querysets_are_twins(people: Any, officer_a: Any) -> None:
