@@ -7,7 +7,7 @@ from typing import Any
 
 from django.contrib import admin, messages
 from django.core.exceptions import PermissionDenied
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect
@@ -42,6 +42,7 @@ from core.http import require
 from core.onetime import one_time
 from nominations.admin import MinistryOnly
 from scoring.models import Decision, Decree
+from scoring.selectors.people import recused_somewhere
 from scoring.services.decrees import change_decree, record_decree
 
 ACTS = {
@@ -126,6 +127,11 @@ class DecreeAdmin(PagesOfOne):
     pages = {"release": "rilis", "issuing": "penerbitan", "correct": "koreksi"}
     record = ["recorded_by", "recorded", "released_by", "released_at"]
     facts = ["period", "number", "title", "decided_on", "place", "signatory_title", "signatory_name"]
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Decree]:
+        """What is not released yet tells results, so it is not there for who has a conflict in its round."""
+        hidden = Q(recused_somewhere(request.user), released_at=None)
+        return super().get_queryset(request).exclude(hidden)
 
     def get_changeform_initial_data(self, request: HttpRequest) -> dict[str, Any]:
         """Who signed the last decree, and where."""

@@ -33,9 +33,12 @@ def chairs() -> list[User]:
     return people_with(Role.PANEL_CHAIR)
 
 
-def not_recused(users: Iterable[User], nomination: Nomination) -> list[User]:
-    """Who declared a conflict meets the nomination in no mail either, whatever else she or he does. One query."""
-    recused = ConflictDeclaration.objects.filter(nomination=nomination, has_conflict=True)
+def not_recused(users: Iterable[User], nominations: Any) -> list[User]:
+    """Who declared a conflict meets the nomination in no mail either, whatever else she or he does. One query.
+
+    `nominations` are what the mail is about, as objects, ids or a query.
+    """
+    recused = ConflictDeclaration.objects.filter(nomination__in=nominations, has_conflict=True)
     ids = set(recused.values_list("user", flat=True))
     return [user for user in users if user.pk not in ids]
 
@@ -66,7 +69,7 @@ def tell_conflict(nomination: Nomination, ended: Collection[Assignment], actor: 
         "page": settings.BASE_URL + page,
     }
     notify(
-        users=not_recused([*chairs(), *(assignment.assigned_by for assignment in ended)], nomination),
+        users=not_recused([*chairs(), *(assignment.assigned_by for assignment in ended)], [nomination]),
         subject=_("Benturan kepentingan pada usulan %(ref)s") % {"ref": nomination.reference},
         body=body % facts,
         url=page,
@@ -88,7 +91,7 @@ def tell_declined(assignment: Assignment, actor: Any) -> None:
         "page": settings.BASE_URL + page,
     }
     notify(
-        users=not_recused([*chairs(), assignment.assigned_by], nomination),
+        users=not_recused([*chairs(), assignment.assigned_by], [nomination]),
         subject=_("Tugas menilai usulan %(ref)s ditolak") % {"ref": nomination.reference},
         body=body,
         url=page,
@@ -112,7 +115,7 @@ def tell_removed(removal: AssignmentRemoval, actor: Any) -> None:
         "Alasannya, dan apakah jumlah penilai masih cukup: %(page)s\n"
     )
     notify(
-        users=[one for one in not_recused(chairs(), nomination) if one.pk not in (actor.pk, scorer.pk)],
+        users=[one for one in not_recused(chairs(), [nomination]) if one.pk not in (actor.pk, scorer.pk)],
         subject=subject,
         body=body % facts,
         url=page,
@@ -189,8 +192,9 @@ def _tell_admins(ranking: RankingSnapshot, actor: Any, subject: str, kind: str) 
         "version": ranking.version,
         "page": settings.BASE_URL + page,
     }
+    admins = [admin for admin in people_with(Role.MINISTRY_ADMIN) if admin.pk != actor.pk]
     notify(
-        users=[admin for admin in people_with(Role.MINISTRY_ADMIN) if admin.pk != actor.pk],
+        users=not_recused(admins, Nomination.objects.filter(period=ranking.period_id, category=ranking.category_id)),
         subject=f"{subject}: {ranking.category.label}",
         body=body,
         url=page,
@@ -249,7 +253,7 @@ def tell_ended(assignment: Assignment) -> None:
         "page": settings.BASE_URL + page,
     }
     notify(
-        users=not_recused([*chairs(), assignment.assigned_by], nomination),
+        users=not_recused([*chairs(), assignment.assigned_by], [nomination]),
         subject=_("Penugasan pada usulan %(ref)s berakhir") % {"ref": nomination.reference},
         body=body,
         url=page,
@@ -258,13 +262,13 @@ def tell_ended(assignment: Assignment) -> None:
 
 
 def tell_chair_of_run(run: AssignmentRun, comes: int, goes: int) -> None:
-    """A run was applied: to the chair, with numbers alone."""
+    """A run was applied: to the chair, with numbers alone. To none who has a conflict with what is counted."""
     page = reverse("run_detail", args=[run.pk])
     body = _(
         "Penugasan penilai pada %(period)s diubah: %(comes)d penugasan baru, %(goes)d dilepas.\n\nLihat: %(page)s\n"
     ) % {"period": run.period.name, "comes": comes, "goes": goes, "page": settings.BASE_URL + page}
     notify(
-        users=chairs(),
+        users=not_recused(chairs(), run.moves.values("nomination")),
         subject=_("Penugasan penilai diubah"),
         body=body,
         url=page,
@@ -273,7 +277,7 @@ def tell_chair_of_run(run: AssignmentRun, comes: int, goes: int) -> None:
 
 
 def tell_replacement(run: AssignmentRun, moves: Iterable[AssignmentMove], missing: int) -> None:
-    """The portal proposes replacements: to the chair, who decides. Numbers alone."""
+    """The portal proposes replacements: to the chair, who decides. Numbers alone, to none with a conflict in them."""
     page = reverse("run_detail", args=[run.pk])
     facts = {
         "period": run.period.name,
@@ -288,7 +292,7 @@ def tell_replacement(run: AssignmentRun, moves: Iterable[AssignmentMove], missin
     if missing:
         body += " " + _("Untuk %(missing)d tugas tidak ada penilai yang dapat menggantikan.")
     notify(
-        users=chairs(),
+        users=not_recused(chairs(), run.moves.values("nomination")),
         subject=_("Usulan penilai pengganti menunggu keputusan Anda"),
         body=(body + "\n\n" + _("Periksa dan putuskan: %(page)s\n")) % facts,
         url=page,

@@ -275,7 +275,7 @@ def conflict_text(conflict: Conflict) -> str:
         ),
         ConflictKind.DOMAIN: _("Surelnya dari domain yang sama dengan narahubung (%(detail)s). Periksa hubungannya."),
     }
-    return texts[conflict.kind] % {"detail": conflict.detail}
+    return (texts[conflict.kind] % {"detail": conflict.detail}).replace(" ()", "")
 
 
 def seal(content: Mapping[str, Any], previous: str = "") -> str:

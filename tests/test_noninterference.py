@@ -4,7 +4,7 @@ mail. For those who may see it something does, or the test would prove nothing.
 
 import re
 from collections import Counter, deque
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Container, Iterable, Iterator
 from datetime import date
 from hashlib import sha256
 from io import BytesIO
@@ -51,13 +51,16 @@ QUESTIONS = (
 )
 
 
-def everything(client: Any, user: Any) -> dict[str, Any]:
-    """All that the person gets by following links and asking lists, by address, and what was sent to her or him."""
-    waiting, seen, visits = deque(["/", "/beranda/", *QUESTIONS]), {}, Counter()
+def everything(client: Any, user: Any, more: Iterable[str] = (), without: Container[str] = ()) -> dict[str, Any]:
+    """All that the person gets by following links and asking lists, by address, and what was sent to her or him.
+
+    `more` addresses are asked too; views whose name is in `without` are not.
+    """
+    waiting, seen, visits = deque(["/", "/beranda/", *QUESTIONS, *more]), {}, Counter()
     while waiting:
         address = waiting.popleft()
         view = _view_of(address)
-        if address in seen or not view or visits[view] == PER_VIEW:
+        if address in seen or not view or view.split()[0] in without or visits[view] == PER_VIEW:
             continue
         visits[view] += 1
         answer = client.get(address)

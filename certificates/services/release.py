@@ -19,6 +19,7 @@ from nominations.models import Nomination, Period
 from nominations.services.transitions import apply_transition, lock_nomination
 from scoring.models import Decision, Decree
 from scoring.selectors.decrees import superseded
+from scoring.services.conflicts import refuse_conflicted_decree
 
 
 @transaction.atomic
@@ -27,9 +28,9 @@ def release_decree(*, decree_id: int, actor: Any, seen: str | None = None, hold:
 
     `seen` is the preview that the actor agreed to: `recorded_at` in ISO form. With `hold` the certificates wait for
     `resume_certificates`: the results are public while giver, place and date are still open.
-    Raises NotPermitted unless the actor is another admin of the ministry, StaleVersion when the decree was changed
-    after the preview, RuleBroken when it is empty, its ranking was corrected since, or a nomination is no longer
-    recommended with these stars. About ten queries a decision.
+    Raises NotPermitted unless the actor is another admin of the ministry without a conflict in the round, StaleVersion
+    when the decree was changed after the preview, RuleBroken when it is empty, its ranking was corrected since, or a
+    nomination is no longer recommended with these stars. About ten queries a decision.
     """
     require(can_manage(actor))
     decree = Decree.objects.select_for_update().get(pk=decree_id)
@@ -39,6 +40,7 @@ def release_decree(*, decree_id: int, actor: Any, seen: str | None = None, hold:
     if seen is not None and seen != decree.recorded_at.isoformat():
         raise StaleVersion(_("Keputusan ini baru saja diubah. Periksa lagi isinya sebelum merilis."))
     decisions = list(Decision.objects.filter(decree=decree).order_by("nomination_id"))
+    refuse_conflicted_decree(actor, decree.period_id, [one.nomination_id for one in decisions])
     if not decisions:
         raise RuleBroken(_("Keputusan ini belum berisi usulan. Pilih usulan yang ditetapkan lebih dahulu."))
     list(Nomination.objects.filter(decision__decree=decree).order_by("pk").select_for_update(of=("self",)))

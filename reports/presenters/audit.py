@@ -113,6 +113,7 @@ LABELS: dict[str, str] = {
     "scoring.calibration_opened": "Kalibrasi dibuka",
     "scoring.calibration_ended": "Kalibrasi diakhiri",
     "scoring.calibration_saved": "Lembar kalibrasi disimpan",
+    "scoring.calibration_reference_taken_over": "Nilai acuan kalibrasi diambil alih",
     "scoring.calibration_recused": "Benturan kepentingan dalam kalibrasi",
     "scoring.calibration_viewed": "Kalibrasi dilihat",
     "scoring.sensitivity_requested": "Kepekaan hasil dihitung",

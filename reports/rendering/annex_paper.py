@@ -11,22 +11,22 @@ from reports.models import Report
 from reports.rendering.papers import draw
 from reports.rendering.tables import Tell
 from reports.selectors.annex import Sealed, sealed_categories
-from reports.selectors.scores import scored_nominations
 from scoring.models import Decree, RankingEntry
+from scoring.selectors.people import recused_nominations
 
 
 def write_annex(target: Path, report: Report, tell: Tell) -> int:
     """Write the annex; returns the number of recipients. Four queries at most.
 
-    A list with gaps would be a wrong annex: raises NotPermitted when the person may not meet one of the recipients.
+    A list with gaps would be a wrong annex: raises NotPermitted when the person may not meet one of the round's
+    nominations, recipient or not, so that a refusal does not tell who is.
     It says that it is a draft until every recipient stands in a released decree.
     """
     sealed = sealed_categories(report.period_id)
     wanted = {entry.nomination_id for group in sealed for entry in group.entries}
-    seen = scored_nominations(report.created_by, report.period_id)
-    if wanted - set(seen.order_by().values_list("pk", flat=True)):
+    if recused_nominations(report.created_by, report.period_id):
         raise NotPermitted(
-            _("Anda menyatakan benturan kepentingan atas usulan dalam daftar ini, sehingga tidak dapat memintanya.")
+            _("Anda menyatakan benturan kepentingan atas usulan periode ini, sehingga tidak dapat meminta daftar ini.")
         )
     decrees = {_released(entry) for group in sealed for entry in group.entries}
     context = {

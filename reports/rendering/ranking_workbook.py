@@ -7,7 +7,7 @@ from django.utils.translation import gettext as _
 from xlsxwriter import Workbook
 
 from reports.models import Report
-from reports.rendering.tables import BOOK, OUTCOMES, Table, Tell, write_about
+from reports.rendering.tables import BOOK, OUTCOMES, Table, Tell, among_met, write_about
 from reports.selectors.scores import scored_nominations, stages_in
 from scoring.presenters.medians import final_median, stage_median
 from scoring.presenters.rankings import state_of
@@ -21,27 +21,26 @@ STAGE_WIDTH = 14
 def write_ranking(target: Path, report: Report, tell: Tell) -> int:
     """Write the workbook with the rights of the person who asked; returns the number of places. Seven queries.
 
-    Places are those of the whole category; rows that the person may not meet are left out, as on the page.
+    Rows that the person may not meet are left out, and the places are those among the others, as on the page.
     """
     seen = set(scored_nominations(report.created_by, report.period_id).order_by().values_list("pk", flat=True))
-    ranked = ranked_categories(finalists(report.period_id), tie_orders(report.period_id))
-    conflicts = bool(recused_nominations(report.created_by, report.period_id))
+    hidden = recused_nominations(report.created_by, report.period_id)
+    met = [one for one in finalists(report.period_id) if one.pk in seen]
+    ranked = ranked_categories(met, tie_orders(report.period_id, hidden))
     with Workbook(str(target), BOOK) as book:
-        count = _write_places(book, ranked, seen, stages_in(report.period_id))
+        count = _write_places(book, ranked, stages_in(report.period_id))
         tell(count, count)
-        if not conflicts:
+        if not hidden:
             _write_signatures(book, report.period_id)
         note = _(
             "Peringkat dihitung dalam kategorinya. Baris yang seri berbagi peringkat sampai pleno memutuskan. Median"
             " adalah nilai tengah lembar nilai dan hanya pembanding; nilai resmi adalah rata-rata."
         )
-        write_about(book, report, [(_("Baris peringkat"), count)], note)
+        write_about(book, report, [(_("Baris peringkat"), count)], f"{note} {among_met(hidden)}".strip())
     return count
 
 
-def _write_places(
-    book: Workbook, ranked: list[dict[str, Any]], seen: set[int], stages: list[tuple[str, str, list[int]]]
-) -> int:
+def _write_places(book: Workbook, ranked: list[dict[str, Any]], stages: list[tuple[str, str, list[int]]]) -> int:
     heads = [_("Kategori"), _("Peringkat"), _("Seri"), _("Nomor usulan"), _("Usulan"), _("Provinsi")]
     heads += [_("Kabupaten/kota"), *_stage_heads(stages), _("Nilai akhir"), _("Nilai akhir dengan median")]
     heads += [_("Bintang menurut nilai"), _("Putusan pleno"), _("Bintang menurut pleno"), _("Alasan")]
@@ -49,8 +48,7 @@ def _write_places(
     table = Table(book, _("Peringkat"), heads, widths)
     for group in ranked:
         for row in group["rows"]:
-            if row["nomination"].pk in seen:
-                table.write(_cells(group["category"].label, row, stages))
+            table.write(_cells(group["category"].label, row, stages))
     return table.row - 1
 
 

@@ -14,7 +14,7 @@ from nominations.presenters.status import INTERNAL
 from reports.models import Report
 from reports.rendering.binding import Part, bind
 from reports.rendering.papers import day_of, draw
-from reports.rendering.tables import OUTCOMES, Tell
+from reports.rendering.tables import OUTCOMES, Tell, among_met
 from reports.selectors.letters import stage_words
 from reports.selectors.participation import (
     Tally,
@@ -26,6 +26,7 @@ from reports.selectors.participation import (
 )
 from reports.selectors.scores import recap_rows, scored_nominations
 from scoring.enums import Outcome, StageKind
+from scoring.selectors.people import recused_nominations
 from scoring.selectors.plenary import places_of
 
 AT_ONCE = 40  # nominations drawn in one piece: what memory is bounded by
@@ -37,7 +38,8 @@ def write_score_recap(target: Path, report: Report, tell: Tell) -> int:
     Seven queries and three for each `AT_ONCE` nominations.
     """
     seen = scored_nominations(report.created_by, report.period_id)
-    places = places_of(report.period_id)
+    hidden = recused_nominations(report.created_by, report.period_id)
+    places = places_of(report.period_id, hidden)
     title = _("Rekap nilai %(period)s") % {"period": report.period.name}
     done, total = 0, seen.count()
     with tempfile.TemporaryDirectory() as folder:
@@ -48,6 +50,7 @@ def write_score_recap(target: Path, report: Report, tell: Tell) -> int:
                 made = Path(folder) / f"{len(parts)}.pdf"
                 items = [_item(nomination, places.get(nomination.pk)) for nomination in piece]
                 context = {"category": label, "items": items, "first": number == 0, "bound": True}
+                context["among"] = among_met(hidden)
                 draw(made, "pdf/score_recap.html", context, report=report, title=title)
                 parts.append(Part(made, label if number == 0 else _("Lanjutan"), level=int(number > 0)))
                 tell(done := done + len(items), total)

@@ -14,9 +14,10 @@ from nominations.enums import Status
 from nominations.presenters.status import INTERNAL
 from reports.enums import ASSIGNMENT_WORDS, SHEET_WORDS
 from reports.models import Report
-from reports.rendering.tables import BOOK, OUTCOMES, Table, Tell, write_about
+from reports.rendering.tables import BOOK, OUTCOMES, Table, Tell, among_met, write_about
 from reports.selectors import scores as selectors
 from reports.selectors.raw_scores import raw_scores
+from scoring.selectors.people import recused_nominations
 from scoring.selectors.plenary import places_of
 
 
@@ -28,17 +29,19 @@ def write_scores(target: Path, report: Report, tell: Tell) -> int:
     """
     nominations = selectors.scored_nominations(report.created_by, report.period_id)
     stages = selectors.stages_in(report.period_id)
+    hidden = recused_nominations(report.created_by, report.period_id)
+    places = places_of(report.period_id, hidden)
     total = raw_scores(nominations).count()
     tell(0, total)
     with Workbook(str(target), BOOK) as book:
         count = _write_score_sheets(book, selectors.score_rows(nominations), partial(tell, total=total))
-        number = _write_nominations(book, selectors.result_rows(nominations), stages, places_of(report.period_id))
+        number = _write_nominations(book, selectors.result_rows(nominations), stages, places)
         counts = [(_("Baris nilai"), count), (_("Usulan"), number)]
         note = _(
             "Hanya lembar berstatus Terkirim dengan penugasan Aktif yang dihitung. Nilai kosong: belum dinilai, kecuali"
             " kolom Tidak berlaku menyebut Ya; indikator itu tidak ikut dihitung pada lembarnya."
         )
-        write_about(book, report, counts, note)
+        write_about(book, report, counts, f"{note} {among_met(hidden)}".strip())
     return count
 
 

@@ -1,5 +1,6 @@
 """Tables of a workbook, written from top to bottom so that memory does not grow with their rows."""
 
+from collections.abc import Collection
 from datetime import date, datetime
 from decimal import Decimal
 from typing import Any, Protocol
@@ -23,6 +24,16 @@ class Tell(Protocol):
     """How far a report is: so many of so many, 0 when nobody knows of how many."""
 
     def __call__(self, done: int, total: int = 0) -> None: ...
+
+
+def among_met(hidden: Collection[int]) -> str:
+    """What a file says to who has a conflict in its round; nothing to everybody else."""
+    if not hidden:
+        return ""
+    return _(
+        "Anda mempunyai benturan kepentingan pada periode ini: peringkat dihitung di antara usulan yang tampil bagi"
+        " Anda, sehingga dapat berbeda dari peringkat resmi."
+    )
 
 
 def write_about(book: Workbook, report: Report, counts: list[tuple[str, int]], note: str) -> None:

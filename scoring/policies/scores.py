@@ -41,8 +41,15 @@ def can_view_sheet(user: Any, sheet: Sheet) -> Verdict:
     return ALLOWED if meets(user, sheet.assignment) else can_view_scores(user)
 
 
-def can_view_recomputation(user: Any, owed: set[int]) -> Verdict:
-    """The numbers of a whole stage; who still owes a sheet of it gives that first."""
+def can_view_recomputation(user: Any, owed: set[int], *, conflicted: bool) -> Verdict:
+    """The numbers of a whole stage, with places: not for who has a conflict in its category, nor before the own sheets.
+
+    `conflicted`: a conflict was declared on a nomination of the category.
+    """
+    if conflicted:
+        return denied(
+            _("Anda menyatakan benturan kepentingan atas usulan kategori ini, sehingga tidak melihat angkanya.")
+        )
     if owed:
         return denied(_("Anda juga menilai pada tahap ini. Kirim nilai Anda lebih dahulu, lalu buka halaman ini."))
     return can_view_scores(user)

@@ -68,7 +68,10 @@ def list_row(stage: Any) -> Row:
 
 
 def anchor_blocks(found: CalibrationRound, indicators: list[Question]) -> list[Row]:
-    """Per anchor: who has sent, who is missing, and the deviations of each sheet by indicator. No query."""
+    """Per anchor: who has sent, who is missing, who is at the reference, and the deviations of each sheet by indicator.
+
+    No query.
+    """
     return [_anchor_block(anchor, indicators) for anchor in found.anchors.all()]
 
 
@@ -81,6 +84,7 @@ def _anchor_block(anchor: CalibrationAnchor, indicators: list[Question]) -> Row:
     return {
         "anchor": anchor,
         "reference": reference,
+        "begun": next((one for one in sheets if one.is_reference and one.status == CalibrationStatus.DRAFT), None),
         "sent": sent,
         "missing": [one.assessor.name for one in own if one.status == CalibrationStatus.DRAFT],
         "recused": [one for one in own if one.status == CalibrationStatus.RECUSED],

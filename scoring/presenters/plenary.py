@@ -45,11 +45,15 @@ def agenda_rows(
     outside: Mapping[int, Mapping[int, ConflictKind]],
     user: Any,
 ) -> list[dict[str, Any]]:
-    """The agenda with what is decided and who has to leave; who leaves does not meet the item. No query."""
+    """The agenda with what is decided and who has to leave; who leaves does not meet the item. No query.
+
+    `order` counts what is shown.
+    """
     names = {row.member_id: row.member.name for row in attendances}
+    met = [item for item in items if user.pk not in outside.get(item.nomination_id, ())]
     return [
         {
-            "item": item,
+            "order": order,
             "nomination": item.nomination,
             "state": _state(item.nomination),
             "outside": [
@@ -58,8 +62,7 @@ def agenda_rows(
                 if pk in names
             ],
         }
-        for item in items
-        if user.pk not in outside.get(item.nomination_id, ())
+        for order, item in enumerate(met, start=1)
     ]
 
 

@@ -1,6 +1,7 @@
 """Signed rankings for pages: what a version says, how two differ, in which state a category is."""
 
-from collections.abc import Mapping
+from bisect import bisect_left
+from collections.abc import Collection, Mapping
 from typing import Any
 
 from django.utils.translation import gettext as _
@@ -29,8 +30,15 @@ def outcome_text(row: Mapping[str, Any]) -> str:
     )
 
 
-def result_table(ranking: RankingSnapshot, rows: list[dict[str, Any]], hidden: set[int]) -> list[dict[str, Any]]:
-    """The result with titles, without what the reader may not meet."""
+def met_rows(rows: list[dict[str, Any]], hidden: Collection[int]) -> list[dict[str, Any]]:
+    """A signed result without what the reader may not meet, in places among each other."""
+    met = [row for row in rows if row["nomination"] not in hidden]
+    ranks = sorted(row["rank"] for row in met)
+    return [row | {"rank": bisect_left(ranks, row["rank"]) + 1} for row in met] if hidden else rows
+
+
+def result_table(ranking: RankingSnapshot, rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """The result with titles."""
     titles = ranking.names.get("nominations", {})
     return [
         {
@@ -40,7 +48,6 @@ def result_table(ranking: RankingSnapshot, rows: list[dict[str, Any]], hidden: s
             "score_text": row["score"].replace(".", ","),
         }
         for row in rows
-        if row["nomination"] not in hidden
     ]
 
 
@@ -55,9 +62,7 @@ def changes(before: list[dict[str, Any]], after: list[dict[str, Any]]) -> list[d
     ]
 
 
-def change_rows(
-    ranking: RankingSnapshot, former: RankingSnapshot, found: list[dict[str, Any]], hidden: set[int]
-) -> list[dict[str, Any]]:
+def change_rows(ranking: RankingSnapshot, former: RankingSnapshot, found: list[dict[str, Any]]) -> list[dict[str, Any]]:
     """The changes in words."""
     titles = former.names.get("nominations", {}) | ranking.names.get("nominations", {})
     return [
@@ -67,7 +72,6 @@ def change_rows(
             "after": _in_words(one["after"]),
         }
         for one in found
-        if one["nomination"] not in hidden
     ]
 
 

@@ -72,6 +72,11 @@ def outside_of(session: PlenarySession, nomination_ids: Iterable[int]) -> dict[i
     return outside
 
 
+def hidden_from(user: User, session: PlenarySession, nomination_ids: Iterable[int]) -> set[int]:
+    """For which of these the person leaves the room, and so does not meet them. One query."""
+    return {pk for pk, people in outside_of(session, nomination_ids).items() if user.pk in people}
+
+
 def detected_conflicts(
     period_id: int, member_ids: list[int], nomination_ids: list[int]
 ) -> dict[tuple[int, int], ConflictKind]:
@@ -131,6 +136,14 @@ def recused_in(user: User, period_id: int) -> QuerySet[ConflictDeclaration, int]
     """The same for subqueries. No query by itself."""
     rows = ConflictDeclaration.objects.filter(user=user, has_conflict=True, nomination__period=period_id)
     return rows.values_list("nomination", flat=True)
+
+
+def recused_by_category(user: User, period_id: int) -> dict[int, set[int]]:
+    """The same by category: none where there is no conflict. One query."""
+    found: dict[int, set[int]] = defaultdict(set)
+    for category, nomination in recused_in(user, period_id).values_list("nomination__category", "nomination"):
+        found[category].add(nomination)
+    return dict(found)
 
 
 def recused_somewhere(user: User) -> Exists:

@@ -1,6 +1,10 @@
-"""One page of a ranking: the places are those of the whole category, yet only what stands on the page is read."""
+"""One page of a ranking: the places are those of the whole category, yet only what stands on the page is read.
+
+For who has a conflict the category is what she or he may meet: places, caps and totals show no gap.
+"""
 
 from collections import defaultdict
+from collections.abc import Collection
 from dataclasses import dataclass
 from decimal import Decimal
 from fractions import Fraction
@@ -25,7 +29,7 @@ FROM (
     SELECT *, chosen > 0 AND before < %s AND before + chosen > %s AS is_on_page
     FROM (
         SELECT score, chosen, sum(number) OVER above - number AS better, sum(chosen) OVER above - chosen AS before,
-               sum(chosen) OVER () AS all_chosen, sum(seen) OVER () AS all_seen
+               sum(chosen) OVER () AS all_chosen, sum(number) OVER () AS all_seen
         FROM ({counted}) counted
         WINDOW above AS (ORDER BY score DESC)
     ) summed
@@ -37,19 +41,15 @@ UNDECIDED = "undecided"  # beside the outcomes of the plenary
 
 
 class Narrowing(NamedTuple):
-    """What the reader may not meet (ids or a query), and what she or he asked for; "" asks for everything."""
+    """What the reader may not meet, and what she or he asked for; "" asks for everything."""
 
-    hidden: Any = ()
+    hidden: Collection[int] = ()
     province: str = ""
     outcome: str = ""
 
     @property
-    def seen(self) -> Q:
-        return Q(nomination__isnull=False) & ~Q(nomination__in=self.hidden)
-
-    @property
     def chosen(self) -> Q:
-        found = self.seen
+        found = Q(nomination__isnull=False)
         if self.province:
             found &= Q(nomination__region__parent=self.province)
         if self.outcome == UNDECIDED:
@@ -84,13 +84,9 @@ def ranking_page(period_id: int, category_id: int, narrowing: Narrowing, *, firs
 
     Keys part only what has the same score: whoever has another one is counted, and not read.
     """
-    finals = _finals(period_id, category_id)
+    finals = _finals(period_id, category_id, narrowing.hidden)
     counted = (
-        finals.order_by()
-        .values("score")
-        .annotate(
-            number=Count("pk"), seen=Count("pk", filter=narrowing.seen), chosen=Count("pk", filter=narrowing.chosen)
-        )
+        finals.order_by().values("score").annotate(number=Count("pk"), chosen=Count("pk", filter=narrowing.chosen))
     )
     query, parameters = counted.query.sql_with_params()
     with connection.cursor() as cursor:
@@ -100,7 +96,7 @@ def ranking_page(period_id: int, category_id: int, narrowing: Narrowing, *, firs
         return RankingPage([], 0, 0)
     on_page = {level.score: level.better for level in found if level.is_on_page}
     before = min((level.before for level in found if level.is_on_page), default=0)
-    orders = tie_orders(period_id).get(category_id, [])
+    orders = tie_orders(period_id, narrowing.hidden).get(category_id, [])
     placings = _placings(finals.filter(score__in=on_page), on_page, narrowing, orders)
     rows = _rows(placings[first - before :][:PAGE_SIZE])
     return RankingPage(rows, found[0].all_chosen, found[0].all_seen)
@@ -108,24 +104,25 @@ def ranking_page(period_id: int, category_id: int, narrowing: Narrowing, *, firs
 
 def provinces_in(period_id: int, category_id: int, narrowing: Narrowing) -> list[tuple[str, str]]:
     """Code and name of the provinces of those whom the reader may meet, by name. One query."""
-    found = _finals(period_id, category_id).filter(narrowing.seen, nomination__region__parent=OuterRef("pk"))
+    found = _finals(period_id, category_id, narrowing.hidden).filter(nomination__region__parent=OuterRef("pk"))
     rows = Region.objects.filter(Exists(found), level=RegionLevel.PROVINCE).order_by("name")
     return list(rows.values_list("pk", "name"))
 
 
-def _finals(period_id: int, category_id: int) -> QuerySet[FinalResult]:
-    return FinalResult.objects.filter(nomination__period=period_id, nomination__category=category_id)
+def _finals(period_id: int, category_id: int, hidden: Collection[int] = ()) -> QuerySet[FinalResult]:
+    rows = FinalResult.objects.filter(nomination__period=period_id, nomination__category=category_id)
+    return rows.exclude(nomination__in=hidden)
 
 
-def outside_caps(period_id: int, category_id: int, *, binding: bool = False) -> set[int]:
+def outside_caps(period_id: int, category_id: int, *, binding: bool = False, hidden: Collection[int] = ()) -> set[int]:
     """Who has no place within the caps of the category, or those that bind. One query, and where there are caps three
-    over all of it."""
+    over all of it. What is `hidden` from a reader takes no place."""
     caps = caps_of(period_id, category_id, binding=binding)
     if not caps:
         return set()
-    finals = _finals(period_id, category_id)
+    finals = _finals(period_id, category_id, hidden)
     regions = {str(pk): region for pk, region in finals.values_list("nomination", "nomination__region")}
-    placings = rank(_contenders(finals, Narrowing())[0], tie_orders(period_id).get(category_id, []))
+    placings = rank(_contenders(finals, Narrowing())[0], tie_orders(period_id, hidden).get(category_id, []))
     return {int(entry) for entry in regions.keys() - within_caps(placings, caps, regions)}
 
 

@@ -1,7 +1,7 @@
 """Who stands before the plenary, in which order, and what it has said."""
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from fractions import Fraction
 from itertools import groupby
@@ -50,17 +50,20 @@ def tie_decisions(period_id: int) -> list[TieDecision]:
     return list(TieDecision.objects.filter(session__period=period_id).select_related("category").order_by("pk"))
 
 
-def orders_of(decisions: Iterable[TieDecision]) -> dict[int, list[list[str]]]:
-    """The orders by category, the newest last. No query."""
+def orders_of(decisions: Iterable[TieDecision], hidden: Collection[int] = ()) -> dict[int, list[list[str]]]:
+    """The orders by category, the newest last. No query.
+
+    Without what is `hidden` from a reader: the others stand among each other as the plenary said.
+    """
     orders: dict[int, list[list[str]]] = defaultdict(list)
     for one in decisions:
-        orders[one.category_id].append([str(entry) for entry in one.entries])
+        orders[one.category_id].append([str(entry) for entry in one.entries if int(entry) not in hidden])
     return orders
 
 
-def tie_orders(period_id: int) -> dict[int, list[list[str]]]:
+def tie_orders(period_id: int, hidden: Collection[int] = ()) -> dict[int, list[list[str]]]:
     """`orders_of` a whole period. One query."""
-    return orders_of(tie_decisions(period_id))
+    return orders_of(tie_decisions(period_id), hidden)
 
 
 def ranked_categories(
@@ -69,6 +72,7 @@ def ranked_categories(
     """Per category the nominations in their places; ties stay where the declared keys end. No query.
 
     `nominations` from `finalists`, `orders` from `tie_orders`. The keys of all stages count in the order of the stages.
+    Without the nominations that a reader may not meet, the places are those among the others: nothing shows a gap.
     """
     ranked = []
     for category, members in groupby(nominations, key=lambda nomination: nomination.category):
@@ -81,17 +85,21 @@ def ranked_categories(
     return ranked
 
 
-def places_of(period_id: int) -> dict[int, int]:
-    """The place of every finalist in its category, as `ranked_categories` gives it, without its rows. Three queries."""
+def places_of(period_id: int, hidden: Collection[int] = ()) -> dict[int, int]:
+    """The place of every finalist in its category, as `ranked_categories` gives it, without its rows. Three queries.
+
+    With what is `hidden` from a reader, the places are those among the others.
+    """
     keys: dict[int, list[Fraction]] = defaultdict(list)
     results = StageResult.objects.filter(nomination__period=period_id, nomination__final_result__isnull=False)
+    results = results.exclude(nomination__in=hidden)
     for pk, given in results.order_by("stage__order").values_list("nomination", "detail__tie_keys"):
         keys[pk] += [Fraction(key) for key in given or ()]
     groups: dict[int, list[Contender]] = defaultdict(list)
-    finals = FinalResult.objects.filter(nomination__period=period_id)
+    finals = FinalResult.objects.filter(nomination__period=period_id).exclude(nomination__in=hidden)
     for pk, category, score in finals.values_list("nomination", "nomination__category", "score"):
         groups[category].append(Contender(str(pk), score, tuple(keys[pk])))
-    orders = tie_orders(period_id)
+    orders = tie_orders(period_id, hidden)
     return {
         int(placing.entry): placing.rank
         for category, contenders in groups.items()
@@ -178,11 +186,15 @@ class CapState:
         return self.used.get(key, 0) >= self.cap.max_awards
 
 
-def cap_states(period_id: int) -> list[CapState]:
+def cap_states(period_id: int, hidden: Collection[int] = ()) -> list[CapState]:
     """The caps of a period, the whole one first, with what is recommended so far. Two queries, two more for the names
-    where a quota is full."""
+    where a quota is full.
+
+    What is `hidden` from a reader counts nowhere.
+    """
     caps = AwardCap.objects.filter(period=period_id).select_related("category").order_by("category__order", "per", "pk")
     recommended = Recommendation.objects.filter(nomination__period=period_id, outcome=Outcome.RECOMMENDED)
+    recommended = recommended.exclude(nomination__in=hidden)
     fields = ("nomination__category", "nomination__category__commodity", "nomination__region")
     rows = list(recommended.values_list(*fields))
     found = []

@@ -5,7 +5,7 @@ from typing import Any
 
 from django.db.models import Exists, OuterRef, QuerySet, Subquery
 
-from scoring.models import FinalResult, RankingCorrection, RankingEntry, RankingSnapshot
+from scoring.models import ConflictDeclaration, FinalResult, RankingCorrection, RankingEntry, RankingSnapshot
 
 
 def in_force() -> QuerySet[RankingSnapshot]:
@@ -41,9 +41,10 @@ def signed_versions(period_id: int) -> list[RankingSnapshot]:
     return list(rows.select_related(*people).order_by("category__order", "category", "-version"))
 
 
-def ranked_pairs() -> list[dict[str, Any]]:
-    """Periods and categories that have finalists, newest period first. One query."""
-    rows = FinalResult.objects.values(
+def ranked_pairs(user: Any) -> list[dict[str, Any]]:
+    """Periods and categories that have finalists whom the person may meet, newest period first. One query."""
+    conflict = ConflictDeclaration.objects.filter(user=user, has_conflict=True, nomination=OuterRef("nomination"))
+    rows = FinalResult.objects.filter(~Exists(conflict)).values(
         "nomination__period", "nomination__period__name", "nomination__category", "nomination__category__label"
     )
     order = ("-nomination__period__year", "nomination__period__award", "nomination__category__order")

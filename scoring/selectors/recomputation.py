@@ -5,7 +5,7 @@ from typing import Any
 
 from django.db.models import Exists, OuterRef, QuerySet
 
-from scoring.models import Instrument, Recomputation, Sheet, Stage, StageResult
+from scoring.models import ConflictDeclaration, Instrument, Recomputation, Sheet, Stage, StageResult
 from scoring.selectors.sheets import with_answers
 
 
@@ -34,10 +34,13 @@ def later_versions(stage: Stage) -> QuerySet[Instrument]:
     return rows.order_by("-version")
 
 
-def stages_with_sheets() -> QuerySet[Stage]:
-    """Stages in which somebody has scored, with whether a newer version of the instrument exists. One query."""
+def stages_with_sheets(user: Any) -> QuerySet[Stage]:
+    """Stages in which somebody has scored a nomination that the person may meet, with whether a newer version of the
+    instrument exists. One query."""
+    conflict = ConflictDeclaration.objects.filter(user=user, has_conflict=True, nomination=OuterRef("nomination"))
+    sheets = Sheet.objects.filter(~Exists(conflict), stage=OuterRef("pk"))
     newer = Instrument.objects.filter(code=OuterRef("instrument__code"), version__gt=OuterRef("instrument__version"))
-    rows = Stage.objects.filter(Exists(Sheet.objects.filter(stage=OuterRef("pk"))))
+    rows = Stage.objects.filter(Exists(sheets))
     rows = rows.annotate(has_newer=Exists(newer)).select_related("period", "category", "instrument")
     return rows.order_by("-period__year", "category__order", "order")
 

@@ -16,8 +16,9 @@ from nominations.models import Nomination
 from scoring.enums import AttendanceState
 from scoring.models import AgendaItem, Attendance, PlenarySession, RoomConflict, TieDecision
 from scoring.policies import is_chair
-from scoring.selectors.people import Room, detected_conflicts, panel_of, room_of
+from scoring.selectors.people import Room, detected_conflicts, hidden_from, panel_of, room_of
 from scoring.selectors.plenary import finalists, ranked_categories, tie_orders
+from scoring.services.conflicts import refuse_conflicted_in
 from scoring.services.locks import refuse_if_sealed
 
 
@@ -31,8 +32,8 @@ def fill_attendance(session: PlenarySession) -> None:
     Attendance.objects.bulk_create(new, ignore_conflicts=True)
 
 
-def fill_agenda(session: PlenarySession) -> int:
-    """Put everything that waits for the plenary on the agenda, by category and place; returns how many were added."""
+def fill_agenda(session: PlenarySession) -> list[int]:
+    """Put everything that waits for the plenary on the agenda, by category and place; returns what was added."""
     known = set(AgendaItem.objects.filter(session=session).values_list("nomination", flat=True))
     last = AgendaItem.objects.filter(session=session).aggregate(last=Max("order"))["last"] or 0
     ranked = ranked_categories(finalists(session.period_id), tie_orders(session.period_id))
@@ -46,7 +47,7 @@ def fill_agenda(session: PlenarySession) -> int:
         (AgendaItem(session=session, nomination=one, order=last + n) for n, one in enumerate(waiting, start=1)),
         ignore_conflicts=True,
     )
-    return len(waiting)
+    return [one.pk for one in waiting]
 
 
 def find_conflicts(session: PlenarySession, nominations: Collection[int] | None = None) -> None:
@@ -78,12 +79,15 @@ def put_on_agenda(session: PlenarySession, nomination_id: int) -> None:
 
 @transaction.atomic
 def update_session(*, session_id: int, actor: Any) -> int:
-    """Take over who joined the panel and what reached the plenary since the session was planned."""
+    """Take over who joined the panel and what reached the plenary since the session was planned.
+
+    Returns how many came that the actor may meet.
+    """
     session = _locked(session_id, actor)
     fill_attendance(session)
     added = fill_agenda(session)
     find_conflicts(session)
-    return added
+    return len(set(added) - hidden_from(actor, session, added))
 
 
 @transaction.atomic
@@ -107,10 +111,17 @@ def record_attendance(*, session_id: int, states: Mapping[int, AttendanceState],
 
 @transaction.atomic
 def order_agenda(*, session_id: int, places: Mapping[int, int], actor: Any) -> None:
-    """A new order of the agenda: `places` by nomination; equal ones keep their former order."""
+    """A new order of the agenda: `places` by nomination; equal ones keep their former order.
+
+    What the actor may not meet stays where it is: the others change their places among each other.
+    """
     session = _locked(session_id, actor)
     items = list(AgendaItem.objects.filter(session=session))
-    items.sort(key=lambda item: (places.get(item.nomination_id, item.order), item.order))
+    hidden = hidden_from(actor, session, [item.nomination_id for item in items])
+    met = [item for item in items if item.nomination_id not in hidden]
+    given = {item.pk: places.get(item.nomination_id, number) for number, item in enumerate(met, start=1)}
+    ordered = iter(sorted(met, key=lambda item: (given[item.pk], item.order)))
+    items = [item if item.nomination_id in hidden else next(ordered) for item in items]
     for order, item in enumerate(items, start=1):
         item.order = order
     AgendaItem.objects.bulk_update(items, ["order"])
@@ -119,9 +130,10 @@ def order_agenda(*, session_id: int, places: Mapping[int, int], actor: Any) -> N
 
 @transaction.atomic
 def discuss(*, session_id: int, nomination_id: int | None, actor: Any) -> None:
-    """What the room talks about now; None ends it. Raises RuleBroken for what is not on the agenda."""
+    """What the room talks about now; None ends it. RuleBroken for what is not on the agenda as the actor sees it."""
     session = _locked(session_id, actor)
-    if nomination_id and not session.agenda.filter(nomination=nomination_id).exists():
+    met = session.agenda.filter(nomination=nomination_id)
+    if nomination_id and (not met.exists() or hidden_from(actor, session, [nomination_id])):
         raise RuleBroken(_("Usulan ini tidak ada dalam acara sidang."))
     PlenarySession.objects.filter(pk=session_id).update(current=nomination_id)
     if nomination_id:
@@ -134,14 +146,20 @@ def decide_tie(*, session_id: int, category_id: int, entries: Sequence[int], rea
     """The order that the plenary gives to nominations that no declared key separates, from the best on.
 
     Raises RuleBroken unless exactly these share a place now, without a reason, without quorum, or after the seal;
-    NotPermitted for who has to be outside.
+    NotPermitted for who has to be outside for any nomination of the category: which ones share a place is hers or his
+    to know only where nothing of it is hidden.
     """
     require(is_chair(actor))
     list(Nomination.objects.filter(pk__in=entries).order_by("pk").select_for_update().values_list("pk"))
     session = PlenarySession.objects.get(pk=session_id)
     refuse_if_sealed(session.period_id, category_id)
     room = room_of(session, entries)
-    refuse_outside(room, actor)
+    refuse_outside(room, actor, session.period_id, entries)
+    rows = Nomination.objects.filter(period=session.period_id, category=category_id)
+    if hidden_from(actor, session, rows.values_list("pk", flat=True)):
+        raise NotPermitted(
+            _("Anda berbenturan kepentingan dengan usulan kategori ini. Urutannya dicatat oleh ketua panel lain.")
+        )
     if session.is_ahead or not room.has_quorum:
         raise RuleBroken(_("Urutan ini hanya dapat diputuskan dalam sidang yang memenuhi kuorum."))
     if not reason.strip():
@@ -155,8 +173,10 @@ def decide_tie(*, session_id: int, category_id: int, entries: Sequence[int], rea
     return decision
 
 
-def refuse_outside(room: Room, actor: Any) -> None:
-    """Who has to be outside does not record what the room decides."""
+def refuse_outside(room: Room, actor: Any, period_id: int, nominations: Collection[int]) -> None:
+    """Who has to be outside does not record what the room decides; a chair whom no room knows is looked at now."""
+    if actor not in (*room.present, *room.away, *room.outside):
+        refuse_conflicted_in(actor, period_id, nominations)
     if actor in room.outside:
         raise NotPermitted(
             _("Anda berbenturan kepentingan dengan usulan ini, sehingga putusannya dicatat oleh ketua panel lain.")

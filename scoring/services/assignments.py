@@ -17,14 +17,19 @@ from scoring.models import Assignment, AssignmentRemoval, ConflictDeclaration, S
 from scoring.policies import can_assign, can_declare, can_decline, can_remove
 from scoring.selectors.assignments import live_assignment, obstacle_to, with_facts
 from scoring.selectors.stages import stages_of
+from scoring.services.conflicts import refuse_conflicted
 from scoring.services.locks import lock_assignment, lock_panel_of, refuse_if_sealed
 from scoring.services.replacements import propose_replacements
 
 
 @transaction.atomic
 def open_assessment(*, nomination_id: int, actor: Any) -> Nomination:
-    """Start the assessment of an eligible nomination. Raises RuleBroken when its category has no stages."""
+    """Start the assessment of an eligible nomination.
+
+    Raises RuleBroken when its category has no stages, NotPermitted for who has a conflict with it.
+    """
     nomination = lock_nomination(nomination_id)
+    refuse_conflicted(actor, nomination)
     if not stages_of(nomination):
         raise RuleBroken(_("Tahap penilaian kategori ini belum ditetapkan. Tetapkan tahapnya di halaman pengelola."))
     refuse_if_sealed(nomination.period_id, nomination.category_id)
@@ -37,11 +42,12 @@ def assign_assessor(*, nomination_id: int, stage_id: int, assessor_id: int, acto
     """Assign a scorer to a stage; a removed one comes back with the former sheet.
 
     Raises RuleBroken with the reason when the person may not judge this nomination, when the stage is closed, or when
-    a visit already has its visitor.
+    a visit already has its visitor; NotPermitted for who has a conflict and would choose the judges.
     """
     lock_panel_of(nomination_id)
     nomination = lock_nomination(nomination_id)
     require(can_assign(actor, nomination))
+    refuse_conflicted(actor, nomination)
     stage = _open_stage(nomination, stage_id)
     if obstacle := obstacle_to(nomination, stage, assessor_id):
         raise RuleBroken(obstacle)
@@ -63,11 +69,12 @@ def remove_assignment(*, assignment_id: int, reason: str, actor: Any) -> Assignm
     """End an assignment whose work was not sent; the person meets the nomination no more and a draft counts no more.
 
     The chair and the person are told, and the history keeps who did it and why. Raises NotPermitted once the work was
-    sent, RuleBroken in a closed stage or without a reason.
+    sent or for who has a conflict, RuleBroken in a closed stage or without a reason.
     """
     nomination = lock_nomination(Assignment.objects.values_list("nomination", flat=True).get(pk=assignment_id))
     assignment = with_facts(Assignment.objects.select_related("assessor")).get(pk=assignment_id)
     require(can_assign(actor, nomination))
+    refuse_conflicted(actor, nomination)
     _open_stage(nomination, assignment.stage_id)
     if assignment.status != AssignmentStatus.ACTIVE:
         raise RuleBroken(_("Penugasan ini sudah tidak berlaku. Muat ulang halaman penugasan."))

@@ -15,9 +15,9 @@ from nominations.models import Nomination
 from scoring.enums import Outcome
 from scoring.models import PlenarySession
 from scoring.policies import is_chair
-from scoring.selectors.people import outside_of
+from scoring.selectors.people import hidden_from, recused_by_category
 from scoring.selectors.places import outside_caps
-from scoring.selectors.plenary import finalists
+from scoring.selectors.plenary import caps_of, finalists
 from scoring.selectors.stages import bands_of, stages_of
 from scoring.services.plenary import record_recommendation
 
@@ -28,19 +28,25 @@ class BulkPlan:
 
     to_recommend: list[Nomination]
     below: list[Nomination]  # before the plenary, but without stars: these need words
-    beyond: list[Nomination]  # without a place within the caps that bind: the plenary looks at each
+    beyond: list[Nomination]  # without a sure place within the caps that bind: the plenary looks at each
     left: Mapping[str, int]
+    aside: bool  # something of the category is hidden from the actor
 
 
 def bulk_plan(*, session: PlenarySession, category_id: int, actor: Any) -> BulkPlan:
-    """The plan for one category, without nominations for which the actor leaves the room.
+    """The plan for one category, without nominations for which the actor leaves the room. Where caps bind in a category
+    of which the actor may not meet everything, all are beyond: who comes within would tell what is hidden.
 
-    Eight queries, three more where caps bind.
+    Nine queries, three more where caps bind.
     """
     rows = [one for one in finalists(session.period_id) if one.category_id == category_id]
-    outside = outside_of(session, [one.pk for one in rows])
-    full = outside_caps(session.period_id, category_id, binding=True)
-    rows = [one for one in rows if actor.pk not in outside[one.pk]]
+    hidden = hidden_from(actor, session, [one.pk for one in rows])
+    aside = bool(hidden) or category_id in recused_by_category(actor, session.period_id)
+    rows = [one for one in rows if one.pk not in hidden]
+    if aside and caps_of(session.period_id, category_id, binding=True):
+        full = {one.pk for one in rows}
+    else:
+        full = outside_caps(session.period_id, category_id, binding=True)
     has_stars = bool(rows and bands_of(stages_of(rows[0])))
     waiting = [one for one in rows if one.status == Status.IN_PLENARY]
     within = [one for one in waiting if one.pk not in full]
@@ -50,6 +56,7 @@ def bulk_plan(*, session: PlenarySession, category_id: int, actor: Any) -> BulkP
         below=[one for one in within if has_stars and not one.final_result.stars],
         beyond=[one for one in waiting if one.pk in full],
         left=Counter(one.status for one in rows if one.status != Status.IN_PLENARY),
+        aside=aside,
     )
 
 

@@ -11,6 +11,7 @@ from core import audit
 from core.clock import transaction_time
 from core.errors import RuleBroken
 from core.http import require
+from nominations.models import Nomination
 from nominations.services.transitions import lock_nomination
 from scoring.enums import CalibrationStatus, RoundStatus, StageKind
 from scoring.maths.exact import round_half_up
@@ -19,9 +20,11 @@ from scoring.models import CalibrationAnchor, CalibrationRound, CalibrationSheet
 from scoring.policies import can_fill_calibration, is_chair
 from scoring.rules import Answer, answer_from, sealed_answer
 from scoring.selectors.calibration import fitting_scorers, has_calibration, sheets_have_come
+from scoring.selectors.people import detected_conflicts
 from scoring.selectors.sheets import not_applicable_in, values_in
 from scoring.selectors.stages import assessed_nominations, stage_spec
 from scoring.services.assignments import keep_away
+from scoring.services.conflicts import refuse_conflicted
 from scoring.services.locks import refuse_if_stale
 from scoring.services.sheets import refuse_wrong_answers, submission_gaps
 
@@ -130,12 +133,45 @@ def end_round(*, stage_id: int, actor: Any) -> CalibrationRound:
 
 @transaction.atomic
 def begin_reference(*, anchor_id: int, actor: Any) -> CalibrationSheet:
-    """The chair's own sheet on an anchor: what the panel is compared with. The same one at a second call."""
-    require(is_chair(actor))
-    sheet, _created = CalibrationSheet.objects.get_or_create(
-        anchor_id=anchor_id, is_reference=True, defaults={"assessor": actor}
+    """The chair's own sheet on an anchor: what the panel is compared with. The same one at a second call.
+
+    A draft of a chair who has left, or has a conflict with the anchor, is begun anew by the one who asks. Raises
+    NotPermitted for a conflict with the anchor, RuleBroken once the round has ended, or while another chair is at it.
+    """
+    anchor = CalibrationAnchor.objects.select_related("round", "snapshot__nomination").get(pk=anchor_id)
+    chosen, nomination = _locked_round(anchor.round.stage_id, actor), anchor.snapshot.nomination
+    refuse_conflicted(actor, nomination)
+    if chosen.status == RoundStatus.ENDED:
+        raise RuleBroken(_("Kalibrasi ini sudah diakhiri, sehingga nilai acuan tidak dapat diisi lagi."))
+    sheet, created = CalibrationSheet.objects.select_related("assessor").get_or_create(
+        anchor=anchor, is_reference=True, defaults={"assessor": actor}
     )
+    if created or sheet.assessor_id == actor.pk:
+        return sheet
+    _refuse_while_at_work(sheet, nomination)
+    former, sheet.assessor, sheet.answers = sheet.assessor_id, actor, {}
+    sheet.version, sheet.saved_at = sheet.version + 1, None
+    sheet.save()
+    audit.record(actor, "scoring.calibration_reference_taken_over", chosen.stage, sheet=sheet.pk, former=former)
     return sheet
+
+
+def _refuse_while_at_work(sheet: CalibrationSheet, nomination: Nomination) -> None:
+    """Twelve queries where the reference is a draft of somebody who is still a chair."""
+    names = {"name": sheet.assessor.name}
+    if sheet.status == CalibrationStatus.SUBMITTED:
+        raise RuleBroken(_("Nilai acuan usulan ini sudah dikirim oleh %(name)s.") % names)
+    other = sheet.assessor
+    if not (other.is_active and is_chair(other)):
+        return
+    if not detected_conflicts(nomination.period_id, [other.pk], [nomination.pk]):
+        raise RuleBroken(
+            _(
+                "%(name)s sedang mengisi nilai acuan usulan ini. Tunggu sampai terkirim. Anda dapat mengambil alih bila"
+                " %(name)s tidak lagi menjadi ketua panel atau berbenturan kepentingan dengan usulan ini."
+            )
+            % names
+        )
 
 
 @transaction.atomic

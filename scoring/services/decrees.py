@@ -18,6 +18,7 @@ from nominations.models import Nomination
 from scoring.enums import Outcome
 from scoring.models import Decision, Decree, RankingEntry
 from scoring.selectors.rankings import entries_in_force, in_force
+from scoring.services.conflicts import refuse_conflicted_decree
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,15 +37,17 @@ class DecreeFacts:
 def record_decree(*, period_id: int, facts: DecreeFacts, nomination_ids: Iterable[int], actor: Any) -> Decree:
     """A decree with its decisions, not yet released. Stars are those of the ranking that two persons signed.
 
-    Raises NotPermitted unless the actor is an admin of the ministry; RuleBroken for a date to come, or a nomination
-    of another period, in another decree or not recommended in a signed ranking. Queries do not grow with the number
-    of nominations.
+    Raises NotPermitted unless the actor is an admin of the ministry without a conflict in the round; RuleBroken for a
+    date to come, or a nomination of another period, in another decree or not recommended in a signed ranking. Queries
+    do not grow with the number of nominations.
     """
+    wanted = set(nomination_ids)
     _check(facts, actor)
+    refuse_conflicted_decree(actor, period_id, wanted)
     decree = Decree.objects.create(period_id=period_id, recorded_by=actor, **asdict(facts))
     decree.refresh_from_db(fields=["recorded_at"])
-    _set_decisions(decree, set(nomination_ids))
-    audit.record(actor, "decree.recorded", decree, number=facts.number, nominations=sorted(set(nomination_ids)))
+    _set_decisions(decree, wanted)
+    audit.record(actor, "decree.recorded", decree, number=facts.number, nominations=sorted(wanted))
     return decree
 
 
@@ -55,13 +58,16 @@ def change_decree(*, decree_id: int, facts: DecreeFacts, nomination_ids: Iterabl
     Who changes it becomes the person who recorded it, and so cannot release it. Raises as `record_decree` does, and
     NotPermitted after the release.
     """
+    wanted = set(nomination_ids)
     _check(facts, actor)
     decree = Decree.objects.select_for_update().get(pk=decree_id)
+    held = decree.decisions.values_list("nomination", flat=True)
+    refuse_conflicted_decree(actor, decree.period_id, wanted.union(held))
     if decree.released_at:
         raise NotPermitted(_("Keputusan ini sudah dirilis sehingga tidak dapat diubah."))
     Decree.objects.filter(pk=decree.pk).update(recorded_by=actor, recorded_at=Now(), **asdict(facts))
-    _set_decisions(decree, set(nomination_ids))
-    audit.record(actor, "decree.changed", decree, number=facts.number, nominations=sorted(set(nomination_ids)))
+    _set_decisions(decree, wanted)
+    audit.record(actor, "decree.changed", decree, number=facts.number, nominations=sorted(wanted))
     decree.refresh_from_db()
     return decree
 

@@ -12,6 +12,7 @@ from nominations.services.transitions import lock_nomination
 from scoring.models import MismatchNote
 from scoring.policies import is_chair
 from scoring.selectors.mismatches import digest_of, mismatches_of
+from scoring.services.conflicts import refuse_conflicted
 
 
 @transaction.atomic
@@ -23,6 +24,7 @@ def note_mismatches(*, nomination_id: int, digest: str, note: str, actor: Any) -
     """
     nomination = lock_nomination(nomination_id)
     require(is_chair(actor))
+    refuse_conflicted(actor, nomination)
     rows = mismatches_of([nomination.pk]).get(nomination.pk, [])
     if not rows:
         raise RuleBroken(_("Tidak ada ketidaksesuaian yang tercatat pada usulan ini."))

@@ -22,7 +22,7 @@ from scoring.policies import can_close_stage
 from scoring.selectors.moderations import ROUNDING, Apart, is_moderated, newest_of_many, sheets_of_many
 from scoring.selectors.people import moderation_people
 from scoring.selectors.stages import current_stage, threshold_of
-from scoring.services.overseers import refuse_conflicted
+from scoring.services.conflicts import refuse_conflicted
 from scoring.services.sheets import reopen_sheet
 from scoring.services.stages import computed
 from scoring.services.tally import Outcome, sheets_outcome

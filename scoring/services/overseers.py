@@ -1,19 +1,16 @@
-"""The chair and the Sekretariat as persons: stepping aside from a nomination, and acts that a conflict forbids."""
+"""The chair and the Sekretariat as persons: stepping aside from a nomination. What a conflict forbids: `conflicts`."""
 
 from typing import Any
 
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from core.errors import NotPermitted, RuleBroken
+from core.errors import RuleBroken
 from core.http import require
-from nominations.models import Nomination
 from nominations.services.transitions import lock_nomination
 from scoring.models import ConflictDeclaration
 from scoring.policies import can_declare, can_step_aside
-from scoring.rules import Conflict, conflict_text
 from scoring.selectors.assignments import live_assignment, with_facts
-from scoring.selectors.people import detected_conflicts
 from scoring.services.assignments import step_back
 from scoring.services.replacements import propose_replacements
 
@@ -39,13 +36,3 @@ def step_aside(*, nomination_id: int, reason: str, actor: Any) -> ConflictDeclar
     declaration = step_back(nomination, live, reason=reason.strip(), actor=actor)
     propose_replacements(live)
     return declaration
-
-
-def refuse_conflicted(actor: Any, nomination: Nomination) -> None:
-    """Raises NotPermitted for a chair against whom the data speak as they would against a scorer. Twelve queries."""
-    kind = detected_conflicts(nomination.period_id, [actor.pk], [nomination.pk]).get((nomination.pk, actor.pk))
-    if kind:
-        raise NotPermitted(
-            _("Anda mempunyai benturan kepentingan: %(why)s Minta ketua panel lain melakukannya.")
-            % {"why": conflict_text(Conflict(kind, ""))}
-        )

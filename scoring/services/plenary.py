@@ -23,6 +23,7 @@ from scoring.selectors.people import Room, room_of
 from scoring.selectors.plenary import cap_states
 from scoring.selectors.stages import bands_of, stages_of
 from scoring.services.agenda import fill_agenda, fill_attendance, find_conflicts, put_on_agenda, refuse_outside
+from scoring.services.conflicts import refuse_conflicted
 from scoring.services.locks import refuse_if_sealed
 
 ACTIONS = {Outcome.RECOMMENDED: Action.RECOMMEND, Outcome.NOT_RECOMMENDED: Action.NOT_RECOMMEND}
@@ -87,7 +88,7 @@ def record_recommendation(
     refuse_if_sealed(nomination.period_id, nomination.category_id)
     put_on_agenda(session, nomination.pk)
     room = room_for(session, [nomination.pk])
-    refuse_outside(room, actor)
+    refuse_outside(room, actor, session.period_id, [nomination.pk])
     final = FinalResult.objects.get(nomination=nomination)
     reason = reason.strip()
     if outcome is Outcome.RECOMMENDED:
@@ -121,15 +122,19 @@ def record_recommendation(
 def withdraw_recommendation(*, nomination_id: int, reason: str, actor: Any) -> None:
     """Bring a nomination back before the plenary, for example when the Minister asks for other stars.
 
-    What was recommended stays in the audit trail. Raises NotPermitted for all but the chair, RuleBroken without a
-    reason, once a decree holds the nomination, or once the ranking is signed.
+    What was recommended stays in the audit trail. Raises NotPermitted for all but the chair, and for a chair who had to
+    be outside or has a conflict now; RuleBroken without a reason, once a decree holds the nomination, or once the
+    ranking is signed.
     """
     nomination = lock_nomination(nomination_id)
     require(can_act(actor, nomination, Action.RETURN_TO_PLENARY))
+    recommendation = Recommendation.objects.select_related("session").get(nomination=nomination)
+    room = room_of(recommendation.session, [nomination.pk])
+    refuse_outside(room, actor, nomination.period_id, [nomination.pk])
+    refuse_conflicted(actor, nomination)
     if Decision.objects.filter(nomination=nomination).exists():
         raise RuleBroken(_("Usulan ini sudah ada dalam keputusan. Minta admin mengeluarkannya lebih dahulu."))
     refuse_if_sealed(nomination.period_id, nomination.category_id)
-    recommendation = Recommendation.objects.get(nomination=nomination)
     apply_transition(nomination, Action.RETURN_TO_PLENARY, actor=actor, reason=reason)
     audit.record(
         actor,

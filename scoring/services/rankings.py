@@ -15,7 +15,7 @@ from core.http import require
 from nominations.enums import Status
 from nominations.models import Nomination
 from scoring import messages
-from scoring.models import RankingCorrection, RankingEntry, RankingSnapshot, RoomConflict, Sheet, StageResult
+from scoring.models import RankingCorrection, RankingEntry, RankingSnapshot, Sheet, StageResult
 from scoring.policies import can_confirm_correction, can_countersign, is_chair
 from scoring.rules import canonical, seal
 from scoring.selectors.bundle import (
@@ -27,8 +27,8 @@ from scoring.selectors.bundle import (
     names_of,
     ranking_content,
 )
-from scoring.selectors.people import detected_conflicts, recused_from
 from scoring.selectors.plenary import cap_states, finalists, ranked_categories, tie_orders
+from scoring.services.conflicts import refuse_conflicted_in
 from scoring.services.locks import refuse_if_sealed
 from scoring.verify import DifferenceError, MalformedError, Ranking
 
@@ -47,7 +47,7 @@ def sign_ranking(*, period_id: int, category_id: int, actor: Any) -> RankingSnap
     rows = RankingSnapshot.objects.filter(period=period_id, category=category_id)
     if rows.filter(signed_by_2=None).exists():
         raise RuleBroken(_("Peringkat ini sudah ditandatangani ketua dan menunggu tanda tangan admin kementerian."))
-    _refuse_recused(actor, period_id, nominations)
+    refuse_conflicted_in(actor, period_id, nominations)
     _refuse_unfinished(period_id, category_id)
     _refuse_left_out(period_id, category_id)
     _refuse_beyond_caps(period_id, category_id)
@@ -88,7 +88,7 @@ def countersign_ranking(*, ranking_id: int, seen: str, actor: Any) -> RankingSna
     nominations = _lock(found.period_id, found.category_id)
     ranking = RankingSnapshot.objects.select_for_update().get(pk=ranking_id)
     require(can_countersign(actor, ranking))
-    _refuse_recused(actor, found.period_id, nominations)
+    refuse_conflicted_in(actor, found.period_id, nominations)
     fresh = ranking_content(inputs_of(ranking.period_id, ranking.category_id), ranking.version)
     if seen != ranking.sha256 or seal(fresh) != ranking.sha256:
         raise StaleVersion(
@@ -105,9 +105,13 @@ def countersign_ranking(*, ranking_id: int, seen: str, actor: Any) -> RankingSna
 
 @transaction.atomic
 def withdraw_signature(*, ranking_id: int, actor: Any) -> None:
-    """The chair takes back a signature that nobody has answered yet; the audit trail keeps that it was there."""
+    """The chair takes back a signature that nobody has answered yet; the audit trail keeps that it was there.
+
+    Raises RuleBroken once it is sealed, and for a chair with a conflict on one of the nominations.
+    """
     require(is_chair(actor))
     ranking = RankingSnapshot.objects.select_for_update().get(pk=ranking_id)
+    _refuse_conflicted(actor, ranking)
     if ranking.signed_by_2_id:
         raise RuleBroken(_("Peringkat ini sudah disegel. Perubahan hanya lewat koreksi."))
     audit.record(actor, "scoring.ranking_signature_withdrawn", ranking, version=ranking.version, sha256=ranking.sha256)
@@ -116,9 +120,14 @@ def withdraw_signature(*, ranking_id: int, actor: Any) -> None:
 
 @transaction.atomic
 def open_correction(*, ranking_id: int, reason: str, actor: Any) -> RankingCorrection:
-    """The chair asks to open a sealed ranking again; it stays sealed until another person confirms."""
+    """The chair asks to open a sealed ranking again; it stays sealed until another person confirms.
+
+    Raises RuleBroken for another than the newest sealed version, without a reason, when it is asked already, or for a
+    chair with a conflict on one of the nominations.
+    """
     require(is_chair(actor))
     ranking = RankingSnapshot.objects.select_for_update().get(pk=ranking_id)
+    _refuse_conflicted(actor, ranking)
     newest = RankingSnapshot.objects.filter(period=ranking.period_id, category=ranking.category_id)
     if not ranking.signed_by_2_id or newest.filter(version__gt=ranking.version).exists():
         raise RuleBroken(_("Hanya versi terakhir yang sudah disegel yang dapat dikoreksi."))
@@ -142,7 +151,7 @@ def confirm_correction(*, ranking_id: int, actor: Any) -> RankingCorrection:
     correction = rows.get(ranking=ranking_id)
     require(can_confirm_correction(actor, correction))
     ranking = correction.ranking
-    _refuse_recused(actor, ranking.period_id, _lock(ranking.period_id, ranking.category_id))
+    refuse_conflicted_in(actor, ranking.period_id, _lock(ranking.period_id, ranking.category_id))
     RankingCorrection.objects.filter(pk=correction.pk).update(confirmed_by=actor, confirmed_at=Now())
     audit.record(actor, "scoring.correction_confirmed", correction.ranking, version=correction.ranking.version)
     correction.refresh_from_db()
@@ -151,10 +160,14 @@ def confirm_correction(*, ranking_id: int, actor: Any) -> RankingCorrection:
 
 @transaction.atomic
 def drop_correction(*, ranking_id: int, actor: Any) -> None:
-    """A correction that nobody confirmed goes away again, by the chair or by who was asked to confirm."""
+    """A correction that nobody confirmed goes away again, by the chair or by who was asked to confirm.
+
+    Raises RuleBroken once it is confirmed, and for who has a conflict on one of the nominations.
+    """
     correction = RankingCorrection.objects.select_for_update().get(ranking=ranking_id)
     if not (is_chair(actor) or can_confirm_correction(actor, correction)):
         require(can_confirm_correction(actor, correction))
+    _refuse_conflicted(actor, correction.ranking)
     if correction.confirmed_at:
         raise RuleBroken(_("Koreksi ini sudah disetujui."))
     audit.record(actor, "scoring.correction_dropped", correction.ranking, reason=correction.reason)
@@ -185,14 +198,10 @@ def _lock(period_id: int, category_id: int) -> list[int]:
     return list(rows.select_for_update(of=("self",)).values_list("pk", flat=True))
 
 
-def _refuse_recused(actor: Any, period_id: int, nominations: list[int]) -> None:
-    """By the own word, by what was found in the room, or by what the data say now: who signs second was in no room."""
-    found = RoomConflict.objects.filter(nomination__in=nominations, member=actor)
-    declared = any(actor.pk in people for people in recused_from(nominations).values())
-    if declared or found.exists() or detected_conflicts(period_id, [actor.pk], nominations):
-        raise RuleBroken(
-            _("Anda berbenturan kepentingan atas salah satu usulan. Minta orang lain dengan peran yang sama.")
-        )
+def _refuse_conflicted(actor: Any, ranking: RankingSnapshot) -> None:
+    """Without locks: the ranking's row is held already, and everywhere else it comes after the nominations."""
+    rows = Nomination.objects.filter(period=ranking.period_id, category=ranking.category_id)
+    refuse_conflicted_in(actor, ranking.period_id, list(rows.values_list("pk", flat=True)))
 
 
 def _refuse_unfinished(period_id: int, category_id: int) -> None:

@@ -38,6 +38,7 @@ from scoring.rules import seal
 from scoring.selectors.moderations import Apart, is_moderated, newest_of_many
 from scoring.selectors.recomputation import results_by_nomination, sheets_by_nomination
 from scoring.selectors.stages import category_stages, stage_spec
+from scoring.services.conflicts import refuse_conflicted_in
 from scoring.services.locks import refuse_if_sealed
 from scoring.services.moderations import carry_over
 from scoring.services.stages import go_on
@@ -138,11 +139,12 @@ def apply_recomputation(*, stage_id: int, instrument_id: int, reason: str, seen:
     """Let the stage go on with the later version, and record both results of every nomination.
 
     `seen` is the digest of the preview. Raises NotPermitted for anybody but the chair, RuleBroken with what stands
-    against it, without a reason or under a seal, StaleVersion when a sheet came in since the preview.
+    against it, without a reason, under a seal or for a chair with a conflict in the category, StaleVersion when a sheet
+    came in since the preview.
     """
     require(is_chair(actor))
     stage = Stage.objects.select_for_update(of=("self",)).select_related("instrument").get(pk=stage_id)
-    _lock_nominations(stage)
+    refuse_conflicted_in(actor, stage.period_id, _lock_nominations(stage))
     refuse_if_signed_off(stage)
     instrument = Instrument.objects.get(pk=instrument_id)
     preview = preview_recomputation(stage, instrument)
@@ -176,10 +178,10 @@ def refuse_if_signed_off(stage: Stage) -> None:
         raise NotPermitted(_("Pleno sudah memutuskan usulan kategori ini, jadi nilainya tidak dapat dihitung ulang."))
 
 
-def _lock_nominations(stage: Stage) -> None:
+def _lock_nominations(stage: Stage) -> list[int]:
     """Who saves, submits, closes or reopens in this category waits until both results stand."""
     rows = Nomination.objects.filter(period=stage.period_id, category=stage.category_id, status__in=AFTER_VERIFICATION)
-    list(rows.select_for_update(of=("self",)).order_by("pk").values_list("pk", flat=True))
+    return list(rows.select_for_update(of=("self",)).order_by("pk").values_list("pk", flat=True))
 
 
 def _version_obstacles(stage: Stage, instrument: Instrument, sheets: dict[int, list[Sheet]]) -> list[str]:

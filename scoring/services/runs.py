@@ -18,6 +18,7 @@ from scoring.models import Assignment, AssignmentMove, AssignmentRun
 from scoring.policies import can_decide_run
 from scoring.presenters.runs import changed_text, obstacle_text
 from scoring.selectors.proposals import Situation, situation
+from scoring.services.conflicts import refuse_conflicted_in
 from scoring.services.locks import lock_panel
 
 AUTOMATIC = (RunKind.FILL, RunKind.REBALANCE)
@@ -37,14 +38,16 @@ class RunOutdated(StaleVersion):
 def apply_run(*, run_id: int, actor: Any) -> AssignmentRun:
     """Make a shown proposal true, all of it or nothing. At the size of a country this is a worker's work.
 
-    Raises RuleBroken when it is not waiting for that any more, and RunOutdated, with what has changed, when the facts
-    are not those of the preview: somebody stepped back, declined, began, was suspended, or another run came first.
+    Raises RuleBroken when it is not waiting for that any more or touches a nomination with which the actor has a
+    conflict, and RunOutdated, with what has changed, when the facts are not those of the preview: somebody stepped
+    back, declined, began, was suspended, or another run came first.
     """
     run = _locked_run(run_id)
     require(can_decide_run(actor, run))
     if run.state not in (RunState.READY, RunState.APPLYING):
         raise RuleBroken(_("Usulan penugasan ini sudah diterapkan, dibatalkan, atau belum siap. Muat ulang halaman."))
     moves = list(run.moves.order_by("pk"))
+    refuse_conflicted_in(actor, run.period_id, {move.nomination_id for move in moves})
     facts = _locked_situation(run, moves)
     if changed := _changes(run, moves, facts):
         raise RunOutdated(changed)
@@ -171,13 +174,14 @@ def _rows_of(moves: list[AssignmentMove]) -> dict[tuple[int, int, int], Assignme
 def undo_run(*, run_id: int, actor: Any) -> AssignmentRun:
     """Take a run back in one step. Work that has begun, or that ended otherwise meanwhile, stays: `kept` on its move.
 
-    Raises RuleBroken when the run is not applied.
+    Raises RuleBroken when the run is not applied, or touches a nomination with which the actor has a conflict.
     """
     run = _locked_run(run_id)
     require(can_decide_run(actor, run))
     if run.state not in (RunState.APPLIED, RunState.UNDOING):
         raise RuleBroken(_("Hanya penugasan yang sudah diterapkan yang dapat dibatalkan."))
     moves = list(run.moves.order_by("pk"))
+    refuse_conflicted_in(actor, run.period_id, {move.nomination_id for move in moves})
     facts = _locked_situation(run, moves)
     _take_back(moves, facts)
     run.state, run.claimed_at = RunState.UNDONE, None

@@ -19,6 +19,7 @@ from scoring.models import CustodyEvent, SampleReceipt
 from scoring.policies import can_move_sample, can_receive_sample
 from scoring.rules import CUSTODY_ENDS, seal
 from scoring.selectors.samples import open_assignments
+from scoring.services.conflicts import refuse_conflicted
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,10 +40,11 @@ class Step:
 def receive_sample(*, nomination_id: int, description: str, count: int, step: Step, actor: Any) -> SampleReceipt:
     """A sample has arrived: its receipt with the first step; a worker makes the printed form.
 
-    Raises NotPermitted, or RuleBroken for a moment to come and a step that is no receipt.
+    Raises NotPermitted, also for who has a conflict, or RuleBroken for a moment to come and a step that is no receipt.
     """
     nomination = lock_nomination(nomination_id)
     require(can_receive_sample(actor, nomination))
+    refuse_conflicted(actor, nomination)
     if step.kind is not CustodyKind.RECEIVED or not (step.given_by and step.taken_by):
         raise RuleBroken(_("Isi siapa yang menyerahkan dan siapa yang menerima contoh produk."))
     number = nomination.samples.count() + 1
@@ -70,6 +72,7 @@ def move_sample(*, receipt_id: int, step: Step, number: int, actor: Any) -> Cust
     nomination = _lock_of(receipt_id)
     receipt = SampleReceipt.objects.get(pk=receipt_id)
     require(can_move_sample(actor, step.kind, open_assignments(actor, nomination.pk)))
+    refuse_conflicted(actor, nomination)
     last = receipt.events.order_by("-number")[0]
     if last.number != number:
         raise StaleVersion(_("Langkah lain sudah dicatat untuk contoh ini. Periksa riwayatnya, lalu catat lagi."))

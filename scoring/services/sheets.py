@@ -31,8 +31,8 @@ from scoring.selectors.sheets import (
 )
 from scoring.selectors.stages import stage_spec
 from scoring.services.chain import next_event
+from scoring.services.conflicts import refuse_conflicted
 from scoring.services.locks import Locked, lock_assignment, refuse_if_stale
-from scoring.services.overseers import refuse_conflicted
 
 Answers = Mapping[str, Answer]
 LATE = timedelta(minutes=1)  # a save that arrived later than this was made without a line

@@ -21,8 +21,8 @@ from scoring.rules import seal
 from scoring.selectors.board import unfinished_scorers
 from scoring.selectors.moderations import is_moderated, newest_moderation
 from scoring.selectors.stages import current_stage, reopenable, results_of, stages_of
+from scoring.services.conflicts import refuse_conflicted
 from scoring.services.locks import refuse_if_sealed
-from scoring.services.overseers import refuse_conflicted
 from scoring.services.tally import Final, Outcome, final_outcome, sheets_outcome, stage_outcome, visit_outcome
 
 

@@ -13,15 +13,17 @@ from core.http import require
 from nominations.services.transitions import lock_nomination
 from scoring.models import Assignment, VisitPlan
 from scoring.policies import can_plan_visit
+from scoring.services.conflicts import refuse_conflicted
 
 
 @transaction.atomic
 def plan_visit(*, assignment_id: int, planned_on: date, actor: Any) -> VisitPlan:
     """The day of a visit, by its visitor or the Sekretariat. Raises NotPermitted, RuleBroken for a day that is past."""
     assignment = Assignment.objects.select_related("stage").get(pk=assignment_id)
-    lock_nomination(assignment.nomination_id)
+    nomination = lock_nomination(assignment.nomination_id)
     assignment.refresh_from_db(fields=["status"])
     require(can_plan_visit(actor, assignment))
+    refuse_conflicted(actor, nomination)
     if planned_on < timezone.localdate():
         raise RuleBroken(_("Tanggal rencana sudah lewat. Isi tanggal hari ini atau sesudahnya."))
     plan, _created = VisitPlan.objects.update_or_create(

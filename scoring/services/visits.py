@@ -25,8 +25,8 @@ from scoring.rules import bounded_claim
 from scoring.selectors.stages import field_spec
 from scoring.services.chain import add_visit_event
 from scoring.services.claims import claims_for
+from scoring.services.conflicts import refuse_conflicted
 from scoring.services.locks import Locked, lock_assignment, refuse_if_stale
-from scoring.services.overseers import refuse_conflicted
 from scoring.services.sheets import LATE, PAGE, Origin
 
 REQUIRED_FACTS = {

@@ -164,10 +164,13 @@ def calibration_end(request: HttpRequest, pk: int) -> HttpResponseBase:
 @require_POST
 @one_time
 def calibration_reference(request: HttpRequest, pk: int) -> HttpResponseBase:
-    """The chair begins, or goes on with, the reference of an anchor."""
-    _anchor(request, pk)
+    """The chair begins, or goes on with, the reference of an anchor; while another chair is at it the page says so."""
+    anchor = _anchor(request, pk)
     require(is_chair(request.user))
-    sheet = calibration.begin_reference(anchor_id=pk, actor=request.user)
+    try:
+        sheet = calibration.begin_reference(anchor_id=pk, actor=request.user)
+    except RuleBroken as error:
+        return _round_page(request, anchor.round.stage, error.message)
     return redirect("calibration_sheet", sheet.pk)
 
 

@@ -21,7 +21,7 @@ from scoring.enums import Outcome
 from scoring.forms.decision import PlenaryForm, RecommendationForm
 from scoring.policies import can_view_scores, is_chair
 from scoring.presenters.plenary import agenda_rows, attendance_rows
-from scoring.selectors.people import attendances_of, outside_of, room_from, room_of
+from scoring.selectors.people import attendances_of, outside_of, recused_by_category, room_from, room_of
 from scoring.selectors.plenary import agenda_of, cap_states, finalists, ranked_categories, sessions, tie_orders
 from scoring.selectors.stages import bands_of, stages_of
 from scoring.services import plenary
@@ -57,14 +57,20 @@ def plenary_create(request: HttpRequest) -> HttpResponseBase:
 
 @require_safe
 def plenary_detail(request: HttpRequest, pk: int) -> HttpResponse:
-    """Attendance, agenda and ranking of a session, and what is already recommended. Twelve queries."""
+    """Attendance, agenda and ranking of a session, and what is already recommended. Thirteen queries.
+
+    All of it is made from what the reader may meet: no place and no cap shows what is missing.
+    """
     hidden_unless(can_view_scores(request.user))
     session = get_object_or_404(sessions(), pk=pk)
-    rows = finalists(session.period_id)
-    outside = outside_of(session, [nomination.pk for nomination in rows])
-    ranked = ranked_categories(rows, tie_orders(session.period_id))
+    rows, items = finalists(session.period_id), agenda_of(session)
+    outside = outside_of(session, {one.pk for one in rows} | {item.nomination_id for item in items})
+    hidden = {pk for pk, people in outside.items() if request.user.pk in people}
+    aside = {*recused_by_category(request.user, session.period_id)}
+    aside |= {one.category_id for one in rows if one.pk in hidden}
+    ranked = ranked_categories([one for one in rows if one.pk not in hidden], tie_orders(session.period_id, hidden))
     for group in ranked:
-        group["rows"] = [row for row in group["rows"] if request.user.pk not in outside[row["nomination"].pk]]
+        group["aside"] = group["category"].pk in aside
         group["waiting"] = any(row["nomination"].status == Status.IN_PLENARY for row in group["rows"])
     attendances = attendances_of(session)
     context = {
@@ -72,8 +78,9 @@ def plenary_detail(request: HttpRequest, pk: int) -> HttpResponse:
         "categories": ranked,
         "attendances": attendance_rows(attendances),
         "room": room_from(attendances, set(), session.quorum_percent),
-        "agenda": agenda_rows(agenda_of(session), attendances, outside, request.user),
-        "caps": cap_states(session.period_id),
+        "agenda": agenda_rows(items, attendances, outside, request.user),
+        "caps": cap_states(session.period_id, hidden),
+        "aside": bool(aside),
         "may_record": bool(is_chair(request.user)),
         "in_plenary": Status.IN_PLENARY,
         "before_decree": (Status.RECOMMENDED, Status.NOT_RECOMMENDED),
@@ -115,6 +122,8 @@ def recommendation_withdraw(request: HttpRequest, pk: int, nomination_id: int) -
     session = get_object_or_404(sessions(), pk=pk)
     nomination = assessed_nomination(request, nomination_id)
     require(can_act(request.user, nomination, Action.RETURN_TO_PLENARY))
+    if request.user in room_of(nomination.recommendation.session, [nomination.pk]).outside:
+        raise Http404
     form = ReasonForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
         try:

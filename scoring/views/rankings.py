@@ -23,11 +23,12 @@ from scoring.policies import can_confirm_correction, can_countersign, can_view_s
 from scoring.presenters.rankings import (
     change_rows,
     changes,
+    met_rows,
     outcome_choices,
     result_table,
     state_of,
 )
-from scoring.selectors.people import recused_in, recused_nominations
+from scoring.selectors.people import recused_by_category, recused_nominations
 from scoring.selectors.places import PAGE_SIZE, Narrowing, outside_caps, provinces_in, ranking_page
 from scoring.selectors.plenary import caps_of, finalists, tie_orders, what_if
 from scoring.selectors.rankings import newest_versions, ranked_pairs, result_in, version_before, versions_of
@@ -38,7 +39,7 @@ from scoring.views.access import hidden_unless, posted_reason
 
 @require_safe
 def ranking_list(request: HttpRequest) -> HttpResponse:
-    """Every category that has finalists, with the state of its signatures. Five queries."""
+    """Every category that has finalists whom the reader may meet, with the state of its signatures. Five queries."""
     hidden_unless(can_view_scores(request.user))
     newest = newest_versions()
     rows = [
@@ -49,7 +50,7 @@ def ranking_list(request: HttpRequest) -> HttpResponse:
             "category": pair["nomination__category__label"],
             "state": state_of(newest.get((pair["nomination__period"], pair["nomination__category"]))),
         }
-        for pair in ranked_pairs()
+        for pair in ranked_pairs(request.user)
     ]
     return render(request, "scoring/ranking_list.html", {"rows": rows})
 
@@ -65,13 +66,14 @@ def _page(request: HttpRequest, period_id: int, category_id: int, error: str = "
     period = get_object_or_404(Period.objects.select_related("award"), pk=period_id)
     category = get_object_or_404(Category, pk=category_id, award=period.award_id)
     chosen = request.GET
+    hidden = _hidden(request, period_id, category_id)
     narrowing = Narrowing(
-        recused_in(request.user, period_id),
+        hidden,
         plain_line(chosen.get("provinsi", ""))[:20],
         plain_line(chosen.get("putusan", "")),
     )
     found = ranking_page(period_id, category_id, narrowing, first=rows_before(chosen))
-    versions = versions_of(period_id, category_id)
+    versions = versions_of(period_id, category_id) if found.seen or not hidden else []
     newest = versions[0] if versions else None
     correction = getattr(newest, "correction", None)
     context: dict[str, Any] = {
@@ -81,7 +83,7 @@ def _page(request: HttpRequest, period_id: int, category_id: int, error: str = "
         "page": counted_page(found.rows, chosen, count=found.chosen, size=PAGE_SIZE),
         "total": found.seen,
         "provinces": provinces_in(period_id, category_id, narrowing),
-        "outside": outside_caps(period_id, category_id),
+        "outside": outside_caps(period_id, category_id, hidden=hidden),
         "outcomes": outcome_choices(),
         "chosen": chosen,
         "versions": versions,
@@ -89,13 +91,19 @@ def _page(request: HttpRequest, period_id: int, category_id: int, error: str = "
         "correction": correction,
         "state": state_of(newest),
         "open": newest is None or bool(correction and correction.confirmed_at),
-        "is_chair": bool(is_chair(request.user)),
-        "may_countersign": bool(newest and can_countersign(request.user, newest)),
-        "may_confirm": bool(correction and can_confirm_correction(request.user, correction)),
+        "aside": bool(hidden),
+        "is_chair": bool(not hidden and is_chair(request.user)),
+        "may_countersign": bool(not hidden and newest and can_countersign(request.user, newest)),
+        "may_confirm": bool(not hidden and correction and can_confirm_correction(request.user, correction)),
         "is_admin": request.user.has_role(Role.MINISTRY_ADMIN),
         "error": error,
     }
     return render(request, "scoring/ranking_detail.html", context, status=422 if error else 200)
+
+
+def _hidden(request: HttpRequest, period_id: int, category_id: int) -> set[int]:
+    """What of a category the reader may not meet. One query."""
+    return recused_by_category(request.user, period_id).get(category_id, set())
 
 
 @require_safe
@@ -104,33 +112,47 @@ def ranking_preview(request: HttpRequest, period_id: int, category_id: int) -> H
     hidden_unless(can_view_scores(request.user))
     period = get_object_or_404(Period.objects.select_related("award"), pk=period_id)
     category = get_object_or_404(Category, pk=category_id, award=period.award_id)
-    hidden = recused_nominations(request.user, period_id)
-    rows = [one for one in finalists(period_id) if one.category_id == category_id]
+    hidden = _hidden(request, period_id, category_id)
+    rows = [one for one in finalists(period_id) if one.category_id == category_id and one.pk not in hidden]
     bands = bands_of(stages_of(rows[0])) if rows else ()
     caps = caps_of(period_id, category_id)
     form = WhatIfForm(request.GET if "cap" in request.GET else None, bands=bands, caps=caps)
     changed = None
     if form.is_bound and form.is_valid():
-        orders = tie_orders(period_id).get(category_id, [])
+        orders = tie_orders(period_id, hidden).get(category_id, [])
         changed = what_if(rows, orders, form.changed(), (caps, form.caps()))
-        changed = [row for row in changed if row["nomination"].pk not in hidden]
-    context = {"period": period, "category": category, "form": form, "changed": changed, "total": len(rows)}
+    context = {
+        "period": period,
+        "category": category,
+        "form": form,
+        "changed": changed,
+        "total": len(rows),
+        "aside": bool(hidden),
+    }
     return render(request, "scoring/ranking_preview.html", context, status=422 if form.errors else 200)
 
 
 @require_safe
 def ranking_version(request: HttpRequest, pk: int) -> HttpResponse:
-    """One version as it was signed, what differs from the one before, and how to check it. Six queries."""
+    """One version as it was signed, what differs from the one before, and how to check it. Six queries.
+
+    For who has a conflict it stands in places among what she or he may meet, without the seal of the whole.
+    """
     ranking = _version(request, pk)
-    hidden = recused_nominations(request.user, ranking.period_id)
-    former, rows = version_before(ranking), result_in(ranking)
-    found = changes(result_in(former), rows) if former else []
+    kept = recused_by_category(request.user, ranking.period_id)
+    hidden = kept.get(ranking.category_id, set())
+    rows, former = met_rows(result_in(ranking), hidden), version_before(ranking)
+    if hidden and not rows:
+        raise Http404
+    found = changes(met_rows(result_in(former), hidden), rows) if former else []
     context = {
         "ranking": ranking,
-        "rows": result_table(ranking, rows, hidden),
+        "rows": result_table(ranking, rows),
         "former": former,
-        "changes": change_rows(ranking, former, found, hidden) if former else [],
+        "changes": change_rows(ranking, former, found) if former else [],
         "correction": getattr(former, "correction", None),
+        "aside": bool(hidden),
+        "may_download": not kept,
     }
     return render(request, "scoring/ranking_version.html", context)
 

@@ -17,6 +17,7 @@ from scoring.models import Instrument, Stage
 from scoring.policies import can_view_recomputation, can_view_scores, is_chair
 from scoring.presenters.recomputation import change_rows, history
 from scoring.selectors.assignments import owed_by
+from scoring.selectors.people import recused_by_category
 from scoring.selectors.recomputation import later_versions, recomputations_of, stages_with_sheets
 from scoring.selectors.stages import assessed_nominations
 from scoring.services import recomputation as service
@@ -28,7 +29,7 @@ from scoring.views.access import hidden_unless, posted_reason
 def recomputation_list(request: HttpRequest) -> HttpResponse:
     """Stages in which somebody has scored, and whether their instrument has a newer version. Two queries."""
     hidden_unless(can_view_scores(request.user))
-    page = page_of(stages_with_sheets(), request.GET)
+    page = page_of(stages_with_sheets(request.user), request.GET)
     return render(request, "scoring/recomputations.html", {"page": page})
 
 
@@ -37,9 +38,10 @@ def recomputation_list(request: HttpRequest) -> HttpResponse:
 def recomputation(request: HttpRequest, pk: int) -> HttpResponseBase:
     """`?versi=` names the later version: preview, and for the chair the button that applies it."""
     hidden_unless(can_view_scores(request.user))
-    stage = get_object_or_404(stages_with_sheets(), pk=pk)
+    stage = get_object_or_404(stages_with_sheets(request.user), pk=pk)
     met = {one.pk: one for one in assessed_nominations(request.user).filter(sheets__stage=stage).distinct()}
-    require(can_view_recomputation(request.user, owed_by(request.user, met.values())))
+    conflicted = stage.category_id in recused_by_category(request.user, stage.period_id)
+    require(can_view_recomputation(request.user, owed_by(request.user, met.values()), conflicted=conflicted))
     record_stage_view(stage=stage, actor=request.user)
     chosen = _chosen(request, stage)
     if request.method != "POST":

@@ -12,7 +12,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from core.errors import RuleBroken
 from core.http import require
 from core.onetime import one_time
-from nominations.models import Category
+from nominations.models import Category, Nomination
 from scoring.enums import AttendanceState
 from scoring.forms.decision import TieOrderForm
 from scoring.policies import can_follow, can_view_scores, is_chair
@@ -20,7 +20,7 @@ from scoring.presenters.plenary import discussed, left_rows
 from scoring.presenters.visits import mismatch_block
 from scoring.selectors.mismatches import digest_of, mismatches_of, notes_of
 from scoring.selectors.moderations import moderations_of
-from scoring.selectors.people import attendances_of, outside_of, room_from
+from scoring.selectors.people import attendances_of, hidden_from, outside_of, recused_by_category, room_from
 from scoring.selectors.plenary import finalists, ranked_categories, sessions
 from scoring.selectors.stages import results_of
 from scoring.services import agenda
@@ -125,8 +125,9 @@ def plenary_tie(request: HttpRequest, pk: int, category_id: int, place: int) -> 
     """The order of those who share a place."""
     session = _session(request, pk)
     category = get_object_or_404(Category, pk=category_id)
-    tied = _tied(session, category_id, place)
-    if any(request.user.pk in people for people in outside_of(session, [one.pk for one in tied]).values()) or not tied:
+    rows = [one for one in finalists(session.period_id) if one.category_id == category_id]
+    tied = _tied(rows, place)
+    if not tied or _is_aside(request, session, category_id, rows):
         raise Http404
     form = TieOrderForm(request.POST or None, nominations=tied)
     if request.method == "POST" and form.is_valid():
@@ -147,12 +148,17 @@ def plenary_tie(request: HttpRequest, pk: int, category_id: int, place: int) -> 
     return render(request, "scoring/plenary_tie.html", context, status=422 if form.errors else 200)
 
 
-def _tied(session: Any, category_id: int, place: int) -> list[Any]:
+def _tied(rows: list[Nomination], place: int) -> list[Nomination]:
     """Who shares this place by score and declared keys, whether or not the panel has ordered them before."""
-    for group in ranked_categories(finalists(session.period_id)):
-        if group["category"].pk == category_id:
-            return [row["nomination"] for row in group["rows"] if row["panel_decides"] and row["rank"] == place]
-    return []
+    ranked = (row for group in ranked_categories(rows) for row in group["rows"])
+    return [row["nomination"] for row in ranked if row["panel_decides"] and row["rank"] == place]
+
+
+def _is_aside(request: HttpRequest, session: Any, category_id: int, rows: list[Nomination]) -> bool:
+    """Whether something of the category is hidden from the chair: then another one orders what shares a place."""
+    if category_id in recused_by_category(request.user, session.period_id):
+        return True
+    return bool(hidden_from(request.user, session, [one.pk for one in rows]))
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

@@ -135,11 +135,11 @@ def test_median_of_stages_with_weights_is_weighed_like_the_score(chair):
     )
 
 
-def test_ranking_keeps_places_and_leaves_out_what_the_reader_may_not_meet(chair):
+def test_ranking_leaves_out_what_the_reader_may_not_meet_without_a_gap(chair):
     best, other = finished(), finished("C6")
     ConflictDeclaration.objects.create(nomination=best, user=chair, has_conflict=True, reason="Keluarga.")
     tables = sheets_in(written(other, chair, ReportKind.RANKING))
-    assert [(row["Nomor usulan"], row["Peringkat"]) for row in tables["Peringkat"]] == [(other.reference, 2)]
+    assert [(row["Nomor usulan"], row["Peringkat"]) for row in tables["Peringkat"]] == [(other.reference, 1)]
     assert "Segel" not in tables
 
 

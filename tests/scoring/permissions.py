@@ -180,13 +180,13 @@ PERMISSIONS: dict[str, dict[str, Any]] = {
     "calibration_anchor_add": {"kwargs": _practised_stage, "POST": CHAIR_POST},
     "calibration_open": {"kwargs": _practised_stage, "POST": CHAIR | {"chair": 302}},
     # Before the round is over.
-    "calibration_recuse": {"kwargs": pk_of("practice"), "POST": OWN_POST},
-    "calibration_end": {"kwargs": _practised_stage, "POST": CHAIR | {"chair": 302}},
-    "calibration_anchor_remove": {"kwargs": lambda objs: {"pk": objs.practice.anchor_id}, "POST": CHAIR_POST},
     "calibration_reference": {
         "kwargs": lambda objs: {"pk": objs.practice.anchor_id},
         "POST": CHAIR | {"chair": 302},
     },
+    "calibration_recuse": {"kwargs": pk_of("practice"), "POST": OWN_POST},
+    "calibration_end": {"kwargs": _practised_stage, "POST": CHAIR | {"chair": 302}},
+    "calibration_anchor_remove": {"kwargs": lambda objs: {"pk": objs.practice.anchor_id}, "POST": CHAIR_POST},
     "calibration_sheet": {"kwargs": pk_of("practice"), "GET": OWN, "POST": OWN_POST},
     "calibration_document": {"kwargs": _practised_document, "GET": OWN},
     "calibration_document_preview": {"kwargs": _practised_document, "GET": OWN},

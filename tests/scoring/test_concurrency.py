@@ -14,6 +14,8 @@ from scoring.models import (
     Assignment,
     AssignmentRemoval,
     AssignmentRun,
+    CalibrationAnchor,
+    CalibrationSheet,
     Instrument,
     ReadyNomination,
     Score,
@@ -24,10 +26,11 @@ from scoring.models import (
 )
 from scoring.rules import Answer
 from scoring.selectors.sheets import first_broken_event
-from scoring.services import assignments, drafts, panel, run_jobs, runs, sheets, stages
+from scoring.services import assignments, calibration, drafts, panel, run_jobs, runs, sheets, stages
 from scoring.services.panel import Tie
 from tests.factories import make_user, someone
 from tests.scoring import scenes
+from tests.scoring.practice import open_round
 from tests.transactions import together
 
 pytestmark = pytest.mark.usefixtures("cloned_db")
@@ -316,3 +319,13 @@ def test_conflict_stated_during_assignment():
     assert isinstance(outcomes[0], Assignment | RuleBroken)
     assert not isinstance(outcomes[1], Exception)
     assert live(nomination) == set()
+
+
+def test_two_chairs_begin_one_reference():
+    first, second = make_user(Role.PANEL_CHAIR), make_user(Role.PANEL_CHAIR)
+    anchor = CalibrationAnchor.objects.get(snapshot__nomination=open_round(first).anchors[1])
+    outcomes = together(
+        [lambda who=who: calibration.begin_reference(anchor_id=anchor.pk, actor=who) for who in (first, second)]
+    )
+    assert kinds(outcomes) == ["CalibrationSheet", "RuleBroken"]
+    assert CalibrationSheet.objects.filter(is_reference=True).count() == 1

@@ -43,8 +43,9 @@ def all_pages(rows: list[Nomination], narrowing: Narrowing) -> list[tuple[int, i
     return found
 
 
-def at_once(rows: list[Nomination], shown: Any) -> list[tuple[int, int, bool]]:
-    [group] = ranked_categories(finalists(rows[0].period_id), tie_orders(rows[0].period_id))
+def at_once(rows: list[Nomination], shown: Any, hidden: Any = ()) -> list[tuple[int, int, bool]]:
+    met = [one for one in finalists(rows[0].period_id) if one.pk not in hidden]
+    [group] = ranked_categories(met, tie_orders(rows[0].period_id, hidden))
     return [
         (row["nomination"].pk, row["rank"], row["panel_decides"]) for row in group["rows"] if shown(row["nomination"])
     ]
@@ -58,12 +59,11 @@ def test_pages_give_the_places_of_the_whole_category(category):
     assert order.index(category[0].pk) == order.index(category[12].pk) + 1  # as the panel said
 
 
-def test_narrowed_pages_keep_the_places(category):
+def test_narrowed_pages_keep_the_places_among_what_the_reader_meets(category):
     hidden = {row.pk for row in category[::7]}
     narrowing = Narrowing(hidden, province=OTHER[:2], outcome="undecided")
-    assert all_pages(category, narrowing) == at_once(
-        category, lambda one: one.pk not in hidden and one.region_id == OTHER
-    )
+    assert all_pages(category, narrowing) == at_once(category, lambda one: one.region_id == OTHER, hidden)
+    assert all_pages(category, Narrowing(hidden)) == at_once(category, lambda one: True, hidden)
     page = ranking_page(category[0].period_id, category[0].category_id, narrowing)
     assert page.seen == len(category) - len(hidden)
     assert page.chosen == len(all_pages(category, narrowing))

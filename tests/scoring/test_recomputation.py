@@ -285,19 +285,33 @@ def test_pages(client, scored, chair):
     assert re.search(r"Bobot keliru\..*1 → 2", page, re.DOTALL)
 
 
-def test_who_stepped_back_from_a_nomination_does_not_meet_it_here(client, scored, chair):
+def test_who_stepped_back_from_a_nomination_reads_no_numbers_of_its_category(client, scored, chair):
+    """Places, obstacles and the digest are made from all of it, so what is hidden would show in them."""
     (first, second), stage = scored
     both = make_user(Role.PANEL_CHAIR)
     ConflictDeclaration.objects.create(nomination=first, user=both, has_conflict=True, reason="Kerabat.")
     version = later(stage, weights(25, 10))
     client.force_login(both)
-    page = client.get(f"/penilaian/hitung-ulang/{stage.pk}/?versi={version.pk}").content.decode()
-    assert not {one for one in (first.title, first.reference) if one in page}
-    assert second.title in page
+    address = f"/penilaian/hitung-ulang/{stage.pk}/"
+    for query in ("", f"?versi={version.pk}"):
+        page = client.get(f"{address}{query}")
+        assert page.status_code == 403
+        assert "benturan kepentingan" in page.content.decode()
+        assert not {one for one in (first.title, second.title) if one in page.content.decode()}
     apply(stage, version, chair)
-    page = client.get(f"/penilaian/hitung-ulang/{stage.pk}/").content.decode()
-    assert first.title not in page
-    assert second.title in page
+    assert client.get(address).status_code == 403
+
+
+def test_a_stage_of_the_hidden_nomination_alone_is_in_no_list(client, opposed):
+    nomination, stage = opposed
+    both = make_user(Role.PANEL_CHAIR)
+    ConflictDeclaration.objects.create(nomination=nomination, user=both, has_conflict=True, reason="Kerabat.")
+    client.force_login(both)
+    address = f"/penilaian/hitung-ulang/{stage.pk}/"
+    assert address not in client.get("/penilaian/hitung-ulang/").content.decode()
+    assert client.get(address).status_code == 404
+    client.force_login(make_user(Role.PANEL_CHAIR))
+    assert address in client.get("/penilaian/hitung-ulang/").content.decode()
 
 
 SCALE = {

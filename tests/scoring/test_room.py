@@ -301,8 +301,8 @@ def test_now_discussing_shows_what_the_field_found_and_what_was_said_about_far_a
 def test_a_recused_chair_meets_the_nomination_on_no_page_of_the_plenary(chair, client_of):
     nomination, other = finished(), finished("C6")
     session = scenes.session_of(nomination, chair)
-    ConflictDeclaration.objects.create(nomination=nomination, user=chair, has_conflict=True, reason="Keluarga.")
     agenda.discuss(session_id=session.pk, nomination_id=nomination.pk, actor=chair)
+    ConflictDeclaration.objects.create(nomination=nomination, user=chair, has_conflict=True, reason="Keluarga.")
     client = client_of(chair)
     category = nomination.category_id
     for name, args in (
