@@ -73,13 +73,14 @@ def _answer_conflict(request: HttpRequest, nomination: Nomination, question: Top
     data = _chosen(request)
     data["version"] = stored.version if stored else 0
     form = AnswerForm(data, question=question, answer=stored)
+    if stored:  # before the form is checked: its fields keep the label that they have then
+        form.fields["text"].label = _("Isian gabungan")
+        form.fields["text"].help_text = _("Mulai dari isian Anda. Ambil yang perlu dari isian yang tersimpan.")
     form.add_error(None, message)
     context = {"form": form, "nomination": nomination, "question": question, "answer": stored}
     if stored is None:
         context["page_note"] = page_note(nomination, question)
         return render(request, "nominations/answer.html", context, status=StaleVersion.status)
-    form.fields["text"].label = _("Isian gabungan")
-    form.fields["text"].help_text = _("Mulai dari isian Anda. Ambil yang perlu dari isian yang tersimpan.")
     mine = form.cleaned_data["text"]
     context |= {"mine": mine, "conflict": conflict_of(stored, compare([("", stored.text, mine)]))}
     return render(request, "nominations/answer_conflict.html", context, status=StaleVersion.status)

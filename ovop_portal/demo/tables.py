@@ -33,7 +33,7 @@ def _row(product: Product, name: str, nib: str, *, workers: int) -> Row:
 
 
 def _reader(product: Product) -> Reader:
-    return Reader(own_regions=frozenset({product.ikm.sentra.region_id}))
+    return Reader(own_regions=frozenset({product.ikm.sentra.region_id}), whole=True)
 
 
 def _import(officer: User, product: Product, rows: list[Row]) -> None:

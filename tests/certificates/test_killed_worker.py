@@ -79,14 +79,22 @@ def in_state(state: CertificateState) -> int:
     return Certificate.objects.filter(state=state).count()
 
 
+def is_in_the_middle() -> bool:
+    return bool(in_state(CertificateState.ISSUED) and in_state(CertificateState.RENDERING))
+
+
 def killed_in_the_middle(worker: subprocess.Popen[bytes]) -> bool:
-    """Stopped first, so that what the database says is what they were doing when they died."""
-    os.killpg(worker.pid, signal.SIGSTOP)
-    if not in_state(CertificateState.ISSUED) or not in_state(CertificateState.RENDERING):
-        os.killpg(worker.pid, signal.SIGCONT)
+    """Stopped first, so that what the database says is what they were doing when they died: what they had asked it for
+    by then, it still does."""
+    if not is_in_the_middle():
         return False
-    kill(worker)
-    return True
+    os.killpg(worker.pid, signal.SIGSTOP)
+    time.sleep(0.5)
+    if is_in_the_middle():
+        kill(worker)
+        return True
+    os.killpg(worker.pid, signal.SIGCONT)
+    return False
 
 
 def swept() -> bool:

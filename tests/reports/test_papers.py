@@ -274,7 +274,7 @@ def test_the_recap_of_scores_leaves_out_conflicts_and_scorers(chair):
     assert bookmarks(report) == [other.category.label]
     final = scenes.final_of(other)
     assert f"{number_id(final.score, 2)} {final.stars} Menunggu pleno" in text
-    assert f"2 {other.title} {other.reference}" in text, "the place of the whole ranking"
+    assert f"1 {other.title} {other.reference}" in text, "the place among what the reader meets"
     [result] = other.stage_results.exclude(score=None).select_related("stage")
     figures = f"{number_id(result.score, 2)} {number_id(result.spread, 2)} {result.sheet_count}"
     assert f"{result.stage.label} {figures}" in text
