@@ -196,7 +196,7 @@
   if (offline) offline.addEventListener("offline:ready", ({ detail }) => offerCopies(detail), { once: true });
   else offerCopies();
 
-  // Of pages that were put aside (offline.js) and photos that wait (photos.js): how many hold something unsent stands
+  // Of pages that were put aside (offline.js) and photos that wait (visit.js): how many hold something unsent stands
   // beside the copies, so that every page knows without asking a database. Another person's are wiped as soon as
   // somebody else is signed in.
   const ASIDE = ["luring:", "foto:"];

@@ -7,7 +7,7 @@
 // the next page with this script. Fields only; whoever adds files keeps them in a store of their own, and sends them
 // after the fields have their receipt. Signing out, or another person, wipes both (local-copy.js).
 
-// Records in a database of this browser (IndexedDB), for what waits until the server has it: below, and in photos.js.
+// Records in a database of this browser (IndexedDB), for what waits until the server has it: below, and in visit.js.
 //   const ask = keptRecords(name of the database, store, key of a record, called when it was wiped)
 //   await ask("readonly" or "readwrite", (store) => a request): its result, once the transaction is complete
 // Signing out deletes the database (local-copy.js); from then on the page that had it open keeps nothing any more.
