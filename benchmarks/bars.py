@@ -11,18 +11,21 @@ GROWTH = 1.25  # CPU at the largest N against that at the smallest, each beside 
 
 @dataclass(frozen=True)
 class Bars:
-    """CPU and median at most so many times those of f2, and so many queries at every size. `None` is no bar."""
+    """CPU and median at most so many times those of f2, and so many queries at every size; and so many rows read by one
+    SELECT. `None` is no bar."""
 
     cpu: float
     queries: int
     p50: float | None = None
     p95: float | None = None
     """times its own p50"""
+    rows: int | None = None
 
 
-LIST = Bars(cpu=4, queries=8, p50=5, p95=2)
-DETAIL = Bars(cpu=4, queries=12)
-OPEN = Bars(cpu=4, queries=10)
+ROWS = 1000
+LIST = Bars(cpu=4, queries=8, p50=5, p95=2, rows=ROWS)
+DETAIL = Bars(cpu=4, queries=12, rows=ROWS)
+OPEN = Bars(cpu=4, queries=10, rows=ROWS)
 SAVE = Bars(cpu=3, queries=15)
 AUTOSAVE = Bars(cpu=1.5, queries=15)
 
@@ -38,7 +41,7 @@ class Run:
 
     def head(self) -> None:
         print(
-            f"{'page':<26} {'N':>7} {'queries':>8} {'CPU ms':>9} {'p50 ms':>9} {'p95 ms':>9}"
+            f"{'page':<26} {'N':>7} {'queries':>8} {'rows':>7} {'CPU ms':>9} {'p50 ms':>9} {'p95 ms':>9}"
             f" {'CPU/f2':>9} {'p50/f2':>9}"
         )
 
@@ -48,7 +51,8 @@ class Run:
         self.bars[name] = bars
         self.load = max(self.load, os.getloadavg()[0])
         print(
-            f"{name:<26} {size:>7} {figures.queries:>8} {figures.cpu:>9.1f} {figures.p50:>9.1f} {figures.p95:>9.1f}"
+            f"{name:<26} {size:>7} {figures.queries:>8} {figures.rows:>7}"
+            f" {figures.cpu:>9.1f} {figures.p50:>9.1f} {figures.p95:>9.1f}"
             f" {figures.cpu / f2.cpu:>9.2f} {figures.p50 / f2.p50:>9.2f}",
             flush=True,
         )
@@ -64,6 +68,7 @@ class Run:
             f"CPU {large.cpu / f2.cpu:.2f} × f2": large.cpu <= bars.cpu * f2.cpu,
             f"queries {sorted(counts)}": len(counts) == 1 and large.queries <= bars.queries,
             f"growth {growth:.2f}": growth <= GROWTH,
+            f"{large.rows} rows read": bars.rows is None or large.rows <= bars.rows,
         }
         if bars.p50 and bars.p95 and self.quiet:
             checks[f"p50 {large.p50 / f2.p50:.2f} × f2"] = large.p50 <= bars.p50 * f2.p50

@@ -1,9 +1,9 @@
-"""Wall time, CPU time of this process, and queries of one request, repeated."""
+"""Wall time, CPU time of this process, and queries of one request, repeated; and the rows that its queries read."""
 
 import gc
 import statistics
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
@@ -22,6 +22,8 @@ class Figures:
     p50: float
     p95: float
     queries: int
+    rows: int
+    """the most that one SELECT goes through, with what its scans leave out again"""
 
 
 def measure(calls: list[Call], beside: Call) -> tuple[Figures, Figures]:
@@ -38,11 +40,28 @@ def measure(calls: list[Call], beside: Call) -> tuple[Figures, Figures]:
     return _figures(page, queries[0]), _figures(floor, queries[1])
 
 
-def _queries(call: Call) -> int:
+def _queries(call: Call) -> list[str]:
     """Statements that ask or write something; the marks of transactions are none."""
     with CaptureQueriesContext(connection) as captured:
         call()
-    return sum(not query["sql"].startswith(TRANSACTION) for query in captured)
+    return [query["sql"] for query in captured if not query["sql"].startswith(TRANSACTION)]
+
+
+def _rows_read(statement: str) -> int:
+    if not statement.lstrip().startswith(("SELECT", "(SELECT", "WITH")):
+        return 0
+    with connection.cursor() as cursor:
+        cursor.execute(f"EXPLAIN (ANALYZE, TIMING OFF, FORMAT JSON) {statement}")
+        ((plan,),) = cursor.fetchone()
+    return round(sum(_scanned(plan["Plan"])))
+
+
+def _scanned(node: dict[str, Any]) -> Iterator[float]:
+    if "Relation Name" in node:
+        removed = sum(count for name, count in node.items() if name.startswith("Rows Removed"))
+        yield (node["Actual Rows"] + removed) * node["Actual Loops"]
+    for child in node.get("Plans", ()):
+        yield from _scanned(child)
 
 
 def _time(call: Call) -> tuple[float, float]:
@@ -52,11 +71,12 @@ def _time(call: Call) -> tuple[float, float]:
     return (time.perf_counter() - started) * 1000, (time.process_time() - used) * 1000
 
 
-def _figures(times: tuple[tuple[float, float], ...], queries: int) -> Figures:
+def _figures(times: tuple[tuple[float, float], ...], queries: list[str]) -> Figures:
     wall = sorted(one for one, __ in times)
     return Figures(
         cpu=min(used for __, used in times),
         p50=statistics.median(wall),
         p95=wall[int(len(wall) * 0.95) - 1],
-        queries=queries,
+        queries=len(queries),
+        rows=max(map(_rows_read, queries), default=0),
     )
