@@ -27,7 +27,7 @@ from scoring.services import assignments
 from tests.factories import add_membership, make_user
 from tests.scoring import scenes
 from tests.scoring.maths_examples import ovop_scores
-from tests.scoring.test_plenary import finished
+from tests.scoring.scenes import finished
 
 pytestmark = pytest.mark.django_db
 URL = "/laporan/"

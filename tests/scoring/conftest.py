@@ -31,6 +31,11 @@ def practice_on(anchors: list[Any], chair: Any, assessor: Any) -> CalibrationShe
 
 
 @pytest.fixture
+def decided(chair: Any) -> tuple[Any, Any]:
+    return scenes.decided(chair)
+
+
+@pytest.fixture
 def scene(chair: Any, verifier: Any, assessor_batik: Any) -> SimpleNamespace:
     first = scenes.upakarti(name="Rahasia Yayasan")
     stage = scenes.stage_of(first)

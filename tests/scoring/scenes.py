@@ -251,6 +251,37 @@ def to_plenary(nomination: Nomination) -> Nomination:
     return nomination
 
 
+def finished(*lowered: str) -> Nomination:
+    """An OVOP nomination before the plenary: best options, except the lowest at the named indicators."""
+    nomination = ovop()
+    stage = stage_of(nomination)
+    lowest = full_answers(stage, min)
+    answers = full_answers(stage) | {code: lowest[code] for code in lowered}
+    score_stage(nomination, [answers] * 3)
+    close(nomination)
+    return nomination
+
+
+def decided(chair: User) -> tuple[Nomination, Nomination]:
+    """Two nominations, the better one recommended with two stars instead of three, the other one refused."""
+    best, other = finished(), finished("C6")
+    word = {"session_id": session_of(best, chair).pk, "actor": chair}
+    plenary.record_recommendation(
+        nomination_id=best.pk, outcome=Outcome.RECOMMENDED, stars=2, reason="Kapasitas belum terbukti.", **word
+    )
+    plenary.record_recommendation(
+        nomination_id=other.pk, outcome=Outcome.NOT_RECOMMENDED, reason="Belum layak.", **word
+    )
+    best.refresh_from_db()
+    other.refresh_from_db()
+    return best, other
+
+
+def key(nomination: Nomination) -> dict[str, int]:
+    """Of its ranking."""
+    return {"period_id": nomination.period_id, "category_id": nomination.category_id}
+
+
 def final_of(nomination: Nomination) -> FinalResult:
     return FinalResult.objects.get(nomination=nomination)
 

@@ -24,8 +24,7 @@ from scoring.services.bulk import bulk_plan, recommend_many
 from scoring.services.minutes import content_of, render_minutes, request_minutes, waiting_ids
 from tests.pdfcheck import broken_rules
 from tests.scoring import scenes
-from tests.scoring.scenes import word
-from tests.scoring.test_plenary import finished
+from tests.scoring.scenes import finished, word
 
 pytestmark = pytest.mark.django_db
 

@@ -21,8 +21,7 @@ from scoring.services.stages import reopen_stage
 from tests.factories import make_user
 from tests.reports.test_reports import sheets_in, written
 from tests.scoring import scenes
-from tests.scoring.scenes import word
-from tests.scoring.test_plenary import finished
+from tests.scoring.scenes import finished, word
 
 pytestmark = pytest.mark.django_db
 SENTENCE = "dihitung di antara usulan yang tampil bagi Anda"

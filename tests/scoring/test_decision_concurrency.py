@@ -11,7 +11,7 @@ from scoring.selectors.rankings import is_sealed
 from scoring.services import plenary, rankings, stages
 from tests.factories import make_user, someone
 from tests.scoring import scenes
-from tests.scoring.test_plenary import finished
+from tests.scoring.scenes import finished
 from tests.transactions import together
 
 pytestmark = pytest.mark.usefixtures("cloned_db")

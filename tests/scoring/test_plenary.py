@@ -15,20 +15,10 @@ from scoring.selectors.plenary import finalists, ranked_categories
 from scoring.services import plenary
 from scoring.services.decrees import DecreeFacts, record_decree
 from tests.scoring import scenes
+from tests.scoring.scenes import finished
 
 pytestmark = pytest.mark.django_db
 FACTS = DecreeFacts("1 Tahun 2026", "Penerima OVOP", timezone.localdate(), "Menteri", "Nama", "Jakarta")
-
-
-def finished(*lowered: str):
-    """An OVOP nomination before the plenary: best options, except the lowest at the named indicators."""
-    nomination = scenes.ovop()
-    stage = scenes.stage_of(nomination)
-    lowest = scenes.full_answers(stage, min)
-    answers = scenes.full_answers(stage) | {code: lowest[code] for code in lowered}
-    scenes.score_stage(nomination, [answers] * 3)
-    scenes.close(nomination)
-    return nomination
 
 
 def places(nomination):

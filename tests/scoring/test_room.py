@@ -26,8 +26,7 @@ from scoring.services.bulk import recommend_many
 from scoring.services.minutes import content_of
 from tests.factories import make_user
 from tests.scoring import scenes
-from tests.scoring.scenes import word
-from tests.scoring.test_plenary import finished
+from tests.scoring.scenes import finished, word
 
 pytestmark = pytest.mark.django_db
 

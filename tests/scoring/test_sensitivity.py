@@ -27,7 +27,7 @@ from tests import factories, pdftext
 from tests.factories import make_user
 from tests.scoring import panels, scenes
 from tests.scoring.maths_examples import ovop_scores
-from tests.scoring.test_plenary import finished
+from tests.scoring.scenes import finished
 
 pytestmark = pytest.mark.django_db
 
