@@ -84,7 +84,6 @@ class Series:
             pipes = {"stdin": subprocess.PIPE, "stdout": subprocess.PIPE, "stderr": subprocess.DEVNULL}
             self._process = subprocess.Popen(self._command, env={}, bufsize=0, start_new_session=True, **pipes)
         asked, answered = self._process.stdin, self._process.stdout
-        assert asked and answered  # noqa: S101, PT018 - both are pipes
         asked.write(json.dumps(words).encode() + b"\n")
         waiting = select.poll()
         waiting.register(answered, select.POLLIN)
