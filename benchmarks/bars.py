@@ -23,7 +23,8 @@ class Bars:
 
 
 ROWS = 1000
-LIST = Bars(cpu=4, queries=8, p50=5, p95=2, rows=ROWS)
+CAPPED = 1250  # declared: a capped count goes through 1,001 rows and what its conditions leave out
+LIST = Bars(cpu=4, queries=8, p50=5, p95=2, rows=CAPPED)
 DETAIL = Bars(cpu=4, queries=12, rows=ROWS)
 OPEN = Bars(cpu=4, queries=10, rows=ROWS)
 SAVE = Bars(cpu=3, queries=15)
@@ -68,7 +69,7 @@ class Run:
             f"CPU {large.cpu / f2.cpu:.2f} × f2": large.cpu <= bars.cpu * f2.cpu,
             f"queries {sorted(counts)}": len(counts) == 1 and large.queries <= bars.queries,
             f"growth {growth:.2f}": growth <= GROWTH,
-            f"{large.rows} rows read": bars.rows is None or large.rows <= bars.rows,
+            f"{large.rows} rows read by {large.widest}": bars.rows is None or large.rows <= bars.rows,
         }
         if bars.p50 and bars.p95 and self.quiet:
             checks[f"p50 {large.p50 / f2.p50:.2f} × f2"] = large.p50 <= bars.p50 * f2.p50

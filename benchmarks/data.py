@@ -19,6 +19,7 @@ from sentra.models import Ikm, Product, Sentra
 
 REGION = "33.75"
 FULL_PAGE = 60
+PRODUCTS_OF_ONE = 5  # of one IKM
 STATUSES = (Status.SUBMITTED, Status.UNDER_VERIFICATION, Status.RETURNED, Status.ELIGIBLE, Status.IN_ASSESSMENT)
 
 
@@ -43,13 +44,14 @@ class Scene:
             )
         self.category = Category.objects.get(award="ovop", code="batik")
         self.file = store_bytes(pdf_document("Bench"), name="bench.pdf", content_type="application/pdf")
-        self.ikm = self._ikm()
+        self.sentra = self._sentra()
+        (self.ikm,) = self._makers(1)
         self.regions = list(Region.objects.regencies().order_by("pk").values_list("pk", flat=True))
         self.made = 0
 
-    def _ikm(self) -> Ikm:
+    def _sentra(self) -> Sentra:
         district = Region.objects.filter(parent=REGION).order_by("pk")[0]
-        sentra = Sentra.objects.create(
+        return Sentra.objects.create(
             region_id=REGION,
             commodity_id="batik",
             name="Sentra Bench",
@@ -65,19 +67,25 @@ class Scene:
             contact_phone="+6281234567890",
             created_by=self.officer,
         )
-        return Ikm.objects.create(
-            sentra=sentra,
-            name="IKM Bench",
-            owner_name="Bench",
-            nib="9120001234567",
-            npwp="0013000666091000",
-            kbli=KbliCode.objects.of_commodity("batik")[0],
-            workers=5,
-            investment=1,
-            established_year=2012,
-            phone="+6281234567890",
-            address="Jalan Bench",
-            created_by=self.officer,
+    def _makers(self, products: int) -> list[Ikm]:
+        """IKM for so many products."""
+        kbli, made = KbliCode.objects.of_commodity("batik")[0], Ikm.objects.count()
+        return Ikm.objects.bulk_create(
+            Ikm(
+                sentra=self.sentra,
+                name=f"IKM Bench {n}",
+                owner_name="Bench",
+                nib=f"91200{n:08}",
+                npwp=f"0{n:09}091000",
+                kbli=kbli,
+                workers=5,
+                investment=1,
+                established_year=2012,
+                phone="+6281234567890",
+                address="Jalan Bench",
+                created_by=self.officer,
+            )
+            for n in range(made, made + -(-products // PRODUCTS_OF_ONE))
         )
 
     def grow_to(self, size: int) -> None:
@@ -88,16 +96,17 @@ class Scene:
             (n, Status.SUBMITTED, REGION) if n < FULL_PAGE else (n, next(statuses), next(regions))
             for n in range(self.made, size)
         ]
+        makers = self._makers(len(facts))
         products = Product.objects.bulk_create(
             Product(
-                ikm=self.ikm,
+                ikm=makers[(n - self.made) // PRODUCTS_OF_ONE],
                 name=f"Produk {n}",
                 description="Kain",
                 monthly_capacity="1",
                 markets="Nasional",
                 created_by=self.officer,
             )
-            for n, __, __ in facts
+            for n in range(self.made, size)
         )
         nominations = Nomination.objects.bulk_create(
             Nomination(
@@ -114,7 +123,7 @@ class Scene:
             for (n, status, region), product in zip(facts, products, strict=True)
         )
         ProductEntry.objects.bulk_create(
-            ProductEntry(nomination=nomination, sentra=self.ikm.sentra, ikm=self.ikm, product=product)
+            ProductEntry(nomination=nomination, sentra=self.sentra, ikm=product.ikm, product=product)
             for nomination, product in zip(nominations, products, strict=True)
         )
         self.made = size
@@ -136,7 +145,7 @@ class Scene:
                 title=name,
                 created_by=self.officer,
             )
-            ProductEntry.objects.create(nomination=nomination, sentra=self.ikm.sentra, ikm=self.ikm, product=product)
+            ProductEntry.objects.create(nomination=nomination, sentra=self.sentra, ikm=self.ikm, product=product)
             Answer.objects.bulk_create(
                 Answer(
                     nomination=nomination, question=question, text="Keterangan lengkap. " * 20, version=1,

@@ -179,7 +179,7 @@ def officers(port: int, count: int) -> list[Officer]:
             period=scene.period, category=scene.category, region_id=region, subject_key=f"product:{product.pk}",
             title=product.name, created_by=user,
         )  # fmt: skip
-        ProductEntry.objects.create(nomination=nomination, sentra=scene.ikm.sentra, ikm=scene.ikm, product=product)
+        ProductEntry.objects.create(nomination=nomination, sentra=scene.sentra, ikm=scene.ikm, product=product)
         made.append(Officer(port, session_of(user), nomination.pk))
     each = max(1, count // TROUBLED)
     for number, status in enumerate(TROUBLES):

@@ -24,6 +24,8 @@ class Figures:
     queries: int
     rows: int
     """the most that one SELECT goes through, with what its scans leave out again"""
+    widest: str
+    """that SELECT"""
 
 
 def measure(calls: list[Call], beside: Call) -> tuple[Figures, Figures]:
@@ -57,9 +59,10 @@ def _rows_read(statement: str) -> int:
 
 
 def _scanned(node: dict[str, Any]) -> Iterator[float]:
+    """A table that is read whole again and again counts once: it is a small one, or too long already."""
     if "Relation Name" in node:
         removed = sum(count for name, count in node.items() if name.startswith("Rows Removed"))
-        yield (node["Actual Rows"] + removed) * node["Actual Loops"]
+        yield (node["Actual Rows"] + removed) * (1 if node["Node Type"] == "Seq Scan" else node["Actual Loops"])
     for child in node.get("Plans", ()):
         yield from _scanned(child)
 
@@ -73,10 +76,12 @@ def _time(call: Call) -> tuple[float, float]:
 
 def _figures(times: tuple[tuple[float, float], ...], queries: list[str]) -> Figures:
     wall = sorted(one for one, __ in times)
+    rows, widest = max((_rows_read(query), query) for query in queries)
     return Figures(
         cpu=min(used for __, used in times),
         p50=statistics.median(wall),
         p95=wall[int(len(wall) * 0.95) - 1],
         queries=len(queries),
-        rows=max(map(_rows_read, queries), default=0),
+        rows=rows,
+        widest=widest,
     )

@@ -21,7 +21,7 @@ from django.db import connection, transaction
 from django.test import Client
 
 from benchmarks import floor
-from benchmarks.bars import AUTOSAVE, Bars, Run
+from benchmarks.bars import AUTOSAVE, SAVE, Bars, Run
 from benchmarks.measure import Call
 from benchmarks.numbers import ROWS, Ordered, in_order, loaded
 from benchmarks.panel import Panel
@@ -33,7 +33,6 @@ from scoring.services.recount import Recounted, recount
 
 PAGE = Bars(cpu=20, queries=12)
 FORM = Bars(cpu=4, queries=10)
-SAVE = Bars(cpu=3, queries=15)
 ONE_CHANGED = Bars(cpu=3, queries=6)
 RANKING = Bars(cpu=4, queries=12, p50=5, p95=2)
 PAGE_KB = 250
