@@ -67,6 +67,7 @@ class Scene:
             contact_phone="+6281234567890",
             created_by=self.officer,
         )
+
     def _makers(self, products: int) -> list[Ikm]:
         """IKM for so many products."""
         kbli, made = KbliCode.objects.of_commodity("batik")[0], Ikm.objects.count()
