@@ -37,8 +37,8 @@ from certificates.models import Certificate
 from certificates.querysets import CLAIM_MINUTES
 from certificates.rendering import certificate_pdf, face_of
 from certificates.services.issue import issue_certificate, waiting_ids
+from certificates.services.sending import send_wanted
 from core.files import read_bytes
-from core.jobs import enqueue
 from nominations.enums import Status
 from nominations.models import Nomination, Snapshot
 from scoring.models import Decision, Decree, RankingSnapshot
@@ -143,8 +143,7 @@ def run_batch(ids: list[int]) -> dict[str, float]:
     before, peak, early = issued(), 0.0, 0.0
     with workers(WORKERS) as process:
         started = time.perf_counter()
-        for pk in ids:
-            enqueue("certificates.render", certificate_id=pk)
+        send_wanted(ids)
         while (done := issued() - before) < len(ids):
             assert time.perf_counter() - started < PATIENCE, f"{done} of {len(ids)}"
             now = memory(process)
@@ -161,8 +160,7 @@ def run_with_faults(ids: list[int]) -> list[str]:
     """kill -9 of all workers at a third, a broker that forgot everything, the same messages twice; then the sweeper."""
     before = issued()
     with workers(WORKERS) as process:
-        for pk in ids:
-            enqueue("certificates.render", certificate_id=pk)
+        send_wanted(ids)
         while issued() - before < len(ids) // 3:
             time.sleep(0.2)
         os.killpg(process.pid, signal.SIGKILL)
@@ -175,8 +173,7 @@ def run_with_faults(ids: list[int]) -> list[str]:
     started = time.perf_counter()
     with workers(WORKERS):
         while issued() - before < len(ids) and time.perf_counter() - started < PATIENCE:
-            for pk in waiting_ids() * 2:
-                enqueue("certificates.render", certificate_id=pk)
+            send_wanted(waiting_ids() * 2)
             time.sleep(5)
     return violations()
 

@@ -1,6 +1,7 @@
 """Background work by name, so that services never import tasks."""
 
 import logging
+from collections.abc import Sequence
 from functools import partial
 
 from celery import current_app
@@ -9,9 +10,10 @@ from kombu.exceptions import OperationalError
 from redis.exceptions import RedisError
 
 logger = logging.getLogger(__name__)
+Ids = int | str | Sequence[int]
 
 
-def enqueue(name: str, **ids: int | str) -> None:
+def enqueue(name: str, **ids: Ids) -> None:
     """Send the task after commit; an unknown name fails at once, in the request that wrote it.
 
     A broker that is away is logged and not raised: the row that says "wanted" is the truth, and a sweeper finds it.
@@ -23,7 +25,7 @@ def enqueue(name: str, **ids: int | str) -> None:
     transaction.on_commit(partial(_send, name, ids))
 
 
-def _send(name: str, ids: dict[str, int | str]) -> None:
+def _send(name: str, ids: dict[str, Ids]) -> None:
     try:
         current_app.send_task(name, kwargs=ids)
     except (OperationalError, RedisError, OSError):

@@ -9,9 +9,9 @@ from certificates.enums import CertificateState
 from certificates.messages import tell_stopped
 from certificates.models import Certificate
 from certificates.policies import can_hold, can_resume
+from certificates.services.sending import send_wanted
 from core import audit
 from core.http import require
-from core.jobs import enqueue
 from scoring.models import Decree
 
 
@@ -39,8 +39,7 @@ def resume_certificates(*, decree_id: int, actor: Any) -> int:
         for pk in _move(decree, state, CertificateState.WANTED)
     ]
     Certificate.objects.filter(pk__in=resumed).update(attempts=0)
-    for pk in resumed:
-        enqueue("certificates.render", certificate_id=pk)
+    send_wanted(resumed)
     audit.record(actor, "certificate.batch_resumed", decree, number=decree.number, certificates=len(resumed))
     return len(resumed)
 

@@ -10,10 +10,10 @@ from certificates.enums import CertificateState
 from certificates.messages import tell_decided
 from certificates.models import Certificate
 from certificates.policies import can_manage, can_release
+from certificates.services.sending import send_wanted
 from core import audit
 from core.errors import RuleBroken, StaleVersion
 from core.http import require
-from core.jobs import enqueue
 from nominations.enums import Action, Status
 from nominations.models import Nomination, Period
 from nominations.services.transitions import apply_transition, lock_nomination
@@ -48,8 +48,9 @@ def release_decree(*, decree_id: int, actor: Any, seen: str | None = None, hold:
         raise RuleBroken(
             _("Peringkat yang menjadi dasar keputusan ini sudah dikoreksi. Simpan ulang daftar usulannya, lalu rilis.")
         )
-    for decision in decisions:
-        _decide(decision, actor, hold=hold)
+    certificates = [_decide(decision, actor, hold=hold) for decision in decisions]
+    if not hold:
+        send_wanted([certificate.pk for certificate in certificates])
     Decree.objects.filter(pk=decree.pk).update(released_by=actor, released_at=Now())
     Period.objects.filter(pk=decree.period_id, results_released_at=None).update(results_released_at=Now())
     audit.record(actor, "decree.released", decree, number=decree.number, decisions=len(decisions))
@@ -57,15 +58,14 @@ def release_decree(*, decree_id: int, actor: Any, seen: str | None = None, hold:
     return decree
 
 
-def _decide(decision: Decision, actor: Any, *, hold: bool) -> None:
+def _decide(decision: Decision, actor: Any, *, hold: bool) -> Certificate:
     nomination = lock_nomination(decision.nomination_id)
     _check_recommended(decision, nomination)
     apply_transition(nomination, Action.DECIDE, actor=actor)
     state = CertificateState.HELD if hold else CertificateState.WANTED
     certificate = Certificate.objects.create(decision=decision, period=nomination.period, state=state)
-    if not hold:
-        enqueue("certificates.render", certificate_id=certificate.pk)
     tell_decided(nomination, decision)
+    return certificate
 
 
 def _check_recommended(decision: Decision, nomination: Nomination) -> None:

@@ -11,10 +11,10 @@ from certificates.enums import CertificateState
 from certificates.models import Certificate
 from certificates.policies import can_replace, can_retry, can_revoke
 from certificates.rendering import CORRECTABLE
+from certificates.services.sending import send_wanted
 from core import audit
 from core.errors import RuleBroken
 from core.http import require
-from core.jobs import enqueue
 from nominations.services.stars import forget_star
 
 
@@ -46,7 +46,7 @@ def retry_certificate(*, certificate_id: int, actor: Any) -> Certificate:
     certificate.attempts = 0
     certificate.save(update_fields=["state", "attempts"])
     audit.record(actor, "certificate.retried", certificate, serial=certificate.serial)
-    enqueue("certificates.render", certificate_id=certificate.pk)
+    send_wanted([certificate.pk])
     return certificate
 
 
@@ -71,5 +71,5 @@ def replace_certificate(*, certificate_id: int, reason: str, corrections: Mappin
         corrections={name: corrections[name].strip() for name in CORRECTABLE if name in corrections},
     )
     audit.record(actor, "certificate.replaced", old, serial=old.serial, reason=reason.strip(), new=new.pk)
-    enqueue("certificates.render", certificate_id=new.pk)
+    send_wanted([new.pk])
     return new

@@ -12,10 +12,12 @@ from pathlib import Path
 
 import pikepdf
 import pytest
+from celery import current_app
 from django.conf import settings as django_settings
 from django.db import connections, transaction
 from django.utils import timezone
 
+from certificates import tasks
 from certificates.enums import CertificateState
 from certificates.models import Certificate
 from certificates.rendering import years_later
@@ -23,7 +25,6 @@ from certificates.services import issue
 from certificates.services.issue import issue_certificate, waiting_ids
 from certificates.services.release import release_decree
 from certificates.services.upkeep import retry_certificate
-from certificates.tasks import render
 from core.counters import next_value
 from core.files import read_bytes
 from core.models import AuditEntry, StoredFile
@@ -238,9 +239,22 @@ def in_threads(jobs):
         return list(pool.map(run, jobs))
 
 
+@pytest.mark.django_db
+def test_a_slow_message_leaves_the_rest_to_one_of_its_own(monkeypatch, django_capture_on_commit_callbacks):
+    """A certificate that hangs must not eat the time of those behind it."""
+    first, *others = scenes.released([scenes.ovop() for _turn in range(3)])
+    sent = []
+    monkeypatch.setattr(current_app, "send_task", lambda name, kwargs: sent.append((name, kwargs)))
+    monkeypatch.setattr(tasks, "TURN", 0)
+    with django_capture_on_commit_callbacks(execute=True):
+        tasks.render(certificate_ids=[row.pk for row in (first, *others)])
+    assert [fresh(row).state for row in (first, *others)] == ["issued", "wanted", "wanted"]
+    assert sent == [("certificates.render", {"certificate_ids": [row.pk for row in others]})]
+
+
 def test_twenty_deliveries_at_once_make_one_certificate(cloned_db):
     certificate = scenes.released([scenes.ovop()])[0]
-    in_threads([lambda: render(certificate_id=certificate.pk)] * 20)
+    in_threads([lambda: tasks.render(certificate_ids=[certificate.pk])] * 20)
     done = fresh(certificate)
     assert (done.state, done.number, done.attempts) == ("issued", 1, 1)
     assert StoredFile.objects.filter(original_name="OVOP-2026-0001.pdf").count() == 1

@@ -20,8 +20,8 @@ from certificates.enums import CertificateState
 from certificates.models import Certificate
 from certificates.querysets import CLAIM_MINUTES
 from certificates.services.issue import waiting_ids
+from certificates.services.sending import send_wanted
 from core.files import read_bytes
-from core.jobs import enqueue
 from ovop_portal.embedded.servers import new_socket_folder, valkey_program
 from tests.certificates import scenes
 
@@ -99,8 +99,7 @@ def killed_in_the_middle(worker: subprocess.Popen[bytes]) -> bool:
 
 def swept() -> bool:
     """As each minute: the first messages after a restart may be lost with the connections to the old broker."""
-    for pk in waiting_ids() * 2:
-        enqueue("certificates.render", certificate_id=pk)
+    send_wanted(waiting_ids() * 2)
     time.sleep(1)
     return in_state(CertificateState.ISSUED) == SIZE
 
@@ -117,8 +116,7 @@ def test_after_a_killed_worker_and_a_broker_without_memory_all_exist_once(
 
     with sent_to(address):
         with broker(socket), started(command, env=environment) as worker:
-            for pk in ids:
-                enqueue("certificates.render", certificate_id=pk)
+            send_wanted(ids)
             until(lambda: killed_in_the_middle(worker))
         before = {row.pk: (row.serial, row.sha256) for row in Certificate.objects.filter(state=CertificateState.ISSUED)}
         assert in_state(CertificateState.RENDERING), "somebody died in the middle"

@@ -123,7 +123,8 @@ def test_a_broker_that_is_away_does_not_stop_a_release(
     with django_capture_on_commit_callbacks(execute=True):
         release_decree(decree_id=decree.pk, actor=admin_b)
     certificate = Certificate.objects.get()
-    assert f"broker is away; the sweeper will send certificates.render {{'certificate_id': {certificate.pk}}}" in lines
+    message = f"the sweeper will send certificates.render {{'certificate_ids': [{certificate.pk}]}}"
+    assert f"broker is away; {message}" in lines
     assert certificate.state == CertificateState.WANTED
     assert certificate.pk in waiting_ids()
 
