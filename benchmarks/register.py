@@ -28,8 +28,8 @@ from sentra.services.figures import count_regions
 
 SIZES = ((300, 300), (SENTRA, IKM))  # 60 sentra of each commodity fill a page at the smaller size too
 REPEAT = 40
-# Declared: a list of sentra may read the country's 10,514 of them rather than follow an index, and counts the IKM of each
-# sentra that it shows, 43 on average; the map reads all regencies and what is counted in each.
+# Declared: a list of sentra may read the country's 10,514 of them rather than follow an index, and counts the IKM of
+# each sentra that it shows, 43 on average; the map reads all regencies and what is counted in each.
 WHOLE_SENTRA, ALL_REGIONS = 15_000, 1_100
 PROVINCE = REGION.partition(".")[0]
 SEARCHES = {
