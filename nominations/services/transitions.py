@@ -5,8 +5,6 @@ from typing import Any
 
 from django.conf import settings
 from django.db import transaction
-from django.db.models import F
-from django.db.models.functions import Now
 from django.utils.translation import gettext as _
 
 from core import audit, formats
@@ -97,7 +95,7 @@ def _check_objection(nomination: Nomination, action: Action) -> None:
         )
 
 
-@transaction.atomic
+@transaction.atomic(savepoint=False)
 def _write(nomination: Nomination, row: Transition, action: Action, actor: Any, reason: str, late: int | None) -> None:
     facts: dict[str, Any] = {"minutes_late": late} if late else {}
     proxied = note_proxy(nomination, action, actor=actor) if action in BY_PROXY else {}
@@ -114,7 +112,6 @@ def _write(nomination: Nomination, row: Transition, action: Action, actor: Any, 
     facts |= {"from": nomination.status, "to": row.target} | proxied
     audit.record(actor, f"nomination.{action}", nomination, **facts)
     nomination.status = row.target
-    nomination.version = F("version") + 1
-    nomination.updated_at = Now()
+    nomination.version += 1
+    nomination.updated_at = transaction_time()
     nomination.save(update_fields=["status", "version", "updated_at", "reference", "submitted_at"])
-    nomination.refresh_from_db(fields=["version", "updated_at"])
