@@ -41,6 +41,7 @@ from certificates.services.sending import send_wanted
 from core.files import read_bytes
 from nominations.enums import Status
 from nominations.models import Nomination, Snapshot
+from ovop_portal.celery import load_engines
 from scoring.models import Decision, Decree, RankingSnapshot
 
 WORKERS = 2
@@ -48,6 +49,7 @@ WALL, START_SECONDS = 1.30, 5
 OVERHEAD_MS = 15
 PEAK_MB, GROWTH_MB = 200, 20
 PAGE_CPU, PAGE_QUERIES, PAGE_RATE = 0.6, 2, 1.5
+ALONE = 60
 PATIENCE = 1800
 LOOK = 3  # seconds from one look at the memory to the next: it walks all processes, on the cores that render
 
@@ -229,11 +231,13 @@ def main() -> int:
     options = parser.parse_args()
     prepare()
     scene = Scene()
-    ids = wanted(scene, options.size + options.faults + 30)
+    ids = wanted(scene, options.size + options.faults + ALONE)
     floor.fill(10_000)
     analyze()
-    alone, batch, faulty = ids[:30], ids[30 : 30 + options.size], ids[30 + options.size :]
+    alone, rest = ids[:ALONE], ids[ALONE:]
+    batch, faulty = rest[: options.size], rest[options.size :]
 
+    load_engines()  # as a worker does before it forks its children
     wall, overhead = one_by_one(alone)
     connection.close()
     result = run_batch(batch)
