@@ -42,6 +42,11 @@ class ReportKind(models.TextChoices):
     def is_archive(self) -> bool:
         return self == self.LETTER_FILES
 
+    @property
+    def compares(self) -> bool:
+        """Whether it sets another round beside its own."""
+        return self in (self.PARTICIPATION, self.REGION_RECAP)
+
 
 class ReportState(models.TextChoices):
     WRITING = "writing", _("Sedang disiapkan")

@@ -39,6 +39,14 @@ class ReportForm(forms.Form):
         super().__init__(*args, **kwargs)
         self.fields["kind"].choices = [(kind.value, kind.label) for kind in kinds]
         self.fields["period"].queryset = Period.objects.select_related("award").order_by("-year", "award__name")
+        if any(kind.compares for kind in kinds):
+            self.fields["compared"] = forms.ModelChoiceField(
+                self.fields["period"].queryset,
+                label=_("Dibandingkan dengan"),
+                required=False,
+                empty_label=_("Periode sebelumnya"),
+                help_text=_("Hanya dipakai untuk partisipasi daerah serta rekap provinsi dan kategori."),
+            )
         if ReportKind.DOSSIERS in kinds:
             categories = Category.objects.select_related("award").order_by("award", "order")
             self.fields["category"] = forms.ModelChoiceField(
@@ -56,6 +64,10 @@ class ReportForm(forms.Form):
             cleaned["category"] = None
         elif period and (category is None or category.award_id != period.award_id):
             self.add_error("category", _("Pilih kategori dari penghargaan periode itu."))
+        if not (kind and ReportKind(kind).compares):
+            cleaned["compared"] = None
+        elif (other := cleaned.get("compared")) and period and (other == period or other.award_id != period.award_id):
+            self.add_error("compared", _("Pilih periode lain dari penghargaan yang sama."))
         if kind and period and not (verdict := can_report_on(ReportKind(kind), period)):
             self.add_error("kind", verdict.reason)
         return cleaned

@@ -16,13 +16,14 @@ class Report(models.Model):
 
     `scope` is a digest of what the person could see when it was written; who sees less now does not get it any more.
     `total` is 0 as long as nobody knows how much `done` is of. `refusal` is why the person got no file, when it was
-    not our fault. `rows` is how many rows went out. Only `file` is dropped after a day; the row stays as the history of
-    what left.
+    not our fault. `compared` is the round that was chosen to stand beside it. `rows` is how many rows went out. Only
+    `file` is dropped after a day; the row stays as the history of what left.
     """
 
     kind = models.CharField("laporan", max_length=20, choices=ReportKind)
     period = models.ForeignKey("nominations.Period", on_delete=models.PROTECT, related_name="reports")
     category = models.ForeignKey("nominations.Category", on_delete=models.PROTECT, null=True, related_name="+")
+    compared = models.ForeignKey("nominations.Period", on_delete=models.PROTECT, null=True, related_name="+")
     scope = models.CharField(max_length=64, blank=True)
     state = models.CharField("keadaan", max_length=8, choices=ReportState, default=ReportState.WRITING)
     claimed_at = models.DateTimeField(null=True)

@@ -1,4 +1,4 @@
-"""Who nominated and who did not, by region, province and category, beside the round before."""
+"""Who nominated and who did not, by region, province and category, beside another round."""
 
 from pathlib import Path
 from typing import Any
@@ -14,7 +14,7 @@ from reports.selectors.participation import (
     Tally,
     added,
     category_tallies,
-    period_before,
+    compared_period,
     province_category_counts,
     region_tallies,
 )
@@ -26,15 +26,17 @@ def write_participation(target: Path, report: Report, tell: Tell) -> int:
     """Write the workbook; returns the number of kabupaten and kota. Eleven queries at most."""
     user = report.created_by
     regions = region_tallies(report.period, user)
-    before = period_before(report.period)
+    other = compared_period(report)
     with Workbook(str(target), BOOK) as book:
         _write_regions(book, regions)
         tell(len(regions), len(regions))
         _write_provinces(book, regions)
         _write_categories(book, report)
         _write_crossed(book, report, regions)
-        if before:
-            _write_comparison(book, report, regions, region_tallies(before, user), before.name)
+        if other:
+            then = region_tallies(other, user)
+            _write_comparison(book, report, regions, then, other.name)
+            _write_provinces_compared(book, report, regions, then, other.name)
         note = _("Hasil penetapan kosong sampai hasil dibuka. Usulan yang ditarik tidak dihitung.")
         write_about(book, report, [(_("Kabupaten dan kota"), len(regions))], note)
     return len(regions)
@@ -92,10 +94,10 @@ def _write_comparison(
     report: Report,
     now: list[tuple[Region, Tally]],
     then: list[tuple[Region, Tally]],
-    before: str,
+    other: str,
 ) -> None:
-    """The sums of this round and of the one before."""
-    heads = [_("Hal"), before, report.period.name, _("Selisih")]
+    """The sums of this round and of the other."""
+    heads = [_("Hal"), other, report.period.name, _("Selisih")]
     table = Table(book, _("Dua periode"), heads, [34, 18, 18, 12])
     pairs: list[tuple[str, Any, Any]] = [
         (
@@ -108,3 +110,23 @@ def _write_comparison(
     pairs += list(zip(_heads(), _counts(old), _counts(new), strict=True))
     for label, first, second in pairs:
         table.write([label, first, second, None if first is None or second is None else second - first])
+
+
+def _write_provinces_compared(
+    book: Workbook,
+    report: Report,
+    now: list[tuple[Region, Tally]],
+    then: list[tuple[Region, Tally]],
+    other: str,
+) -> None:
+    """What each province sent in both rounds."""
+    heads = [_("Kode"), _("Provinsi"), other, report.period.name, _("Selisih")]
+    table = Table(book, _("Dua periode per provinsi"), heads, [9, 30, 18, 18, 12])
+    labels: dict[str, str] = {}
+    sent: dict[str, list[int]] = {}
+    for column, rows in enumerate((then, now)):
+        for region, tally in rows:
+            labels[region.parent_id] = region.parent.label
+            sent.setdefault(region.parent_id, [0, 0])[column] += tally.sent
+    for code, (first, second) in sent.items():
+        table.write([code, labels[code], first, second, second - first])

@@ -20,7 +20,7 @@ from reports.selectors.participation import (
     Tally,
     added,
     category_tallies,
-    period_before,
+    compared_period,
     province_category_counts,
     region_tallies,
 )
@@ -99,10 +99,10 @@ def _stage_line(result: Any) -> dict[str, Any]:
 
 
 def write_region_recap(target: Path, report: Report, tell: Tell) -> int:
-    """Provinces, categories, both crossed, and the round before; returns the number of provinces. Eleven queries."""
+    """Provinces, categories, both crossed, and the round beside it; returns the number of provinces. Eleven queries."""
     user = report.created_by
     regions = region_tallies(report.period, user)
-    before = period_before(report.period)
+    before = compared_period(report)
     names: dict[str, str] = {}
     of: dict[str, list[Tally]] = {}
     for region, tally in regions:

@@ -60,9 +60,11 @@ def own_nominations(user: Any, period: Period, regions: list[str] | None = None)
     return rows if regions is None else rows.filter(region__in=regions)
 
 
-def reader_digest(user: Any, period_id: int, *, scores: bool) -> str:
-    """Whose dashboard it is and what is kept from that person, as a sha256. At most two queries."""
-    facts = [sorted(map(str, user.roles)), sorted(recused_nominations(user, period_id))]
+def reader_digest(user: Any, period_id: int, *others: int, scores: bool) -> str:
+    """Whose dashboard it is and what is kept from that person, as a sha256. At most two queries, and one for each
+    other round."""
+    facts = [sorted(map(str, user.roles))]
+    facts += [sorted(recused_nominations(user, one)) for one in (period_id, *others)]
     facts += [sorted(user.region_codes(role)) for role in (Role.DISTRICT_OFFICER, Role.PROVINCE_OFFICER)]
     if scores:
         facts.append(sorted(owed_by(user, Nomination.objects.filter(period=period_id).values("pk"))))

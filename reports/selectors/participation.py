@@ -11,6 +11,7 @@ from django.db.models import Count, Q
 from nominations.enums import GRANTED, NOT_SENT, Status
 from nominations.models import Category, Nomination, Period
 from reference.models import Region
+from reports.models import Report
 
 BEFORE_THE_VERDICT = frozenset({Status.SUBMITTED, Status.UNDER_VERIFICATION, Status.RETURNED})
 
@@ -48,9 +49,11 @@ def province_category_counts(period: Period, user: Any) -> dict[tuple[str, int],
     return {(province, category): number for province, category, number in counted}
 
 
-def period_before(period: Period) -> Period | None:
-    """The round of the same award before this one. One query."""
-    return Period.objects.filter(award=period.award_id, year__lt=period.year).order_by("-year").first()
+def compared_period(report: Report) -> Period | None:
+    """The round beside it: the chosen one, or that of the same award before. One query at most."""
+    period = report.period
+    before = Period.objects.filter(award=period.award_id, year__lt=period.year).order_by("-year")
+    return report.compared or before.first()
 
 
 def added(tallies: list[Tally]) -> Tally:

@@ -31,26 +31,29 @@ PDF = "application/pdf"
 
 
 @transaction.atomic
-def request_report(*, kind: ReportKind, period: Period, actor: Any, category: Category | None = None) -> Report:
-    """Have a worker write the file; `category` for the kind that asks for one. Raises NotPermitted."""
+def request_report(
+    *, kind: ReportKind, period: Period, actor: Any, category: Category | None = None, compared: Period | None = None
+) -> Report:
+    """Have a worker write the file; `category` for the kind that asks for one, `compared` for those that set a round
+    beside it that need not be the one before. Raises NotPermitted.
+    """
     require(can_make_report(actor, kind))
     require(can_report_on(kind, period))
-    report = Report.objects.create(kind=kind, period=period, category=category, created_by=actor)
-    chosen = {"category": category.pk} if category else {}
-    audit.record(actor, "report.requested", report, kind=kind, period=period.pk, **chosen)
+    report = Report.objects.create(kind=kind, period=period, category=category, compared=compared, created_by=actor)
+    audit.record(actor, "report.requested", report, kind=kind, period=period.pk, **_chosen(report))
     enqueue("reports.write_report", report_id=report.pk)
     return report
 
 
 def current_scope(report: Report) -> str:
-    """What the person may see now, as in `Report.scope`. At most two queries.
+    """What the person may see now, as in `Report.scope`. At most three queries.
 
     A dashboard and the counts of regions are of nominations that come and go each minute, so there it is the rights
     that count.
     """
     user, period = report.created_by, report.period_id
     if report.kind in (ReportKind.PARTICIPATION, ReportKind.REGION_RECAP):
-        return reader_digest(user, period, scores=False)
+        return reader_digest(user, *filter(None, (period, report.compared_id)), scores=False)
     if report.kind == ReportKind.DASHBOARD:
         return reader_digest(user, period, scores=bool(can_view_scores(user)))
     if report.kind in (ReportKind.PROGRESS, ReportKind.ASSIGNMENTS):  # without scores, so own sheets may be missing
@@ -67,10 +70,13 @@ def current_scope(report: Report) -> str:
 @transaction.atomic
 def record_download(*, report: Report, actor: Any) -> None:
     """A file left the portal. One query."""
-    chosen = {"category": report.category_id} if report.category_id else {}
-    audit.record(
-        actor, "report.downloaded", report, kind=report.kind, period=report.period_id, rows=report.rows, **chosen
-    )
+    facts = {"kind": report.kind, "period": report.period_id, "rows": report.rows}
+    audit.record(actor, "report.downloaded", report, **facts, **_chosen(report))
+
+
+def _chosen(report: Report) -> dict[str, int]:
+    facts = {"category": report.category_id, "compared": report.compared_id}
+    return {name: value for name, value in facts.items() if value}
 
 
 def file_name(report: Report) -> str:

@@ -24,6 +24,8 @@ from scoring.policies import can_view_scores
 from scoring.selectors.stages import staged_periods
 from scoring.views.access import hidden_unless
 
+JOINED = ("period", "category", "compared", "file")
+
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @one_time
@@ -39,11 +41,13 @@ def report_list(request: HttpRequest) -> HttpResponseBase:
             kind=ReportKind(chosen["kind"]),
             period=chosen["period"],
             category=chosen["category"],
+            compared=chosen["compared"],
             actor=request.user,
         )
         messages.success(request, _("Laporan diminta. Berkasnya disiapkan di belakang layar."))
         return redirect("report_detail", report.pk)
-    page = page_of(Report.objects.visible_to(request.user).select_related("period", "category", "file"), request.GET)
+    rows = Report.objects.visible_to(request.user).select_related(*JOINED)
+    page = page_of(rows, request.GET)
     context = {"form": form, "page": page, "kinds": explained(kinds), "ready": ReportState.READY}
     context["raw_periods"] = staged_periods() if can_view_scores(request.user) else ()
     return render(request, "reports/report_list.html", context, status=422 if form.errors else 200)
@@ -51,7 +55,7 @@ def report_list(request: HttpRequest) -> HttpResponseBase:
 
 def _own_report(request: HttpRequest, pk: int) -> Report:
     hidden_unless(can_make_some_report(request.user))
-    rows = Report.objects.visible_to(request.user).select_related("period", "category", "file", "created_by")
+    rows = Report.objects.visible_to(request.user).select_related(*JOINED, "created_by")
     return get_object_or_404(rows, pk=pk)
 
 

@@ -14,6 +14,7 @@ from nominations.enums import Status
 from nominations.models import Period
 from reference.models import Region
 from reports.enums import ReportKind
+from reports.models import Report
 from reports.services import writing
 from reports.services.reports import request_report
 from scoring.models import ConflictDeclaration
@@ -22,8 +23,8 @@ from tests import factories
 pytestmark = pytest.mark.django_db
 
 
-def tables_of(period: Period, actor: Any) -> dict[str, list[dict[str, Any]]]:
-    report = request_report(kind=ReportKind.PARTICIPATION, period=period, actor=actor)
+def tables_of(period: Period, actor: Any, compared: Period | None = None) -> dict[str, list[dict[str, Any]]]:
+    report = request_report(kind=ReportKind.PARTICIPATION, period=period, actor=actor, compared=compared)
     assert writing.write_report(report.pk)
     report.refresh_from_db()
     found = {}
@@ -83,6 +84,35 @@ def test_beside_the_round_before(verifier: Any) -> None:
     comparison = tables_of(nomination.period, verifier)["Dua periode"]
     first = row_of(comparison, Hal="Kabupaten/kota yang mengusulkan")
     assert (first[before.name], first[nomination.period.name], first["Selisih"]) == (0, 1, 1)
+
+
+def test_beside_a_round_that_was_chosen(verifier: Any) -> None:
+    nomination = factories.make_ovop_nomination(Status.SUBMITTED)
+    chosen, before = (
+        Period.objects.create(award_id="ovop", year=nomination.period.year - years, name=f"OVOP {years} tahun lalu")
+        for years in (4, 2)
+    )
+    tables = tables_of(nomination.period, verifier, compared=chosen)
+    first = row_of(tables["Dua periode"], Hal="Diajukan")
+    assert (first[chosen.name], first[nomination.period.name], first["Selisih"]) == (0, 1, 1)
+    assert before.name not in first
+    home = row_of(tables["Dua periode per provinsi"], Kode=nomination.region.parent_id)
+    assert (home[chosen.name], home[nomination.period.name], home["Selisih"]) == (0, 1, 1)
+    assert len(tables["Dua periode per provinsi"]) == 38
+
+
+def test_only_another_round_of_the_same_award_is_compared(verifier: Any, client_of: Any, post: Any) -> None:
+    nomination = factories.make_ovop_nomination(Status.SUBMITTED)
+    earlier = Period.objects.create(award_id="ovop", year=nomination.period.year - 4, name="OVOP jauh")
+    foreign = Period.objects.create(award_id="upakarti", year=nomination.period.year - 2, name="Upakarti lalu")
+    client, asked = client_of(verifier), {"kind": ReportKind.PARTICIPATION, "period": nomination.period_id}
+    for wrong in (nomination.period, foreign):
+        page = post(client, "/laporan/", asked | {"compared": wrong.pk})
+        assert (page.status_code, Report.objects.count()) == (422, 0)
+        assert "Pilih periode lain dari penghargaan yang sama." in page.content.decode()
+    assert post(client, "/laporan/", asked | {"compared": earlier.pk}).status_code == 302
+    assert Report.objects.get().compared == earlier
+    assert "dibandingkan dengan OVOP jauh" in client.get("/laporan/").content.decode()
 
 
 def test_a_share_is_rounded_as_on_the_dashboard(verifier: Any) -> None:
