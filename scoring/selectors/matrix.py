@@ -3,7 +3,7 @@
 Only what counts is read: submitted sheets of scorers who are not recused or removed, and confirmed visits.
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from itertools import groupby
 from operator import attrgetter
 from typing import Any
@@ -48,13 +48,13 @@ GROUP BY sheet.id ORDER BY sheet.nomination_id, sheet.assessor_id
 """
 
 
-def stage_sums(stage: Stage, spec: InstrumentSpec, nominations: Iterable[int] | None = None) -> Iterator[Sums]:
+def stage_sums(stage: Stage, spec: InstrumentSpec, nominations: Collection[int] | None = None) -> Iterator[Sums]:
     """The exact sums of every nomination that has a counting sheet in the stage, in no order. Two queries.
 
     All arithmetic is in whole hundredths. Indicators are known by their code, so that sheets on an earlier version of
     the instrument are read as the official path reads them.
     """
-    kinds, indicators, kind_of = _kinds(stage, spec)
+    kinds, indicators, kind_of = _kinds(stage, spec, nominations)
     which, chosen = _which(stage, nominations)
     total, *columns = [_weighted(weights) for weights in zip(*kinds, strict=True)]
     statement = SUMS.format(
@@ -70,9 +70,9 @@ def stage_sums(stage: Stage, spec: InstrumentSpec, nominations: Iterable[int] | 
             yield Sums(nomination, sheets, total, highest, lowest, answered, summed)
 
 
-def score_sheets(stage: Stage, nominations: Iterable[int] | None = None) -> Iterator[SheetValues]:
+def score_sheets(stage: Stage, nominations: Collection[int] | None = None) -> Iterator[SheetValues]:
     """Every counting sheet with its values, by nomination and assessor. Two queries."""
-    codes = dict(_indicators(stage))
+    codes = dict(_indicators(stage, nominations))
     which, chosen = _which(stage, nominations)
     with connection.cursor() as cursor:
         cursor.execute(SHEETS.format(which=which), chosen)
@@ -87,27 +87,32 @@ def sheets_by_nomination(stage: Stage, nominations: Iterable[int]) -> Iterator[t
         yield nomination, list(own)
 
 
-def _which(stage: Stage, nominations: Iterable[int] | None) -> tuple[str, list[Any]]:
+def _which(stage: Stage, nominations: Collection[int] | None) -> tuple[str, list[Any]]:
     which = "sheet.stage_id = %s AND sheet.status = 'submitted'"
     if nominations is None:
         return which, [stage.pk]
     return f"{which} AND sheet.nomination_id = ANY(%s)", [stage.pk, list(nominations)]
 
 
-def _indicators(stage: Stage) -> QuerySet[Indicator, tuple[int, str]]:
+def _indicators(stage: Stage, nominations: Collection[int] | None) -> QuerySet[Indicator, tuple[int, str]]:
     """Key and code of the indicators of every version in use. One query, which does not join them to the sheets."""
-    versions = Sheet.objects.filter(stage=stage).values("instrument").distinct()
+    sheets = Sheet.objects.filter(stage=stage)
+    if nominations is not None:
+        sheets = sheets.filter(nomination__in=nominations)
+    versions = sheets.values("instrument").distinct()
     return Indicator.objects.filter(instrument__in=versions).order_by("pk").values_list("pk", "code")
 
 
-def _kinds(stage: Stage, spec: InstrumentSpec) -> tuple[list[tuple[int, ...]], list[int], list[int]]:
+def _kinds(
+    stage: Stage, spec: InstrumentSpec, nominations: Collection[int] | None
+) -> tuple[list[tuple[int, ...]], list[int], list[int]]:
     """What values weigh in the total and in each column, once for all indicators that weigh the same; and the keys of
     the indicators, of all versions in use, with the place of their kind.
     """
     weights, columns = indicator_weights(spec), columns_of(spec)
     by_code = {code: (weight, *(one.weights.get(code, 0) for one in columns)) for code, weight in weights.items()}
     kinds = list(dict.fromkeys(by_code.values()))
-    rows = [(pk, kinds.index(by_code[code])) for pk, code in _indicators(stage) if code in by_code]
+    rows = [(pk, kinds.index(by_code[code])) for pk, code in _indicators(stage, nominations) if code in by_code]
     return kinds, [pk for pk, _kind in rows], [kind for _pk, kind in rows]
 
 
@@ -116,7 +121,7 @@ def _weighted(weights: Iterable[int]) -> str:
     return " + ".join(f"coalesce(s{kind}, 0) * {weight}" for kind, weight in enumerate(weights) if weight) or "0"
 
 
-def stage_claims(stage: Stage, nominations: Iterable[int] | None = None) -> Iterator[tuple[int, list[FieldClaim]]]:
+def stage_claims(stage: Stage, nominations: Collection[int] | None = None) -> Iterator[tuple[int, list[FieldClaim]]]:
     """The claims of the confirmed visit of every nomination, by nomination. One query."""
     rows = FieldClaim.objects.filter(
         visit__assignment__stage=stage,
@@ -133,7 +138,7 @@ def stage_claims(stage: Stage, nominations: Iterable[int] | None = None) -> Iter
         yield nomination, [claim for claim in found if claim.visit_id == found[0].visit_id]
 
 
-def stored_results(stages: Iterable[Stage], nominations: Iterable[int] | None = None) -> Iterator[dict[str, Any]]:
+def stored_results(stages: Iterable[Stage], nominations: Collection[int] | None = None) -> Iterator[dict[str, Any]]:
     """What was recorded when stages were closed, with the final result where there is one. One query."""
     rows = StageResult.objects.filter(stage__in=stages)
     if nominations is not None:

@@ -4,7 +4,7 @@ The official path stays `services.tally`, nomination by nomination. This one let
 them in whole numbers (`scoring.maths.bulk`): other arithmetic, so equal answers say something.
 """
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
 from fractions import Fraction
@@ -65,7 +65,7 @@ class Difference(NamedTuple):
     computed: str
 
 
-def recount(period_id: int, category_id: int, nominations: Iterable[int] | None = None) -> dict[int, Recounted]:
+def recount(period_id: int, category_id: int, nominations: Collection[int] | None = None) -> dict[int, Recounted]:
     """Every nomination of a category that has sheets or a visit, best first; places among those with a final score.
 
     One query, and two per stage of sheets or one per stage of visits; two more where sheets have answers left out.
