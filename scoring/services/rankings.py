@@ -32,6 +32,8 @@ from scoring.services.conflicts import refuse_conflicted_in
 from scoring.services.locks import refuse_if_sealed
 from scoring.verify import DifferenceError, MalformedError, Ranking
 
+NAMED = 10  # in a refusal; the others follow when these are done
+
 
 @transaction.atomic
 def sign_ranking(*, period_id: int, category_id: int, actor: Any) -> RankingSnapshot:
@@ -205,10 +207,13 @@ def _refuse_conflicted(actor: Any, ranking: RankingSnapshot) -> None:
 
 
 def _refuse_unfinished(period_id: int, category_id: int) -> None:
-    waiting = Nomination.objects.filter(period=period_id, category=category_id, status__in=UNFINISHED).count()
-    if waiting:
+    waiting = Nomination.objects.filter(period=period_id, category=category_id, status__in=UNFINISHED)
+    names = list(waiting.order_by("pk").values_list("reference", flat=True))
+    if names:
+        some = ", ".join(names[:NAMED]) + ("" if len(names) <= NAMED else ", …")
         raise RuleBroken(
-            _("Masih ada %(count)d usulan yang belum selesai dinilai atau diputuskan.") % {"count": waiting}
+            _("Masih ada %(count)d usulan yang belum selesai dinilai atau diputuskan: %(names)s.")
+            % {"count": len(names), "names": some}
         )
     for group in ranked_categories(finalists(period_id), tie_orders(period_id)):
         if group["category"].pk == category_id and any(row["panel_decides"] for row in group["rows"]):
