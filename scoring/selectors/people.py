@@ -4,12 +4,13 @@ from collections import defaultdict
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 
+from django.contrib.postgres.expressions import ArraySubquery
 from django.db.models import Exists, OuterRef, QuerySet, Value
 
 from accounts.enums import Role
 from accounts.models import User
 from accounts.selectors import people_with
-from nominations.models import Nomination
+from nominations.models import Category, Nomination
 from scoring.enums import AssignmentStatus, AttendanceState, ConflictKind
 from scoring.models import (
     Assignment,
@@ -136,6 +137,12 @@ def recused_in(user: User, period_id: int) -> QuerySet[ConflictDeclaration, int]
     """The same for subqueries. No query by itself."""
     rows = ConflictDeclaration.objects.filter(user=user, has_conflict=True, nomination__period=period_id)
     return rows.values_list("nomination", flat=True)
+
+
+def categories_with_recused(user: User, period_id: int) -> QuerySet[Category]:
+    """Each with `recused`, a list: its nominations of that period that this person may not meet. No query."""
+    rows = recused_in(user, period_id).filter(nomination__category=OuterRef("pk"))
+    return Category.objects.annotate(recused=ArraySubquery(rows))
 
 
 def recused_by_category(user: User, period_id: int) -> dict[int, set[int]]:

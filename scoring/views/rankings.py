@@ -28,7 +28,7 @@ from scoring.presenters.rankings import (
     result_table,
     state_of,
 )
-from scoring.selectors.people import recused_by_category, recused_nominations
+from scoring.selectors.people import categories_with_recused, recused_by_category, recused_nominations
 from scoring.selectors.places import PAGE_SIZE, Narrowing, outside_caps, provinces_in, ranking_page
 from scoring.selectors.plenary import caps_of, finalists, tie_orders, what_if
 from scoring.selectors.rankings import newest_versions, ranked_pairs, result_in, version_before, versions_of
@@ -57,16 +57,15 @@ def ranking_list(request: HttpRequest) -> HttpResponse:
 
 @require_safe
 def ranking_detail(request: HttpRequest, period_id: int, category_id: int) -> HttpResponse:
-    """The ranking as it stands now, its versions and what may be done with it. At most fifteen queries."""
+    """The ranking as it stands now, its versions and what may be done with it. At most fourteen queries."""
     hidden_unless(can_view_scores(request.user))
     return _page(request, period_id, category_id)
 
 
 def _page(request: HttpRequest, period_id: int, category_id: int, error: str = "") -> HttpResponse:
     period = get_object_or_404(Period.objects.select_related("award"), pk=period_id)
-    category = get_object_or_404(Category, pk=category_id, award=period.award_id)
+    category, hidden = _category(request, period, category_id)
     chosen = request.GET
-    hidden = _hidden(request, period_id, category_id)
     narrowing = Narrowing(
         hidden,
         plain_line(chosen.get("provinsi", ""))[:20],
@@ -101,18 +100,19 @@ def _page(request: HttpRequest, period_id: int, category_id: int, error: str = "
     return render(request, "scoring/ranking_detail.html", context, status=422 if error else 200)
 
 
-def _hidden(request: HttpRequest, period_id: int, category_id: int) -> set[int]:
-    """What of a category the reader may not meet. One query."""
-    return recused_by_category(request.user, period_id).get(category_id, set())
+def _category(request: HttpRequest, period: Period, category_id: int) -> tuple[Category, set[int]]:
+    """The category, and what of it the reader may not meet. One query."""
+    rows = categories_with_recused(request.user, period.pk)
+    category = get_object_or_404(rows, pk=category_id, award=period.award_id)
+    return category, set(category.recused)
 
 
 @require_safe
 def ranking_preview(request: HttpRequest, period_id: int, category_id: int) -> HttpResponse:
-    """What other bands or caps would change; nothing is stored. Six queries."""
+    """What other bands or caps would change; nothing is stored. Five queries."""
     hidden_unless(can_view_scores(request.user))
     period = get_object_or_404(Period.objects.select_related("award"), pk=period_id)
-    category = get_object_or_404(Category, pk=category_id, award=period.award_id)
-    hidden = _hidden(request, period_id, category_id)
+    category, hidden = _category(request, period, category_id)
     rows = [one for one in finalists(period_id) if one.category_id == category_id and one.pk not in hidden]
     bands = bands_of(stages_of(rows[0])) if rows else ()
     caps = caps_of(period_id, category_id)

@@ -173,9 +173,9 @@ def test_ranking(count, client_of, chair):
     client, key = client_of(chair), [rows[0].period_id, rows[0].category_id]
     url = reverse("ranking_detail", args=key)
     assert [row["rank"] for row in client.get(url).context["rows"]] == list(range(1, min(count, 50) + 1))
-    assert queries(client, url) == 13
-    assert queries(client, f"{url}?provinsi=33&putusan=undecided") == 13
-    assert queries(client, reverse("ranking_preview", args=key)) == 10
+    assert queries(client, url) == 12
+    assert queries(client, f"{url}?provinsi=33&putusan=undecided") == 12
+    assert queries(client, reverse("ranking_preview", args=key)) == 9
     assert queries(client, reverse("ranking_list")) == 5
 
 
@@ -202,7 +202,7 @@ def test_ranking_versions(count, client_of, chair, admin_a):
     client = client_of(chair)
     assert len(client.get(reverse("ranking_version", args=[made.pk])).context["rows"]) == count
     assert queries(client, reverse("ranking_version", args=[made.pk])) <= 8
-    assert queries(client, reverse("ranking_detail", args=list(key.values()))) == 13
+    assert queries(client, reverse("ranking_detail", args=list(key.values()))) == 12
 
 
 @pytest.mark.parametrize("count", SIZES)
