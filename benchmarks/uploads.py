@@ -1,8 +1,8 @@
 """`./run bench uploads`: bar P13, a document through the portal beside a bare Django upload of the same file.
 
 All go over HTTP to one gunicorn worker, in turns. Two bare views save the file with Django's own storage, one of them
-waits for the disk as the portal does. Time is the client's, CPU and memory are the worker's. Ends with 1 when a bar is
-missed.
+waits for the disk as the portal does. Time is the client's, CPU and memory are the worker's. Before them downloads, of
+which the web server would send the bytes (X-Accel-Redirect), beside f1. Ends with 1 when a bar is missed.
 """
 
 import http.client
@@ -12,19 +12,24 @@ import secrets
 import time
 from contextlib import closing
 from dataclasses import dataclass
+from functools import partial
 from io import BytesIO
 from pathlib import Path
 
 import pikepdf
 from django.conf import settings
 from django.db import connection
+from django.test import override_settings
 from django.test.client import BOUNDARY, MULTIPART_CONTENT, encode_multipart
 from django.urls import reverse
 
+from benchmarks import floor
 from benchmarks.bare import LARGEST
 from benchmarks.data import Scene
-from benchmarks.portal import client_of, prepare
+from benchmarks.measure import measure as measured
+from benchmarks.portal import analyze, client_of, get, prepare
 from benchmarks.serving import served
+from nominations.models import Nomination
 
 MB = 1024 * 1024
 SIZES = (1, 10, LARGEST // MB)
@@ -114,18 +119,35 @@ def fullest() -> int:
     return max(sum(1 for _entry in folder.iterdir()) for folder in folders)
 
 
+def downloads(scene: Scene, draft: Nomination) -> list[str]:
+    """CPU of a download by who may read the dossier, beside f1; prints a table, gives what missed the bar."""
+    floor.fill(10_000)
+    analyze()
+    f1 = partial(get, floor.client_of(scene.officer), "/f1")
+    url = reverse("document_download", args=[draft.pk, draft.items.order_by("pk").first().pk])
+    print(f"\n{'download':<14} {'queries':>7} {'CPU ms':>8} {'× f1':>7}")
+    missed = []
+    with override_settings(PRIVATE_FILES_ACCEL="/private/"):
+        for who, user in (("officer", scene.officer), ("Sekretariat", scene.verifier)):
+            page, beside = measured([partial(get, client_of(user), url)] * REPEAT * 2, f1)
+            print(f"{who:<14} {page.queries:>7} {page.cpu:>8.2f} {page.cpu / beside.cpu:>7.2f}")
+            if page.cpu > beside.cpu:
+                missed.append(f"download, {who}: CPU {page.cpu / beside.cpu:.2f} × f1")
+    return missed
+
+
 def main() -> int:
     prepare()
     scene = Scene()
     draft = scene.complete_drafts(1, "unggah")[0]
+    missed = downloads(scene, draft)
     portal = reverse("document_add", args=[draft.pk, draft.period.requirements.get(code="D01").pk])
     client = client_of(scene.officer)
     client.get(reverse("nomination_documents", args=[draft.pk]))
     token = client.cookies[settings.CSRF_COOKIE_NAME].value
     cookies = "; ".join(f"{name}={morsel.value}" for name, morsel in client.cookies.items())
     connection.close()
-    missed = []
-    print(f"{'file':>6} {'':<12} {'wall ms':>9} {'× bare':>7} {'CPU ms':>8} {'peak +MB':>9}")
+    print(f"\n{'file':>6} {'':<12} {'wall ms':>9} {'× bare':>7} {'CPU ms':>8} {'peak +MB':>9}")
     with served("benchmarks.bare:make_application()", "--workers=1", "--threads=4") as (port, server):
         worker = Worker(port, int(Path(f"/proc/{server.pid}/task/{server.pid}/children").read_text()))
         for size in SIZES:
