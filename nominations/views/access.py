@@ -38,7 +38,7 @@ def visible_nomination(request: HttpRequest, pk: int, rows: QuerySet[Nomination]
 
 
 def visible_row(request: HttpRequest, pk: int, *joined: str) -> Nomination:
-    """The same with what is named alone, for a POST that shows no page of it. One query."""
+    """The same with what is named alone, for an answer that is no page of it. One query."""
     rows = Nomination.objects.visible_to(request.user)
     return get_object_or_404(rows.select_related(*joined) if joined else rows, pk=pk)
 

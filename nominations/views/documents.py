@@ -136,7 +136,7 @@ def document_history(request: HttpRequest, pk: int, requirement_id: int) -> Http
 
 @require_safe
 def document_download(request: HttpRequest, pk: int, item_id: int) -> HttpResponseBase:
-    nomination = visible_nomination(request, pk)
+    nomination = visible_row(request, pk)
     items = DossierItem.objects.select_related("file", "requirement")
     item = get_object_or_404(items, nomination=nomination, pk=item_id)
     if item.file is None:

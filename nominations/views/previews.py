@@ -14,7 +14,7 @@ from core.models import PreviewPage
 from nominations.models import DossierItem, Nomination
 from nominations.presenters.previews import preview_context
 from nominations.services.viewing import record_personal_view
-from nominations.views.access import visible_nomination
+from nominations.views.access import visible_nomination, visible_row
 
 
 @require_safe
@@ -40,7 +40,7 @@ def document_preview(request: HttpRequest, pk: int, item_id: int) -> HttpRespons
 
 @require_safe
 def document_page_image(request: HttpRequest, pk: int, item_id: int, number: int) -> HttpResponseBase:
-    item = _item_with_file(visible_nomination(request, pk), item_id)
+    item = _item_with_file(visible_row(request, pk), item_id)
     pages = PreviewPage.objects.select_related("image").filter(preview=item.file_id)
     return private_page_image(item.file, get_object_or_404(pages, number=number).image)
 

@@ -47,7 +47,7 @@ from nominations.selectors.findings import findings_of
 from nominations.selectors.proxies import proxy_of, with_proxy_acts
 from nominations.selectors.reopening import Returned, repair_with_register, returned_of
 from nominations.selectors.windows import Scheduled, is_repair_missed, repair_missed, schedule_of
-from nominations.views.access import visible_nomination
+from nominations.views.access import visible_nomination, visible_row
 from sentra.selectors.register import regions_to_register
 
 
@@ -183,6 +183,6 @@ def nomination_content(request: HttpRequest, pk: int) -> HttpResponse:
 
 @require_safe
 def snapshot_pdf(request: HttpRequest, pk: int, number: int) -> HttpResponseBase:
-    nomination = visible_nomination(request, pk)
+    nomination = visible_row(request, pk)
     snapshot = get_object_or_404(nomination.snapshots.select_related("pdf"), number=number, pdf__isnull=False)
     return private_file(snapshot.pdf)
