@@ -1,54 +1,28 @@
 """Without a mouse: every stop can be reached, and one sees where one is.
 
-A sentra that is registered, a nomination from its start to the receipt, and the verdict of a verifier.
+A sentra that is registered, a table that is imported, two records that are merged, a nomination from its start to the
+receipt, a reminder to a region, and the verdict of a verifier.
 """
 
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import expect
 
 from accounts.enums import Role
 from nominations.enums import ItemVerdict, Status
-from nominations.models import Nomination, VerificationItem
-from sentra.models import Sentra
+from nominations.models import Nomination, RegionReminder, VerificationItem
+from reference.models import Region
+from sentra.models import Merge, RegisterImport, Sentra
+from sentra.services.duplicates import find_duplicates
+from sentra.services.imports import apply_import, read_import
 from tests import factories
+from tests.browser.keyboard import FOCUSED, choose_first, enter, fill, tab_to
 from tests.files import pdf_bytes
+from tests.sentra import sheets
 
 pytestmark = pytest.mark.browser
-FARTHEST = 80
-# The name of what has the focus, and whether a ring is drawn around it or around what stands for it on the screen.
-FOCUSED = """() => {
-    const at = document.activeElement, label = at.labels && at.labels[0];
-    const drawn = e => {
-        const style = getComputedStyle(e), box = e.getBoundingClientRect();
-        const outlined = style.outlineStyle !== "none" && parseFloat(style.outlineWidth) >= 2;
-        return (outlined || style.boxShadow !== "none") && box.width > 1 && box.top < innerHeight && box.bottom > 0;
-    };
-    return {
-        name: (at.getAttribute("aria-label") || (label || at).textContent || at.value || "")
-            .trim().replace(/\\s+/g, " "),
-        seen: [at, label].filter(Boolean).some(drawn),
-        where: at.outerHTML.slice(0, 120),
-    };
-}"""
-
-
-def tab_to(page: Page, name: str, key: str = "Tab") -> None:
-    """Press Tab until what is called so has the focus."""
-    for _stop in range(FARTHEST):
-        page.keyboard.press(key)
-        focused = page.evaluate(FOCUSED)
-        assert focused["seen"], f"nothing shows where one is: {focused['where']}"
-        if focused["name"].startswith(name):
-            return
-    raise AssertionError(f"Tab does not lead to {name!r} on {page.url}")
-
-
-def enter(page: Page, name: str) -> None:
-    tab_to(page, name)
-    with page.expect_navigation():
-        page.keyboard.press("Enter")
 
 
 @pytest.mark.parametrize("scripts", [False, True])
@@ -89,16 +63,6 @@ def test_a_nomination_is_made_without_a_mouse(portal, browse, tmp_path: Path, sc
     page.keyboard.press("Space")
     enter(page, "Kirim usulan")
     expect(page.get_by_text(Nomination.objects.get().reference).first).to_be_visible()
-
-
-def fill(page: Page, name: str, text: str) -> None:
-    tab_to(page, name)
-    page.keyboard.type(text)
-
-
-def choose_first(page: Page, name: str) -> None:
-    tab_to(page, name)
-    page.keyboard.press("ArrowDown")
 
 
 @pytest.mark.parametrize("scripts", [False, True])
@@ -160,3 +124,61 @@ def test_a_verdict_is_given_without_a_mouse(portal, browse, scripts: bool) -> No
     fill(page, "Alasan yang dibaca pengusul", "Satu dokumen perlu diperbaiki.")
     enter(page, "Kembalikan untuk diperbaiki")
     assert Nomination.objects.get().status == Status.RETURNED
+
+
+@pytest.mark.parametrize("scripts", [False, True])
+def test_a_table_is_imported_without_a_mouse(portal, browse, tmp_path: Path, scripts: bool) -> None:
+    (tmp_path / "sentra.xlsx").write_bytes(sheets.workbook("sentra", [sheets.sentra_row()]))
+    page = browse(factories.make_user(Role.DISTRICT_OFFICER, region=factories.HOME), scripts=scripts)
+    page.on("filechooser", lambda _chooser: None)
+    page.goto("/sentra/impor/")
+    enter(page, "Impor dari Excel")
+    tab_to(page, "Berkas Excel")
+    tab_to(page, "Sentra", "Shift+Tab")
+    page.keyboard.press("Space")
+    tab_to(page, "Berkas Excel")
+    with page.expect_file_chooser() as chooser:
+        page.keyboard.press("Enter")
+    chooser.value.set_files(tmp_path / "sentra.xlsx")
+    enter(page, "Unggah dan periksa")
+    assert read_import(RegisterImport.objects.get().pk)
+    page.reload()
+    enter(page, "Simpan semua")
+    assert apply_import(RegisterImport.objects.get().pk)
+    assert Sentra.objects.get().name == "Sentra Batik Kauman"
+    page.reload()
+    enter(page, "Batalkan impor terakhir")
+    enter(page, "Batalkan impor")
+    assert not Sentra.objects.exists()
+
+
+@pytest.mark.parametrize("scripts", [False, True])
+def test_two_records_are_merged_without_a_mouse(portal, browse, scripts: bool) -> None:
+    sentra = factories.make_sentra()
+    first = factories.make_ikm(sentra, name="Batik Pesisir Makmur")
+    second = factories.make_ikm(sentra, name="Batik Pesisir Makmor", nib="9120001234599")
+    page = browse(factories.make_user(Role.DISTRICT_OFFICER, region=factories.HOME), scripts=scripts)
+    find_duplicates(settled=timedelta(0))
+    page.goto("/sentra/data-ganda/")
+    enter(page, "Bandingkan dan gabung")
+    tab_to(page, "Kedua data ini memang satu")
+    page.keyboard.press("Space")
+    enter(page, "Gabungkan")
+    merge = Merge.objects.get()
+    assert {merge.winner, merge.loser} == {first.pk, second.pk}
+
+
+@pytest.mark.parametrize("scripts", [False, True])
+def test_a_region_is_reminded_without_a_mouse(portal, browse, scripts: bool) -> None:
+    factories.make_period("ovop")
+    officer = factories.make_user(Role.DISTRICT_OFFICER, region=factories.HOME)
+    page = browse(factories.make_user(Role.PROVINCE_OFFICER, region="33"), scripts=scripts)
+    page.goto("/pantauan/")
+    tab_to(page, Region.objects.get(pk=factories.HOME).label)
+    page.keyboard.press("Space")
+    tab_to(page, "Ingatkan yang dipilih", "Shift+Tab")
+    with page.expect_navigation():
+        page.keyboard.press("Enter")
+    expect(page.get_by_text(officer.name)).to_be_visible()
+    enter(page, "Kirim ke 1 daerah")
+    assert RegionReminder.objects.get().region_id == factories.HOME
