@@ -48,6 +48,8 @@ def page_url(nomination: Nomination, page: str) -> str:
 
 
 def _own_url(nomination: Nomination, page: str) -> str:
+    if page == rules.SUBJECT and nomination.entry_kind is EntryKind.CANDIDATE:
+        return reverse("candidate_edit", args=[nomination.pk])
     if page in PAGES:
         return reverse(PAGES[page][1], args=[nomination.pk])
     return reverse("nomination_answer", args=[nomination.pk, page])

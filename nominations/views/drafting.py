@@ -15,7 +15,7 @@ from core.onetime import one_time
 from nominations.enums import EntryKind, Topic
 from nominations.forms.drafting import AnswerForm, BeneficiaryForm, CandidateForm
 from nominations.models import Beneficiary, CandidateEntry, Nomination
-from nominations.policies import can_edit_page
+from nominations.policies import can_edit, can_edit_page
 from nominations.presenters.conflicts import beneficiary_rows, candidate_rows, conflict_of
 from nominations.presenters.documents import page_note
 from nominations.presenters.tasks import next_url, saved_text
@@ -98,7 +98,10 @@ def _after_saving(request: HttpRequest, nomination: Nomination, question: Topic)
 @one_time
 def candidate_edit(request: HttpRequest, pk: int) -> HttpResponseBase:
     nomination = _candidate_nomination(request, pk)
-    require(can_edit_page(request.user, nomination, SUBJECT))
+    verdict = can_edit_page(request.user, nomination, SUBJECT)
+    if request.method != "POST" and not verdict and can_edit(request.user, nomination):
+        return redirect("nomination_content", pk)  # a return has left it locked: to be read there
+    require(verdict)
     form = CandidateForm(request.POST or None, category=nomination.category, entry=nomination.candidate_entry)
     if request.method == "POST" and form.is_valid():
         values = dict(form.cleaned_data)
@@ -110,7 +113,7 @@ def candidate_edit(request: HttpRequest, pk: int) -> HttpResponseBase:
         except StaleVersion as error:
             return _candidate_conflict(request, nomination, error)
         else:
-            return redirect("nomination_check" if from_check(request) else "nomination_content", pk)
+            return redirect("nomination_check" if from_check(request) else "nomination_detail", pk)
     context = {"form": form, "nomination": nomination, "page_note": page_note(nomination, SUBJECT)}
     return render(request, "nominations/candidate.html", context, status=422 if form.errors else 200)
 

@@ -122,8 +122,8 @@ def test_a_new_beneficiary_gets_its_address_with_the_first_save(browse: Browse, 
 
     page.route(SAVES, lose_the_answer)
     type_into(page, "Nama IKM binaan", "Tenun Mawar")
-    page.get_by_label("2021").check()
     expect(banner(page)).to_contain_text("tidak dapat dihubungi", timeout=SLOW)
+    page.get_by_label("2021").check()
     assert lost == [200], "stored, but nobody was told"
     row = Beneficiary.objects.get()
     page.wait_for_url(f"**/binaan/{row.pk}/", timeout=SLOW)

@@ -188,7 +188,8 @@ def test_a_name_alone_starts_a_draft_that_cannot_be_submitted_until_the_rest_is_
         assert client.get(reverse(page, args=[draft.pk])).status_code == 200
     assert "Tampilkan nomor lengkap" not in client.get(reverse("nomination_content", args=[draft.pk])).content.decode()
     check = client.get(reverse("nomination_check", args=[draft.pk])).content.decode()
-    assert f'<a href="{reverse("nomination_content", args=[draft.pk])}">{lacks}</a>' in check
+    assert f'<a href="{url(draft)}">{lacks}</a>' in check
+    assert f'<a href="{url(draft)}">Calon penerima</a>' in client.get(f"/usulan/{draft.pk}/").content.decode()
     with pytest.raises(RuleBroken):
         submission.submit_nomination(nomination_id=draft.pk, declared=True, actor=officer_a)
     half = typed(draft, candidate_kind="person", phone="0812-3456-7890")
