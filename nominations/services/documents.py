@@ -70,8 +70,7 @@ def add_document(
 
 def _supersede(nomination: Nomination, requirement: Requirement) -> DossierItem | None:
     """The answer that counted until now. Two queries, one when there is none."""
-    rows = nomination.items.filter(requirement=requirement, superseded_at=None)
-    former = rows.select_related("file", "added_by").first()
+    former = nomination.items.filter(requirement=requirement, superseded_at=None).first()
     if former:
         DossierItem.objects.filter(pk=former.pk).update(superseded_at=Now())
     return former
