@@ -4,7 +4,7 @@ import gc
 import os
 
 from celery import Celery
-from celery.signals import task_prerun, worker_init
+from celery.signals import celeryd_init, task_prerun, worker_init
 from django.db import close_old_connections
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "ovop_portal.settings.local")
@@ -25,6 +25,12 @@ def use_living_connection(**_facts: object) -> None:
     close_old_connections()
 
 
+@celeryd_init.connect
+def begin_loading(**_facts: object) -> None:
+    """Nothing of what a worker loads is garbage, and looking for some takes a fifth of the time."""
+    gc.disable()
+
+
 @worker_init.connect
 def load_engines(**_facts: object) -> None:
     """What makes and signs PDFs takes two seconds to load: once here, and not in each child that is forked later.
@@ -32,7 +38,6 @@ def load_engines(**_facts: object) -> None:
     A child neither looks through nor copies what is frozen when it collects garbage. It looks for garbage less often
     than Python would: a rendering does so at its own end.
     """
-    gc.disable()  # nothing of what is loaded is garbage, and looking takes a fifth of the time
     from core import pdf, signing  # noqa: F401, PLC0415 - wanted in workers only, after Django's own set-up
 
     gc.freeze()
