@@ -140,6 +140,7 @@ class Certificate(models.Model):
             models.Index(fields=["region_code", "-id"], name="certificates_by_region"),
             models.Index(fields=["category_code", "-id"], name="certificates_by_category"),
             models.Index(fields=["stars", "-id"], name="certificates_by_stars"),
+            models.Index(fields=["valid_until", "-id"], name="certificates_by_end"),
             GinIndex(OpClass("holder_search", name="gin_trgm_ops"), name="certificates_holder_search"),
         ]
         constraints = [

@@ -111,5 +111,5 @@ class HolderFilter(forms.Form):
             rows = rows.filter(region_code__range=(f"{province.pk}.00", f"{province.pk}.99"))
         if stars := chosen.get("bintang"):
             rows = rows.filter(stars=stars)
-        current = in_force(today)
-        return {"berakhir": rows.exclude(current), "semua": rows}.get(chosen.get("berlaku", ""), rows.filter(current))
+        ended, current = rows.filter(valid_until__lt=today), rows.filter(in_force(today))
+        return {"berakhir": ended, "semua": rows}.get(chosen.get("berlaku", ""), current)
