@@ -34,9 +34,11 @@ def start_facts(period: Period, documents: list[Requirement]) -> dict[str, Any]:
 
 
 PAGES = {
-    rules.SUBJECT: ("Sentra, IKM, dan produk", "nomination_content"),
-    rules.BENEFICIARIES: ("IKM binaan", "beneficiary_list"),
-    rules.DOCUMENTS: ("Dokumen", "nomination_documents"),
+    (rules.SUBJECT, EntryKind.PRODUCT): ("Sentra, IKM, dan produk", "nomination_content"),
+    (rules.SUBJECT, EntryKind.CANDIDATE): ("Calon penerima", "candidate_edit"),
+    (rules.BENEFICIARIES, EntryKind.CANDIDATE): ("IKM binaan", "beneficiary_list"),
+    (rules.DOCUMENTS, EntryKind.PRODUCT): ("Dokumen", "nomination_documents"),
+    (rules.DOCUMENTS, EntryKind.CANDIDATE): ("Dokumen", "nomination_documents"),
 }
 
 
@@ -48,11 +50,8 @@ def page_url(nomination: Nomination, page: str) -> str:
 
 
 def _own_url(nomination: Nomination, page: str) -> str:
-    if page == rules.SUBJECT and nomination.entry_kind is EntryKind.CANDIDATE:
-        return reverse("candidate_edit", args=[nomination.pk])
-    if page in PAGES:
-        return reverse(PAGES[page][1], args=[nomination.pk])
-    return reverse("nomination_answer", args=[nomination.pk, page])
+    own = PAGES.get((page, nomination.entry_kind))
+    return reverse(own[1], args=[nomination.pk]) if own else reverse("nomination_answer", args=[nomination.pk, page])
 
 
 def gap_links(nomination: Nomination, gaps: list[Gap]) -> list[dict[str, str]]:
@@ -84,9 +83,8 @@ def pages_of(kind: EntryKind) -> list[tuple[str, list[str]]]:
 
 
 def page_label(kind: EntryKind, page: str) -> str:
-    if page in PAGES:
-        return _("Calon penerima") if page == rules.SUBJECT and kind is EntryKind.CANDIDATE else _(PAGES[page][0])
-    return str(Topic(page).label)
+    own = PAGES.get((page, kind))
+    return _(own[0]) if own else str(Topic(page).label)
 
 
 def next_url(nomination: Nomination, page: str) -> str:
