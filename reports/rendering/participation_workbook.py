@@ -1,7 +1,6 @@
 """Who nominated and who did not, by region, province and category, beside another round."""
 
 from pathlib import Path
-from typing import Any
 
 from django.utils.translation import gettext as _
 from xlsxwriter import Workbook
@@ -34,9 +33,7 @@ def write_participation(target: Path, report: Report, tell: Tell) -> int:
         _write_categories(book, report)
         _write_crossed(book, report, regions)
         if other:
-            then = region_tallies(other, user)
-            _write_comparison(book, report, regions, then, other.name)
-            _write_provinces_compared(book, report, regions, then, other.name)
+            _write_comparison(book, report, regions, region_tallies(other, user), other.name)
         note = _("Hasil penetapan kosong sampai hasil dibuka. Usulan yang ditarik tidak dihitung.")
         write_about(book, report, [(_("Kabupaten dan kota"), len(regions))], note)
     return len(regions)
@@ -96,37 +93,23 @@ def _write_comparison(
     then: list[tuple[Region, Tally]],
     other: str,
 ) -> None:
-    """The sums of this round and of the other."""
-    heads = [_("Hal"), other, report.period.name, _("Selisih")]
-    table = Table(book, _("Dua periode"), heads, [34, 18, 18, 12])
-    pairs: list[tuple[str, Any, Any]] = [
-        (
-            _("Kabupaten/kota yang mengusulkan"),
-            sum(bool(one.sent) for _region, one in then),
-            sum(bool(one.sent) for _region, one in now),
-        )
-    ]
-    old, new = added([one for _region, one in then]), added([one for _region, one in now])
-    pairs += list(zip(_heads(), _counts(old), _counts(new), strict=True))
-    for label, first, second in pairs:
-        table.write([label, first, second, None if first is None or second is None else second - first])
+    """The sums of this round and of the other, and what each province sent in both."""
+    names = [other, report.period.name, _("Selisih")]
+    sums = Table(book, _("Dua periode"), [_("Hal"), *names], [34, 18, 18, 12])
+    nominated = [sum(bool(one.sent) for _region, one in rows) for rows in (then, now)]
+    sums.write([_("Kabupaten/kota yang mengusulkan"), *_with_difference(*nominated)])
+    old, new = (added([one for _region, one in rows]) for rows in (then, now))
+    for head, *both in zip(_heads(), _counts(old), _counts(new), strict=True):
+        sums.write([head, *_with_difference(*both)])
 
-
-def _write_provinces_compared(
-    book: Workbook,
-    report: Report,
-    now: list[tuple[Region, Tally]],
-    then: list[tuple[Region, Tally]],
-    other: str,
-) -> None:
-    """What each province sent in both rounds."""
-    heads = [_("Kode"), _("Provinsi"), other, report.period.name, _("Selisih")]
-    table = Table(book, _("Dua periode per provinsi"), heads, [9, 30, 18, 18, 12])
-    labels: dict[str, str] = {}
-    sent: dict[str, list[int]] = {}
+    provinces = Table(book, _("Dua periode per provinsi"), [_("Kode"), _("Provinsi"), *names], [9, 30, 18, 18, 12])
+    sent: dict[tuple[str, str], list[int]] = {}
     for column, rows in enumerate((then, now)):
         for region, tally in rows:
-            labels[region.parent_id] = region.parent.label
-            sent.setdefault(region.parent_id, [0, 0])[column] += tally.sent
-    for code, (first, second) in sent.items():
-        table.write([code, labels[code], first, second, second - first])
+            sent.setdefault((region.parent_id, region.parent.label), [0, 0])[column] += tally.sent
+    for province, both in sent.items():
+        provinces.write([*province, *_with_difference(*both)])
+
+
+def _with_difference(first: int | None, second: int | None) -> list[int | None]:
+    return [first, second, None if first is None or second is None else second - first]

@@ -21,6 +21,7 @@ from reports.querysets import FREE, MAX_ATTEMPTS
 from reports.selectors.dashboard import reader_digest
 from reports.selectors.dossiers import bundled_nominations
 from reports.selectors.letters import sent_nominations
+from reports.selectors.participation import compared_period
 from reports.selectors.scores import scope_digest, scored_nominations
 from scoring.policies import can_view_scores
 from scoring.selectors.calibration import readable_rounds
@@ -46,14 +47,15 @@ def request_report(
 
 
 def current_scope(report: Report) -> str:
-    """What the person may see now, as in `Report.scope`. At most three queries.
+    """What the person may see now, as in `Report.scope`. At most four queries.
 
     A dashboard and the counts of regions are of nominations that come and go each minute, so there it is the rights
     that count.
     """
     user, period = report.created_by, report.period_id
     if report.kind in (ReportKind.PARTICIPATION, ReportKind.REGION_RECAP):
-        return reader_digest(user, *filter(None, (period, report.compared_id)), scores=False)
+        other = compared_period(report)
+        return reader_digest(user, period, *([other.pk] if other else []), scores=False)
     if report.kind == ReportKind.DASHBOARD:
         return reader_digest(user, period, scores=bool(can_view_scores(user)))
     if report.kind in (ReportKind.PROGRESS, ReportKind.ASSIGNMENTS):  # without scores, so own sheets may be missing
