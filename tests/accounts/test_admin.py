@@ -202,3 +202,10 @@ def test_a_nul_in_an_address_is_answered_with_words(path: str, admin_a: User, cl
     refused = client.get(f"{ADMIN}{path}{'' if path else '?x='}%00")
     assert refused.status_code == 400
     assert "Permintaan tidak dapat diproses" in refused.content.decode()
+
+
+@pytest.mark.parametrize("page", [ADMIN, USERS])
+def test_every_page_says_that_its_data_is_an_example(page: str, admin_a: User, client_of, settings) -> None:
+    client, words = client_of(admin_a), "Data contoh — bukan data sebenarnya"
+    for settings.IS_DEMO in (True, False):
+        assert (words in client.get(page).content.decode()) == settings.IS_DEMO
