@@ -52,14 +52,14 @@ def add_document(
         stored = None
     if stored:
         want_preview(stored)
-    former = _supersede(nomination, requirement)
+    overtaken = _supersede(nomination, requirement, seen)
     item = DossierItem.objects.create(
         nomination=nomination, requirement=requirement, file=stored, link=link, added_by=actor
     )
-    if former and seen not in (None, former.pk) and former.added_by_id != actor.pk:
-        item.overtaken = former
-        if can_view(former.added_by, nomination):  # who has left the region is told nothing of it
-            tell_overtaken(item, former)
+    if overtaken and overtaken.added_by_id != actor.pk:
+        item.overtaken = overtaken
+        if can_view(overtaken.added_by, nomination):  # who has left the region is told nothing of it
+            tell_overtaken(item, overtaken)
     touch(nomination)
     # A document of the assessment stage is the Sekretariat's own, whoever else it acts for.
     of_region = requirement.stage == DocumentStage.NOMINATION
@@ -68,9 +68,13 @@ def add_document(
     return item
 
 
-def _supersede(nomination: Nomination, requirement: Requirement) -> DossierItem | None:
-    """The answer that counted until now. Two queries, one when there is none."""
-    former = nomination.items.filter(requirement=requirement, superseded_at=None).first()
+def _supersede(nomination: Nomination, requirement: Requirement, seen: int | None) -> DossierItem | None:
+    """End the answer that counted until now; which one, when the page knew another. One to three queries."""
+    counting = nomination.items.filter(requirement=requirement, superseded_at=None)
+    known = counting if seen is None else counting.filter(pk=seen)
+    if known.update(superseded_at=Now()) or seen is None:
+        return None
+    former = counting.first()
     if former:
-        DossierItem.objects.filter(pk=former.pk).update(superseded_at=Now())
+        counting.update(superseded_at=Now())
     return former
