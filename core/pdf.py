@@ -146,6 +146,13 @@ def _style_sheet(name: str) -> CSS:
     return CSS(filename=FOLDER / name, font_config=_fonts(), url_fetcher=BundledFiles())
 
 
+def forget_fonts() -> None:
+    """Remove the fonts that WeasyPrint keeps unpacked in the temporary folder, 1 MB for each process."""
+    _style_sheet.cache_clear()
+    _fonts.cache_clear()
+    gc.collect()
+
+
 def _embedded(attachment: Attachment, moment: datetime) -> EmbeddedFile:
     return EmbeddedFile(
         file_obj=BytesIO(attachment.content),

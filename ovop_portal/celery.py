@@ -4,7 +4,7 @@ import gc
 import os
 
 from celery import Celery
-from celery.signals import celeryd_init, task_prerun, worker_init
+from celery.signals import celeryd_init, task_prerun, worker_init, worker_process_shutdown
 from django.db import close_old_connections
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "ovop_portal.settings.local")
@@ -43,3 +43,11 @@ def load_engines(**_facts: object) -> None:
     gc.freeze()
     gc.set_threshold(YOUNG_OBJECTS)
     gc.enable()
+
+
+@worker_process_shutdown.connect
+def clean_up(**_facts: object) -> None:
+    """A child ends after some hundred tasks, and without what Python does at its own end."""
+    from core import pdf  # noqa: PLC0415 - as above
+
+    pdf.forget_fonts()

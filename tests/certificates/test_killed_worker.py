@@ -27,7 +27,14 @@ from tests.certificates import scenes
 
 SIZE = 12
 PATIENCE = 60
+WORKER = [sys.executable, "-m", "celery", "-A", "ovop_portal", "worker", "--loglevel=ERROR"]
+WORKER += ["--without-gossip", "--without-mingle", "--without-heartbeat"]
 QUIET: dict[str, Any] = {"stdin": subprocess.DEVNULL, "stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL}
+
+
+def environment_of(database: str, broker: str, settings: Any, **more: str) -> dict[str, str]:
+    places = {"DATABASE_URL": database, "REDIS_URL": broker, "MEDIA_ROOT": str(settings.MEDIA_ROOT)}
+    return os.environ | places | more
 
 
 @contextmanager
@@ -109,9 +116,8 @@ def test_after_a_killed_worker_and_a_broker_without_memory_all_exist_once(
 ) -> None:
     socket = new_socket_folder() / "broker.sock"
     address = f"redis+socket://{socket}"
-    environment = os.environ | {"DATABASE_URL": cloned_db, "REDIS_URL": address, "MEDIA_ROOT": str(settings.MEDIA_ROOT)}
-    command = [sys.executable, "-m", "celery", "-A", "ovop_portal", "worker", "--concurrency=2", "--loglevel=ERROR"]
-    command += ["--without-gossip", "--without-mingle", "--without-heartbeat"]
+    environment = environment_of(cloned_db, address, settings)
+    command = [*WORKER, "--concurrency=2"]
     ids = [row.pk for row in scenes.released(scenes.ovop() for _turn in range(SIZE))]
 
     with sent_to(address):
@@ -134,3 +140,22 @@ def test_after_a_killed_worker_and_a_broker_without_memory_all_exist_once(
     assert len({row.file_id for row in rows}) == SIZE
     assert all(sha256(read_bytes(row.file)).hexdigest() == row.sha256 for row in rows)
     assert {row.pk: (row.serial, row.sha256) for row in rows if row.pk in before} == before
+
+
+def test_workers_that_end_leave_nothing_in_the_temporary_folder(cloned_db: str, tmp_path: Path, settings: Any) -> None:
+    socket, temporary = new_socket_folder() / "broker.sock", tmp_path / "temporary"
+    temporary.mkdir()
+    address = f"redis+socket://{socket}"
+    environment = environment_of(cloned_db, address, settings, TMPDIR=str(temporary))
+    command = [*WORKER, "--concurrency=1", "--max-tasks-per-child=1"]
+    ids = [row.pk for row in scenes.released(scenes.ovop() for _turn in range(2))]
+
+    with sent_to(address), broker(socket), started(command, env=environment) as worker:
+        for pk in ids:
+            send_wanted([pk])
+        until(lambda: in_state(CertificateState.ISSUED) == len(ids))
+        worker.terminate()
+        worker.wait(PATIENCE)
+
+    assert worker.returncode == 0
+    assert list(temporary.iterdir()) == []
