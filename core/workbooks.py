@@ -24,6 +24,7 @@ MAX_MEMBERS = 500
 LAST_ROW = 1_048_576
 MAX_UNPACKED = 60 * 1024 * 1024
 CHUNK = 1024 * 1024
+LONGEST_TAG = 256 * 1024
 OLD_OFFICE = bytes.fromhex("d0cf11e0a1b11ae1")
 ENCRYPTED = "EncryptedPackage".encode("utf-16-le")
 FORBIDDEN = re.compile(rb"<!(?:DOCTYPE|ENTITY)|\x00", re.IGNORECASE)
@@ -100,14 +101,36 @@ def _begins_like_xml(archive: ZipFile, member: str) -> bool:
 
 
 def _check_xml(archive: ZipFile, member: str, name: str) -> None:
-    """Office never writes a document type, and always writes UTF-8; whatever does otherwise hides something."""
-    tail = b""
+    """Office never writes a document type, and always writes UTF-8; whatever does otherwise hides something.
+
+    Nor does it write a tag or comment of megabytes, which expat before 2.6 reads anew with each piece that it gets.
+    """
+    tail, tags = b"", _Tags()
     with archive.open(member) as stream:
         while chunk := stream.read(CHUNK):
             declared = None if tail else ENCODING.match(chunk)
             if FORBIDDEN.search(tail + chunk) or (declared and declared[1].lower() not in (b"utf-8", b"us-ascii")):
                 raise WorkbookRefused(_unreadable(name))
+            if tags.unended(chunk) > LONGEST_TAG:
+                raise WorkbookRefused(_unreadable(name))
             tail = chunk[-16:]
+
+
+class _Tags:
+    """How much of what was read belongs to a tag or comment that has not ended. Of what is no XML, nothing does."""
+
+    def __init__(self) -> None:
+        self.parser, self.read, self.is_xml = expat.ParserCreate(), 0, True
+
+    def unended(self, data: bytes) -> int:
+        self.read += len(data)
+        try:
+            if self.is_xml:
+                self.parser.Parse(data)
+                return self.read - self.parser.CurrentByteIndex
+        except expat.ExpatError:  # whoever reads it later stops here too
+            self.is_xml = False
+        return 0
 
 
 def read_sheet(data: bytes, *, title: str, max_rows: int, max_columns: int, hidden: bool = False) -> Sheet:
@@ -165,7 +188,8 @@ def _merged_ranges(data: bytes, part: str) -> list[str]:
     parser = expat.ParserCreate()
     parser.StartElementHandler = begin
     with ZipFile(BytesIO(data)) as archive, archive.open(part) as stream:
-        parser.ParseFile(stream)
+        while chunk := stream.read(CHUNK):  # expat's own pieces are of 2 KB
+            parser.Parse(chunk)
     return found
 
 

@@ -174,14 +174,39 @@ def test_column_letters() -> None:
     assert [column_letters(n) for n in (0, 25, 26, 701, 702)] == ["A", "Z", "AA", "ZZ", "AAA"]
 
 
+def sheet_with(inserted: bytes) -> bytes:
+    return (
+        b'<worksheet xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main">%b<sheetData>'
+        b'<row r="1"><c r="A1"><v>1</v></c></row></sheetData><mergeCells><mergeCell ref="A1:B2"/><mergeCell ref="C1"/>'
+        b"</mergeCells></worksheet>" % inserted
+    )
+
+
 @pytest.mark.attack
 def test_no_text_makes_the_search_for_something_in_it_endless() -> None:
-    """With a search that tries every beginning and every length these two took hours."""
-    sheet = (
-        b'<worksheet xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main"><!-- %b --><sheetData>'
-        b'<row r="1"><c r="A1"><v>1</v></c></row></sheetData><mergeCells><mergeCell ref="A1:B2"/><mergeCell ref="C1"/>'
-        b"</mergeCells></worksheet>" % (b"<mergeCell " * 1_000_000)
-    )
-    data = changed({SHEET: sheet, "xl/theme/theme1.xml": b" " * 5_000_000 + b"<a/>"})
+    """With a search that tries every beginning and every length the second one took hours."""
+    comments = b"<!-- %b -->" % (b"<mergeCell " * 20_000) * 50
+    data = changed({SHEET: sheet_with(comments), "xl/theme/theme1.xml": b" " * 5_000_000 + b"<a/>"})
     check_workbook(data, "tabel.xlsx")
     assert read_sheet(data, title="Sheet", max_rows=10, max_columns=5).merged == ["A1:B2"]
+
+
+@pytest.mark.attack
+@pytest.mark.parametrize(
+    "long",
+    [b"<!-- %b -->", b"<?isi %b?>", b"<extLst uri='%b'/>", b"<extLst%b/>"],
+    ids=["comment", "instruction", "attribute", "blanks"],
+)
+def test_a_tag_that_a_parser_reads_anew_with_every_piece_is_refused(long: bytes) -> None:
+    """40 MB of it keep an older expat busy for minutes."""
+    with pytest.raises(WorkbookRefused, match="bukan buku kerja"):
+        check_workbook(changed({SHEET: sheet_with(long % (b" " * 3_000_000))}), "tabel.xlsx")
+
+
+def test_long_texts_and_pictures_of_notes_that_are_no_xml_pass() -> None:
+    """Excel itself writes such notes, in which a line break is not closed."""
+    text = b"<extLst>%b</extLst>" % (b"panjang &amp; " * 300_000)
+    notes = b"<xml><v:shape>" + b"<br>" * 500_000 + b"</v:shape></xml>"
+    check_workbook(changed({SHEET: sheet_with(text), "xl/drawings/vmlDrawing1.vml": notes}), "tabel.xlsx")
+
+
