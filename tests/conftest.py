@@ -42,6 +42,8 @@ def django_db_setup(
         load_reference()
         load_awards()
         load_instruments()
+        with connection.cursor() as cursor:
+            cursor.execute("ANALYZE")
     yield
     with django_db_blocker.unblock():
         # Beside the event loop of a driven browser Django keeps a second connection, which nobody closes.

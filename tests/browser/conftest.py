@@ -71,8 +71,8 @@ def portal(cloned_db: str, tmp_path: Path, settings: Any) -> Iterator[Portal]:
         yield running
     finally:
         for process in (running.web, celery):
-            process.send_signal(signal.SIGTERM)
-        for process in (running.web, celery):
+            with suppress(ProcessLookupError):
+                os.killpg(process.pid, signal.SIGKILL)  # with its children; nothing that they hold is wanted any more
             process.wait(timeout=60)
 
 
@@ -107,7 +107,9 @@ def until(condition: Callable[[], bool]) -> None:
 
 def start(arguments: list[str], env: dict[str, str], log: Path) -> subprocess.Popen[bytes]:
     with log.open("wb") as output:
-        return subprocess.Popen([sys.executable, *arguments], env=env, stdout=output, stderr=subprocess.STDOUT)
+        return subprocess.Popen(
+            [sys.executable, *arguments], env=env, stdout=output, stderr=subprocess.STDOUT, start_new_session=True
+        )
 
 
 def free_port() -> int:
