@@ -208,5 +208,3 @@ def test_long_texts_and_pictures_of_notes_that_are_no_xml_pass() -> None:
     text = b"<extLst>%b</extLst>" % (b"panjang &amp; " * 300_000)
     notes = b"<xml><v:shape>" + b"<br>" * 500_000 + b"</v:shape></xml>"
     check_workbook(changed({SHEET: sheet_with(text), "xl/drawings/vmlDrawing1.vml": notes}), "tabel.xlsx")
-
-
