@@ -11,6 +11,7 @@ from django.conf import settings
 from django.core.cache import caches
 from django.core.management import call_command
 from django.db import connection, connections
+from django.db.backends.base.creation import TEST_DATABASE_PREFIX
 from django.test import Client
 from django.test.utils import setup_databases, teardown_databases
 from hypothesis import settings as hypothesis_settings
@@ -54,6 +55,19 @@ def django_db_setup(
                 " WHERE datname = current_database() AND pid <> pg_backend_pid()"
             )
         teardown_databases(config, verbosity=0)
+
+
+@pytest.fixture(autouse=True, scope="module")
+def no_dead_rows(django_db_blocker: Any) -> Iterator[None]:
+    """What tests roll back stays in the tables until it is cleaned away; the test database does not do so by itself."""
+    yield
+    if not connection.settings_dict["NAME"].startswith(TEST_DATABASE_PREFIX):
+        return  # no test has needed the database yet
+    with django_db_blocker.unblock(), connection.cursor() as cursor:
+        cursor.execute("SELECT quote_ident(relname) FROM pg_stat_user_tables WHERE n_dead_tup > 500")
+        tables = ", ".join(name for (name,) in cursor.fetchall())
+        if tables:
+            cursor.execute(f"VACUUM {tables}")
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
