@@ -48,6 +48,6 @@ def load_engines(**_facts: object) -> None:
 @worker_process_shutdown.connect
 def clean_up(**_facts: object) -> None:
     """A child ends after some hundred tasks, and without what Python does at its own end."""
-    from core import pdf  # noqa: PLC0415 - as above
+    from core import pdf  # noqa: PLC0415 - in workers only, where it is loaded by now
 
     pdf.forget_fonts()
