@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from celery import current_app
 from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
 
 from accounts.models import User
@@ -65,6 +66,7 @@ def portal(cloned_db: str, tmp_path: Path, settings: Any) -> Iterator[Portal]:
         "C_FORCE_ROOT": "1",
     }
     worker = ["-m", "celery", "-A", "ovop_portal", "worker", "--concurrency", "1", "--loglevel", "INFO"]
+    current_app.control.purge()  # what earlier tests sent was about another database
     running = Portal(url, tmp_path, env, start_web(url, env, tmp_path / "web.log"))
     celery = start(worker, env, tmp_path / "worker.log")
     try:

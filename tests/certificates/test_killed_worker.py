@@ -67,6 +67,7 @@ def broker(socket: Path) -> Iterator[subprocess.Popen[bytes]]:
 def sent_to(address: str) -> Iterator[None]:
     usual = current_app._get_current_object()
     tasks = Celery(broker=address, fixups=[], set_as_current=False)
+    tasks.conf.task_default_queue = usual.conf.task_default_queue
     tasks.set_current()
     try:
         yield
@@ -128,7 +129,7 @@ def test_after_a_killed_worker_and_a_broker_without_memory_all_exist_once(
         assert in_state(CertificateState.RENDERING), "somebody died in the middle"
         assert len(before) < SIZE
         with broker(socket), started(command, env=environment):
-            assert redis.Redis(unix_socket_path=str(socket)).llen("celery") == 0
+            assert redis.Redis(unix_socket_path=str(socket)).llen(current_app.conf.task_default_queue) == 0
             # As long after the death as a claim holds; the minutes themselves are not waited for.
             long_ago = timezone.now() - timedelta(minutes=CLAIM_MINUTES + 1)
             Certificate.objects.filter(state=CertificateState.RENDERING).update(claimed_at=long_ago)
