@@ -6,6 +6,7 @@ import tempfile
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import contextmanager, suppress
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 
@@ -15,14 +16,17 @@ from django.core.files.uploadedfile import UploadedFile
 from django.core.files.uploadhandler import FileUploadHandler, MemoryFileUploadHandler
 
 CHUNK = 1024 * 1024  # the pieces that gunicorn takes from the line; smaller ones make it copy what is left each time
+STEP = 4 * CHUNK  # what the second thread takes up at once, for it waits each time until the first one pauses
+READ = 2 * CHUNK
 FOLDER = "incoming"
 
 
 class IncomingFile(UploadedFile):
     """Too large for the memory, so below MEDIA_ROOT under a name that is gone when the request ends.
 
-    `problem` is why the disk did not take it; the file is closed then. It is raised by `core.files.check_whole`, for a
-    request that cannot be read to its end has no form that could say it to the person.
+    While it comes, a second thread follows: it hashes what is written by now and lets the disk begin with it. `problem`
+    is why the disk did not take it; the file is closed then. It is raised by `core.files.check_whole`, for a request
+    that cannot be read to its end has no form that could say it to the person.
     """
 
     def __init__(self, name: str, content_type: str, charset: str | None) -> None:
@@ -31,23 +35,47 @@ class IncomingFile(UploadedFile):
         super().__init__(tempfile.NamedTemporaryFile(dir=folder), name, content_type, 0, charset)  # noqa: SIM115
         self.path = Path(self.file.name)
         self.problem: OSError | None = None
-        self.digest = hashlib.sha256()
+        self._digest = hashlib.sha256()
         self._beside = ThreadPoolExecutor(max_workers=1)
-        self._hashed: Future[None] | None = None
+        self._followed = 0
+        self._hashed: list[Future[None]] = []
         self._on_disk: list[Future[None]] = []
 
     def add(self, data: bytes) -> None:
-        """A second thread hashes while this one writes and reads on; one piece at a time waits for it."""
-        if self._hashed:
-            self._hashed.result()
-        self._hashed = self._beside.submit(self.digest.update, data)
         self._attempt(lambda: self.file.write(data))
+        self.size += len(data)
+        if self.size - self._followed >= STEP:
+            self._follow()
 
-    def complete(self, size: int) -> None:
-        if self._hashed:
-            self._hashed.result()
-        self.size, self.sha256 = size, self.digest.hexdigest()
-        self._attempt(lambda: self.file.seek(0))  # writes what was still held
+    def complete(self) -> None:
+        self._follow()
+        self._attempt(lambda: self.file.seek(0))
+
+    def _follow(self) -> None:
+        self._attempt(self.file.flush)
+        if not self.problem:
+            self._hashed.append(self._beside.submit(self._hash, self.file.fileno(), self._followed, self.size))
+        self._followed = self.size
+
+    def _hash(self, handle: int, start: int, end: int) -> None:
+        """Then let the disk begin; it would stand idle until the last piece has come, and the request wait for it."""
+        place = start
+        while place < end:
+            data = os.pread(handle, min(READ, end - place), place)
+            if not data:
+                raise OSError("short file")
+            self._digest.update(data)
+            place += len(data)
+        os.posix_fadvise(handle, start, end - start, os.POSIX_FADV_DONTNEED)
+
+    @cached_property
+    def sha256(self) -> str:
+        """Of what is written; waits for it. Raises OSError when something is not."""
+        if self.problem:
+            raise self.problem
+        for future in self._hashed:
+            future.result()
+        return self._digest.hexdigest()
 
     def begin_sync(self) -> None:
         if not self.problem:
@@ -75,6 +103,7 @@ class IncomingFile(UploadedFile):
             act()
         except OSError as problem:
             self.problem = problem
+            self._beside.shutdown()
             with suppress(OSError):  # closing removes the file, whatever it says
                 self.file.close()
 
@@ -98,7 +127,7 @@ class IncomingFileHandler(FileUploadHandler):
         self.file.add(raw_data)
 
     def file_complete(self, file_size: int) -> IncomingFile:
-        self.file.complete(file_size)
+        self.file.complete()
         return self.file
 
     def upload_interrupted(self) -> None:

@@ -46,17 +46,18 @@ def one_time(view: Callable[..., HttpResponseBase]) -> Callable[..., HttpRespons
     def wrapper(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         if request.method in ("GET", "HEAD", "OPTIONS"):
             return view(request, *args, **kwargs)
-        key, digest = request.POST.get(FIELD, ""), content_digest(request)
+        key = request.POST.get(FIELD, "")
         if not (16 <= len(key) <= 64 and key.isprintable()):
             raise DomainError(_("Formulir tidak lengkap. Muat ulang halaman, lalu kirim lagi."))
         files = [upload for __, upload in request.FILES.items()]
         with transaction.atomic(), no_space_in_words(), synced(files):
-            first = _first_answer(request.user.pk, key, digest)
+            first = _first_answer(request, key)
             if first is not None:
                 return _note_stored(request, redirect(first), key)
             response = view(request, *args, **kwargs)
             if isinstance(response, HttpResponse) and response.status_code in (302, 303):
-                OneTimeKey.objects.filter(user_id=request.user.pk, key=key).update(answer=response["Location"])
+                answered = OneTimeKey.objects.filter(user_id=request.user.pk, key=key)
+                answered.update(answer=response["Location"], digest=content_digest(request))
                 _note_stored(request, response, key)
             else:
                 transaction.set_rollback(True)
@@ -90,18 +91,22 @@ def _cookie() -> str:
     return f"{settings.SESSION_COOKIE_NAME}_stored"
 
 
-def _first_answer(user_id: int, key: str, digest: str) -> str | None:
-    """None when this post is the first. Waits for a concurrent first post with the same key."""
+def _first_answer(request: HttpRequest, key: str) -> str | None:
+    """None when this post is the first. Waits for a concurrent first post with the same key.
+
+    What it holds is noted with its answer: large files are still being hashed while the view works.
+    """
+    user_id = request.user.pk
     with connection.cursor() as cursor:
         cursor.execute(
-            "INSERT INTO core_onetimekey (user_id, key, digest, answer) VALUES (%s, %s, %s, '')"
+            "INSERT INTO core_onetimekey (user_id, key, digest, answer) VALUES (%s, %s, '', '')"
             " ON CONFLICT (user_id, key) DO NOTHING",
-            [user_id, key, digest],
+            [user_id, key],
         )
         if cursor.rowcount == 1:
             return None
     known = OneTimeKey.objects.get(user_id=user_id, key=key)
-    if known.digest != digest:
+    if known.digest != content_digest(request):
         raise KeyReused(
             _("Formulir ini sudah pernah dikirim dengan isi lain. Muat ulang halaman untuk melihat keadaan terakhir.")
         )

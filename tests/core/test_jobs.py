@@ -6,6 +6,7 @@ import pytest
 from celery import current_app
 from celery.signals import after_task_publish
 from django.conf import settings
+from django.core.signals import got_request_exception, request_finished, request_started
 from django.db import transaction
 
 from core.jobs import enqueue
@@ -36,6 +37,22 @@ def test_a_task_leaves_after_the_commit_and_not_before(published, django_capture
 
 
 @pytest.mark.django_db
+@pytest.mark.parametrize("end", [request_finished, got_request_exception])
+def test_in_a_request_it_leaves_after_the_answer_and_nobody_waits_for_the_broker(
+    published, django_capture_on_commit_callbacks, end
+):
+    request_started.send(None, environ={})
+    with django_capture_on_commit_callbacks(execute=True):
+        enqueue("core.send_mail", mail_id=7)
+    assert published == []
+    end.send(None)
+    assert published == [("core.send_mail", {"mail_id": 7})]
+    with django_capture_on_commit_callbacks(execute=True):
+        enqueue("core.send_mail", mail_id=8)
+    assert published[1:] == [("core.send_mail", {"mail_id": 8})]
+
+
+@pytest.mark.django_db
 def test_a_rollback_sends_nothing(published, django_capture_on_commit_callbacks):
     with django_capture_on_commit_callbacks(execute=True), undone():
         enqueue("core.send_mail", mail_id=7)
@@ -60,7 +77,7 @@ def test_an_unknown_name_fails_at_once_and_undoes_the_change(published, django_c
 def test_a_broker_that_is_away_is_logged_at_once_and_undoes_nothing(
     published, caplog, monkeypatch, django_capture_on_commit_callbacks
 ):
-    monkeypatch.setattr("kombu.utils.functional.sleep", pytest.fail)  # a person waits for the answer
+    monkeypatch.setattr("kombu.utils.functional.sleep", pytest.fail)  # a thread of the web server waits for it
     caplog.set_level(logging.ERROR, "core.jobs")
     with broker_away(), django_capture_on_commit_callbacks(execute=True):
         Counter.objects.create(name="written before", value=1)
