@@ -34,7 +34,7 @@ from nominations.models import Nomination
 MB = 1024 * 1024
 SIZES = (1, 10, LARGEST // MB)
 JUDGED = LARGEST // MB  # the bar's size; the smaller ones show what a request costs whatever its file
-WARM_UP, REPEAT = 3, 20
+WARM_UP, REPEAT = 3, 60
 WALL, GROWTH_MB, ENTRIES = 1.3, 10, 1000
 PLACES = {"bare": "/bare/", "bare, fsync": "/bare/synced/"}
 
