@@ -24,17 +24,18 @@ FOLDER = "incoming"
 class IncomingFile(UploadedFile):
     """Too large for the memory, so below MEDIA_ROOT under a name that is gone when the request ends.
 
-    While it comes, a second thread follows: it hashes what is written by now and lets the disk begin with it. `problem`
-    is why the disk did not take it; the file is closed then. It is raised by `core.files.check_whole`, for a request
-    that cannot be read to its end has no form that could say it to the person.
+    While it comes, a second thread follows: it hashes what is written by now and, for somebody who is known, lets the
+    disk begin with it. `problem` is why the disk did not take it; the file is closed then. It is raised by
+    `core.files.check_whole`, for a request that cannot be read to its end has no form that could say it to the person.
     """
 
-    def __init__(self, name: str, content_type: str, charset: str | None) -> None:
+    def __init__(self, name: str, content_type: str, charset: str | None, *, known: bool) -> None:
         folder = Path(settings.MEDIA_ROOT) / FOLDER
         folder.mkdir(parents=True, exist_ok=True)
         super().__init__(tempfile.NamedTemporaryFile(dir=folder), name, content_type, 0, charset)  # noqa: SIM115
         self.path = Path(self.file.name)
         self.problem: OSError | None = None
+        self._known = known
         self._digest = hashlib.sha256()
         self._beside = ThreadPoolExecutor(max_workers=1)
         self._followed = 0
@@ -58,7 +59,6 @@ class IncomingFile(UploadedFile):
         self._followed = self.size
 
     def _hash(self, handle: int, start: int, end: int) -> None:
-        """Then let the disk begin; it would stand idle until the last piece has come, and the request wait for it."""
         place = start
         while place < end:
             data = os.pread(handle, min(READ, end - place), place)
@@ -66,7 +66,8 @@ class IncomingFile(UploadedFile):
                 raise OSError("short file")
             self._digest.update(data)
             place += len(data)
-        os.posix_fadvise(handle, start, end - start, os.POSIX_FADV_DONTNEED)
+        if self._known:  # the disk would stand idle until the last piece has come, and the request then wait for it
+            os.posix_fadvise(handle, start, end - start, os.POSIX_FADV_DONTNEED)
 
     @cached_property
     def sha256(self) -> str:
@@ -121,7 +122,9 @@ class IncomingFileHandler(FileUploadHandler):
 
     def new_file(self, *args: Any, **kwargs: Any) -> None:
         super().new_file(*args, **kwargs)
-        self.file = IncomingFile(self.file_name, self.content_type, self.charset)
+        user = getattr(self.request, "user", None)
+        known = bool(user and user.is_authenticated)
+        self.file = IncomingFile(self.file_name, self.content_type, self.charset, known=known)
 
     def receive_data_chunk(self, raw_data: bytes, start: int) -> None:
         self.file.add(raw_data)

@@ -11,6 +11,7 @@ from typing import Any
 
 import pytest
 from django.conf import settings
+from django.contrib.auth.models import AnonymousUser
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import transaction
 from django.http import HttpRequest
@@ -134,8 +135,27 @@ def test_bytes_and_names_are_on_disk_before_a_row_counts(upload, monkeypatch):
     assert [one.st_ino for one in done] == [kept.stat().st_ino, kept.parent.stat().st_ino]
 
 
+@pytest.mark.parametrize("known", [True, False])
+def test_the_disk_begins_while_it_comes_for_somebody_who_is_known_alone(officer_a, monkeypatch, known):
+    begun = []
+    monkeypatch.setattr(
+        incoming.os, "posix_fadvise", lambda handle, *place_and_advice: begun.append(place_and_advice[:2])
+    )
+    data = pdf_bytes() + os.urandom(2 * incoming.STEP)
+    request = posted(encode_multipart(BOUNDARY, {"file": SimpleUploadedFile("surat.pdf", data)}))
+    request.user = officer_a if known else AnonymousUser()
+    with closing(request):
+        assert sha256_of(request.FILES["file"]) == hashlib.sha256(data).hexdigest()
+    if known:
+        assert len(begun) > 1
+        assert [start for start, _length in begun] == [0, *(start + length for start, length in begun[:-1])]
+        assert sum(length for _start, length in begun) == len(data)
+    else:
+        assert begun == []
+
+
 def test_what_came_in_many_pieces_is_hashed_in_their_order():
-    data = pdf_bytes() + os.urandom(3 * incoming.CHUNK)
+    data = pdf_bytes() + os.urandom(2 * incoming.STEP)
     body = encode_multipart(BOUNDARY, {"file": SimpleUploadedFile("surat.pdf", data)})
     with closing(posted(body)) as request:
         with incoming.synced(request.FILES.values()):
