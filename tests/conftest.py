@@ -1,9 +1,13 @@
 """Personas, signed-in clients and databases that every test shares."""
 
+import fcntl
 import gc
 import os
 import secrets
+import shutil
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -12,13 +16,14 @@ from django.core.cache import caches
 from django.core.management import call_command
 from django.db import connection, connections
 from django.db.backends.base.creation import TEST_DATABASE_PREFIX
-from django.test import Client
+from django.test import Client, override_settings
 from django.test.utils import setup_databases, teardown_databases
 from hypothesis import settings as hypothesis_settings
 
 from accounts.enums import Role
 from accounts.models import User
 from nominations.services.awards import load_awards
+from ovop_portal.demo.seed import seed
 from reference.services import load_reference
 from scoring.services.instruments import load_instruments
 from tests import factories
@@ -31,30 +36,53 @@ hypothesis_settings.load_profile("portal")
 
 @pytest.fixture(scope="session")
 def django_db_setup(
-    django_test_environment: None, django_db_modify_db_settings: None, django_db_blocker: Any
+    django_test_environment: None,
+    django_db_modify_db_settings: None,
+    django_db_blocker: Any,
+    tmp_path_factory: pytest.TempPathFactory,
 ) -> Iterator[None]:
-    """The real reference data, awards and instruments, once per test database.
+    """The real reference data, awards and instruments, once per test database; of processes side by side one makes it.
 
     Replaces pytest-django's own, which makes no database when only tests on `cloned_db` run.
     """
+    alone = "PYTEST_XDIST_WORKER" not in os.environ
     with django_db_blocker.unblock():
-        config = setup_databases(verbosity=0, interactive=False, aliases={"default"})
-        call_command("createcachetable", verbosity=0)
-        load_reference()
-        load_awards()
-        load_instruments()
-        with connection.cursor() as cursor:
-            cursor.execute("ANALYZE")
+        config = _made() if alone else _made_once(tmp_path_factory.getbasetemp().parent)
     yield
     with django_db_blocker.unblock():
         # Beside the event loop of a driven browser Django keeps a second connection, which nobody closes.
         connection.close()  # cloning may have ended it
-        with connection.cursor() as cursor:
-            cursor.execute(
-                "SELECT pg_terminate_backend(pid) FROM pg_stat_activity"
-                " WHERE datname = current_database() AND pid <> pg_backend_pid()"
-            )
+        _end_connections(connection.settings_dict["NAME"])
         teardown_databases(config, verbosity=0)
+
+
+def _made() -> Any:
+    config = setup_databases(verbosity=0, interactive=False, aliases={"default"})
+    call_command("createcachetable", verbosity=0)
+    load_reference()
+    load_awards()
+    load_instruments()
+    with connection.cursor() as cursor:
+        cursor.execute("ANALYZE")
+    return config
+
+
+def _made_once(shared: Path) -> Any:
+    """The first process of a run makes the database and a copy, which the others copy. A killed run leaves both."""
+    model = f"{TEST_DATABASE_PREFIX}model"
+    with (shared / model).open("a+") as made:
+        fcntl.flock(made, fcntl.LOCK_EX)
+        if not made.seek(0, os.SEEK_END):
+            config = _made()
+            _drop(model)
+            _copy(connection.settings_dict["NAME"], model)
+            made.write("made")
+            return config
+    usual, own = connection.settings_dict["NAME"], connection.creation._get_test_db_name()
+    _drop(own)
+    _copy(model, own)
+    settings.DATABASES["default"]["NAME"] = connection.settings_dict["NAME"] = own
+    return [(connection, usual, True)]
 
 
 @pytest.fixture(autouse=True, scope="module")
@@ -188,20 +216,67 @@ def cloned_db(django_db_setup: None, django_db_blocker: Any) -> Iterator[str]:
 
     Append-only tables refuse the flush by which such tests are usually cleaned, so the copy is thrown away instead.
     """
-    with django_db_blocker.unblock():
-        original = connection.settings_dict["NAME"]
-        clone = f"{original}_{secrets.token_hex(4)}"
-        connection.close()
-        # A copy needs a source that nobody else is connected to; threads of earlier tests may still be.
-        _run_on_maintenance("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = %s", [original])
-        _run_on_maintenance(f'CREATE DATABASE "{clone}" TEMPLATE "{original}"')
-        connection.settings_dict["NAME"] = clone
-        try:
-            yield database_url(clone)
-        finally:
-            connections.close_all()
-            connection.settings_dict["NAME"] = original
-            _run_on_maintenance(f'DROP DATABASE "{clone}" WITH (FORCE)')
+    with django_db_blocker.unblock(), _copied(connection.settings_dict["NAME"]) as copy, _working_on(copy):
+        yield database_url(copy)
+
+
+@pytest.fixture(scope="session")
+def seeded(
+    django_db_setup: None, django_db_blocker: Any, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[tuple[str, Path]]:
+    """A database with the demo data and the folder of its files, to be copied. Making them takes ten seconds."""
+    files = tmp_path_factory.mktemp("demo")
+    with django_db_blocker.unblock(), _copied(connection.settings_dict["NAME"]) as copy:
+        with _working_on(copy), override_settings(IS_DEMO=True, MEDIA_ROOT=files):
+            assert seed() is True
+        yield copy, files
+
+
+@pytest.fixture
+def demo_db(seeded: tuple[str, Path], private_folder: None, settings: Any, django_db_blocker: Any) -> Iterator[str]:
+    """As `cloned_db`, with the demo data."""
+    settings.IS_DEMO = True
+    database, files = seeded
+    shutil.copytree(files, settings.MEDIA_ROOT)
+    with django_db_blocker.unblock(), _copied(database) as copy, _working_on(copy):
+        yield database_url(copy)
+
+
+@contextmanager
+def _copied(original: str) -> Iterator[str]:
+    copy = f"{original}_{secrets.token_hex(4)}"
+    _copy(original, copy)
+    try:
+        yield copy
+    finally:
+        _drop(copy)
+
+
+@contextmanager
+def _working_on(database: str) -> Iterator[None]:
+    usual = connection.settings_dict["NAME"]
+    connection.close()
+    connection.settings_dict["NAME"] = database
+    try:
+        yield
+    finally:
+        connections.close_all()
+        connection.settings_dict["NAME"] = usual
+
+
+def _copy(original: str, copy: str) -> None:
+    """A copy needs a source that nobody else is connected to; threads of earlier tests may still be."""
+    connection.close()
+    _end_connections(original)
+    _run_on_maintenance(f'CREATE DATABASE "{copy}" TEMPLATE "{original}"')
+
+
+def _drop(database: str) -> None:
+    _run_on_maintenance(f'DROP DATABASE IF EXISTS "{database}" WITH (FORCE)')
+
+
+def _end_connections(database: str) -> None:
+    _run_on_maintenance("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = %s", [database])
 
 
 def database_url(name: str) -> str:

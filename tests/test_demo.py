@@ -14,16 +14,8 @@ from ovop_portal.demo.seed import seed
 from reference.models import Commodity
 from sentra.models import Ikm, NumberCheck, Permit, Product, ProductPhoto, RegisterImport, Sentra, SentraYear
 
-pytestmark = pytest.mark.django_db
 
-
-@pytest.fixture
-def demo(settings):
-    settings.IS_DEMO = True
-    assert seed() is True
-
-
-def test_the_demo_covers_regions_commodities_and_the_workflow(demo):
+def test_the_demo_covers_regions_commodities_and_the_workflow(demo_db):
     assert Sentra.objects.count() >= 12
     assert len({code.rpartition(".")[0] for code in Sentra.objects.values_list("region", flat=True)}) >= 6
     assert set(Sentra.objects.values_list("commodity", flat=True)) == set(
@@ -60,7 +52,7 @@ def test_the_demo_covers_regions_commodities_and_the_workflow(demo):
     assert sorted(jobs) == [("failed", 3, 0, 0), ("ready", 0, 1, 1)]
 
 
-def test_the_demo_shows_a_conversation(demo):
+def test_the_demo_shows_a_conversation(demo_db):
     assert [question.closed_at is None for question in Question.objects.order_by("pk")] == [False, True]
     assert ProvinceComment.objects.count() >= 1
     assert RegionReminder.objects.count() == 1
@@ -68,13 +60,13 @@ def test_the_demo_shows_a_conversation(demo):
     assert officer.notices.filter(read_at=None).count() >= 5
 
 
-def test_a_second_run_changes_nothing(demo):
+def test_a_second_run_changes_nothing(demo_db):
     before = Nomination.objects.count(), StoredFile.objects.count()
     assert seed() is False
     assert (Nomination.objects.count(), StoredFile.objects.count()) == before
 
 
-def test_accounts_are_printed_for_a_demo_only(demo, settings, capsys):
+def test_accounts_are_printed_for_a_demo_only(demo_db, settings, capsys):
     call_command("demo_accounts", json=True)
     rows = json.loads(capsys.readouterr().out)
     assert {row["role"] for row in rows} == {
@@ -92,13 +84,14 @@ def test_accounts_are_printed_for_a_demo_only(demo, settings, capsys):
     assert json.loads(capsys.readouterr().out) == []
 
 
+@pytest.mark.django_db
 def test_no_demo_where_the_portal_is_real(settings):
     settings.IS_DEMO = False
     with pytest.raises(RuntimeError, match="IS_DEMO"):
         seed()
 
 
-def test_a_trial_register_grows_to_the_size_asked_for_and_a_second_run_adds_nothing(demo, settings):
+def test_a_trial_register_grows_to_the_size_asked_for_and_a_second_run_adds_nothing(demo_db, settings):
     for _run in range(2):
         call_command("seed_register", sentra=40, ikm=90)
         assert (Sentra.objects.count(), Ikm.objects.count()) == (40, 90)

@@ -3,6 +3,7 @@
 import pkgutil
 import re
 import tomllib
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -52,6 +53,7 @@ def workflow_table() -> str:
     return "\n".join(lines)
 
 
+@cache
 def own_tasks() -> set[str]:
     current_app.loader.import_default_modules()
     return {name for name in current_app.tasks if re.match(rf"(?:{ROOMS})\.", name)}

@@ -22,7 +22,6 @@ from certificates.models import Certificate
 from certificates.services.issue import issue_certificate
 from certificates.services.release import release_decree
 from ovop_portal.demo.people import PASSWORD
-from ovop_portal.demo.seed import seed
 from tests.browser.conftest import until
 from tests.certificates import scenes
 
@@ -54,10 +53,14 @@ PEOPLE = {
 }
 
 
+@pytest.fixture
+def cloned_db(demo_db):
+    """What the portal works on."""
+    return demo_db
+
+
 @pytest.mark.parametrize("people", PEOPLE.values(), ids=PEOPLE)
-def test_every_page_is_accessible_and_fits_a_phone(people, portal, browse, settings):
-    settings.IS_DEMO = True
-    seed()
+def test_every_page_is_accessible_and_fits_a_phone(people, portal, browse):
     found, met = [], set()
     for name in people:
         person = User.objects.get(email=f"{name}@demo.example") if name else None
@@ -70,10 +73,8 @@ def test_every_page_is_accessible_and_fits_a_phone(people, portal, browse, setti
 
 
 @pytest.mark.parametrize("name", ["admin1", "auditor"])
-def test_every_page_of_the_administration_is_accessible(name, portal, browse, settings):
+def test_every_page_of_the_administration_is_accessible(name, portal, browse):
     """Django's own pages: they are made for a wide window, so nothing is asked about narrow ones."""
-    settings.IS_DEMO = True
-    seed()
     page = browse(User.objects.get(email=f"{name}@demo.example"), password=PASSWORD, scripts=True)
     addresses, found = [], []
     for address in reachable(page, reverse("admin:index"), administration=True):
