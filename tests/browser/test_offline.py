@@ -86,12 +86,6 @@ def offline(page: Page, away: bool = True) -> None:
     page.context.set_offline(away)
 
 
-def reload_offline(page: Page) -> None:
-    """Between two tries to send: one that is under way outlives its page, and Chromium's cut is the page's."""
-    page.wait_for_event("requestfailed", lambda request: request.method == "POST", timeout=SLOW)
-    page.reload()
-
-
 def expect_both(page: Page, button: Locator, *texts: str) -> None:
     """The button leads to a table in which the two sides stand beside each other."""
     with page.expect_navigation():
@@ -172,7 +166,7 @@ def test_case_24_filled_in_without_a_line_and_sent_once(browse: Browse, assignme
     note(page).fill(NOTE)
     expect(banner(page)).to_contain_text("dikirim sendiri, satu kali", timeout=SLOW)
     kept(page)
-    reload_offline(page)  # the page comes from the device, with what was typed
+    page.reload()  # still no line: the page comes from the device, with what was typed
     expect(note(page)).to_have_value(NOTE, timeout=SLOW)
     expect(page.locator("#value_A1_2")).to_be_checked()
     choose(page, "A2", 1)

@@ -20,18 +20,7 @@ from scoring.models import Assignment, FieldPhoto, FieldVisit
 from scoring.services import visits
 from tests import factories
 from tests.browser.conftest import sign_in, until
-from tests.browser.test_offline import (
-    SLOW,
-    banner,
-    expect_both,
-    kept,
-    left_behind,
-    line,
-    offline,
-    put_aside,
-    reload_offline,
-    unsent,
-)
+from tests.browser.test_offline import SLOW, banner, expect_both, kept, left_behind, line, offline, put_aside, unsent
 from tests.files import jpeg_bytes
 from tests.scoring import scenes
 
@@ -142,7 +131,7 @@ def test_case_24_everything_is_written_without_a_line_and_sent_once(page, assign
     expect(banner(page)).to_contain_text("dikirim sendiri, satu kali", timeout=SLOW)
     kept(page)
     made = timezone.now()
-    reload_offline(page)  # the page comes from the device, with what was typed
+    page.reload()  # still no line: the page comes from the device, with what was typed
     expect(summary(page)).to_have_value(TEXT, timeout=SLOW)
     expect(page.get_by_label("Koordinat")).to_have_value("-6.8886, 109.6753")
     expect(page.locator("input[type=radio][value=terbukti]").first).to_be_checked()
