@@ -17,7 +17,7 @@ from django.core.files.uploadhandler import FileUploadHandler, MemoryFileUploadH
 
 CHUNK = 1024 * 1024  # the pieces that gunicorn takes from the line; smaller ones make it copy what is left each time
 STEP = 4 * CHUNK  # what the second thread takes up at once, for it waits each time until the first one pauses
-READ = 2 * CHUNK
+READ = 2 * CHUNK  # what it holds of that at once
 FOLDER = "incoming"
 
 

@@ -94,7 +94,7 @@ def _cookie() -> str:
 def _first_answer(request: HttpRequest, key: str) -> str | None:
     """None when this post is the first. Waits for a concurrent first post with the same key.
 
-    What it holds is noted with its answer: large files are still being hashed while the view works.
+    Its digest is noted later, with its answer: large files are still being hashed while the view works.
     """
     user_id = request.user.pk
     with connection.cursor() as cursor:
